@@ -1,0 +1,215 @@
+# squares: make run, make test; make help tells the rest. Everything built goes under build/.
+
+VERSION := 0.1.0
+BUILD   ?= build
+PREFIX  ?= /usr/local
+CC      := $(if $(filter default,$(origin CC)),cc,$(CC))
+CXX     := $(if $(filter default,$(origin CXX)),c++,$(CXX))
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+Q := $(if $(V),,@)
+
+# --- flags ---
+
+OPT      ?= -O3 -g
+# NATIVE=1 builds for this machine's processor alone; without it one binary serves all.
+OPT      += $(if $(NATIVE),-march=native)
+WARNINGS := -Wall -Wextra
+# What a developer wants to know; errors where CI=true.
+STRICT   := -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+            -Wno-missing-field-initializers -Wno-gnu-zero-variadic-macro-arguments
+WARNINGS += $(if $(filter true,$(CI))$(DEVELOPER),$(STRICT)) $(if $(filter true,$(CI)),-Werror)
+# SANITIZE=address,undefined or thread
+SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -DSQUARES_SANITIZED)
+
+# Asked for once, when first needed: by then what was missing has been installed.
+ask = $(eval $(1) := $$(shell $(2)))$($(1))
+HWLOC   = $(call ask,HWLOC,pkg-config --cflags hwloc)
+JANSSON = $(call ask,JANSSON,pkg-config --cflags jansson)
+LIBS    = $(call ask,LIBS,pkg-config --libs hwloc jansson) -lpthread -lm
+MPI_INC = $(call ask,MPI_INC,mpicc --showme:compile)
+MPI_LIB = $(call ask,MPI_LIB,mpicc --showme:link)
+GTEST   = $(call ask,GTEST,pkg-config --cflags gtest)
+
+CPPFLAGS_ALL = -D_GNU_SOURCE -I$(BUILD)/gen -Ishared $(HWLOC) $(JANSSON) $(CPPFLAGS)
+CFLAGS_ALL   = -std=gnu11 $(OPT) $(WARNINGS) $(SANITIZER) $(CFLAGS)
+CXXFLAGS_ALL = -std=c++17 -O1 -g -Wall -Wextra $(SANITIZER) $(CXXFLAGS)
+LDFLAGS_ALL  = $(SANITIZER) $(LDFLAGS)
+
+# --- files ---
+
+SHARED_C := $(wildcard shared/*/*.c)
+MPI_C    := $(wildcard mpi/*.c)
+HEADERS  := $(wildcard shared/*/*.h mpi/*.h)
+UNIT_CC  := $(wildcard tests/shared/*/*.cc)
+MPI_CC   := $(wildcard tests/mpi/*.cc)
+CLI_CC   := $(wildcard tests/cli/*.cc)
+BENCH_C  := $(wildcard tests/bench/*.c)
+SCRIPTS  := .ci/run .ci/deps $(wildcard jobs/*.sh tests/*.sh tests/*/*.sh)
+
+object = $(patsubst %,$(BUILD)/obj/%.o,$(1))
+SHARED_O := $(call object,$(SHARED_C))
+MPI_O    := $(call object,$(MPI_C))
+LIBRARY_O := $(SHARED_O) $(filter-out %/main.c.o,$(MPI_O))
+PROGRAM  := $(BUILD)/squares
+
+# --- building ---
+
+.PHONY: all
+all: $(PROGRAM) squares
+
+squares: | $(PROGRAM)
+	$(Q)ln -sf $(PROGRAM) $@
+
+$(PROGRAM): $(SHARED_O) $(MPI_O)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(MPI_LIB) $(LIBS)
+
+# shared/ is compiled without MPI's folders, so it cannot include mpi.h.
+$(BUILD)/obj/shared/%.c.o: shared/%.c | $(BUILD)/gen/version.h
+	@mkdir -p $(@D)
+	@echo "  cc   $<"
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/mpi/%.c.o: mpi/%.c | $(BUILD)/gen/version.h
+	@mkdir -p $(@D)
+	@echo "  cc   $<"
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Impi $(MPI_INC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# Rewritten only when it changes, so that a commit does not rebuild what it did not touch.
+$(BUILD)/gen/version.h: FORCE | deps-run
+	@mkdir -p $(@D)
+	@{ printf '#define SQUARES_VERSION "%s"\n' "$(VERSION)"; \
+	   printf '#define SQUARES_COMMIT "%s"\n' "$$(git describe --always --dirty 2>/dev/null || echo unknown)"; \
+	   printf '#define SQUARES_COMPILER "%s"\n' "$$($(CC) --version | head -1)"; \
+	   printf '#define SQUARES_FLAGS "%s"\n' "$(strip $(CFLAGS_ALL))"; \
+	   printf '#define SQUARES_HWLOC "%s"\n' "$$(pkg-config --modversion hwloc)"; } >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+.PHONY: FORCE
+FORCE:
+
+-include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/obj/*/*/*.d $(BUILD)/obj/*/*/*/*.d)
+
+# --- what is needed ---
+
+.PHONY: deps deps-run deps-test deps-lint
+deps: ## install all that is missing: to build, to test, to lint
+	$(Q).ci/deps run test lint
+deps-run:
+	$(Q).ci/deps run
+deps-test:
+	$(Q).ci/deps run test
+deps-lint:
+	$(Q).ci/deps run test lint
+
+# --- running ---
+
+# What Open MPI asks for to start as root (a container), and to start more ranks than cores: the
+# first lines are read by Open MPI 4, PRTE by 5.
+LAUNCH := OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
+          OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_btl_vader_single_copy_mechanism=none \
+          PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
+NP ?= 8
+
+.PHONY: run
+run: deps-run ## build and run on 8 processes; NP=4 ARGS="run 1 2 3" for others
+	$(Q)$(MAKE) --no-print-directory all
+	$(LAUNCH) mpirun -np $(NP) ./squares $(ARGS)
+
+# --- testing ---
+
+TESTS := $(BUILD)/tests/unit $(BUILD)/tests/mpi $(BUILD)/tests/cli
+
+.PHONY: test
+test: deps-test ## build and run all tests
+	$(Q)$(MAKE) --no-print-directory all $(TESTS)
+	$(Q)$(LAUNCH) tests/run.sh $(BUILD)
+
+.PHONY: check-mpi check-unit
+check-unit: $(BUILD)/tests/unit
+	$(Q)$(BUILD)/tests/unit --gtest_brief=1
+check-mpi: $(BUILD)/tests/mpi
+	$(Q)for np in 1 2 3 5; do $(LAUNCH) timeout 120 mpirun -np $$np $(BUILD)/tests/mpi --gtest_brief=1 || exit 1; done
+
+$(BUILD)/obj/tests/mpi/%.cc.o: tests/mpi/%.cc | $(BUILD)/gen/version.h
+	@mkdir -p $(@D)
+	@echo "  c++  $<"
+	$(Q)$(CXX) $(CPPFLAGS_ALL) -Impi -Itests $(MPI_INC) -DOMPI_SKIP_MPICXX $(GTEST) $(CXXFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/tests/%.cc.o: tests/%.cc | $(BUILD)/gen/version.h
+	@mkdir -p $(@D)
+	@echo "  c++  $<"
+	$(Q)$(CXX) $(CPPFLAGS_ALL) -Itests $(GTEST) $(CXXFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+link_test = @mkdir -p $(@D); echo "  link $@"; \
+            $(CXX) $(LDFLAGS_ALL) -o $@ $^ $(1) -lgtest $(LIBS)
+$(BUILD)/tests/unit: $(call object,$(UNIT_CC) tests/support/main.cc) $(SHARED_O)
+	$(call link_test,)
+$(BUILD)/tests/mpi: $(call object,$(MPI_CC)) $(LIBRARY_O)
+	$(call link_test,$(MPI_LIB))
+$(BUILD)/tests/cli: $(call object,$(CLI_CC) tests/support/main.cc)
+	$(call link_test,)
+
+.PHONY: sanitize
+sanitize: deps-test ## unit and MPI tests under ASan and UBSan, crew tests under TSan
+	$(Q)tests/sanitize.sh $(BUILD)
+
+.PHONY: bench
+bench: deps-run ## time squares against what one would use instead; some minutes
+	$(Q)$(MAKE) --no-print-directory all $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(BENCH_C))
+	$(Q)$(LAUNCH) tests/bench/run.sh $(BUILD)
+
+$(BUILD)/bench/%: tests/bench/%.c $(LIBRARY_O)
+	@mkdir -p $(@D)
+	@echo "  cc   $<"
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Impi $(MPI_INC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(MPI_LIB) $(LIBS)
+
+# --- looking at the source ---
+
+.PHONY: lint lint-format lint-tidy lint-cppcheck lint-shell lint-headers lint-clang
+lint: deps-lint ## format, clang-tidy, cppcheck, shellcheck, headers alone, build by clang
+	$(Q)$(MAKE) --no-print-directory lint-format lint-shell lint-headers lint-cppcheck lint-tidy lint-clang
+	@echo "lint: nothing found"
+
+FORMATTED = $(SHARED_C) $(MPI_C) $(HEADERS) $(UNIT_CC) $(MPI_CC) $(CLI_CC) $(BENCH_C) \
+            $(wildcard tests/support/*)
+lint-format:
+	$(Q)clang-format --dry-run --Werror $(FORMATTED)
+lint-shell:
+	$(Q)shellcheck $(SCRIPTS)
+# Every header compiles alone, and none under shared/ knows of MPI.
+lint-headers: $(BUILD)/gen/version.h
+	$(Q)for h in $(wildcard shared/*/*.h); do \
+	    $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -fsyntax-only -x c $$h || exit 1; done
+	$(Q)for h in $(wildcard mpi/*.h); do \
+	    $(CC) $(CPPFLAGS_ALL) -Impi $(MPI_INC) $(CFLAGS_ALL) -fsyntax-only -x c $$h || exit 1; done
+	$(Q)! grep -nE '#[[:space:]]*include[[:space:]]*[<"]mpi\.h' -r shared
+lint-cppcheck:
+	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+	    --error-exitcode=1 --suppress=missingIncludeSystem -D__x86_64__ -Ishared -Impi shared mpi
+lint-tidy: $(BUILD)/gen/version.h
+	$(Q)clang-tidy --quiet $(SHARED_C) -- $(CPPFLAGS_ALL) -std=gnu11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
+	$(Q)clang-tidy --quiet $(MPI_C) -- $(CPPFLAGS_ALL) -Impi $(MPI_INC) -std=gnu11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
+lint-clang:
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang CI=true $(BUILD)/clang/squares >/dev/null
+
+.PHONY: format
+format: ## put the source into the project's format
+	$(Q)clang-format -i $(FORMATTED)
+
+# --- installing ---
+
+.PHONY: install uninstall
+install: all ## into PREFIX (default /usr/local), below DESTDIR
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/squares
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/squares
+
+.PHONY: clean help
+clean: ## remove all that was built
+	$(Q)rm -rf $(BUILD) squares
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12

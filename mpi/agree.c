@@ -1,0 +1,28 @@
+#include "agree.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+/* Two reductions rather than one MPI_MINLOC: there is no predefined pair of an int64 and a rank. */
+int agree(const struct team *team, struct err *err, int *rank) {
+    int64_t at = err->at;
+    int failed = err_is(err);
+    team_allreduce(team, &at, 1, MPI_INT64_T, MPI_MIN);
+    int speaker = failed && err->at == at ? team->rank : INT_MAX;
+    team_allreduce(team, &speaker, 1, MPI_INT, MPI_MIN);
+    if (speaker == INT_MAX)
+        return 0;
+    team_bcast(team, err, (int)sizeof(*err), MPI_BYTE, speaker);
+    *rank = speaker;
+    return -1;
+}
+
+void print_failure(const struct err *err, int rank) {
+    char who[32] = "";
+    if (rank != 0)
+        (void)snprintf(who, sizeof(who), "rank %d: ", rank);
+    (void)fprintf(stderr, "squares: %s%s\n", who, err->text);
+    if (err->remedy[0] != '\0')
+        (void)fprintf(stderr, "  %s\n", err->remedy);
+    (void)fflush(stderr);
+}

@@ -1,0 +1,21 @@
+/*
+ * agree - the one place where an error crosses ranks.
+ *
+ * At the edge of each phase every rank calls agree() with what it has. If any failed, all learn of
+ * the same one failure and all turn back together, so nobody waits for a rank that has left.
+ */
+#ifndef SQUARES_AGREE_H
+#define SQUARES_AGREE_H
+
+#include "base/err.h"
+#include "team.h"
+
+/* Collective. 0: nobody failed. -1, on every rank: `err` holds the failure at the lowest position
+ * of the input or, where none has one, of the lowest rank; *rank is whose it was. */
+int agree(const struct team *team, struct err *err, int *rank);
+
+/* Prints a failure to stderr in the program's one form: "squares: " and the cause, then the remedy
+ * on a line of its own. `rank` is named when it is not 0. Call it on rank 0 only. */
+void print_failure(const struct err *err, int rank);
+
+#endif

@@ -1,0 +1,135 @@
+#include "collect.h"
+
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+/* What a rank tells of itself, and of its host. Ranks of a job are of one build, so a struct can
+ * travel as bytes. */
+struct rank_record {
+    struct report_rank row;
+    struct report_host host;
+};
+
+static int64_t peak_bytes(void) {
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (int64_t)usage.ru_maxrss * 1024 : 0;
+}
+
+static struct rank_record describe_rank(const struct job *job, const struct seating *seating) {
+    struct rank_record record = {
+        .row = {.host = job->team->host_index,
+                .feeds = job->team->rank == 0 && job->source != NULL,
+                .works = job_index(job) >= 0,
+                .peak_bytes = peak_bytes()},
+        .host = seating->host,
+    };
+    memcpy(record.row.given, seating->given, sizeof(record.row.given));
+    return record;
+}
+
+static void describe_worker(struct report_worker *w, const struct job *job,
+                            const struct seating *seating, int thread, double elapsed_s) {
+    const struct crew_stats *stats = crew_stats(job->crew, thread);
+    *w = (struct report_worker){
+        .rank = job->team->rank,
+        .thread = thread,
+        .host = job->team->host_index,
+        .bound = stats->bound,
+        .moves = stats->moves,
+        .tasks = stats->tasks,
+        .busy_s = clock_seconds(stats->busy_ns),
+        .talk_s = thread == 0 ? clock_seconds(job->talk_ns) : 0,
+        .cpu_s = clock_seconds(stats->cpu_ns),
+    };
+    seat_text(seating->seats[thread], w->planned);
+    if (stats->seat_read != NULL)
+        seat_text(stats->seat_read, w->read);
+    if (stats->seen != NULL)
+        seat_text(stats->seen, w->seen);
+    double wait = elapsed_s - w->busy_s - w->talk_s;
+    w->wait_s = wait > 0 ? wait : 0;
+}
+
+/* Gathers records of `size` bytes, `each` of them from every rank. */
+static void gather(const struct team *team, const void *mine, int each, size_t size, void *all) {
+    MPI_Datatype record;
+    MPI_Type_contiguous((int)size, MPI_BYTE, &record);
+    MPI_Type_commit(&record);
+    MPI_Gather(mine, each, record, all, each, record, 0, team->world);
+    MPI_Type_free(&record);
+}
+
+static void take_records(struct report *report, const struct rank_record *records) {
+    for (int rank = 0; rank < report->ranks; rank++) {
+        report->rank_rows[rank] = records[rank].row;
+        report->hosts[records[rank].row.host] = records[rank].host;
+    }
+}
+
+int collect(struct report *report, const struct job *job, const struct seating *seating,
+            struct err *err) {
+    const struct team *team = job->team;
+    int threads = crew_size(job->crew);
+    double elapsed_s = report->elapsed_s;
+    MPI_Bcast(&elapsed_s, 1, MPI_DOUBLE, 0, team->world);
+    struct report_worker *mine = calloc((size_t)threads, sizeof(*mine));
+    struct rank_record record = describe_rank(job, seating);
+    struct rank_record *records = NULL;
+    int missing = mine == NULL;
+    if (team->rank == 0) {
+        report->hosts_count = team->hosts;
+        report->hosts = calloc((size_t)team->hosts, sizeof(*report->hosts));
+        report->rank_rows = calloc((size_t)team->size, sizeof(*report->rank_rows));
+        report->workers = calloc((size_t)team->size * (size_t)threads, sizeof(*report->workers));
+        records = calloc((size_t)team->size, sizeof(*records));
+        missing |= report->hosts == NULL || report->rank_rows == NULL || report->workers == NULL ||
+                   records == NULL;
+    }
+    MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, team->world);
+    if (!missing) {
+        for (int thread = 0; thread < threads; thread++)
+            describe_worker(&mine[thread], job, seating, thread, elapsed_s);
+        gather(team, mine, threads, sizeof(*mine), report->workers);
+        gather(team, &record, 1, sizeof(record), records);
+    }
+    if (!missing && team->rank == 0)
+        take_records(report, records);
+    free(records);
+    free(mine);
+    return missing ? err_memory(err, "the report") : 0;
+}
+
+enum check_status collect_check(const struct job *job) {
+    uint64_t made[2] = {job->fingerprint, (uint64_t)job->made};
+    uint64_t all[2] = {0, 0};
+    MPI_Reduce(made, all, 2, MPI_UINT64_T, MPI_SUM, 0, job->team->world);
+    if (job->team->rank != 0)
+        return CHECK_AGREES;
+    const struct tally *tally = &job->sink->tally;
+    if (tally->fingerprint != all[0] || (uint64_t)tally->count != all[1])
+        return CHECK_DAMAGED;
+    int128 sum;
+    if (job->range == NULL || job->work->load->range_sum == NULL ||
+        !job->work->load->range_sum(job->work, job->range, &sum))
+        return CHECK_AGREES;
+    return tally->count == job->range->count && tally->sum == sum ? CHECK_FORMULA : CHECK_DAMAGED;
+}
+
+/* Rank after rank, so that rank 0 needs room for one tally only. */
+void collect_tallies(const struct job *job) {
+    const struct team *team = job->team;
+    if (team->rank != 0) {
+        MPI_Send(&job->tally, sizeof(job->tally), MPI_BYTE, 0, TAG_TALLY, team->world);
+        return;
+    }
+    tally_merge(&job->sink->tally, &job->tally);
+    for (int rank = 1; rank < team->size; rank++) {
+        struct tally tally;
+        MPI_Recv(&tally, sizeof(tally), MPI_BYTE, rank, TAG_TALLY, team->world, MPI_STATUS_IGNORE);
+        tally_merge(&job->sink->tally, &tally);
+    }
+}

@@ -1,0 +1,85 @@
+/*
+ * exchange - how numbers travel between rank 0 and the others: a table of ways.
+ *
+ * An exchange takes a job from its source to its sink, over all ranks, and returns on each rank
+ * when this rank has nothing left to do. It never leaves a message unreceived, also after a
+ * failure, so that the ranks can agree on it behind. A failure on one rank stops the others soon;
+ * they then return -1 with an empty `err`.
+ */
+#ifndef SQUARES_EXCHANGE_H
+#define SQUARES_EXCHANGE_H
+
+#include "crew/crew.h"
+#include "number/sink.h"
+#include "number/source.h"
+#include "team.h"
+#include "work/work.h"
+
+struct job {
+    const struct team *team;
+    struct crew *crew;
+    const struct work *work;
+    enum number_kind kind;
+    bool root_works;           /* rank 0 takes a share besides feeding */
+    const struct range *range; /* the numbers, where an exchange makes them itself; or NULL */
+    struct source *source;     /* rank 0 only, by exchanges that move numbers */
+    struct sink *sink;         /* rank 0 only */
+
+    /* Called often on rank 0 with the tasks done, and the tasks in all or COUNT_UNKNOWN. */
+    void (*progress)(void *arg, int64_t done, int64_t total);
+    void *progress_arg;
+
+    void *state; /* the exchange's own */
+
+    /* What this rank has to tell afterwards. */
+    uint64_t fingerprint; /* of the results made here */
+    int64_t made;         /* how many */
+    int64_t talk_ns;      /* this rank's main thread moving numbers: messages, files */
+    struct tally tally;   /* exchanges that bring nothing back: of the results made here */
+};
+
+struct exchange {
+    const char *name;
+    const char *help;   /* what happens, for the header of a report */
+    bool makes_numbers; /* every rank makes its own numbers, of a range; only sums come back */
+
+    /* Gets what this rank needs into job->state; the ranks agree behind it. */
+    int (*open)(struct job *job, struct err *err);
+    int (*run)(struct job *job, struct err *err);
+    void (*close)(struct job *job); /* also after a failed open */
+};
+
+extern const struct exchange EXCHANGE_MESSAGE, EXCHANGE_LOCAL;
+
+/* All exchanges, NULL behind the last; the first is the default. */
+extern const struct exchange *const EXCHANGES[];
+
+/* The exchange of that name; NULL with a message. */
+const struct exchange *exchange_find(const char *name, struct err *err);
+
+/* Ranks that compute, and the number of this one among them (-1: it only feeds). */
+static inline int job_workers(const struct job *job) {
+    return job->team->size - (job->root_works ? 0 : 1);
+}
+
+static inline int job_index(const struct job *job) {
+    return job->team->rank - (job->root_works ? 0 : 1);
+}
+
+/* Every message of the program, so that none is taken for another. */
+enum tag {
+    TAG_HEADER = 1, /* rank 0: a piece follows, or nothing any more */
+    TAG_NUMBERS,    /* rank 0: the numbers of a piece */
+    TAG_RESULTS,    /* a worker: the results of a piece */
+    TAG_GIVEN_UP,   /* a worker: a piece has no results */
+    TAG_FINISHED,   /* a worker: my part is done, or has failed */
+    TAG_LEAVE,      /* rank 0: all parts are done, or one has failed */
+    TAG_TALLY,      /* a rank: what its part came to */
+};
+
+/* Runs the crew over `numbers`, in place, and adds their fingerprint. `between` is called by the
+ * rank's main thread between its chunks. -1: as crew_run. */
+int job_compute(struct job *job, struct numbers *numbers, void (*between)(void *), void *arg,
+                struct err *err);
+
+#endif

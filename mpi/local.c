@@ -1,0 +1,122 @@
+/*
+ * local - nothing is scattered: each rank makes its own part of a range, and only what it adds up
+ * to comes back. What scattering costs is seen against it.
+ */
+#include "exchange.h"
+
+#include "verdict.h"
+
+#include <stdlib.h>
+
+/* Numbers a worker makes at once: 128 KiB of them, so that they stay in a cache. */
+enum { LONGEST_PIECE = 16384 };
+
+struct share {
+    struct job *job;
+    int64_t begin, count;  /* this rank's part of the range */
+    int64_t grain;         /* tasks claimed at once, at most LONGEST_PIECE */
+    int64_t *rooms;        /* [worker * grain] */
+    struct tally *tallies; /* [worker] */
+    struct verdict verdict;
+};
+
+static int make_chunk(void *arg, const struct crew_chunk *chunk, struct err *err) {
+    struct share *share = arg;
+    struct numbers numbers = {.kind = NUMBER_INT64,
+                              .first = share->begin + chunk->begin,
+                              .count = chunk->end - chunk->begin,
+                              .i64 = share->rooms + chunk->worker * share->grain};
+    range_fill(share->job->range, &numbers);
+    if (work_run(share->job->work, &numbers, chunk->stop, err) != 0)
+        return -1;
+    tally_add(&share->tallies[chunk->worker], &numbers);
+    return 0;
+}
+
+/* Rank 0's worker 0 is asked, and stands for all: their parts are alike. */
+static void tell_progress(const struct share *share) {
+    const struct job *job = share->job;
+    int64_t workers = (int64_t)crew_size(job->crew) * job_workers(job);
+    int64_t total = job->range->count;
+    int64_t mine = share->tallies[0].count;
+    job->progress(job->progress_arg, mine < total / workers ? mine * workers : total, total);
+}
+
+static void between_chunks(void *arg) {
+    struct share *share = arg;
+    if (verdict_poll(&share->verdict))
+        crew_stop(share->job->crew);
+    if (share->job->team->rank == 0)
+        tell_progress(share);
+}
+
+static int work_share(struct share *share, struct err *err) {
+    struct crew_job crew_job = {
+        .count = share->count,
+        .grain = share->grain,
+        .chunk = make_chunk,
+        .arg = share,
+        .between = between_chunks,
+        .between_arg = share,
+    };
+    return share->count > 0 ? crew_run(share->job->crew, &crew_job, err) : 0;
+}
+
+/* Ends: a rank's part is finite, and nobody waits for another but in verdict_end. */
+static int run_local(struct job *job, struct err *err) {
+    struct share *share = job->state;
+    verdict_begin(&share->verdict);
+    int status = work_share(share, err);
+    if (verdict_end(&share->verdict, status != 0))
+        return -1;
+    for (int i = 0; i < crew_size(job->crew); i++)
+        tally_merge(&job->tally, &share->tallies[i]);
+    job->fingerprint = job->tally.fingerprint;
+    job->made = job->tally.count;
+    return 0;
+}
+
+static int open_local(struct job *job, struct err *err) {
+    struct share *share = calloc(1, sizeof(*share));
+    job->state = share;
+    if (share == NULL)
+        return err_memory(err, "the numbers");
+    int index = job_index(job);
+    int workers = job_workers(job);
+    int threads = crew_size(job->crew);
+    int64_t grain = job->work->load->grain(job->work);
+    share->job = job;
+    share->grain = grain < LONGEST_PIECE ? grain : LONGEST_PIECE;
+    if (index >= 0) {
+        share->begin = share_begin(job->range->count, workers, index);
+        share->count = share_begin(job->range->count, workers, index + 1) - share->begin;
+    }
+    share->rooms = calloc((size_t)threads * (size_t)share->grain, NUMBER_SIZE);
+    share->tallies = calloc((size_t)threads, sizeof(struct tally));
+    if (share->rooms == NULL || share->tallies == NULL)
+        return err_memory(err, "the numbers");
+    tally_start(&job->tally, NUMBER_INT64);
+    for (int i = 0; i < threads; i++)
+        tally_start(&share->tallies[i], NUMBER_INT64);
+    return verdict_open(&share->verdict, job->team, err);
+}
+
+static void close_local(struct job *job) {
+    struct share *share = job->state;
+    job->state = NULL;
+    if (share == NULL)
+        return;
+    verdict_close(&share->verdict);
+    free(share->rooms);
+    free(share->tallies);
+    free(share);
+}
+
+const struct exchange EXCHANGE_LOCAL = {
+    .name = "local",
+    .help = "each rank makes its own numbers, only sums travel",
+    .makes_numbers = true,
+    .open = open_local,
+    .run = run_local,
+    .close = close_local,
+};

@@ -1,0 +1,182 @@
+/*
+ * squares - processes, threads, or both? Measured on the machine in front of you.
+ *
+ * The command line is read before MPI starts, so that help, the version and mistakes are answered
+ * at once, also where MPI cannot start (a login node). All ranks read the same words and come to
+ * the same end; only one of them speaks.
+ */
+#include "agree.h"
+#include "base/clock.h"
+#include "options.h"
+#include "run.h"
+#include "version.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Runs with the words behind the command; argv[0] is the command's name. Returns the exit code. */
+typedef int command_fn(int argc, char **argv);
+
+static int run(int argc, char **argv);
+static int tour(int argc, char **argv);
+
+static const struct {
+    const char *name;
+    command_fn *function;
+    const char *help;
+} COMMANDS[] = {
+    {"run", run, "one job: numbers in, results out"},
+};
+
+enum { COMMANDS_COUNT = sizeof(COMMANDS) / sizeof(COMMANDS[0]) };
+
+/* Whether this process is the one to speak, as far as can be known before MPI has started. Slurm's
+ * variable comes last: in a batch script it is 0, and mpirun hands it on to all ranks. */
+static bool speaks(void) {
+    static const char *const RANKS[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK",
+                                        "SLURM_PROCID"};
+    for (size_t i = 0; i < sizeof(RANKS) / sizeof(RANKS[0]); i++) {
+        const char *rank = getenv(RANKS[i]);
+        if (rank != NULL)
+            return strcmp(rank, "0") == 0;
+    }
+    return true;
+}
+
+/* Who started the processes; asked before MPI starts, as MPI sets such variables itself. In this
+ * order: mpirun within a Slurm job has Slurm's variables, too. */
+static const char *launcher_name(void) {
+    static const struct {
+        const char *variable;
+        const char *name;
+    } LAUNCHERS[] = {
+        {"OMPI_COMM_WORLD_SIZE", "mpirun"},
+        {"FLUX_JOB_ID", "flux"},
+        {"SLURM_STEP_ID", "srun"},
+        {"PMIX_RANK", "a PMIx launcher"},
+    };
+    for (size_t i = 0; i < sizeof(LAUNCHERS) / sizeof(LAUNCHERS[0]); i++)
+        if (getenv(LAUNCHERS[i].variable) != NULL)
+            return LAUNCHERS[i].name;
+    return "hand";
+}
+
+static int fail_early(const struct err *err) {
+    if (speaks())
+        print_failure(err, 0);
+    return (int)err->code;
+}
+
+/* The words of the command line behind the program's name, in one line. */
+static char *join(int argc, char **argv) {
+    size_t size = 1;
+    for (int i = 0; i < argc; i++)
+        size += strlen(argv[i]) + 1;
+    char *line = calloc(1, size);
+    for (int i = 0; line != NULL && i < argc; i++) {
+        if (i > 0)
+            (void)strcat(line, " ");
+        (void)strcat(line, argv[i]);
+    }
+    return line;
+}
+
+/* Starts MPI, runs, ends MPI. Only the main thread calls MPI, so FUNNELED is enough. */
+static int with_mpi(const struct options *options, struct launch *launch) {
+    int provided;
+    int64_t start = clock_now_ns();
+    MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
+    launch->mpi_init_s = clock_seconds(clock_now_ns() - start);
+    struct team team;
+    team_create(&team);
+    int code = run_command(&team, options, launch);
+    team_release(&team);
+    MPI_Finalize();
+    return code;
+}
+
+static int run_words(int argc, char **argv, bool is_tour) {
+    struct err err = ERR_INIT;
+    struct options options;
+    int code = 0;
+    char *line = join(argc, argv);
+    struct launch launch = {
+        .command = line != NULL ? line : "", .launcher = launcher_name(), .tour = is_tour};
+    switch (options_parse(&options, argc, argv, &err)) {
+    case OPTIONS_BAD:
+        code = fail_early(&err);
+        break;
+    case OPTIONS_HELP:
+        if (speaks())
+            options_help();
+        break;
+    case OPTIONS_GO:
+        code = with_mpi(&options, &launch);
+        break;
+    }
+    options_release(&options);
+    free(line);
+    return code;
+}
+
+static int run(int argc, char **argv) {
+    return run_words(argc, argv, false);
+}
+
+/* What a bare `squares` does. */
+static int tour(int argc, char **argv) {
+    (void)argc;
+    (void)argv;
+    char words[][16] = {"run", "--range", "0:1000000"};
+    char *pointers[] = {words[0], words[1], words[2], NULL};
+    return run_words(3, pointers, true);
+}
+
+static int help(void) {
+    if (!speaks())
+        return 0;
+    (void)printf("Usage: squares [COMMAND [OPTION...]]\n\n"
+                 "Processes, threads, or both? Measured on the machine in front of you.\n"
+                 "Without a command: a short job, as a first look.\n\nCommands:\n");
+    for (int i = 0; i < COMMANDS_COUNT; i++)
+        (void)printf("  %-10s %s\n", COMMANDS[i].name, COMMANDS[i].help);
+    (void)printf("\n'squares COMMAND --help' tells more. Options: --help, --version.\n"
+                 "Under MPI: mpirun -np 8 ./squares run 1 2 3 4 5\n");
+    return 0;
+}
+
+static int version(void) {
+    if (speaks())
+        (void)printf("squares %s (%s), built with %s, hwloc %s\n", SQUARES_VERSION, SQUARES_COMMIT,
+                     SQUARES_COMPILER, SQUARES_HWLOC);
+    return 0;
+}
+
+static int unknown(const char *word) {
+    struct err err = ERR_INIT;
+    err_set(&err, ERR_INPUT,
+            word[0] == '-' ? "there is no option '%s' before a command"
+                           : "there is no command '%s'",
+            word);
+    err_remedy(&err, "'squares --help' lists the commands; numbers follow one, as in "
+                     "'squares run 1 2 3'");
+    return fail_early(&err);
+}
+
+static bool is_one_of(const char *word, const char *a, const char *b) {
+    return strcmp(word, a) == 0 || strcmp(word, b) == 0;
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2)
+        return tour(argc, argv);
+    if (is_one_of(argv[1], "--help", "-?") || is_one_of(argv[1], "-h", "help"))
+        return help();
+    if (is_one_of(argv[1], "--version", "-V"))
+        return version();
+    for (int i = 0; i < COMMANDS_COUNT; i++)
+        if (strcmp(argv[1], COMMANDS[i].name) == 0)
+            return COMMANDS[i].function(argc - 1, argv + 1);
+    return unknown(argv[1]);
+}

@@ -1,0 +1,318 @@
+#include "options.h"
+
+#include "base/units.h"
+#include "seating.h"
+
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum key {
+    KEY_RANGE = 256,
+    KEY_TYPE,
+    KEY_WORK,
+    KEY_EXCHANGE,
+    KEY_ROOT,
+    KEY_SEED,
+    KEY_JSON,
+    KEY_PROGRESS,
+};
+
+/* "-5" is a number, not an option: every digit is a hidden option whose value is what follows. */
+#define DIGIT(c)                                                                                   \
+    { NULL, c, "", OPTION_ARG_OPTIONAL | OPTION_HIDDEN, NULL, 0 }
+
+static const struct argp_option OPTIONS[] = {
+    {NULL, 0, NULL, 0, "Numbers in, results out:", 1},
+    {"range", KEY_RANGE, "A:B[:STEP]", 0, "the numbers A, A+STEP, ... up to but without B", 1},
+    {"input", 'i', "FILE", 0, "read numbers from FILE: .npy, .i64, else text; - is standard input",
+     1},
+    {"type", KEY_TYPE, "KIND", 0,
+     "read text as int64 or float64 (default: as its first number is "
+     "written)",
+     1},
+    {"output", 'o', "FILE", 0, "write results to FILE: .npy, .i64, else text", 1},
+    {NULL, 0, NULL, 0, "How:", 2},
+    {"work", KEY_WORK, "NAME[:K=V,...]", 0, "what a task does (default: squares)", 2},
+    {"threads", 't', "T", 0, "threads of each process, or auto: one a core (default: 1)", 2},
+    {"exchange", KEY_EXCHANGE, "NAME", 0, "how numbers travel (default: message)", 2},
+    {"root", KEY_ROOT, "ROLE", 0, "rank 0 works too, or only feeds the others (default: works)", 2},
+    {"seed", KEY_SEED, "N", 0, "seed of everything random (default: 1)", 2},
+    {NULL, 0, NULL, 0, "What is shown:", 3},
+    {"json", KEY_JSON, "FILE", 0,
+     "write the report as JSON to FILE; - is standard output, and "
+     "nothing else is then",
+     3},
+    {"quiet", 'q', NULL, 0, "only the results", 3},
+    {"verbose", 'v', NULL, 0, "a row for every rank, however many", 3},
+    {"progress", KEY_PROGRESS, "WHEN", 0,
+     "auto (a bar on a terminal), always, never, or lines for "
+     "the log of a job (default: auto)",
+     3},
+    {"help", '?', NULL, 0, "this help", -1},
+    DIGIT('0'),
+    DIGIT('1'),
+    DIGIT('2'),
+    DIGIT('3'),
+    DIGIT('4'),
+    DIGIT('5'),
+    DIGIT('6'),
+    DIGIT('7'),
+    DIGIT('8'),
+    DIGIT('9'),
+    DIGIT('.'),
+    {0},
+};
+
+/* What the parser fills besides the options. */
+struct parsing {
+    struct options *options;
+    struct err *err;
+    const char *work;
+    const char *exchange;
+    bool help;
+};
+
+/* The index of `word` in a NULL-ended list of names; -1 with a message. */
+static int choose(const char *option, const char *word, const char *const *names, struct err *err) {
+    char known[96] = "";
+    for (int i = 0; names[i] != NULL; i++) {
+        if (strcmp(names[i], word) == 0)
+            return i;
+        size_t used = strlen(known);
+        (void)snprintf(known + used, sizeof(known) - used, "%s%s", used > 0 ? ", " : "", names[i]);
+    }
+    err_set(err, ERR_INPUT, "%s cannot be '%s'", option, word);
+    return err_remedy(err, "it is one of: %s", known);
+}
+
+static int set_threads(struct options *o, const char *word, struct err *err) {
+    int64_t threads = 0;
+    if (strcmp(word, "auto") == 0) {
+        o->threads = THREADS_AUTO;
+        return 0;
+    }
+    if (unit_parse_int64(word, &threads) != UNIT_OK || threads < 1 || threads > THREADS_MOST) {
+        err_set(err, ERR_INPUT, "--threads cannot be '%s'", word);
+        return err_remedy(err, "it is a number from 1 to %d, or auto", THREADS_MOST);
+    }
+    o->threads = (int)threads;
+    return 0;
+}
+
+static int set_seed(struct options *o, const char *word, struct err *err) {
+    int64_t seed = 0;
+    if (unit_parse_int64(word, &seed) != UNIT_OK)
+        return err_set(err, ERR_INPUT, "--seed cannot be '%s': it is a whole number", word);
+    o->seed = (uint64_t)seed;
+    return 0;
+}
+
+static int set_choice(struct parsing *p, int key, const char *word) {
+    static const char *const TYPES[] = {"auto", "int64", "float64", NULL};
+    static const char *const ROLES[] = {"works", "feeds", NULL};
+    static const char *const WHENS[] = {"auto", "always", "never", "lines", NULL};
+    struct options *o = p->options;
+    int choice;
+    switch (key) {
+    case KEY_TYPE:
+        if ((choice = choose("--type", word, TYPES, p->err)) >= 0)
+            o->type = (enum number_type)choice;
+        return choice;
+    case KEY_ROOT:
+        if ((choice = choose("--root", word, ROLES, p->err)) >= 0)
+            o->root_works = choice == 0;
+        return choice;
+    default:
+        if ((choice = choose("--progress", word, WHENS, p->err)) >= 0)
+            o->progress = (enum progress_choice)choice;
+        return choice;
+    }
+}
+
+/* "-" and what getopt took for an option and its value, put together again. */
+static char *negative_number(int digit, const char *rest) {
+    char *word = NULL;
+    return asprintf(&word, "-%c%s", digit, rest != NULL ? rest : "") < 0 ? NULL : word;
+}
+
+static int add_word(struct options *o, char *word, struct err *err) {
+    char **words = realloc(o->words, ((size_t)o->words_count + 1) * sizeof(*words));
+    if (word == NULL || words == NULL) {
+        o->words = words != NULL ? words : o->words;
+        free(word);
+        return err_memory(err, "the command line");
+    }
+    o->words = words;
+    o->words[o->words_count++] = word;
+    return 0;
+}
+
+static int take(struct parsing *p, int key, char *word) {
+    struct options *o = p->options;
+    switch (key) {
+    case KEY_RANGE:
+        o->ranged = true;
+        o->range_text = word;
+        return range_parse(word, &o->range, p->err);
+    case 'i':
+        o->input = word;
+        return 0;
+    case 'o':
+        o->output = word;
+        return 0;
+    case KEY_WORK:
+        p->work = word;
+        return 0;
+    case KEY_EXCHANGE:
+        p->exchange = word;
+        return 0;
+    case 't':
+        return set_threads(o, word, p->err);
+    case KEY_SEED:
+        return set_seed(o, word, p->err);
+    case KEY_JSON:
+        o->json = word;
+        return 0;
+    case 'q':
+        o->quiet = true;
+        return 0;
+    case 'v':
+        o->verbose = true;
+        return 0;
+    case '?':
+        p->help = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        return add_word(o, strdup(word), p->err);
+    default:
+        if ((key >= '0' && key <= '9') || key == '.')
+            return add_word(o, negative_number(key, word), p->err);
+        return set_choice(p, key, word);
+    }
+}
+
+static error_t parse_one(int key, char *word, struct argp_state *state) {
+    if (key >= ARGP_KEY_END) /* argp's own events; ARGP_KEY_ARG and our keys are below */
+        return ARGP_ERR_UNKNOWN;
+    return take(state->input, key, word) < 0 ? EINVAL : 0;
+}
+
+/* The workloads and exchanges, from their tables, below the options. */
+static char *help_tables(int key, const char *text, void *input) {
+    (void)input;
+    if (key != ARGP_KEY_HELP_POST_DOC)
+        return (char *)text;
+    char *help = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&help, &size);
+    if (out == NULL)
+        return NULL;
+    (void)fprintf(out, "Workloads, with their settings and defaults:\n");
+    for (const struct workload *const *load = WORKLOADS; *load != NULL; load++) {
+        char defaults[128];
+        settings_defaults((*load)->table, defaults, sizeof(defaults));
+        (void)fprintf(out, "  %s:%s\n      %s\n", (*load)->name, defaults, (*load)->help);
+        for (const struct setting *s = (*load)->table; s->name != NULL; s++)
+            (void)fprintf(out, "      %s: %s\n", s->name, s->help);
+    }
+    (void)fprintf(out, "\nExchanges:\n");
+    for (const struct exchange *const *e = EXCHANGES; *e != NULL; e++)
+        (void)fprintf(out, "  %-9s %s\n", (*e)->name, (*e)->help);
+    (void)fprintf(out, "\nExit status: 0 done, 1 the job failed, 2 bad usage or bad input.\n");
+    (void)fclose(out);
+    return help;
+}
+
+static const struct argp ARGP = {
+    .options = OPTIONS,
+    .parser = parse_one,
+    .args_doc = "NUMBER...\n--range A:B[:STEP]\n--input FILE",
+    .doc = "Scatters numbers over the processes of an MPI job and their threads, works on each, "
+           "and brings the results back in order.\v",
+    .help_filter = help_tables,
+};
+
+/* Says which word of the command line the parser did not take. */
+static int unknown_option(int argc, char **argv, int next, struct err *err) {
+    const char *word = next > 0 && next <= argc ? argv[next - 1] : "";
+    size_t length = strcspn(word, "=");
+    for (const struct argp_option *o = OPTIONS; o->name != NULL || o->doc != NULL || o->key; o++) {
+        if (o->name == NULL || strncmp(word, "--", 2) != 0 || strlen(o->name) != length - 2 ||
+            strncmp(o->name, word + 2, length - 2) != 0)
+            continue;
+        if (o->arg != NULL)
+            return err_set(err, ERR_INPUT, "option '%s' wants a value: --%s %s", word, o->name,
+                           o->arg);
+        return err_set(err, ERR_INPUT, "option '--%s' takes no value", o->name);
+    }
+    err_set(err, ERR_INPUT, "there is no option '%s', or it wants a value", word);
+    return err_remedy(err, "'squares run --help' lists them");
+}
+
+/* What only shows when all words are known. */
+static int check_together(const struct options *o, struct err *err) {
+    int sources = (o->words_count > 0) + o->ranged + (o->input != NULL);
+    if (sources != 1) {
+        err_set(err, ERR_INPUT,
+                sources == 0 ? "there are no numbers to work on"
+                             : "numbers come from more than one place");
+        return err_remedy(err, "give one of: numbers, as in 'squares run 1 2 3'; --range A:B; "
+                               "--input FILE");
+    }
+    if (o->exchange->makes_numbers && !o->ranged) {
+        err_set(err, ERR_INPUT, "--exchange %s makes its own numbers, so it needs a range",
+                o->exchange->name);
+        return err_remedy(err, "give --range A:B, or use --exchange message");
+    }
+    if (o->exchange->makes_numbers && o->output != NULL) {
+        err_set(err, ERR_INPUT, "--exchange %s brings no results back, so there is no --output",
+                o->exchange->name);
+        return err_remedy(err, "leave --output away, or use --exchange message");
+    }
+    if (o->output != NULL && strcmp(o->output, "-") == 0) {
+        err_set(err, ERR_INPUT, "--output wants a file");
+        return err_remedy(err,
+                          "what a rank prints can be lost on its way through mpirun; up to %d "
+                          "results are shown without --output",
+                          TALLY_PREVIEW);
+    }
+    return 0;
+}
+
+static int parse_words(struct parsing *p, int argc, char **argv) {
+    int next = 0;
+    error_t status = argp_parse(
+        &ARGP, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT, &next, p);
+    if (status != 0 && !err_is(p->err))
+        return unknown_option(argc, argv, next, p->err);
+    return status != 0 ? -1 : 0;
+}
+
+enum options_status options_parse(struct options *options, int argc, char **argv, struct err *err) {
+    *options = (struct options){.root_works = true, .threads = 1, .seed = 1};
+    struct parsing p = {options, err, "squares", EXCHANGES[0]->name, false};
+    if (parse_words(&p, argc, argv) != 0)
+        return OPTIONS_BAD;
+    if (p.help)
+        return OPTIONS_HELP;
+    options->exchange = exchange_find(p.exchange, err);
+    if (options->exchange == NULL || check_together(options, err) != 0 ||
+        work_create(&options->work, p.work, options->seed, err) != 0)
+        return OPTIONS_BAD;
+    return OPTIONS_GO;
+}
+
+void options_release(struct options *options) {
+    for (int i = 0; i < options->words_count; i++)
+        free(options->words[i]);
+    free(options->words);
+    options->words = NULL;
+    options->words_count = 0;
+    work_release(&options->work);
+}
+
+void options_help(void) {
+    argp_help(&ARGP, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC,
+              (char *)"squares run");
+}

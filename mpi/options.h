@@ -1,0 +1,43 @@
+/*
+ * options - the command line of `run`, read the same way on every rank before MPI starts.
+ */
+#ifndef SQUARES_OPTIONS_H
+#define SQUARES_OPTIONS_H
+
+#include "exchange.h"
+#include "number/source.h"
+
+enum progress_choice { CHOICE_AUTO, CHOICE_ALWAYS, CHOICE_NEVER, CHOICE_LINES };
+
+struct options {
+    /* where the numbers come from: exactly one of three */
+    char **words; /* the words on the command line that are numbers; owned, they point into argv */
+    int words_count;
+    bool ranged;
+    struct range range;
+    const char *range_text;
+    const char *input;
+
+    const char *output; /* or NULL */
+    enum number_type type;
+    struct work work; /* owned */
+    const struct exchange *exchange;
+    int threads; /* THREADS_AUTO or a count */
+    bool root_works;
+    uint64_t seed;
+    const char *json; /* a file, "-", or NULL */
+    bool quiet, verbose;
+    enum progress_choice progress;
+};
+
+enum options_status { OPTIONS_GO, OPTIONS_HELP, OPTIONS_BAD };
+
+/* Reads argv[1..argc-1]; argv[0] is not looked at. OPTIONS_BAD: see `err`. */
+enum options_status options_parse(struct options *options, int argc, char **argv, struct err *err);
+
+void options_release(struct options *options);
+
+/* Prints the help of `run`. */
+void options_help(void);
+
+#endif

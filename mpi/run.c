@@ -1,0 +1,230 @@
+#include "run.h"
+
+#include "agree.h"
+#include "base/clock.h"
+#include "collect.h"
+#include "present.h"
+#include "report/progress.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* All a run holds, so that it can be released from any point. Zeroed it is empty. */
+struct run {
+    struct team team;
+    const struct options *options;
+    struct source *source; /* rank 0 */
+    struct sink sink;      /* rank 0 */
+    struct outfile json;   /* rank 0 */
+    struct seating seating;
+    struct crew *crew;
+    struct job job;
+    bool exchange_open;
+    struct progress progress;
+    struct report report; /* rank 0 */
+    struct err err;
+    int failed_rank;
+};
+
+/* The edge of a phase: 0 when no rank has failed. */
+static int together(struct run *run) {
+    return agree(&run->team, &run->err, &run->failed_rank);
+}
+
+/* --- phase 1: the files, on rank 0 --- */
+
+static struct source *open_source(const struct options *o, struct err *err) {
+    if (o->ranged)
+        return source_range(&o->range, err);
+    if (o->input != NULL)
+        return source_open(o->input, o->type, err);
+    return source_words(o->words, o->words_count, o->type, err);
+}
+
+static void open_files(struct run *run) {
+    const struct options *o = run->options;
+    struct err *err = &run->err;
+    if (!o->root_works && run->team.size == 1) {
+        err_set(err, ERR_INPUT, "--root feeds leaves nobody to work: there is one process");
+        err_remedy(err, "start more: mpirun -np 2 ./squares ...");
+        return;
+    }
+    run->source = open_source(o, err);
+    if (run->source == NULL || work_accepts(&o->work, run->source->kind, err) != 0 ||
+        sink_open(&run->sink, o->output, run->source->kind, err) != 0)
+        return;
+    if (o->json != NULL && strcmp(o->json, "-") != 0)
+        (void)outfile_open(&run->json, o->json, err);
+}
+
+static int open_phase(struct run *run) {
+    if (run->team.rank == 0)
+        open_files(run);
+    if (together(run) != 0)
+        return -1;
+    int kind = run->source != NULL ? (int)run->source->kind : 0;
+    MPI_Bcast(&kind, 1, MPI_INT, 0, run->team.world);
+    run->job.kind = (enum number_kind)kind;
+    return 0;
+}
+
+/* --- phase 2: the workers --- */
+
+static int crew_phase(struct run *run) {
+    if (seating_plan(&run->seating, &run->team, run->options->threads, &run->err,
+                     &run->failed_rank) != 0)
+        return -1;
+    run->team.crowded = run->seating.host.oversubscribed;
+    run->crew = crew_create(run->seating.threads, run->seating.seats, run->team.crowded, &run->err);
+    return together(run);
+}
+
+/* --- phase 3: the job --- */
+
+static void show_progress(void *arg, int64_t done, int64_t total) {
+    progress_tell(arg, done, total);
+}
+
+/* A bar goes to the terminal itself, where it can be wiped away; asked for always, and lines, to
+ * stderr. */
+static void begin_progress(struct run *run) {
+    enum progress_style style = PROGRESS_NONE;
+    FILE *out = stderr;
+    switch (run->options->progress) {
+    case CHOICE_LINES:
+        style = PROGRESS_LINES;
+        break;
+    case CHOICE_ALWAYS:
+        style = PROGRESS_BAR;
+        break;
+    case CHOICE_AUTO:
+        out = stdout;
+        if (progress_terminal(STDOUT_FILENO))
+            style = PROGRESS_BAR;
+        break;
+    case CHOICE_NEVER:
+        break;
+    }
+    progress_start(&run->progress, style, out);
+}
+
+static int open_exchange(struct run *run) {
+    const struct options *o = run->options;
+    bool moves = !o->exchange->makes_numbers;
+    run->job = (struct job){
+        .team = &run->team,
+        .crew = run->crew,
+        .work = &o->work,
+        .kind = run->job.kind,
+        .root_works = o->root_works,
+        .range = o->ranged ? &o->range : NULL,
+        .source = moves ? run->source : NULL,
+        .sink = run->team.rank == 0 ? &run->sink : NULL,
+        .progress = show_progress,
+        .progress_arg = &run->progress,
+    };
+    run->exchange_open = true;
+    (void)o->exchange->open(&run->job, &run->err);
+    return together(run);
+}
+
+/* Results that are not what was made are not put in place. */
+static int finish_results(struct run *run) {
+    if (run->options->exchange->makes_numbers)
+        collect_tallies(&run->job);
+    run->report.check = collect_check(&run->job);
+    if (run->team.rank == 0) {
+        if (run->report.check == CHECK_DAMAGED)
+            err_set(&run->err, ERR_FAILED, "the results that arrived are not those that were made");
+        else
+            (void)sink_commit(&run->sink, &run->err);
+    }
+    return together(run);
+}
+
+/* The job is timed on rank 0, from when all ranks are ready to when the last result is in place. */
+static int job_phase(struct run *run) {
+    if (open_exchange(run) != 0)
+        return -1;
+    begin_progress(run);
+    team_barrier(&run->team);
+    int64_t start = clock_now_ns();
+    (void)run->options->exchange->run(&run->job, &run->err);
+    int status = together(run);
+    if (status == 0)
+        status = finish_results(run);
+    run->report.elapsed_s = clock_seconds(clock_now_ns() - start);
+    progress_end(&run->progress);
+    return status;
+}
+
+/* --- phase 4: the report --- */
+
+static void write_json(struct run *run) {
+    char *text = report_json(&run->report);
+    if (text == NULL)
+        err_memory(&run->err, "the report");
+    else if (run->json.fd < 0)
+        (void)printf("%s\n", text);
+    else if (outfile_write(&run->json, text, strlen(text), &run->err) == 0 &&
+             outfile_write(&run->json, "\n", 1, &run->err) == 0)
+        (void)outfile_commit(&run->json, &run->err);
+    free(text);
+}
+
+static int report_phase(struct run *run, const struct launch *launch) {
+    const struct options *o = run->options;
+    struct report *report = &run->report;
+    report->ranks = run->team.size;
+    report->threads = run->seating.threads;
+    (void)collect(report, &run->job, &run->seating, &run->err);
+    if (together(run) != 0)
+        return -1;
+    if (run->team.rank == 0) {
+        report->results = run->sink.tally;
+        present_fill(report, o, launch);
+        present_print(report, o, launch);
+        if (o->json != NULL)
+            write_json(run);
+        if (fflush(stdout) != 0 || ferror(stdout))
+            err_sys(&run->err, ERR_FAILED, "cannot write to standard output");
+    }
+    return together(run);
+}
+
+/* --- the whole --- */
+
+static void release(struct run *run) {
+    if (run->exchange_open)
+        run->options->exchange->close(&run->job);
+    crew_destroy(run->crew);
+    seating_release(&run->seating);
+    source_destroy(run->source);
+    sink_release(&run->sink);
+    outfile_discard(&run->json);
+    report_release(&run->report);
+}
+
+int run_command(const struct team *team, const struct options *options,
+                const struct launch *launch) {
+    struct run run = {.team = *team,
+                      .options = options,
+                      .sink = {.file = OUTFILE_CLOSED},
+                      .json = OUTFILE_CLOSED,
+                      .err = ERR_INIT};
+    int status = open_phase(&run);
+    int64_t before_crew = clock_now_ns();
+    if (status == 0)
+        status = crew_phase(&run);
+    run.report.mpi_init_s = launch->mpi_init_s;
+    run.report.place_s = clock_seconds(clock_now_ns() - before_crew);
+    if (status == 0)
+        status = job_phase(&run);
+    if (status == 0)
+        status = report_phase(&run, launch);
+    if (status != 0 && team->rank == 0)
+        print_failure(&run.err, run.failed_rank);
+    release(&run);
+    return status == 0 ? 0 : (int)run.err.code;
+}

@@ -1,0 +1,22 @@
+/*
+ * run - the command: one job, numbers in, results out.
+ */
+#ifndef SQUARES_RUN_H
+#define SQUARES_RUN_H
+
+#include "options.h"
+#include "team.h"
+
+/* How the program was started, for the report. */
+struct launch {
+    const char *command;  /* the words as typed */
+    const char *launcher; /* who started the processes */
+    double mpi_init_s;    /* how long MPI_Init took */
+    bool tour;            /* without a command: closes with what else there is */
+};
+
+/* Collective. Returns the exit code, the same on all ranks; rank 0 has printed all there is. */
+int run_command(const struct team *team, const struct options *options,
+                const struct launch *launch);
+
+#endif

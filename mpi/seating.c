@@ -1,0 +1,186 @@
+#include "seating.h"
+
+#include "agree.h"
+#include "place/plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A set of PUs as it travels: fixed in size, so that sets can be united by a reduction. */
+enum { MASK_WORDS = 256, MASK_BITS = 8 * sizeof(unsigned long) };
+
+struct mask {
+    unsigned long words[MASK_WORDS]; /* 16,384 PUs */
+};
+
+static void mask_from(struct mask *mask, hwloc_const_bitmap_t set) {
+    for (unsigned i = 0; i < MASK_WORDS; i++)
+        mask->words[i] = hwloc_bitmap_to_ith_ulong(set, i);
+}
+
+static hwloc_bitmap_t mask_to(const struct mask *mask) {
+    hwloc_bitmap_t set = hwloc_bitmap_alloc();
+    for (unsigned i = 0; set != NULL && i < MASK_WORDS; i++)
+        if (mask->words[i] != 0 && hwloc_bitmap_set_ith_ulong(set, i, mask->words[i]) != 0) {
+            hwloc_bitmap_free(set);
+            return NULL;
+        }
+    return set;
+}
+
+/* The mask of the launcher's own process on this host, which is what it was given to deal out; NULL
+ * when this rank's parent is no launcher known by name. */
+static hwloc_bitmap_t launcher_mask(void) {
+    static const char *const LAUNCHERS[] = {"mpirun",  "mpiexec", "orterun", "orted",
+                                            "prterun", "prted",   "prte"};
+    char path[64], name[32] = "";
+    (void)snprintf(path, sizeof(path), "/proc/%ld/comm", (long)getppid());
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return NULL;
+    if (fgets(name, sizeof(name), file) != NULL)
+        name[strcspn(name, "\n")] = '\0';
+    (void)fclose(file);
+    for (size_t i = 0; i < sizeof(LAUNCHERS) / sizeof(LAUNCHERS[0]); i++)
+        if (strcmp(name, LAUNCHERS[i]) == 0)
+            return seat_of(getppid());
+    return NULL;
+}
+
+/* What the leader of a host knows, and nobody else needs. */
+struct leader {
+    struct machine machine;
+    hwloc_bitmap_t usable;
+    struct plan plan;
+};
+
+/* The ranks' own masks if they have a core for every worker; else, as launchers bind a rank to a
+ * core without knowing of its threads, all that the launcher itself may use. */
+static int find_usable(struct leader *leader, const struct mask *ranks_mask, int workers,
+                       struct err *err) {
+    hwloc_bitmap_t offered = mask_to(ranks_mask);
+    hwloc_bitmap_t wider = launcher_mask();
+    if (offered != NULL)
+        leader->usable = machine_usable(&leader->machine, offered);
+    if (leader->usable != NULL && wider != NULL &&
+        plan_auto_threads(leader->machine.topology, leader->usable, 1) < workers) {
+        hwloc_bitmap_or(wider, wider, offered);
+        hwloc_bitmap_free(leader->usable);
+        leader->usable = machine_usable(&leader->machine, wider);
+    }
+    hwloc_bitmap_free(offered);
+    hwloc_bitmap_free(wider);
+    return leader->usable != NULL ? 0 : err_memory(err, "the plan");
+}
+
+static int leader_open(struct leader *leader, const struct team *team,
+                       const struct mask *ranks_mask, int threads, struct err *err) {
+    if (machine_load(&leader->machine, err) != 0)
+        return -1;
+    /* With automatic threads the workers are as many as the cores that can be had. */
+    int workers = threads == THREADS_AUTO ? leader->machine.cores : team->host_size * threads;
+    return find_usable(leader, ranks_mask, workers, err);
+}
+
+static void leader_close(struct leader *leader) {
+    plan_release(&leader->plan);
+    hwloc_bitmap_free(leader->usable);
+    machine_release(&leader->machine);
+}
+
+static void describe_host(struct report_host *host, const struct leader *leader) {
+    const struct machine *machine = &leader->machine;
+    const struct plan *plan = &leader->plan;
+    *host = (struct report_host){
+        .packages = machine->packages,
+        .numa = machine->numa,
+        .cores = machine->cores,
+        .pus = machine->pus,
+        .usable_cores = plan->cores,
+        .usable_pus = plan->pus,
+        .workers = plan_workers(plan),
+        .shares_cores = plan_shares_cores(plan),
+        .oversubscribed = plan_oversubscribed(plan),
+    };
+    memcpy(host->cpu, machine->cpu, sizeof(host->cpu));
+    if (gethostname(host->name, sizeof(host->name) - 1) != 0)
+        (void)snprintf(host->name, sizeof(host->name), "host");
+}
+
+/* The leader hands every rank of its host its seats. */
+static int deal_seats(struct seating *seating, const struct team *team, const struct leader *leader,
+                      struct err *err) {
+    int threads = seating->threads;
+    struct mask *all = NULL;
+    struct mask *mine = calloc((size_t)threads, sizeof(*mine));
+    seating->seats = calloc((size_t)threads, sizeof(hwloc_bitmap_t));
+    if (team_leads_host(team))
+        all = calloc((size_t)threads * (size_t)team->host_size, sizeof(*all));
+    int missing = mine == NULL || seating->seats == NULL || (team_leads_host(team) && all == NULL);
+    MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, team->host);
+    if (!missing) {
+        for (int i = 0; all != NULL && i < plan_workers(&leader->plan); i++)
+            mask_from(&all[i], leader->plan.seats[i]);
+        MPI_Scatter(all, threads * MASK_WORDS, MPI_UNSIGNED_LONG, mine, threads * MASK_WORDS,
+                    MPI_UNSIGNED_LONG, 0, team->host);
+    }
+    for (int i = 0; !missing && i < threads; i++) {
+        seating->seats[i] = mask_to(&mine[i]);
+        missing |= seating->seats[i] == NULL;
+    }
+    free(all);
+    free(mine);
+    return missing ? err_memory(err, "the plan") : 0;
+}
+
+/* What this rank was given, and what all ranks of its host were (on the leader). */
+static void unite_masks(struct seating *seating, const struct team *team, struct mask *united) {
+    struct mask mine = {{0}};
+    hwloc_bitmap_t given = seat_of(0);
+    if (given != NULL) {
+        mask_from(&mine, given);
+        seat_text(given, seating->given);
+    }
+    hwloc_bitmap_free(given);
+    MPI_Reduce(&mine, united, MASK_WORDS, MPI_UNSIGNED_LONG, MPI_BOR, 0, team->host);
+}
+
+int seating_plan(struct seating *seating, const struct team *team, int threads, struct err *err,
+                 int *rank) {
+    struct mask united = {{0}};
+    struct leader leader = {0};
+    bool leads = team_leads_host(team);
+    *seating = (struct seating){.threads = threads};
+    unite_masks(seating, team, &united);
+    if (leads)
+        (void)leader_open(&leader, team, &united, threads, err);
+    int status = agree(team, err, rank);
+    if (status == 0 && threads == THREADS_AUTO) {
+        seating->threads =
+            leads ? plan_auto_threads(leader.machine.topology, leader.usable, team->host_size)
+                  : THREADS_MOST;
+        MPI_Allreduce(MPI_IN_PLACE, &seating->threads, 1, MPI_INT, MPI_MIN, team->world);
+    }
+    if (status == 0 && leads &&
+        plan_build(&leader.plan, leader.machine.topology, leader.usable, team->host_size,
+                   seating->threads, err) == 0)
+        describe_host(&seating->host, &leader);
+    if (status == 0)
+        status = agree(team, err, rank);
+    if (status == 0) {
+        (void)deal_seats(seating, team, &leader, err);
+        MPI_Bcast(&seating->host, sizeof(seating->host), MPI_BYTE, 0, team->host);
+        status = agree(team, err, rank);
+    }
+    leader_close(&leader);
+    return status;
+}
+
+void seating_release(struct seating *seating) {
+    for (int i = 0; seating->seats != NULL && i < seating->threads; i++)
+        hwloc_bitmap_free(seating->seats[i]);
+    free(seating->seats);
+    seating->seats = NULL;
+}

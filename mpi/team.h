@@ -1,0 +1,38 @@
+/*
+ * team - the ranks that take part, and the hosts they sit on. All calls are collective over the
+ * world communicator unless they say otherwise; only the main thread of a rank makes them.
+ */
+#ifndef SQUARES_TEAM_H
+#define SQUARES_TEAM_H
+
+#include "base/patience.h"
+
+#include <mpi.h>
+#include <stdbool.h>
+
+struct team {
+    MPI_Comm world; /* our own duplicate */
+    MPI_Comm host;  /* the ranks of this host */
+    int rank, size;
+    int host_rank, host_size; /* within `host`; host_rank 0 leads */
+    int host_index, hosts;    /* hosts are numbered by their lowest rank */
+    bool crowded;             /* more workers than PUs on this host; set once placed */
+};
+
+void team_create(struct team *team);
+void team_release(struct team *team);
+
+static inline bool team_leads_host(const struct team *team) {
+    return team->host_rank == 0;
+}
+
+/* Waits for `request` without burning a core: Open MPI's own waiting does. */
+void team_wait(const struct team *team, MPI_Request *request);
+
+/* MPI_Barrier, MPI_Bcast, MPI_Allreduce that wait politely: for phases where one rank may take its
+ * time, such as the file system's. */
+void team_barrier(const struct team *team);
+void team_bcast(const struct team *team, void *data, int count, MPI_Datatype type, int root);
+void team_allreduce(const struct team *team, void *data, int count, MPI_Datatype type, MPI_Op op);
+
+#endif

@@ -1,0 +1,65 @@
+#include "base/err.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void record(struct err *err, enum err_code code, const char *format, va_list args) {
+    err->code = code;
+    err->at = ERR_NOWHERE;
+    err->remedy[0] = '\0';
+    (void)vsnprintf(err->text, sizeof(err->text), format, args);
+}
+
+int err_set(struct err *err, enum err_code code, const char *format, ...) {
+    if (err_is(err))
+        return -1;
+    va_list args;
+    va_start(args, format);
+    record(err, code, format, args);
+    va_end(args);
+    return -1;
+}
+
+int err_sys(struct err *err, enum err_code code, const char *format, ...) {
+    int cause = errno;
+    if (err_is(err))
+        return -1;
+    va_list args;
+    va_start(args, format);
+    record(err, code, format, args);
+    va_end(args);
+    size_t used = strlen(err->text);
+    char text[128];
+    (void)snprintf(err->text + used, sizeof(err->text) - used, ": %s",
+                   strerror_r(cause, text, sizeof(text)));
+    return -1;
+}
+
+int err_memory(struct err *err, const char *what) {
+    return err_set(err, ERR_FAILED, "out of memory for %s", what);
+}
+
+int err_remedy(struct err *err, const char *format, ...) {
+    if (err->remedy[0] != '\0')
+        return -1;
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(err->remedy, sizeof(err->remedy), format, args);
+    va_end(args);
+    return -1;
+}
+
+int err_at(struct err *err, int64_t position) {
+    if (err->at == ERR_NOWHERE)
+        err->at = position;
+    return -1;
+}
+
+void err_keep_lowest(struct err *kept, const struct err *other) {
+    if (!err_is(other))
+        return;
+    if (!err_is(kept) || other->at < kept->at)
+        *kept = *other;
+}

@@ -1,0 +1,59 @@
+/*
+ * err - why something failed, in words a user can act on.
+ *
+ * A function that can fail takes a `struct err *` last, returns -1 (or NULL) and fills it once: the
+ * first cause wins, later calls leave it as it is. Whoever knows the cause words it: lower case,
+ * subject in quotes, no full stop. A `struct err` belongs to one thread; ERR_INIT starts it empty.
+ */
+#ifndef SQUARES_BASE_ERR_H
+#define SQUARES_BASE_ERR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The class of a failure; its value is the exit code of the program. */
+enum err_code {
+    ERR_NONE = 0,
+    ERR_FAILED = 1, /* the job failed: disk full, out of memory, ... */
+    ERR_INPUT = 2,  /* bad usage or bad input */
+};
+
+/* `at` of a failure that belongs to no number of the input. */
+#define ERR_NOWHERE INT64_MAX
+
+struct err {
+    enum err_code code;
+    int64_t at;       /* position of the number at fault, or ERR_NOWHERE */
+    char text[480];   /* the cause, one line */
+    char remedy[240]; /* what to do about it, one line; may be empty */
+};
+
+#define ERR_INIT                                                                                   \
+    { ERR_NONE, ERR_NOWHERE, "", "" }
+
+/* Records the cause. Always returns -1, so that a caller can `return err_set(...)`. */
+int err_set(struct err *err, enum err_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* As err_set, with ": " and the text of the present errno behind it. */
+int err_sys(struct err *err, enum err_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Out of memory while making `what`. */
+int err_memory(struct err *err, const char *what);
+
+/* Adds the remedy, if none is there yet. Returns -1. */
+int err_remedy(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Says which number of the input was at fault. Returns -1. */
+int err_at(struct err *err, int64_t position);
+
+static inline bool err_is(const struct err *err) {
+    return err->code != ERR_NONE;
+}
+
+/* Keeps in `kept` whichever failure came earlier in the input, so that the failure shown does not
+ * depend on which worker was quicker. An empty `other` changes nothing. */
+void err_keep_lowest(struct err *kept, const struct err *other);
+
+#endif

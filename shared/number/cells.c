@@ -1,0 +1,82 @@
+/* cells - numbers in a file as they lie in memory (little-endian): .i64, and the body of .npy. */
+#include "number/formats.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "files are written little-endian");
+
+struct cells_source {
+    struct source base;
+    int fd;
+    char *name;
+};
+
+static int cells_next(struct source *source, int64_t max, void *room, struct numbers *out,
+                      struct err *err) {
+    struct cells_source *cells = (struct cells_source *)source;
+    int64_t got = read_fully(cells->fd, room, max * NUMBER_SIZE, cells->name, err);
+    if (got < 0)
+        return -1;
+    out->cells = room;
+    out->count = got / NUMBER_SIZE;
+    bool at_fault = got % NUMBER_SIZE != 0 || (source->count != COUNT_UNKNOWN && out->count < max);
+    if (!at_fault)
+        return 0;
+    err_set(err, ERR_INPUT, "'%s' ends within its numbers, behind number %" PRId64, cells->name,
+            source->position + out->count);
+    return err_at(err, source->position + out->count);
+}
+
+static void cells_destroy(struct source *source) {
+    struct cells_source *cells = (struct cells_source *)source;
+    (void)close(cells->fd);
+    free(cells->name);
+    free(cells);
+}
+
+static const struct source_ops CELLS_OPS = {cells_next, cells_destroy};
+
+struct source *source_cells(int fd, enum number_kind kind, int64_t count, const char *name,
+                            struct err *err) {
+    struct cells_source *cells = malloc(sizeof(*cells));
+    char *copy = strdup(name);
+    if (cells == NULL || copy == NULL) {
+        err_memory(err, "a source");
+        free(cells);
+        free(copy);
+        (void)close(fd);
+        return NULL;
+    }
+    *cells = (struct cells_source){{&CELLS_OPS, kind, count, 0}, fd, copy};
+    return &cells->base;
+}
+
+int put_cells(struct outfile *out, const struct numbers *numbers, struct err *err) {
+    return outfile_write(out, numbers->cells, (size_t)numbers->count * NUMBER_SIZE, err);
+}
+
+static struct source *read_i64(int fd, int64_t size, const char *name, enum number_type type,
+                               struct err *err) {
+    if (size == 0)
+        err_set(err, ERR_INPUT, "'%s' holds no numbers", name);
+    else if (size > 0 && size % NUMBER_SIZE != 0)
+        err_set(err, ERR_INPUT, "'%s' has %" PRId64 " bytes, which is no multiple of 8", name,
+                size);
+    if (err_is(err) || check_type(type, NUMBER_INT64, name, err) != 0) {
+        (void)close(fd);
+        return NULL;
+    }
+    return source_cells(fd, NUMBER_INT64, size < 0 ? COUNT_UNKNOWN : size / NUMBER_SIZE, name, err);
+}
+
+static int begin_i64(struct outfile *out, enum number_kind kind, struct err *err) {
+    if (kind == NUMBER_INT64)
+        return 0;
+    err_set(err, ERR_INPUT, "'%s' cannot hold float64 results", out->path);
+    return err_remedy(err, "name it .npy or .txt");
+}
+
+const struct format FORMAT_I64 = {".i64", read_i64, begin_i64, put_cells, NULL};

@@ -1,0 +1,20 @@
+/*
+ * parse - one number from one word. Any thread.
+ */
+#ifndef SQUARES_NUMBER_PARSE_H
+#define SQUARES_NUMBER_PARSE_H
+
+#include "base/err.h"
+#include "number/numbers.h"
+
+#include <stdbool.h>
+
+/* Whether `word` is written as a float64: has a point or an exponent, or is inf or nan. */
+bool looks_like_float(const char *word);
+
+/* Reads `word` as a number of `kind` into `*cell` (the bits of a float64). -1 with a message that
+ * quotes the word; the caller adds where it stood by `where`, such as "'data.txt', line 3". */
+int parse_number(const char *word, enum number_kind kind, const char *where, int64_t *cell,
+                 struct err *err);
+
+#endif

@@ -1,0 +1,67 @@
+#include "number/range.h"
+
+#include "base/units.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int parse_bound(const char *text, const char *whole, int64_t *value, struct err *err) {
+    switch (unit_parse_int64(text, value)) {
+    case UNIT_OK:
+        return 0;
+    case UNIT_TOO_LARGE:
+        return err_set(err, ERR_INPUT, "'%s' in range '%s' does not fit into int64", text, whole);
+    default:
+        err_set(err, ERR_INPUT, "'%s' in range '%s' is not a whole number", text, whole);
+        return err_remedy(err, "write it as A:B or A:B:STEP, as in 0:100 or 10:0:-2");
+    }
+}
+
+static int count_numbers(struct range *range, int64_t end, const char *text, struct err *err) {
+    if (range->step == 0)
+        return err_set(err, ERR_INPUT, "range '%s' has step 0", text);
+    int128 distance = (int128)end - range->begin;
+    int128 step = range->step;
+    if (step < 0) {
+        distance = -distance;
+        step = -step;
+    }
+    if (distance <= 0) {
+        err_set(err, ERR_INPUT, "range '%s' holds no numbers", text);
+        return err_remedy(err, distance == 0
+                                   ? "B itself is not part of A:B, as in Python's range(A, B)"
+                                   : "its step leads away from B: turn the sign of the step");
+    }
+    int128 count = (distance + step - 1) / step;
+    if (count > INT64_MAX)
+        return err_set(err, ERR_INPUT, "range '%s' holds 2^63 numbers or more", text);
+    range->count = (int64_t)count;
+    return 0;
+}
+
+int range_parse(const char *text, struct range *range, struct err *err) {
+    char copy[128];
+    if (strlen(text) >= sizeof(copy))
+        return err_set(err, ERR_INPUT, "range '%.40s...' is too long", text);
+    (void)snprintf(copy, sizeof(copy), "%s", text);
+    char *rest = copy;
+    const char *begin = strsep(&rest, ":");
+    const char *end = strsep(&rest, ":");
+    if (end == NULL) {
+        err_set(err, ERR_INPUT, "range '%s' has no end", text);
+        return err_remedy(err, "write it as A:B or A:B:STEP, as in 0:100 or 10:0:-2");
+    }
+    int64_t last = 0;
+    range->step = 1;
+    if (parse_bound(begin, text, &range->begin, err) != 0 ||
+        parse_bound(end, text, &last, err) != 0)
+        return -1;
+    if (rest != NULL && parse_bound(rest, text, &range->step, err) != 0)
+        return -1;
+    return count_numbers(range, last, text, err);
+}
+
+void range_fill(const struct range *range, struct numbers *out) {
+    for (int64_t i = 0; i < out->count; i++)
+        out->i64[i] = range_at(range, out->first + i);
+}

@@ -1,0 +1,55 @@
+/*
+ * tally - what a stream of results adds up to: count, exact sum, fingerprint, first and last.
+ *
+ * The sum of int64 numbers is exact (128 bits hold 2^63 of them), so parts may be added in any
+ * order. The sum of float64 numbers is added in eight lanes by position: results that are added in
+ * order give the same sum however the stream was cut. The fingerprint, the sum of all bit patterns
+ * modulo 2^64, needs no order at all: workers take it where results are made and rank 0 where they
+ * arrive, and both must agree.
+ */
+#ifndef SQUARES_NUMBER_TALLY_H
+#define SQUARES_NUMBER_TALLY_H
+
+#include "number/numbers.h"
+
+#include <stddef.h>
+
+enum { TALLY_LANES = 8, TALLY_PREVIEW = 20, TALLY_TEXT = 48 };
+
+struct tally {
+    enum number_kind kind;
+    int64_t count;
+    uint64_t fingerprint;
+    int128 sum;                /* of NUMBER_INT64 */
+    double lanes[TALLY_LANES]; /* of NUMBER_FLOAT64 */
+    int64_t first_at, last_at; /* lowest and highest position so far, and their results' bits */
+    int64_t first_cell, last_cell;
+    uint32_t previewed;             /* bit i: the result at position i is in the preview */
+    int64_t preview[TALLY_PREVIEW]; /* the results at positions 0, 1, ... as bits */
+};
+
+/* Sum of the bit patterns modulo 2^64. */
+uint64_t numbers_fingerprint(const struct numbers *numbers);
+
+/* Starts an empty tally. */
+void tally_start(struct tally *tally, enum number_kind kind);
+
+/* Adds results; of float64 in the order of the stream. */
+void tally_add(struct tally *tally, const struct numbers *results);
+
+/* Adds what another part of the same int64 stream came to. */
+void tally_merge(struct tally *tally, const struct tally *other);
+
+/* How many leading results the preview holds: all of them if that is tally->count. */
+int tally_previewed(const struct tally *tally);
+
+/* The sum in decimal: exact digits, or the shortest text that reads back as the same double. */
+char *tally_sum(const struct tally *tally, char text[TALLY_TEXT]);
+
+/* An int128 in decimal. Returns `text`. */
+char *int128_text(int128 value, char text[TALLY_TEXT]);
+
+/* One number given as bits, as it is written into text files. Returns its length. */
+int number_text(enum number_kind kind, int64_t cell, char *text, size_t size);
+
+#endif

@@ -1,0 +1,51 @@
+#include "place/seat.h"
+
+#include <errno.h>
+#include <hwloc/glibc-sched.h>
+#include <sched.h>
+#include <string.h>
+
+bool seat_take(hwloc_const_bitmap_t seat) {
+    int last = hwloc_bitmap_last(seat);
+    if (last < 0)
+        return false;
+    cpu_set_t *set = CPU_ALLOC(last + 1);
+    if (set == NULL)
+        return false;
+    size_t size = CPU_ALLOC_SIZE(last + 1);
+    CPU_ZERO_S(size, set);
+    unsigned pu;
+    hwloc_bitmap_foreach_begin(pu, seat) CPU_SET_S(pu, size, set);
+    hwloc_bitmap_foreach_end();
+    bool taken = sched_setaffinity(0, size, set) == 0;
+    CPU_FREE(set);
+    return taken;
+}
+
+hwloc_bitmap_t seat_of(pid_t id) {
+    /* The kernel answers EINVAL while its own mask is longer than the set offered. */
+    for (int pus = 1024; pus <= 1024 * 1024; pus *= 4) {
+        cpu_set_t *set = CPU_ALLOC(pus);
+        if (set == NULL)
+            return NULL;
+        size_t size = CPU_ALLOC_SIZE(pus);
+        CPU_ZERO_S(size, set); /* the call leaves untouched what its own mask does not reach */
+        int status = sched_getaffinity(id, size, set);
+        int cause = errno;
+        hwloc_bitmap_t seat = status == 0 ? hwloc_bitmap_alloc() : NULL;
+        for (int pu = 0; seat != NULL && pu < pus; pu++)
+            if (CPU_ISSET_S(pu, size, set))
+                hwloc_bitmap_set(seat, (unsigned)pu);
+        CPU_FREE(set);
+        if (status == 0 || cause != EINVAL)
+            return seat;
+    }
+    return NULL;
+}
+
+char *seat_text(hwloc_const_bitmap_t seat, char text[SEAT_TEXT]) {
+    int length = hwloc_bitmap_list_snprintf(text, SEAT_TEXT, seat);
+    if (length >= SEAT_TEXT)
+        memcpy(text + SEAT_TEXT - 4, "...", 4);
+    return text;
+}

@@ -1,0 +1,26 @@
+/*
+ * seat - the PUs one thread may run on: taking them, reading them back. Needs no topology, so ranks
+ * that did not load one can bind too. Each call is about the calling thread.
+ */
+#ifndef SQUARES_PLACE_SEAT_H
+#define SQUARES_PLACE_SEAT_H
+
+#include <hwloc.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Longest list of PUs kept as text; a longer one ends in "...". */
+enum { SEAT_TEXT = 64 };
+
+/* Binds the calling thread to the PUs (OS numbers) of `seat`. Returns whether the kernel agreed: a
+ * refusal is no failure, the thread stays where it was. */
+bool seat_take(hwloc_const_bitmap_t seat);
+
+/* The PUs that process or thread `id` may run on (0: the caller), a new bitmap; NULL if the kernel
+ * does not tell. */
+hwloc_bitmap_t seat_of(pid_t id);
+
+/* "0,2-3": OS numbers. Returns `text`. */
+char *seat_text(hwloc_const_bitmap_t seat, char text[SEAT_TEXT]);
+
+#endif

@@ -1,0 +1,105 @@
+/*
+ * report - all there is to tell about one command, in one struct; every output is a sink of it.
+ *
+ * Filled on rank 0, read-only afterwards. Arrays are owned by the report; strings are copies.
+ */
+#ifndef SQUARES_REPORT_REPORT_H
+#define SQUARES_REPORT_REPORT_H
+
+#include "number/tally.h"
+#include "place/machine.h"
+#include "place/seat.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum { REPORT_TEXT = 128, REPORT_WARNINGS = 8 };
+
+struct report_host {
+    char name[REPORT_TEXT];
+    char cpu[MACHINE_TEXT];
+    int packages, numa, cores, pus; /* of the machine */
+    int usable_cores, usable_pus;   /* by this job */
+    int workers;                    /* of this job, on this host */
+    bool shares_cores, oversubscribed;
+};
+
+/* One worker. Times are seconds; busy + talk + wait is the time of the row. */
+struct report_worker {
+    int rank, thread, host; /* host: index into hosts */
+    bool bound;
+    char planned[SEAT_TEXT]; /* PUs, OS numbers */
+    char read[SEAT_TEXT];    /* PUs it was bound to, read back */
+    char seen[SEAT_TEXT];    /* PUs it was seen on */
+    int moves;
+    int64_t tasks;
+    double busy_s, talk_s, wait_s, cpu_s;
+};
+
+struct report_rank {
+    int host;
+    bool feeds, works;
+    char given[SEAT_TEXT]; /* the PUs the launcher gave it */
+    int64_t peak_bytes;    /* most memory it ever held */
+};
+
+struct report_warning {
+    const char *code; /* stable, for programs */
+    char text[240];
+    char remedy[320];
+};
+
+enum check_status {
+    CHECK_AGREES,  /* what arrived is what was made */
+    CHECK_FORMULA, /* and its sum is what a formula says */
+    CHECK_DAMAGED, /* what arrived is not what was made, or its sum is wrong */
+};
+
+struct report {
+    char command[512]; /* as typed */
+    char mpi[REPORT_TEXT];
+    char launcher[REPORT_TEXT];
+    int hosts_count;
+    struct report_host *hosts;
+
+    /* the job, one row */
+    char work[REPORT_TEXT];
+    const char *exchange;
+    const char *exchange_help;
+    const char *input; /* where the numbers came from: a range, a file, or in words */
+    bool input_is_range;
+    const char *output; /* the file written, or NULL */
+    uint64_t seed;
+    int ranks, threads;
+    bool root_works;
+    double elapsed_s;              /* of the job: see README, "What is timed" */
+    double mpi_init_s;             /* starting MPI, before it */
+    double place_s;                /* loading the topology, planning, binding, before it */
+    struct report_rank *rank_rows; /* [ranks] */
+    struct report_worker *workers; /* [ranks * threads], by rank, then thread */
+    struct tally results;
+    enum check_status check;
+
+    int warnings_count;
+    struct report_warning warnings[REPORT_WARNINGS];
+};
+
+void report_release(struct report *report);
+
+/* Adds a warning, to be worded by the caller; NULL when there are enough. */
+struct report_warning *report_warn(struct report *report, const char *code);
+
+/* "serial", "processes", "threads" or "hybrid". */
+const char *report_mechanism(const struct report *report);
+
+/* Tasks a second. */
+double report_rate(const struct report *report);
+
+/* The sinks. `width`: columns of the page. All return -1 when writing failed. */
+int report_results(const struct report *report, FILE *out);
+int report_table(const struct report *report, bool all_ranks, FILE *out);
+
+/* The report as JSON, version 1, a new string to be freed; NULL: out of memory. */
+char *report_json(const struct report *report);
+
+#endif

@@ -1,0 +1,162 @@
+/* table - the report as a person reads it in a terminal: 80 columns, no colour needed. */
+#include "base/units.h"
+#include "report/report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Results as numbers in one line when there are few, else what they add up to. */
+int report_results(const struct report *report, FILE *out) {
+    const struct tally *results = &report->results;
+    char text[TALLY_TEXT], last[TALLY_TEXT];
+    if (report->output == NULL && tally_previewed(results) == results->count) {
+        for (int64_t i = 0; i < results->count; i++) {
+            (void)number_text(results->kind, results->preview[i], text, sizeof(text));
+            (void)fprintf(out, "%s%s", i > 0 ? " " : "", text);
+        }
+        (void)fprintf(out, "\n");
+    } else {
+        (void)fprintf(out, "%" PRId64 " results, sum %s", results->count, tally_sum(results, text));
+        (void)number_text(results->kind, results->first_cell, text, sizeof(text));
+        (void)number_text(results->kind, results->last_cell, last, sizeof(last));
+        (void)fprintf(out, ", first %s, last %s\n", text, last);
+    }
+    if (report->output != NULL)
+        (void)fprintf(out, "written to %s\n", report->output);
+    return ferror(out) ? -1 : 0;
+}
+
+static const char *plural(int64_t count) {
+    return count == 1 ? "" : "s";
+}
+
+/* Hosts that are alike share a line: clusters are made of such. */
+static bool alike(const struct report_host *a, const struct report_host *b) {
+    return strcmp(a->cpu, b->cpu) == 0 && a->cores == b->cores && a->pus == b->pus &&
+           a->usable_cores == b->usable_cores && a->usable_pus == b->usable_pus &&
+           a->packages == b->packages && a->numa == b->numa;
+}
+
+static void host_lines(const struct report *report, FILE *out) {
+    for (int i = 0; i < report->hosts_count; i++) {
+        const struct report_host *host = &report->hosts[i];
+        bool shown = false;
+        int others = 0;
+        for (int k = 0; k < report->hosts_count; k++) {
+            bool same = k != i && alike(&report->hosts[k], host);
+            shown |= same && k < i;
+            others += same;
+        }
+        if (shown)
+            continue;
+        (void)fprintf(out, "host       %s", host->name);
+        if (others > 0)
+            (void)fprintf(out, " and %d more", others);
+        (void)fprintf(out, ": %d core%s", host->cores, plural(host->cores));
+        if (host->pus != host->cores)
+            (void)fprintf(out, ", %d PUs", host->pus);
+        if (host->usable_pus != host->pus)
+            (void)fprintf(out, " (%d usable)", host->usable_cores);
+        if (host->numa > 1)
+            (void)fprintf(out, ", %d NUMA nodes", host->numa);
+        (void)fprintf(out, "%s%s\n", host->cpu[0] != '\0' ? ", " : "", host->cpu);
+    }
+}
+
+static void header(const struct report *report, FILE *out) {
+    (void)fprintf(out, "squares    %d process%s x %d thread%s each: %s\n", report->ranks,
+                  report->ranks == 1 ? "" : "es", report->threads, plural(report->threads),
+                  report_mechanism(report));
+    (void)fprintf(out, "work       %s on %" PRId64 " number%s (%s) from %s%s\n", report->work,
+                  report->results.count, plural(report->results.count),
+                  report->results.kind == NUMBER_INT64 ? "int64" : "float64",
+                  report->input_is_range ? "range " : "", report->input);
+    (void)fprintf(out, "exchange   %s: %s\n", report->exchange, report->exchange_help);
+    host_lines(report, out);
+    (void)fprintf(out, "MPI        %s, started by %s\n\n", report->mpi, report->launcher);
+}
+
+/* The PUs of a rank's workers, as "0 1 0 1", cut to the column. */
+static void seats_of(const struct report *report, int rank, char *text, size_t size) {
+    size_t used = 0;
+    for (int thread = 0; thread < report->threads; thread++) {
+        const struct report_worker *w = &report->workers[rank * report->threads + thread];
+        int length = snprintf(text + used, size - used, "%s%s", thread > 0 ? " " : "",
+                              w->bound ? w->planned : "any");
+        if (length < 0 || (size_t)length >= size - used) {
+            memcpy(text + size - 4, "...", 4);
+            return;
+        }
+        used += (size_t)length;
+    }
+}
+
+static const char *role_of(const struct report_rank *rank) {
+    if (rank->feeds)
+        return rank->works ? "feeds, works" : "feeds";
+    return "works";
+}
+
+/* Times of a rank: the mean of its workers', so that they add up to the time of the job. */
+static void rank_row(const struct report *report, int rank, FILE *out) {
+    const struct report_rank *row = &report->rank_rows[rank];
+    double busy = 0, talk = 0, wait = 0;
+    int64_t tasks = 0;
+    for (int thread = 0; thread < report->threads; thread++) {
+        const struct report_worker *w = &report->workers[rank * report->threads + thread];
+        busy += w->busy_s / report->threads;
+        talk += w->talk_s / report->threads;
+        wait += w->wait_s / report->threads;
+        tasks += w->tasks;
+    }
+    char seats[16], a[UNIT_TEXT], b[UNIT_TEXT], c[UNIT_TEXT];
+    seats_of(report, rank, seats, sizeof(seats));
+    (void)fprintf(out, "%4d  %-12s  %-10.10s  %-15s  %9" PRId64 "  %7s  %7s  %7s\n", rank,
+                  role_of(row), report->hosts[row->host].name, seats, tasks, unit_duration(busy, a),
+                  unit_duration(talk, b), unit_duration(wait, c));
+}
+
+enum { ROWS_HEAD = 12, ROWS_TAIL = 4, ROWS_MOST = 20 };
+
+static void rank_rows(const struct report *report, bool all, FILE *out) {
+    (void)fprintf(out, "%4s  %-12s  %-10s  %-15s  %9s  %7s  %7s  %7s\n", "rank", "role", "host",
+                  "on PUs", "tasks", "busy", "talk", "wait");
+    bool fold = !all && report->ranks > ROWS_MOST;
+    for (int rank = 0; rank < report->ranks; rank++) {
+        if (fold && rank == ROWS_HEAD) {
+            (void)fprintf(out, "      ... %d more ranks: all with --verbose\n",
+                          report->ranks - ROWS_HEAD - ROWS_TAIL);
+            rank = report->ranks - ROWS_TAIL;
+        }
+        rank_row(report, rank, out);
+    }
+}
+
+static const char *check_words(enum check_status check) {
+    switch (check) {
+    case CHECK_FORMULA:
+        return "ok: count and sum are what the formula for a range says";
+    case CHECK_AGREES:
+        return "ok: what arrived is what the workers made";
+    case CHECK_DAMAGED:
+        break;
+    }
+    return "DAMAGED: the results that arrived are not those that were made";
+}
+
+static void footer(const struct report *report, FILE *out) {
+    char total[UNIT_TEXT], rate[UNIT_TEXT], mpi[UNIT_TEXT], place[UNIT_TEXT];
+    (void)fprintf(out, "\ntotal      %s, %s tasks/s (from the first number read to the last result",
+                  unit_duration(report->elapsed_s, total), unit_si(report_rate(report), rate));
+    (void)fprintf(out, "%s)\n", report->output != NULL ? " written" : "");
+    (void)fprintf(out, "before it  %s starting MPI, %s placing the workers\n",
+                  unit_duration(report->mpi_init_s, mpi), unit_duration(report->place_s, place));
+    (void)fprintf(out, "check      %s\n", check_words(report->check));
+}
+
+int report_table(const struct report *report, bool all_ranks, FILE *out) {
+    header(report, out);
+    rank_rows(report, all_ranks, out);
+    footer(report, out);
+    return ferror(out) ? -1 : 0;
+}

@@ -1,0 +1,87 @@
+/*
+ * io - waiting: each task sleeps for as long as a request to a disk or a server might take, and
+ * gives its number back, as such a server would. Nothing is computed, so workers beyond the cores
+ * help.
+ *
+ * How long task i waits depends on the seed and on i alone. All spreads have the mean `latency`:
+ * uniform on [0, 2*latency]; exponential; Pareto with shape 2, whose variance has no bound (some
+ * requests take very long, as in real services).
+ */
+#include "base/clock.h"
+#include "base/random.h"
+#include "work/work.h"
+
+#include <math.h>
+
+enum spread { SPREAD_NONE, SPREAD_UNIFORM, SPREAD_EXP, SPREAD_PARETO };
+
+static const char *const SPREADS[] = {"none", "uniform", "exp", "pareto", NULL};
+
+struct io {
+    int64_t latency_ns;
+    int64_t spread;
+};
+
+static const struct setting SETTINGS[] = {
+    {"latency", SETTING_DURATION, offsetof(struct io, latency_ns), "1ms", 0, 3600 * NS_PER_S, NULL,
+     "mean time a task waits"},
+    {"spread", SETTING_CHOICE, offsetof(struct io, spread), "none", 0, 0, SPREADS,
+     "how the waits differ: none, uniform, exp, pareto"},
+    {.name = NULL},
+};
+
+static int64_t draw_wait_ns(const struct io *io, uint64_t seed, int64_t position) {
+    double mean = (double)io->latency_ns;
+    double u = random_unit(seed, (uint64_t)position);
+    switch ((enum spread)io->spread) {
+    case SPREAD_UNIFORM:
+        return llround(2 * mean * u);
+    case SPREAD_EXP:
+        return llround(-mean * log(u));
+    case SPREAD_PARETO:
+        return llround(mean / 2 / sqrt(u)); /* shape 2: the smallest is half the mean */
+    case SPREAD_NONE:
+        break;
+    }
+    return io->latency_ns;
+}
+
+/* Sleeps in naps short enough that a stop is noticed soon. */
+static void wait_until(int64_t deadline_ns, const struct stop *stop) {
+    const int64_t NAP_NS = 100 * NS_PER_MS;
+    for (int64_t now = clock_now_ns(); now < deadline_ns && !stop_asked(stop); now = clock_now_ns())
+        clock_sleep_until(deadline_ns - now < NAP_NS ? deadline_ns : now + NAP_NS);
+}
+
+static int run(const struct work *work, struct numbers *numbers, const struct stop *stop,
+               struct err *err) {
+    (void)err;
+    for (int64_t i = 0; i < numbers->count; i++) {
+        int64_t wait = draw_wait_ns(work->settings, work->seed, numbers->first + i);
+        wait_until(clock_now_ns() + wait, stop);
+    }
+    return 0;
+}
+
+static int64_t grain(const struct work *work) {
+    (void)work;
+    return 1;
+}
+
+static bool range_sum(const struct work *work, const struct range *range, int128 *sum) {
+    (void)work;
+    int128 n = range->count;
+    *sum = n * range->begin + n * (n - 1) / 2 * range->step;
+    return true;
+}
+
+const struct workload WORKLOAD_IO = {
+    .name = "io",
+    .help = "wait: each task sleeps as a request would, and gives its number back",
+    .table = SETTINGS,
+    .settings_size = sizeof(struct io),
+    .waits = true,
+    .run = run,
+    .grain = grain,
+    .range_sum = range_sum,
+};

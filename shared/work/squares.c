@@ -1,0 +1,137 @@
+/*
+ * squares - computing: the square of a number, or the square of its square, and so on.
+ *
+ * repeat=1 is exact: x*x in int64 (an overflow is an error), or in float64. With repeat=K a number
+ * is squared K times modulo the prime 2^61-1, which is pow(x, 2**K, 2**61-1) in Python: each step
+ * needs the one before, so no compiler shortens the chain, and any big-number program can check it.
+ */
+#include "base/simd.h"
+#include "work/work.h"
+
+#include <inttypes.h>
+
+struct squares {
+    int64_t repeat;
+};
+
+static const struct setting SETTINGS[] = {
+    {"repeat", SETTING_COUNT, offsetof(struct squares, repeat), "1", 1, INT64_C(1000000000000),
+     NULL, "square each number so often, modulo 2^61-1 (once: exactly)"},
+    {.name = NULL},
+};
+
+/* The largest x with x*x <= INT64_MAX. */
+#define LARGEST_ROOT INT64_C(3037000499)
+
+SIMD_CLONES static bool all_have_squares(const int64_t *x, int64_t count) {
+    uint64_t misfits = 0;
+    for (int64_t i = 0; i < count; i++)
+        misfits |= (uint64_t)x[i] + LARGEST_ROOT > 2 * (uint64_t)LARGEST_ROOT;
+    return misfits == 0;
+}
+
+/* Roots need 32 bits, and squaring 32 bits into 64 is one vector instruction, which 64-bit
+ * multiplication is not before AVX-512DQ. */
+SIMD_CLONES static void square_whole(int64_t *x, int64_t count) {
+    for (int64_t i = 0; i < count; i++) {
+        uint64_t root = (uint32_t)(x[i] < 0 ? -x[i] : x[i]);
+        x[i] = (int64_t)(root * root);
+    }
+}
+
+SIMD_CLONES static void square_float(double *x, int64_t count) {
+    for (int64_t i = 0; i < count; i++)
+        x[i] = x[i] * x[i];
+}
+
+static int overflow(const struct numbers *piece, struct err *err) {
+    int64_t i = 0;
+    while (piece->i64[i] <= LARGEST_ROOT && piece->i64[i] >= -LARGEST_ROOT)
+        i++;
+    err_set(err, ERR_INPUT,
+            "the square of %" PRId64 " at position %" PRId64
+            " (counted from 0) does not fit into int64",
+            piece->i64[i], piece->first + i);
+    err_at(err, piece->first + i);
+    return err_remedy(err, "use floating point, or squares:repeat=2 and more, which are taken "
+                           "modulo 2^61-1");
+}
+
+/* Checked, then squared, in pieces that stay in the first-level cache: two passes over the cache
+ * and one over memory. */
+static int run_exact(struct numbers *numbers, struct err *err) {
+    const int64_t PIECE = 2048;
+    for (int64_t done = 0; done < numbers->count; done += PIECE) {
+        int64_t rest = numbers->count - done;
+        struct numbers piece = numbers_part(numbers, done, rest < PIECE ? rest : PIECE);
+        if (!all_have_squares(piece.i64, piece.count))
+            return overflow(&piece, err);
+        square_whole(piece.i64, piece.count);
+    }
+    return 0;
+}
+
+static const uint64_t PRIME = (UINT64_C(1) << 61) - 1;
+
+static int64_t square_often(int64_t x, int64_t repeat, const struct stop *stop) {
+    const int64_t LOOK = 1 << 24; /* squarings between two looks at `stop`: some 50 ms */
+    uint64_t r = (uint64_t)(x % (int64_t)PRIME + (x < 0 ? (int64_t)PRIME : 0));
+    for (int64_t i = 0; i < repeat; i++) {
+        if (i % LOOK == LOOK - 1 && stop_asked(stop))
+            break;
+        uint128 square = (uint128)r * r;
+        r = ((uint64_t)square & PRIME) + (uint64_t)(square >> 61); /* as 2^61 = 1 */
+        r -= r >= PRIME ? PRIME : 0;
+    }
+    return (int64_t)r;
+}
+
+static int run(const struct work *work, struct numbers *numbers, const struct stop *stop,
+               struct err *err) {
+    int64_t repeat = ((const struct squares *)work->settings)->repeat;
+    if (numbers->kind == NUMBER_FLOAT64) {
+        square_float(numbers->f64, numbers->count);
+        return 0;
+    }
+    if (repeat == 1)
+        return run_exact(numbers, err);
+    for (int64_t i = 0; i < numbers->count; i++)
+        numbers->i64[i] = square_often(numbers->i64[i], repeat, stop);
+    return 0;
+}
+
+static int accepts(const struct work *work, enum number_kind kind, struct err *err) {
+    if (kind == NUMBER_INT64 || ((const struct squares *)work->settings)->repeat == 1)
+        return 0;
+    err_set(err, ERR_INPUT, "'%s' wants whole numbers: it computes modulo 2^61-1", work->spec);
+    return err_remedy(err, "give it int64 numbers, or use repeat=1");
+}
+
+static int64_t grain(const struct work *work) {
+    int64_t repeat = ((const struct squares *)work->settings)->repeat;
+    if (repeat == 1)
+        return 16384;           /* 128 KiB: half of a small second-level cache */
+    const int64_t STEPS = 4096; /* of some 3 ns */
+    return repeat < STEPS ? STEPS / repeat : 1;
+}
+
+/* The sum of (a + i*s)^2 for i = 0..n-1 is n*a^2 + a*s*n*(n-1) + s^2*(n-1)*n*(2n-1)/6. All |values|
+ * are below 2^32 where this is asked (else the job failed), so no term reaches 2^127. */
+static bool range_sum(const struct work *work, const struct range *range, int128 *sum) {
+    if (((const struct squares *)work->settings)->repeat != 1)
+        return false;
+    int128 n = range->count, a = range->begin, s = range->step;
+    *sum = n * a * a + a * s * n * (n - 1) + s * s * ((n - 1) * n * (2 * n - 1) / 6);
+    return true;
+}
+
+const struct workload WORKLOAD_SQUARES = {
+    .name = "squares",
+    .help = "compute: the square of each number",
+    .table = SETTINGS,
+    .settings_size = sizeof(struct squares),
+    .accepts = accepts,
+    .run = run,
+    .grain = grain,
+    .range_sum = range_sum,
+};

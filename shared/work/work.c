@@ -1,0 +1,52 @@
+#include "work/work.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct workload *const WORKLOADS[] = {&WORKLOAD_SQUARES, &WORKLOAD_IO, NULL};
+
+static const struct workload *find(const char *name, struct err *err) {
+    char known[128] = "";
+    for (const struct workload *const *load = WORKLOADS; *load != NULL; load++) {
+        if (strcmp((*load)->name, name) == 0)
+            return *load;
+        size_t used = strlen(known);
+        (void)snprintf(known + used, sizeof(known) - used, "%s%s", used > 0 ? ", " : "",
+                       (*load)->name);
+    }
+    err_set(err, ERR_INPUT, "there is no workload '%s'", name);
+    err_remedy(err, "the workloads are: %s", known);
+    return NULL;
+}
+
+int work_create(struct work *work, const char *spec, uint64_t seed, struct err *err) {
+    *work = (struct work){.seed = seed};
+    if (strlen(spec) >= sizeof(work->spec))
+        return err_set(err, ERR_INPUT, "the workload '%.40s...' is too long", spec);
+    (void)snprintf(work->spec, sizeof(work->spec), "%s", spec);
+    char name[sizeof(work->spec)];
+    (void)snprintf(name, sizeof(name), "%s", spec);
+    char *settings = strchr(name, ':');
+    if (settings != NULL)
+        *settings++ = '\0';
+    work->load = find(name, err);
+    if (work->load == NULL)
+        return -1;
+    work->settings = calloc(1, work->load->settings_size);
+    if (work->settings == NULL)
+        return err_memory(err, "a workload");
+    if (settings_parse(work->load->table, settings, work->settings, name, err) == 0)
+        return 0;
+    work_release(work);
+    return -1;
+}
+
+void work_release(struct work *work) {
+    free(work->settings);
+    work->settings = NULL;
+}
+
+int work_accepts(const struct work *work, enum number_kind kind, struct err *err) {
+    return work->load->accepts == NULL ? 0 : work->load->accepts(work, kind, err);
+}
