@@ -28,7 +28,8 @@ SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -DS
 ask = $(eval $(1) := $$(shell $(2)))$($(1))
 HWLOC   = $(call ask,HWLOC,pkg-config --cflags hwloc)
 JANSSON = $(call ask,JANSSON,pkg-config --cflags jansson)
-LIBS    = $(call ask,LIBS,pkg-config --libs hwloc jansson) -lpthread -lm
+PKG_LIBS = $(call ask,PKG_LIBS,pkg-config --libs hwloc jansson)
+LIBS     = $(PKG_LIBS) -lpthread -lm
 MPI_INC = $(call ask,MPI_INC,mpicc --showme:compile)
 MPI_LIB = $(call ask,MPI_LIB,mpicc --showme:link)
 GTEST   = $(call ask,GTEST,pkg-config --cflags gtest)

@@ -4,7 +4,8 @@
 #include <stdio.h>
 
 /* Two reductions rather than one MPI_MINLOC: there is no predefined pair of an int64 and a rank. */
-int agree(const struct team *team, struct err *err, int *rank) {
+int agree(const struct team *team, struct err *err, int *rank)
+{
     int64_t at = err->at;
     int failed = err_is(err);
     team_allreduce(team, &at, 1, MPI_INT64_T, MPI_MIN);
@@ -17,7 +18,8 @@ int agree(const struct team *team, struct err *err, int *rank) {
     return -1;
 }
 
-void print_failure(const struct err *err, int rank) {
+void print_failure(const struct err *err, int rank)
+{
     char who[32] = "";
     if (rank != 0)
         (void)snprintf(who, sizeof(who), "rank %d: ", rank);

@@ -14,12 +14,14 @@ struct rank_record {
     struct report_host host;
 };
 
-static int64_t peak_bytes(void) {
+static int64_t peak_bytes(void)
+{
     struct rusage usage;
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (int64_t)usage.ru_maxrss * 1024 : 0;
 }
 
-static struct rank_record describe_rank(const struct job *job, const struct seating *seating) {
+static struct rank_record describe_rank(const struct job *job, const struct seating *seating)
+{
     struct rank_record record = {
         .row = {.host = job->team->host_index,
                 .feeds = job->team->rank == 0 && job->source != NULL,
@@ -32,7 +34,8 @@ static struct rank_record describe_rank(const struct job *job, const struct seat
 }
 
 static void describe_worker(struct report_worker *w, const struct job *job,
-                            const struct seating *seating, int thread, double elapsed_s) {
+                            const struct seating *seating, int thread, double elapsed_s)
+{
     const struct crew_stats *stats = crew_stats(job->crew, thread);
     *w = (struct report_worker){
         .rank = job->team->rank,
@@ -55,7 +58,8 @@ static void describe_worker(struct report_worker *w, const struct job *job,
 }
 
 /* Gathers records of `size` bytes, `each` of them from every rank. */
-static void gather(const struct team *team, const void *mine, int each, size_t size, void *all) {
+static void gather(const struct team *team, const void *mine, int each, size_t size, void *all)
+{
     MPI_Datatype record;
     MPI_Type_contiguous((int)size, MPI_BYTE, &record);
     MPI_Type_commit(&record);
@@ -63,7 +67,8 @@ static void gather(const struct team *team, const void *mine, int each, size_t s
     MPI_Type_free(&record);
 }
 
-static void take_records(struct report *report, const struct rank_record *records) {
+static void take_records(struct report *report, const struct rank_record *records)
+{
     for (int rank = 0; rank < report->ranks; rank++) {
         report->rank_rows[rank] = records[rank].row;
         report->hosts[records[rank].row.host] = records[rank].host;
@@ -71,7 +76,8 @@ static void take_records(struct report *report, const struct rank_record *record
 }
 
 int collect(struct report *report, const struct job *job, const struct seating *seating,
-            struct err *err) {
+            struct err *err)
+{
     const struct team *team = job->team;
     int threads = crew_size(job->crew);
     double elapsed_s = report->elapsed_s;
@@ -103,33 +109,46 @@ int collect(struct report *report, const struct job *job, const struct seating *
     return missing ? err_memory(err, "the report") : 0;
 }
 
-enum check_status collect_check(const struct job *job) {
-    uint64_t made[2] = {job->fingerprint, (uint64_t)job->made};
-    uint64_t all[2] = {0, 0};
-    MPI_Reduce(made, all, 2, MPI_UINT64_T, MPI_SUM, 0, job->team->world);
+/* Rank after rank, so that rank 0 needs room for one tally only. */
+void collect_tally(const struct job *job, struct tally *made)
+{
+    const struct team *team = job->team;
+    tally_start(made, job->kind);
+    for (int i = 0; i < crew_size(job->crew); i++)
+        tally_merge(made, &job->tallies[i]);
+    if (team->rank != 0) {
+        MPI_Send(made, sizeof(*made), MPI_BYTE, 0, TAG_TALLY, team->world);
+        return;
+    }
+    for (int rank = 1; rank < team->size; rank++) {
+        struct tally tally;
+        MPI_Recv(&tally, sizeof(tally), MPI_BYTE, rank, TAG_TALLY, team->world, MPI_STATUS_IGNORE);
+        tally_merge(made, &tally);
+    }
+    memcpy(made->lanes, job->arrived.lanes, sizeof(made->lanes));
+}
+
+/* What rank 0 made itself did not travel: its tallies stand for its arrival. */
+static bool arrived(const struct job *job, const struct tally *made)
+{
+    struct tally all = job->arrived;
+    for (int i = 0; i < crew_size(job->crew); i++) {
+        all.count += job->tallies[i].count;
+        all.fingerprint += job->tallies[i].fingerprint;
+    }
+    return all.count == made->count && all.fingerprint == made->fingerprint;
+}
+
+enum check_status collect_check(const struct job *job, const struct exchange *exchange,
+                                const struct tally *made)
+{
     if (job->team->rank != 0)
         return CHECK_AGREES;
-    const struct tally *tally = &job->sink->tally;
-    if (tally->fingerprint != all[0] || (uint64_t)tally->count != all[1])
+    if (!exchange->makes_numbers && (!arrived(job, made) || job->sink->count != made->count))
         return CHECK_DAMAGED;
     int128 sum;
     if (job->range == NULL || job->work->load->range_sum == NULL ||
         !job->work->load->range_sum(job->work, job->range, &sum))
         return CHECK_AGREES;
-    return tally->count == job->range->count && tally->sum == sum ? CHECK_FORMULA : CHECK_DAMAGED;
-}
-
-/* Rank after rank, so that rank 0 needs room for one tally only. */
-void collect_tallies(const struct job *job) {
-    const struct team *team = job->team;
-    if (team->rank != 0) {
-        MPI_Send(&job->tally, sizeof(job->tally), MPI_BYTE, 0, TAG_TALLY, team->world);
-        return;
-    }
-    tally_merge(&job->sink->tally, &job->tally);
-    for (int rank = 1; rank < team->size; rank++) {
-        struct tally tally;
-        MPI_Recv(&tally, sizeof(tally), MPI_BYTE, rank, TAG_TALLY, team->world, MPI_STATUS_IGNORE);
-        tally_merge(&job->sink->tally, &tally);
-    }
+    return made->count == job->range->count && made->sum == sum ? CHECK_FORMULA : CHECK_DAMAGED;
 }

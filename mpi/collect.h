@@ -13,11 +13,12 @@
 int collect(struct report *report, const struct job *job, const struct seating *seating,
             struct err *err);
 
-/* Collective: brings the fingerprints together and checks what arrived at rank 0's sink against
- * what the workers made and, for a range, against the formula. Only rank 0 learns the result. */
-enum check_status collect_check(const struct job *job);
+/* Collective: what the results made by all ranks come to, on rank 0; the sum of float64 is the one
+ * taken where they arrived. */
+void collect_tally(const struct job *job, struct tally *made);
 
-/* Collective: rank 0's sink gets the tallies of all ranks, where nothing else came back. */
-void collect_tallies(const struct job *job);
+/* On rank 0: checks what arrived against what was `made` and, for a range, against the formula. */
+enum check_status collect_check(const struct job *job, const struct exchange *exchange,
+                                const struct tally *made);
 
 #endif

@@ -1,12 +1,13 @@
 #include "exchange.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct exchange *const EXCHANGES[] = {&EXCHANGE_MESSAGE, &EXCHANGE_LOCAL, NULL};
 
-const struct exchange *exchange_find(const char *name, struct err *err) {
+const struct exchange *exchange_find(const char *name, struct err *err)
+{
     char known[80] = "";
     for (const struct exchange *const *e = EXCHANGES; *e != NULL; e++) {
         if (strcmp((*e)->name, name) == 0)
@@ -20,25 +21,54 @@ const struct exchange *exchange_find(const char *name, struct err *err) {
     return NULL;
 }
 
-struct span {
-    const struct work *work;
-    const struct numbers *numbers;
-    atomic_ullong fingerprint;
-};
-
-static int compute_chunk(void *arg, const struct crew_chunk *chunk, struct err *err) {
-    struct span *span = arg;
-    struct numbers part = numbers_part(span->numbers, chunk->begin, chunk->end - chunk->begin);
-    if (work_run(span->work, &part, chunk->stop, err) != 0)
-        return -1;
-    /* Taken now, while the results are in this core's cache. */
-    atomic_fetch_add_explicit(&span->fingerprint, numbers_fingerprint(&part), memory_order_relaxed);
+int job_open(struct job *job, struct err *err)
+{
+    int workers = crew_size(job->crew);
+    job->tallies = calloc((size_t)workers, sizeof(struct tally));
+    if (job->tallies == NULL)
+        return err_memory(err, "the results");
+    for (int i = 0; i < workers; i++)
+        tally_start(&job->tallies[i], job->kind);
+    tally_start(&job->arrived, job->kind);
     return 0;
 }
 
-int job_compute(struct job *job, struct numbers *numbers, void (*between)(void *), void *arg,
-                struct err *err) {
-    struct span span = {.work = job->work, .numbers = numbers};
+void job_close(struct job *job)
+{
+    free(job->tallies);
+    job->tallies = NULL;
+}
+
+int job_work(struct job *job, const struct crew_chunk *chunk, const struct numbers *numbers,
+             struct err *err)
+{
+    const int64_t PIECE = 2048; /* 16 KiB: tallied while it is in the first-level cache */
+    for (int64_t done = 0; done < numbers->count; done += PIECE) {
+        int64_t rest = numbers->count - done;
+        struct numbers piece = numbers_part(numbers, done, rest < PIECE ? rest : PIECE);
+        if (work_run(job->work, &piece, chunk->stop, err) != 0)
+            return -1;
+        tally_add(&job->tallies[chunk->worker], &piece);
+    }
+    return 0;
+}
+
+struct span {
+    struct job *job;
+    const struct numbers *numbers;
+};
+
+static int compute_chunk(void *arg, const struct crew_chunk *chunk, struct err *err)
+{
+    const struct span *span = arg;
+    struct numbers part = numbers_part(span->numbers, chunk->begin, chunk->end - chunk->begin);
+    return job_work(span->job, chunk, &part, err);
+}
+
+int job_compute(struct job *job, const struct numbers *numbers, void (*between)(void *), void *arg,
+                struct err *err)
+{
+    struct span span = {job, numbers};
     struct crew_job crew_job = {
         .count = numbers->count,
         .grain = job->work->load->grain(job->work),
@@ -47,9 +77,5 @@ int job_compute(struct job *job, struct numbers *numbers, void (*between)(void *
         .between = between,
         .between_arg = arg,
     };
-    if (crew_run(job->crew, &crew_job, err) != 0)
-        return -1;
-    job->fingerprint += atomic_load_explicit(&span.fingerprint, memory_order_relaxed);
-    job->made += numbers->count;
-    return 0;
+    return crew_run(job->crew, &crew_job, err);
 }

@@ -12,6 +12,7 @@
 #include "crew/crew.h"
 #include "number/sink.h"
 #include "number/source.h"
+#include "number/tally.h"
 #include "team.h"
 #include "work/work.h"
 
@@ -32,16 +33,16 @@ struct job {
     void *state; /* the exchange's own */
 
     /* What this rank has to tell afterwards. */
-    uint64_t fingerprint; /* of the results made here */
-    int64_t made;         /* how many */
-    int64_t talk_ns;      /* this rank's main thread moving numbers: messages, files */
-    struct tally tally;   /* exchanges that bring nothing back: of the results made here */
+    struct tally *tallies; /* [worker], of the results made here: see job_open */
+    struct tally arrived;  /* rank 0: count and fingerprint of the results that came back, and the
+                              sum of float64 */
+    int64_t talk_ns;       /* this rank's main thread moving numbers: messages, files */
 };
 
 struct exchange {
     const char *name;
     const char *help;   /* what happens, for the header of a report */
-    bool makes_numbers; /* every rank makes its own numbers, of a range; only sums come back */
+    bool makes_numbers; /* every rank makes its own numbers, of a range; only tallies come back */
 
     /* Gets what this rank needs into job->state; the ranks agree behind it. */
     int (*open)(struct job *job, struct err *err);
@@ -58,11 +59,13 @@ extern const struct exchange *const EXCHANGES[];
 const struct exchange *exchange_find(const char *name, struct err *err);
 
 /* Ranks that compute, and the number of this one among them (-1: it only feeds). */
-static inline int job_workers(const struct job *job) {
+static inline int job_workers(const struct job *job)
+{
     return job->team->size - (job->root_works ? 0 : 1);
 }
 
-static inline int job_index(const struct job *job) {
+static inline int job_index(const struct job *job)
+{
     return job->team->rank - (job->root_works ? 0 : 1);
 }
 
@@ -70,16 +73,23 @@ static inline int job_index(const struct job *job) {
 enum tag {
     TAG_HEADER = 1, /* rank 0: a piece follows, or nothing any more */
     TAG_NUMBERS,    /* rank 0: the numbers of a piece */
-    TAG_RESULTS,    /* a worker: the results of a piece */
-    TAG_GIVEN_UP,   /* a worker: a piece has no results */
     TAG_FINISHED,   /* a worker: my part is done, or has failed */
     TAG_LEAVE,      /* rank 0: all parts are done, or one has failed */
     TAG_TALLY,      /* a rank: what its part came to */
+    TAG_ANSWER, /* a worker: the results of a piece; this tag and those behind it, one a round */
 };
 
-/* Runs the crew over `numbers`, in place, and adds their fingerprint. `between` is called by the
- * rank's main thread between its chunks. -1: as crew_run. */
-int job_compute(struct job *job, struct numbers *numbers, void (*between)(void *), void *arg,
+/* Gets and releases what every exchange needs: the tallies. */
+int job_open(struct job *job, struct err *err);
+void job_close(struct job *job);
+
+/* Works on a chunk's `numbers`, in place, and tallies the results for the chunk's worker. */
+int job_work(struct job *job, const struct crew_chunk *chunk, const struct numbers *numbers,
+             struct err *err);
+
+/* Runs the crew over `numbers`, in place. `between` is called by the rank's main thread between its
+ * chunks. -1: as crew_run. */
+int job_compute(struct job *job, const struct numbers *numbers, void (*between)(void *), void *arg,
                 struct err *err);
 
 #endif

@@ -13,36 +13,35 @@ enum { LONGEST_PIECE = 16384 };
 
 struct share {
     struct job *job;
-    int64_t begin, count;  /* this rank's part of the range */
-    int64_t grain;         /* tasks claimed at once, at most LONGEST_PIECE */
-    int64_t *rooms;        /* [worker * grain] */
-    struct tally *tallies; /* [worker] */
+    int64_t begin, count; /* this rank's part of the range */
+    int64_t grain;        /* tasks claimed at once, at most LONGEST_PIECE */
+    int64_t *rooms;       /* [worker * grain] */
     struct verdict verdict;
 };
 
-static int make_chunk(void *arg, const struct crew_chunk *chunk, struct err *err) {
+static int make_chunk(void *arg, const struct crew_chunk *chunk, struct err *err)
+{
     struct share *share = arg;
     struct numbers numbers = {.kind = NUMBER_INT64,
                               .first = share->begin + chunk->begin,
                               .count = chunk->end - chunk->begin,
                               .i64 = share->rooms + chunk->worker * share->grain};
     range_fill(share->job->range, &numbers);
-    if (work_run(share->job->work, &numbers, chunk->stop, err) != 0)
-        return -1;
-    tally_add(&share->tallies[chunk->worker], &numbers);
-    return 0;
+    return job_work(share->job, chunk, &numbers, err);
 }
 
 /* Rank 0's worker 0 is asked, and stands for all: their parts are alike. */
-static void tell_progress(const struct share *share) {
+static void tell_progress(const struct share *share)
+{
     const struct job *job = share->job;
     int64_t workers = (int64_t)crew_size(job->crew) * job_workers(job);
     int64_t total = job->range->count;
-    int64_t mine = share->tallies[0].count;
+    int64_t mine = job->tallies[0].count;
     job->progress(job->progress_arg, mine < total / workers ? mine * workers : total, total);
 }
 
-static void between_chunks(void *arg) {
+static void between_chunks(void *arg)
+{
     struct share *share = arg;
     if (verdict_poll(&share->verdict))
         crew_stop(share->job->crew);
@@ -50,7 +49,8 @@ static void between_chunks(void *arg) {
         tell_progress(share);
 }
 
-static int work_share(struct share *share, struct err *err) {
+static int work_share(struct share *share, struct err *err)
+{
     struct crew_job crew_job = {
         .count = share->count,
         .grain = share->grain,
@@ -63,20 +63,16 @@ static int work_share(struct share *share, struct err *err) {
 }
 
 /* Ends: a rank's part is finite, and nobody waits for another but in verdict_end. */
-static int run_local(struct job *job, struct err *err) {
+static int run_local(struct job *job, struct err *err)
+{
     struct share *share = job->state;
     verdict_begin(&share->verdict);
     int status = work_share(share, err);
-    if (verdict_end(&share->verdict, status != 0))
-        return -1;
-    for (int i = 0; i < crew_size(job->crew); i++)
-        tally_merge(&job->tally, &share->tallies[i]);
-    job->fingerprint = job->tally.fingerprint;
-    job->made = job->tally.count;
-    return 0;
+    return verdict_end(&share->verdict, status != 0) ? -1 : 0;
 }
 
-static int open_local(struct job *job, struct err *err) {
+static int open_local(struct job *job, struct err *err)
+{
     struct share *share = calloc(1, sizeof(*share));
     job->state = share;
     if (share == NULL)
@@ -92,23 +88,19 @@ static int open_local(struct job *job, struct err *err) {
         share->count = share_begin(job->range->count, workers, index + 1) - share->begin;
     }
     share->rooms = calloc((size_t)threads * (size_t)share->grain, NUMBER_SIZE);
-    share->tallies = calloc((size_t)threads, sizeof(struct tally));
-    if (share->rooms == NULL || share->tallies == NULL)
+    if (share->rooms == NULL)
         return err_memory(err, "the numbers");
-    tally_start(&job->tally, NUMBER_INT64);
-    for (int i = 0; i < threads; i++)
-        tally_start(&share->tallies[i], NUMBER_INT64);
     return verdict_open(&share->verdict, job->team, err);
 }
 
-static void close_local(struct job *job) {
+static void close_local(struct job *job)
+{
     struct share *share = job->state;
     job->state = NULL;
     if (share == NULL)
         return;
     verdict_close(&share->verdict);
     free(share->rooms);
-    free(share->tallies);
     free(share);
 }
 

@@ -33,7 +33,8 @@ enum { COMMANDS_COUNT = sizeof(COMMANDS) / sizeof(COMMANDS[0]) };
 
 /* Whether this process is the one to speak, as far as can be known before MPI has started. Slurm's
  * variable comes last: in a batch script it is 0, and mpirun hands it on to all ranks. */
-static bool speaks(void) {
+static bool speaks(void)
+{
     static const char *const RANKS[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK",
                                         "SLURM_PROCID"};
     for (size_t i = 0; i < sizeof(RANKS) / sizeof(RANKS[0]); i++) {
@@ -46,7 +47,8 @@ static bool speaks(void) {
 
 /* Who started the processes; asked before MPI starts, as MPI sets such variables itself. In this
  * order: mpirun within a Slurm job has Slurm's variables, too. */
-static const char *launcher_name(void) {
+static const char *launcher_name(void)
+{
     static const struct {
         const char *variable;
         const char *name;
@@ -62,14 +64,16 @@ static const char *launcher_name(void) {
     return "hand";
 }
 
-static int fail_early(const struct err *err) {
+static int fail_early(const struct err *err)
+{
     if (speaks())
         print_failure(err, 0);
     return (int)err->code;
 }
 
 /* The words of the command line behind the program's name, in one line. */
-static char *join(int argc, char **argv) {
+static char *join(int argc, char **argv)
+{
     size_t size = 1;
     for (int i = 0; i < argc; i++)
         size += strlen(argv[i]) + 1;
@@ -83,7 +87,8 @@ static char *join(int argc, char **argv) {
 }
 
 /* Starts MPI, runs, ends MPI. Only the main thread calls MPI, so FUNNELED is enough. */
-static int with_mpi(const struct options *options, struct launch *launch) {
+static int with_mpi(const struct options *options, struct launch *launch)
+{
     int provided;
     int64_t start = clock_now_ns();
     MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
@@ -96,7 +101,8 @@ static int with_mpi(const struct options *options, struct launch *launch) {
     return code;
 }
 
-static int run_words(int argc, char **argv, bool is_tour) {
+static int run_words(int argc, char **argv, bool is_tour)
+{
     struct err err = ERR_INIT;
     struct options options;
     int code = 0;
@@ -120,12 +126,14 @@ static int run_words(int argc, char **argv, bool is_tour) {
     return code;
 }
 
-static int run(int argc, char **argv) {
+static int run(int argc, char **argv)
+{
     return run_words(argc, argv, false);
 }
 
 /* What a bare `squares` does. */
-static int tour(int argc, char **argv) {
+static int tour(int argc, char **argv)
+{
     (void)argc;
     (void)argv;
     char words[][16] = {"run", "--range", "0:1000000"};
@@ -133,7 +141,8 @@ static int tour(int argc, char **argv) {
     return run_words(3, pointers, true);
 }
 
-static int help(void) {
+static int help(void)
+{
     if (!speaks())
         return 0;
     (void)printf("Usage: squares [COMMAND [OPTION...]]\n\n"
@@ -146,14 +155,16 @@ static int help(void) {
     return 0;
 }
 
-static int version(void) {
+static int version(void)
+{
     if (speaks())
         (void)printf("squares %s (%s), built with %s, hwloc %s\n", SQUARES_VERSION, SQUARES_COMMIT,
                      SQUARES_COMPILER, SQUARES_HWLOC);
     return 0;
 }
 
-static int unknown(const char *word) {
+static int unknown(const char *word)
+{
     struct err err = ERR_INIT;
     err_set(&err, ERR_INPUT,
             word[0] == '-' ? "there is no option '%s' before a command"
@@ -164,11 +175,13 @@ static int unknown(const char *word) {
     return fail_early(&err);
 }
 
-static bool is_one_of(const char *word, const char *a, const char *b) {
+static bool is_one_of(const char *word, const char *a, const char *b)
+{
     return strcmp(word, a) == 0 || strcmp(word, b) == 0;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     if (argc < 2)
         return tour(argc, argv);
     if (is_one_of(argv[1], "--help", "-?") || is_one_of(argv[1], "-h", "help"))

@@ -23,7 +23,7 @@
 
 enum {
     DEPTH = 3,        /* rounds on their way */
-    HEADER_CELLS = 2, /* position of the piece's first number; its count */
+    HEADER_CELLS = 3, /* position of the piece's first number; its count; its answer's tag */
     HEADER_END = 0,   /* as a count: no more pieces */
     HEADER_STOP = -1, /* as a count: no more pieces, and give up those you have */
 };

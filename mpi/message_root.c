@@ -41,12 +41,14 @@ struct root_side {
 
 /* --- messages --- */
 
-static void send_parcel(struct root_side *side, int round, int peer) {
+static void send_parcel(struct root_side *side, int round, int peer)
+{
     struct parcel *parcel = &side->rounds[round].parcels[peer];
     MPI_Request *requests = &side->requests[(round * side->peers + peer) * REQUESTS_EACH];
     MPI_Comm world = side->job->team->world;
     parcel->header[0] = parcel->numbers.first;
     parcel->header[1] = parcel->numbers.count;
+    parcel->header[2] = TAG_ANSWER + round;
     parcel->sent = false;
     MPI_Isend(parcel->header, HEADER_CELLS, MPI_INT64_T, peer + 1, TAG_HEADER, world, &requests[0]);
     MPI_Isend(parcel->numbers.cells, (int)parcel->numbers.count, MPI_INT64_T, peer + 1, TAG_NUMBERS,
@@ -55,7 +57,8 @@ static void send_parcel(struct root_side *side, int round, int peer) {
 }
 
 /* Tells the peers that no more pieces come: HEADER_END, or HEADER_STOP. Called once. */
-static void send_last_header(struct root_side *side, int64_t how) {
+static void send_last_header(struct root_side *side, int64_t how)
+{
     side->last_header[1] = how;
     MPI_Request *requests = &side->requests[DEPTH * REQUESTS_EACH * side->peers];
     for (int peer = 0; peer < side->peers; peer++)
@@ -63,7 +66,8 @@ static void send_last_header(struct root_side *side, int64_t how) {
                   side->job->team->world, &requests[peer]);
 }
 
-static void give_up(struct root_side *side) {
+static void give_up(struct root_side *side)
+{
     if (side->giving_up)
         return;
     side->giving_up = true;
@@ -71,8 +75,15 @@ static void give_up(struct root_side *side) {
     send_last_header(side, HEADER_STOP);
 }
 
+static void note_arrival(struct job *job, const struct numbers *results)
+{
+    job->arrived.count += results->count;
+    job->arrived.fingerprint += numbers_fingerprint(results);
+}
+
 /* Request `index` is finished: takes the step that follows. */
-static void follow(struct root_side *side, int index, const MPI_Status *status) {
+static void follow(struct root_side *side, int index, const MPI_Status *status)
+{
     int parcels = DEPTH * side->peers;
     if (index >= parcels * REQUESTS_EACH) /* a last header: nothing follows */
         return;
@@ -83,16 +94,23 @@ static void follow(struct root_side *side, int index, const MPI_Status *status) 
     if (!header && !parcel->sent) { /* only now may the answer overwrite the numbers */
         parcel->sent = true;
         MPI_Irecv(parcel->numbers.cells, (int)parcel->numbers.count, MPI_INT64_T, peer + 1,
-                  MPI_ANY_TAG, side->job->team->world, &side->requests[index]);
+                  (int)parcel->header[2], side->job->team->world, &side->requests[index]);
         return;
     }
     round->open--;
-    if (!header && status->MPI_TAG == TAG_GIVEN_UP)
+    if (header)
+        return;
+    int results = 0;
+    MPI_Get_count(status, MPI_INT64_T, &results);
+    if (results > 0) /* checked now, while they are in this core's cache */
+        note_arrival(side->job, &parcel->numbers);
+    else
         give_up(side);
 }
 
 /* Moves every message on as far as it goes; whether any moved. */
-static bool advance(struct root_side *side) {
+static bool advance(struct root_side *side)
+{
     int64_t start = clock_now_ns();
     int count = 0;
     MPI_Testsome(side->requests_count, side->requests, &count, side->finished, side->statuses);
@@ -104,17 +122,19 @@ static bool advance(struct root_side *side) {
     return true;
 }
 
-static void advance_between(void *arg) {
+static void advance_between(void *arg)
+{
     struct root_side *side = arg;
     (void)advance(side);
     struct job *job = side->job;
-    job->progress(job->progress_arg, job->sink->tally.count, job->source->count);
+    job->progress(job->progress_arg, job->sink->count, job->source->count);
 }
 
 /* --- a round's way --- */
 
 /* The part of `block` that rank `rank` works on; empty for a root that only feeds. */
-static struct numbers part_of(const struct job *job, const struct numbers *block, int rank) {
+static struct numbers part_of(const struct job *job, const struct numbers *block, int rank)
+{
     int workers = job_workers(job);
     int index = rank - (job->team->size - workers);
     if (index < 0)
@@ -123,13 +143,15 @@ static struct numbers part_of(const struct job *job, const struct numbers *block
     return numbers_part(block, begin, share_begin(block->count, workers, index + 1) - begin);
 }
 
-static bool fail(struct root_side *side) {
+static bool fail(struct root_side *side)
+{
     give_up(side);
     return true;
 }
 
 /* Reads the next block and sends its parcels. */
-static bool open_round(struct root_side *side, struct err *err) {
+static bool open_round(struct root_side *side, struct err *err)
+{
     if (side->ended || side->giving_up || side->opened - side->retired == DEPTH)
         return false;
     int place = (int)(side->opened % DEPTH);
@@ -149,7 +171,8 @@ static bool open_round(struct root_side *side, struct err *err) {
 }
 
 /* Works on rank 0's own part of the oldest round that waits for it. */
-static bool compute_round(struct root_side *side, struct err *err) {
+static bool compute_round(struct root_side *side, struct err *err)
+{
     if (side->computed == side->opened)
         return false;
     struct job *job = side->job;
@@ -163,18 +186,22 @@ static bool compute_round(struct root_side *side, struct err *err) {
 }
 
 /* Writes the oldest round, if all its results are here. */
-static bool retire_round(struct root_side *side, struct err *err) {
+static bool retire_round(struct root_side *side, struct err *err)
+{
     struct round *round = &side->rounds[side->retired % DEPTH];
     if (side->retired == side->computed || round->open > 0)
         return false;
     side->retired++;
-    if (!side->giving_up && sink_put(side->job->sink, &round->block, err) != 0)
-        return fail(side);
-    return true;
+    if (side->giving_up)
+        return true;
+    if (side->job->kind == NUMBER_FLOAT64)
+        tally_add_floats(&side->job->arrived, &round->block);
+    return sink_put(side->job->sink, &round->block, err) == 0 || fail(side);
 }
 
 /* Reading, sending and writing count as talk, computing does not. */
-static bool move_rounds(struct root_side *side, struct err *err) {
+static bool move_rounds(struct root_side *side, struct err *err)
+{
     int64_t start = clock_now_ns();
     bool moved = retire_round(side, err);
     while (open_round(side, err))
@@ -184,7 +211,8 @@ static bool move_rounds(struct root_side *side, struct err *err) {
     return moved;
 }
 
-static bool requests_left(const struct root_side *side) {
+static bool requests_left(const struct root_side *side)
+{
     for (int i = 0; i < side->requests_count; i++)
         if (side->requests[i] != MPI_REQUEST_NULL)
             return true;
@@ -196,7 +224,8 @@ static bool requests_left(const struct root_side *side) {
  * is received, as its worker posts a receive for every header, and answered (message_worker_run);
  * so every round that was opened retires, and the last headers are received.
  */
-int message_root_run(struct job *job, struct err *err) {
+int message_root_run(struct job *job, struct err *err)
+{
     struct root_side *side = job->state;
     struct patience patience = patience_start(job->team->crowded);
     while (!(side->ended || side->giving_up) || side->retired < side->opened) {
@@ -207,7 +236,7 @@ int message_root_run(struct job *job, struct err *err) {
             patience_reset(&patience);
         else
             patience_wait(&patience);
-        job->progress(job->progress_arg, job->sink->tally.count, job->source->count);
+        job->progress(job->progress_arg, job->sink->count, job->source->count);
     }
     if (!side->giving_up)
         send_last_header(side, HEADER_END);
@@ -219,7 +248,8 @@ int message_root_run(struct job *job, struct err *err) {
 
 /* --- memory --- */
 
-static int open_requests(struct root_side *side, struct err *err) {
+static int open_requests(struct root_side *side, struct err *err)
+{
     side->requests_count = (DEPTH * REQUESTS_EACH + 1) * side->peers;
     size_t count = (size_t)side->requests_count + 1; /* never 0 */
     side->requests = malloc(count * sizeof(*side->requests));
@@ -232,7 +262,8 @@ static int open_requests(struct root_side *side, struct err *err) {
     return 0;
 }
 
-int message_root_open(struct job *job, struct err *err) {
+int message_root_open(struct job *job, struct err *err)
+{
     struct root_side *side = calloc(1, sizeof(*side));
     job->state = side;
     if (side == NULL)
@@ -249,7 +280,8 @@ int message_root_open(struct job *job, struct err *err) {
     return open_requests(side, err);
 }
 
-void message_root_close(struct job *job) {
+void message_root_close(struct job *job)
+{
     struct root_side *side = job->state;
     job->state = NULL;
     if (side == NULL)

@@ -8,6 +8,7 @@
 struct place {
     enum { PLACE_FREE, PLACE_FILLING, PLACE_FULL, PLACE_LEAVING } state;
     struct numbers numbers;
+    int answer_tag;
     int64_t *room;       /* message_piece() numbers */
     MPI_Request request; /* of filling or leaving */
 };
@@ -24,12 +25,14 @@ struct worker_side {
     bool giving_up;    /* something failed: answer without working */
 };
 
-static void expect_header(struct worker_side *side) {
+static void expect_header(struct worker_side *side)
+{
     MPI_Irecv(side->header, HEADER_CELLS, MPI_INT64_T, 0, TAG_HEADER, side->job->team->world,
               &side->header_request);
 }
 
-static void close_stream(struct worker_side *side, int64_t how) {
+static void close_stream(struct worker_side *side, int64_t how)
+{
     side->closed = true;
     side->header_waits = false;
     if (how != HEADER_STOP)
@@ -39,7 +42,8 @@ static void close_stream(struct worker_side *side, int64_t how) {
 }
 
 /* Makes room for the piece whose header has come; puts it off while its place is still leaving. */
-static void accept_header(struct worker_side *side) {
+static void accept_header(struct worker_side *side)
+{
     if (side->header[1] <= 0) {
         close_stream(side, side->header[1]);
         return;
@@ -52,6 +56,7 @@ static void accept_header(struct worker_side *side) {
                                       .first = side->header[0],
                                       .count = side->header[1],
                                       .i64 = place->room};
+    place->answer_tag = (int)side->header[2];
     MPI_Irecv(place->room, (int)place->numbers.count, MPI_INT64_T, 0, TAG_NUMBERS,
               side->job->team->world, &place->request);
     place->state = PLACE_FILLING;
@@ -59,7 +64,8 @@ static void accept_header(struct worker_side *side) {
     expect_header(side);
 }
 
-static bool advance_header(struct worker_side *side) {
+static bool advance_header(struct worker_side *side)
+{
     if (side->closed)
         return false;
     if (!side->header_waits) {
@@ -72,7 +78,8 @@ static bool advance_header(struct worker_side *side) {
     return !side->header_waits;
 }
 
-static bool advance_place(struct place *place) {
+static bool advance_place(struct place *place)
+{
     if (place->state != PLACE_FILLING && place->state != PLACE_LEAVING)
         return false;
     int done;
@@ -84,7 +91,8 @@ static bool advance_place(struct place *place) {
 
 /* Moves every message on as far as it goes; whether any moved. Time is counted as talk only then:
  * looking in vain is waiting. */
-static bool advance(struct worker_side *side) {
+static bool advance(struct worker_side *side)
+{
     int64_t start = clock_now_ns();
     bool moved = false;
     for (int i = 0; i < DEPTH; i++)
@@ -95,21 +103,24 @@ static bool advance(struct worker_side *side) {
     return moved;
 }
 
-static void advance_between(void *arg) {
+static void advance_between(void *arg)
+{
     (void)advance(arg);
 }
 
-static void answer(struct worker_side *side, struct place *place, bool results) {
+static void answer(struct worker_side *side, struct place *place, bool results)
+{
     int64_t start = clock_now_ns();
     MPI_Isend(place->room, results ? (int)place->numbers.count : 0, MPI_INT64_T, 0,
-              results ? TAG_RESULTS : TAG_GIVEN_UP, side->job->team->world, &place->request);
+              place->answer_tag, side->job->team->world, &place->request);
     place->state = PLACE_LEAVING;
     side->answered++;
     side->job->talk_ns += clock_now_ns() - start;
 }
 
 /* Works on the next piece, if it is here. */
-static bool work_piece(struct worker_side *side, struct err *err) {
+static bool work_piece(struct worker_side *side, struct err *err)
+{
     struct place *place = &side->places[side->answered % DEPTH];
     if (side->answered == side->announced || place->state != PLACE_FULL)
         return false;
@@ -122,7 +133,8 @@ static bool work_piece(struct worker_side *side, struct err *err) {
     return true;
 }
 
-static bool places_free(const struct worker_side *side) {
+static bool places_free(const struct worker_side *side)
+{
     for (int i = 0; i < DEPTH; i++)
         if (side->places[i].state != PLACE_FREE)
             return false;
@@ -135,7 +147,8 @@ static bool places_free(const struct worker_side *side) {
  * waiting for anybody, and rank 0 receives each answer. The place a header needs gets free, as rank
  * 0 announces at most DEPTH pieces more than it has answers to.
  */
-int message_worker_run(struct job *job, struct err *err) {
+int message_worker_run(struct job *job, struct err *err)
+{
     struct worker_side *side = job->state;
     struct patience patience = patience_start(job->team->crowded);
     expect_header(side);
@@ -150,7 +163,8 @@ int message_worker_run(struct job *job, struct err *err) {
     return side->giving_up ? -1 : 0;
 }
 
-int message_worker_open(struct job *job, struct err *err) {
+int message_worker_open(struct job *job, struct err *err)
+{
     struct worker_side *side = calloc(1, sizeof(*side));
     job->state = side;
     if (side == NULL)
@@ -164,7 +178,8 @@ int message_worker_open(struct job *job, struct err *err) {
     return 0;
 }
 
-void message_worker_close(struct job *job) {
+void message_worker_close(struct job *job)
+{
     struct worker_side *side = job->state;
     for (int i = 0; side != NULL && i < DEPTH; i++)
         free(side->places[i].room);

@@ -20,7 +20,9 @@ enum key {
 
 /* "-5" is a number, not an option: every digit is a hidden option whose value is what follows. */
 #define DIGIT(c)                                                                                   \
-    { NULL, c, "", OPTION_ARG_OPTIONAL | OPTION_HIDDEN, NULL, 0 }
+    {                                                                                              \
+        NULL, c, "", OPTION_ARG_OPTIONAL | OPTION_HIDDEN, NULL, 0                                  \
+    }
 
 static const struct argp_option OPTIONS[] = {
     {NULL, 0, NULL, 0, "Numbers in, results out:", 1},
@@ -74,7 +76,8 @@ struct parsing {
 };
 
 /* The index of `word` in a NULL-ended list of names; -1 with a message. */
-static int choose(const char *option, const char *word, const char *const *names, struct err *err) {
+static int choose(const char *option, const char *word, const char *const *names, struct err *err)
+{
     char known[96] = "";
     for (int i = 0; names[i] != NULL; i++) {
         if (strcmp(names[i], word) == 0)
@@ -86,7 +89,8 @@ static int choose(const char *option, const char *word, const char *const *names
     return err_remedy(err, "it is one of: %s", known);
 }
 
-static int set_threads(struct options *o, const char *word, struct err *err) {
+static int set_threads(struct options *o, const char *word, struct err *err)
+{
     int64_t threads = 0;
     if (strcmp(word, "auto") == 0) {
         o->threads = THREADS_AUTO;
@@ -100,7 +104,8 @@ static int set_threads(struct options *o, const char *word, struct err *err) {
     return 0;
 }
 
-static int set_seed(struct options *o, const char *word, struct err *err) {
+static int set_seed(struct options *o, const char *word, struct err *err)
+{
     int64_t seed = 0;
     if (unit_parse_int64(word, &seed) != UNIT_OK)
         return err_set(err, ERR_INPUT, "--seed cannot be '%s': it is a whole number", word);
@@ -108,7 +113,8 @@ static int set_seed(struct options *o, const char *word, struct err *err) {
     return 0;
 }
 
-static int set_choice(struct parsing *p, int key, const char *word) {
+static int set_choice(struct parsing *p, int key, const char *word)
+{
     static const char *const TYPES[] = {"auto", "int64", "float64", NULL};
     static const char *const ROLES[] = {"works", "feeds", NULL};
     static const char *const WHENS[] = {"auto", "always", "never", "lines", NULL};
@@ -131,12 +137,14 @@ static int set_choice(struct parsing *p, int key, const char *word) {
 }
 
 /* "-" and what getopt took for an option and its value, put together again. */
-static char *negative_number(int digit, const char *rest) {
+static char *negative_number(int digit, const char *rest)
+{
     char *word = NULL;
     return asprintf(&word, "-%c%s", digit, rest != NULL ? rest : "") < 0 ? NULL : word;
 }
 
-static int add_word(struct options *o, char *word, struct err *err) {
+static int add_word(struct options *o, char *word, struct err *err)
+{
     char **words = realloc(o->words, ((size_t)o->words_count + 1) * sizeof(*words));
     if (word == NULL || words == NULL) {
         o->words = words != NULL ? words : o->words;
@@ -148,7 +156,8 @@ static int add_word(struct options *o, char *word, struct err *err) {
     return 0;
 }
 
-static int take(struct parsing *p, int key, char *word) {
+static int take(struct parsing *p, int key, char *word)
+{
     struct options *o = p->options;
     switch (key) {
     case KEY_RANGE:
@@ -192,14 +201,16 @@ static int take(struct parsing *p, int key, char *word) {
     }
 }
 
-static error_t parse_one(int key, char *word, struct argp_state *state) {
+static error_t parse_one(int key, char *word, struct argp_state *state)
+{
     if (key >= ARGP_KEY_END) /* argp's own events; ARGP_KEY_ARG and our keys are below */
         return ARGP_ERR_UNKNOWN;
     return take(state->input, key, word) < 0 ? EINVAL : 0;
 }
 
 /* The workloads and exchanges, from their tables, below the options. */
-static char *help_tables(int key, const char *text, void *input) {
+static char *help_tables(int key, const char *text, void *input)
+{
     (void)input;
     if (key != ARGP_KEY_HELP_POST_DOC)
         return (char *)text;
@@ -234,7 +245,8 @@ static const struct argp ARGP = {
 };
 
 /* Says which word of the command line the parser did not take. */
-static int unknown_option(int argc, char **argv, int next, struct err *err) {
+static int unknown_option(int argc, char **argv, int next, struct err *err)
+{
     const char *word = next > 0 && next <= argc ? argv[next - 1] : "";
     size_t length = strcspn(word, "=");
     for (const struct argp_option *o = OPTIONS; o->name != NULL || o->doc != NULL || o->key; o++) {
@@ -251,7 +263,8 @@ static int unknown_option(int argc, char **argv, int next, struct err *err) {
 }
 
 /* What only shows when all words are known. */
-static int check_together(const struct options *o, struct err *err) {
+static int check_together(const struct options *o, struct err *err)
+{
     int sources = (o->words_count > 0) + o->ranged + (o->input != NULL);
     if (sources != 1) {
         err_set(err, ERR_INPUT,
@@ -280,7 +293,8 @@ static int check_together(const struct options *o, struct err *err) {
     return 0;
 }
 
-static int parse_words(struct parsing *p, int argc, char **argv) {
+static int parse_words(struct parsing *p, int argc, char **argv)
+{
     int next = 0;
     error_t status = argp_parse(
         &ARGP, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT, &next, p);
@@ -289,7 +303,8 @@ static int parse_words(struct parsing *p, int argc, char **argv) {
     return status != 0 ? -1 : 0;
 }
 
-enum options_status options_parse(struct options *options, int argc, char **argv, struct err *err) {
+enum options_status options_parse(struct options *options, int argc, char **argv, struct err *err)
+{
     *options = (struct options){.root_works = true, .threads = 1, .seed = 1};
     struct parsing p = {options, err, "squares", EXCHANGES[0]->name, false};
     if (parse_words(&p, argc, argv) != 0)
@@ -303,7 +318,8 @@ enum options_status options_parse(struct options *options, int argc, char **argv
     return OPTIONS_GO;
 }
 
-void options_release(struct options *options) {
+void options_release(struct options *options)
+{
     for (int i = 0; i < options->words_count; i++)
         free(options->words[i]);
     free(options->words);
@@ -312,7 +328,8 @@ void options_release(struct options *options) {
     work_release(&options->work);
 }
 
-void options_help(void) {
+void options_help(void)
+{
     argp_help(&ARGP, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC,
               (char *)"squares run");
 }

@@ -4,14 +4,16 @@
 #include <string.h>
 
 /* "Open MPI v4.1.4", from a text that goes on for lines. */
-static void read_mpi(char text[REPORT_TEXT]) {
+static void read_mpi(char text[REPORT_TEXT])
+{
     char version[MPI_MAX_LIBRARY_VERSION_STRING];
     int length = 0;
     MPI_Get_library_version(version, &length);
     (void)snprintf(text, REPORT_TEXT, "%.*s", (int)strcspn(version, ",\n"), version);
 }
 
-static int usable_pus(const struct report *report) {
+static int usable_pus(const struct report *report)
+{
     int sum = 0;
     for (int i = 0; i < report->hosts_count; i++)
         sum += report->hosts[i].usable_pus;
@@ -19,7 +21,8 @@ static int usable_pus(const struct report *report) {
 }
 
 /* Work that waits wants more workers than cores: then crowding is no fault. */
-static void warn_crowded(struct report *report, const struct options *options) {
+static void warn_crowded(struct report *report, const struct options *options)
+{
     for (int i = 0; i < report->hosts_count && !options->work.load->waits; i++) {
         const struct report_host *host = &report->hosts[i];
         if (!host->shares_cores)
@@ -39,7 +42,8 @@ static void warn_crowded(struct report *report, const struct options *options) {
     }
 }
 
-static void warn_unbound(struct report *report) {
+static void warn_unbound(struct report *report)
+{
     int unbound = 0;
     for (int i = 0; i < report->ranks * report->threads; i++)
         unbound += !report->workers[i].bound;
@@ -54,8 +58,8 @@ static void warn_unbound(struct report *report) {
                    "a container or a batch system forbids it; times may vary more");
 }
 
-void present_fill(struct report *report, const struct options *options,
-                  const struct launch *launch) {
+void present_fill(struct report *report, const struct options *options, const struct launch *launch)
+{
     (void)snprintf(report->command, sizeof(report->command), "%s", launch->command);
     (void)snprintf(report->work, sizeof(report->work), "%s", options->work.spec);
     (void)snprintf(report->launcher, sizeof(report->launcher), "%s", launch->launcher);
@@ -74,7 +78,8 @@ void present_fill(struct report *report, const struct options *options,
     warn_unbound(report);
 }
 
-static void print_warnings(const struct report *report) {
+static void print_warnings(const struct report *report)
+{
     for (int i = 0; i < report->warnings_count; i++)
         (void)fprintf(stderr, "squares: warning: %s\n  %s\n", report->warnings[i].text,
                       report->warnings[i].remedy);
@@ -82,7 +87,8 @@ static void print_warnings(const struct report *report) {
 }
 
 void present_print(const struct report *report, const struct options *options,
-                   const struct launch *launch) {
+                   const struct launch *launch)
+{
     bool json_only = options->json != NULL && strcmp(options->json, "-") == 0;
     if (!json_only)
         (void)report_results(report, stdout);

@@ -28,13 +28,15 @@ struct run {
 };
 
 /* The edge of a phase: 0 when no rank has failed. */
-static int together(struct run *run) {
+static int together(struct run *run)
+{
     return agree(&run->team, &run->err, &run->failed_rank);
 }
 
 /* --- phase 1: the files, on rank 0 --- */
 
-static struct source *open_source(const struct options *o, struct err *err) {
+static struct source *open_source(const struct options *o, struct err *err)
+{
     if (o->ranged)
         return source_range(&o->range, err);
     if (o->input != NULL)
@@ -42,7 +44,8 @@ static struct source *open_source(const struct options *o, struct err *err) {
     return source_words(o->words, o->words_count, o->type, err);
 }
 
-static void open_files(struct run *run) {
+static void open_files(struct run *run)
+{
     const struct options *o = run->options;
     struct err *err = &run->err;
     if (!o->root_works && run->team.size == 1) {
@@ -58,7 +61,8 @@ static void open_files(struct run *run) {
         (void)outfile_open(&run->json, o->json, err);
 }
 
-static int open_phase(struct run *run) {
+static int open_phase(struct run *run)
+{
     if (run->team.rank == 0)
         open_files(run);
     if (together(run) != 0)
@@ -71,7 +75,8 @@ static int open_phase(struct run *run) {
 
 /* --- phase 2: the workers --- */
 
-static int crew_phase(struct run *run) {
+static int crew_phase(struct run *run)
+{
     if (seating_plan(&run->seating, &run->team, run->options->threads, &run->err,
                      &run->failed_rank) != 0)
         return -1;
@@ -82,13 +87,15 @@ static int crew_phase(struct run *run) {
 
 /* --- phase 3: the job --- */
 
-static void show_progress(void *arg, int64_t done, int64_t total) {
+static void show_progress(void *arg, int64_t done, int64_t total)
+{
     progress_tell(arg, done, total);
 }
 
 /* A bar goes to the terminal itself, where it can be wiped away; asked for always, and lines, to
  * stderr. */
-static void begin_progress(struct run *run) {
+static void begin_progress(struct run *run)
+{
     enum progress_style style = PROGRESS_NONE;
     FILE *out = stderr;
     switch (run->options->progress) {
@@ -109,7 +116,8 @@ static void begin_progress(struct run *run) {
     progress_start(&run->progress, style, out);
 }
 
-static int open_exchange(struct run *run) {
+static int open_exchange(struct run *run)
+{
     const struct options *o = run->options;
     bool moves = !o->exchange->makes_numbers;
     run->job = (struct job){
@@ -125,15 +133,16 @@ static int open_exchange(struct run *run) {
         .progress_arg = &run->progress,
     };
     run->exchange_open = true;
-    (void)o->exchange->open(&run->job, &run->err);
+    if (job_open(&run->job, &run->err) == 0)
+        (void)o->exchange->open(&run->job, &run->err);
     return together(run);
 }
 
 /* Results that are not what was made are not put in place. */
-static int finish_results(struct run *run) {
-    if (run->options->exchange->makes_numbers)
-        collect_tallies(&run->job);
-    run->report.check = collect_check(&run->job);
+static int finish_results(struct run *run)
+{
+    collect_tally(&run->job, &run->report.results);
+    run->report.check = collect_check(&run->job, run->options->exchange, &run->report.results);
     if (run->team.rank == 0) {
         if (run->report.check == CHECK_DAMAGED)
             err_set(&run->err, ERR_FAILED, "the results that arrived are not those that were made");
@@ -144,7 +153,8 @@ static int finish_results(struct run *run) {
 }
 
 /* The job is timed on rank 0, from when all ranks are ready to when the last result is in place. */
-static int job_phase(struct run *run) {
+static int job_phase(struct run *run)
+{
     if (open_exchange(run) != 0)
         return -1;
     begin_progress(run);
@@ -161,7 +171,8 @@ static int job_phase(struct run *run) {
 
 /* --- phase 4: the report --- */
 
-static void write_json(struct run *run) {
+static void write_json(struct run *run)
+{
     char *text = report_json(&run->report);
     if (text == NULL)
         err_memory(&run->err, "the report");
@@ -173,7 +184,8 @@ static void write_json(struct run *run) {
     free(text);
 }
 
-static int report_phase(struct run *run, const struct launch *launch) {
+static int report_phase(struct run *run, const struct launch *launch)
+{
     const struct options *o = run->options;
     struct report *report = &run->report;
     report->ranks = run->team.size;
@@ -182,7 +194,6 @@ static int report_phase(struct run *run, const struct launch *launch) {
     if (together(run) != 0)
         return -1;
     if (run->team.rank == 0) {
-        report->results = run->sink.tally;
         present_fill(report, o, launch);
         present_print(report, o, launch);
         if (o->json != NULL)
@@ -195,9 +206,12 @@ static int report_phase(struct run *run, const struct launch *launch) {
 
 /* --- the whole --- */
 
-static void release(struct run *run) {
-    if (run->exchange_open)
+static void release(struct run *run)
+{
+    if (run->exchange_open) {
         run->options->exchange->close(&run->job);
+        job_close(&run->job);
+    }
     crew_destroy(run->crew);
     seating_release(&run->seating);
     source_destroy(run->source);
@@ -206,8 +220,8 @@ static void release(struct run *run) {
     report_release(&run->report);
 }
 
-int run_command(const struct team *team, const struct options *options,
-                const struct launch *launch) {
+int run_command(const struct team *team, const struct options *options, const struct launch *launch)
+{
     struct run run = {.team = *team,
                       .options = options,
                       .sink = {.file = OUTFILE_CLOSED},

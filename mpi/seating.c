@@ -15,12 +15,14 @@ struct mask {
     unsigned long words[MASK_WORDS]; /* 16,384 PUs */
 };
 
-static void mask_from(struct mask *mask, hwloc_const_bitmap_t set) {
+static void mask_from(struct mask *mask, hwloc_const_bitmap_t set)
+{
     for (unsigned i = 0; i < MASK_WORDS; i++)
         mask->words[i] = hwloc_bitmap_to_ith_ulong(set, i);
 }
 
-static hwloc_bitmap_t mask_to(const struct mask *mask) {
+static hwloc_bitmap_t mask_to(const struct mask *mask)
+{
     hwloc_bitmap_t set = hwloc_bitmap_alloc();
     for (unsigned i = 0; set != NULL && i < MASK_WORDS; i++)
         if (mask->words[i] != 0 && hwloc_bitmap_set_ith_ulong(set, i, mask->words[i]) != 0) {
@@ -32,7 +34,8 @@ static hwloc_bitmap_t mask_to(const struct mask *mask) {
 
 /* The mask of the launcher's own process on this host, which is what it was given to deal out; NULL
  * when this rank's parent is no launcher known by name. */
-static hwloc_bitmap_t launcher_mask(void) {
+static hwloc_bitmap_t launcher_mask(void)
+{
     static const char *const LAUNCHERS[] = {"mpirun",  "mpiexec", "orterun", "orted",
                                             "prterun", "prted",   "prte"};
     char path[64], name[32] = "";
@@ -59,7 +62,8 @@ struct leader {
 /* The ranks' own masks if they have a core for every worker; else, as launchers bind a rank to a
  * core without knowing of its threads, all that the launcher itself may use. */
 static int find_usable(struct leader *leader, const struct mask *ranks_mask, int workers,
-                       struct err *err) {
+                       struct err *err)
+{
     hwloc_bitmap_t offered = mask_to(ranks_mask);
     hwloc_bitmap_t wider = launcher_mask();
     if (offered != NULL)
@@ -76,7 +80,8 @@ static int find_usable(struct leader *leader, const struct mask *ranks_mask, int
 }
 
 static int leader_open(struct leader *leader, const struct team *team,
-                       const struct mask *ranks_mask, int threads, struct err *err) {
+                       const struct mask *ranks_mask, int threads, struct err *err)
+{
     if (machine_load(&leader->machine, err) != 0)
         return -1;
     /* With automatic threads the workers are as many as the cores that can be had. */
@@ -84,13 +89,15 @@ static int leader_open(struct leader *leader, const struct team *team,
     return find_usable(leader, ranks_mask, workers, err);
 }
 
-static void leader_close(struct leader *leader) {
+static void leader_close(struct leader *leader)
+{
     plan_release(&leader->plan);
     hwloc_bitmap_free(leader->usable);
     machine_release(&leader->machine);
 }
 
-static void describe_host(struct report_host *host, const struct leader *leader) {
+static void describe_host(struct report_host *host, const struct leader *leader)
+{
     const struct machine *machine = &leader->machine;
     const struct plan *plan = &leader->plan;
     *host = (struct report_host){
@@ -111,7 +118,8 @@ static void describe_host(struct report_host *host, const struct leader *leader)
 
 /* The leader hands every rank of its host its seats. */
 static int deal_seats(struct seating *seating, const struct team *team, const struct leader *leader,
-                      struct err *err) {
+                      struct err *err)
+{
     int threads = seating->threads;
     struct mask *all = NULL;
     struct mask *mine = calloc((size_t)threads, sizeof(*mine));
@@ -136,7 +144,8 @@ static int deal_seats(struct seating *seating, const struct team *team, const st
 }
 
 /* What this rank was given, and what all ranks of its host were (on the leader). */
-static void unite_masks(struct seating *seating, const struct team *team, struct mask *united) {
+static void unite_masks(struct seating *seating, const struct team *team, struct mask *united)
+{
     struct mask mine = {{0}};
     hwloc_bitmap_t given = seat_of(0);
     if (given != NULL) {
@@ -148,7 +157,8 @@ static void unite_masks(struct seating *seating, const struct team *team, struct
 }
 
 int seating_plan(struct seating *seating, const struct team *team, int threads, struct err *err,
-                 int *rank) {
+                 int *rank)
+{
     struct mask united = {{0}};
     struct leader leader = {0};
     bool leads = team_leads_host(team);
@@ -178,7 +188,8 @@ int seating_plan(struct seating *seating, const struct team *team, int threads, 
     return status;
 }
 
-void seating_release(struct seating *seating) {
+void seating_release(struct seating *seating)
+{
     for (int i = 0; seating->seats != NULL && i < seating->threads; i++)
         hwloc_bitmap_free(seating->seats[i]);
     free(seating->seats);

@@ -1,6 +1,7 @@
 #include "team.h"
 
-void team_create(struct team *team) {
+void team_create(struct team *team)
+{
     *team = (struct team){0};
     MPI_Comm_dup(MPI_COMM_WORLD, &team->world);
     MPI_Comm_rank(team->world, &team->rank);
@@ -17,13 +18,15 @@ void team_create(struct team *team) {
     MPI_Allreduce(&leads, &team->hosts, 1, MPI_INT, MPI_SUM, team->world);
 }
 
-void team_release(struct team *team) {
+void team_release(struct team *team)
+{
     MPI_Comm_free(&team->host);
     MPI_Comm_free(&team->world);
 }
 
 /* Ends when the request does: each MPI_Test lets MPI make progress. */
-void team_wait(const struct team *team, MPI_Request *request) {
+void team_wait(const struct team *team, MPI_Request *request)
+{
     struct patience patience = patience_start(team->crowded);
     int done = 0;
     for (;;) {
@@ -34,19 +37,22 @@ void team_wait(const struct team *team, MPI_Request *request) {
     }
 }
 
-void team_barrier(const struct team *team) {
+void team_barrier(const struct team *team)
+{
     MPI_Request request;
     MPI_Ibarrier(team->world, &request);
     team_wait(team, &request);
 }
 
-void team_bcast(const struct team *team, void *data, int count, MPI_Datatype type, int root) {
+void team_bcast(const struct team *team, void *data, int count, MPI_Datatype type, int root)
+{
     MPI_Request request;
     MPI_Ibcast(data, count, type, root, team->world, &request);
     team_wait(team, &request);
 }
 
-void team_allreduce(const struct team *team, void *data, int count, MPI_Datatype type, MPI_Op op) {
+void team_allreduce(const struct team *team, void *data, int count, MPI_Datatype type, MPI_Op op)
+{
     MPI_Request request;
     MPI_Iallreduce(MPI_IN_PLACE, data, count, type, op, team->world, &request);
     team_wait(team, &request);

@@ -22,7 +22,8 @@ struct team {
 void team_create(struct team *team);
 void team_release(struct team *team);
 
-static inline bool team_leads_host(const struct team *team) {
+static inline bool team_leads_host(const struct team *team)
+{
     return team->host_rank == 0;
 }
 

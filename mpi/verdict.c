@@ -4,26 +4,31 @@
 
 #include <stdlib.h>
 
-static bool is_judge(const struct verdict *verdict) {
+static bool is_judge(const struct verdict *verdict)
+{
     return verdict->team->rank == 0;
 }
 
-static int peers_of(const struct verdict *verdict) {
+static int peers_of(const struct verdict *verdict)
+{
     return verdict->team->size - 1;
 }
 
-int verdict_open(struct verdict *verdict, const struct team *team, struct err *err) {
+int verdict_open(struct verdict *verdict, const struct team *team, struct err *err)
+{
     *verdict = (struct verdict){.team = team, .incoming = MPI_REQUEST_NULL};
     verdict->leaving = malloc((size_t)team->size * sizeof(MPI_Request));
     return verdict->leaving != NULL ? 0 : err_memory(err, "the verdict");
 }
 
-void verdict_close(struct verdict *verdict) {
+void verdict_close(struct verdict *verdict)
+{
     free(verdict->leaving);
     verdict->leaving = NULL;
 }
 
-static void expect(struct verdict *verdict) {
+static void expect(struct verdict *verdict)
+{
     if (is_judge(verdict))
         MPI_Irecv(&verdict->report, 1, MPI_INT, MPI_ANY_SOURCE, TAG_FINISHED, verdict->team->world,
                   &verdict->incoming);
@@ -32,13 +37,15 @@ static void expect(struct verdict *verdict) {
                   &verdict->incoming);
 }
 
-void verdict_begin(struct verdict *verdict) {
+void verdict_begin(struct verdict *verdict)
+{
     verdict->missing = is_judge(verdict) ? peers_of(verdict) : 0;
     if (peers_of(verdict) > 0)
         expect(verdict);
 }
 
-static void pronounce(struct verdict *verdict, bool failed) {
+static void pronounce(struct verdict *verdict, bool failed)
+{
     if (verdict->out)
         return;
     verdict->out = true;
@@ -49,7 +56,8 @@ static void pronounce(struct verdict *verdict, bool failed) {
                   &verdict->leaving[peer]);
 }
 
-bool verdict_poll(struct verdict *verdict) {
+bool verdict_poll(struct verdict *verdict)
+{
     int come = 0;
     if (verdict->incoming != MPI_REQUEST_NULL)
         MPI_Test(&verdict->incoming, &come, MPI_STATUS_IGNORE);
@@ -70,7 +78,8 @@ bool verdict_poll(struct verdict *verdict) {
 
 /* Ends when every other rank has reported: each does so when its part ends, at the latest soon
  * after the verdict "failed". */
-static void judge(struct verdict *verdict, bool failed) {
+static void judge(struct verdict *verdict, bool failed)
+{
     struct patience patience = patience_start(verdict->team->crowded);
     if (failed)
         pronounce(verdict, true);
@@ -88,7 +97,8 @@ static void judge(struct verdict *verdict, bool failed) {
 }
 
 /* Ends when the verdict comes: rank 0 sends it once all have reported. */
-static void report(struct verdict *verdict, bool failed) {
+static void report(struct verdict *verdict, bool failed)
+{
     struct patience patience = patience_start(verdict->team->crowded);
     verdict->report = failed;
     MPI_Request request;
@@ -101,7 +111,8 @@ static void report(struct verdict *verdict, bool failed) {
     }
 }
 
-bool verdict_end(struct verdict *verdict, bool failed) {
+bool verdict_end(struct verdict *verdict, bool failed)
+{
     if (is_judge(verdict))
         judge(verdict, failed);
     else

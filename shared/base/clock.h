@@ -11,23 +11,27 @@
 #define NS_PER_MS INT64_C(1000000)
 #define NS_PER_US INT64_C(1000)
 
-static inline int64_t clock_read_ns(clockid_t id) {
+static inline int64_t clock_read_ns(clockid_t id)
+{
     struct timespec t;
     clock_gettime(id, &t);
     return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
 /* Nanoseconds since some point in the past; never steps back. */
-static inline int64_t clock_now_ns(void) {
+static inline int64_t clock_now_ns(void)
+{
     return clock_read_ns(CLOCK_MONOTONIC);
 }
 
 /* Processor time this thread has used, in nanoseconds. */
-static inline int64_t clock_thread_cpu_ns(void) {
+static inline int64_t clock_thread_cpu_ns(void)
+{
     return clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
-static inline double clock_seconds(int64_t ns) {
+static inline double clock_seconds(int64_t ns)
+{
     return (double)ns * 1e-9;
 }
 

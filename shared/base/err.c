@@ -5,14 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static void record(struct err *err, enum err_code code, const char *format, va_list args) {
+static void record(struct err *err, enum err_code code, const char *format, va_list args)
+{
     err->code = code;
     err->at = ERR_NOWHERE;
     err->remedy[0] = '\0';
     (void)vsnprintf(err->text, sizeof(err->text), format, args);
 }
 
-int err_set(struct err *err, enum err_code code, const char *format, ...) {
+int err_set(struct err *err, enum err_code code, const char *format, ...)
+{
     if (err_is(err))
         return -1;
     va_list args;
@@ -22,7 +24,8 @@ int err_set(struct err *err, enum err_code code, const char *format, ...) {
     return -1;
 }
 
-int err_sys(struct err *err, enum err_code code, const char *format, ...) {
+int err_sys(struct err *err, enum err_code code, const char *format, ...)
+{
     int cause = errno;
     if (err_is(err))
         return -1;
@@ -37,11 +40,13 @@ int err_sys(struct err *err, enum err_code code, const char *format, ...) {
     return -1;
 }
 
-int err_memory(struct err *err, const char *what) {
+int err_memory(struct err *err, const char *what)
+{
     return err_set(err, ERR_FAILED, "out of memory for %s", what);
 }
 
-int err_remedy(struct err *err, const char *format, ...) {
+int err_remedy(struct err *err, const char *format, ...)
+{
     if (err->remedy[0] != '\0')
         return -1;
     va_list args;
@@ -51,13 +56,15 @@ int err_remedy(struct err *err, const char *format, ...) {
     return -1;
 }
 
-int err_at(struct err *err, int64_t position) {
+int err_at(struct err *err, int64_t position)
+{
     if (err->at == ERR_NOWHERE)
         err->at = position;
     return -1;
 }
 
-void err_keep_lowest(struct err *kept, const struct err *other) {
+void err_keep_lowest(struct err *kept, const struct err *other)
+{
     if (!err_is(other))
         return;
     if (!err_is(kept) || other->at < kept->at)

@@ -29,7 +29,9 @@ struct err {
 };
 
 #define ERR_INIT                                                                                   \
-    { ERR_NONE, ERR_NOWHERE, "", "" }
+    {                                                                                              \
+        ERR_NONE, ERR_NOWHERE, "", ""                                                              \
+    }
 
 /* Records the cause. Always returns -1, so that a caller can `return err_set(...)`. */
 int err_set(struct err *err, enum err_code code, const char *format, ...)
@@ -48,7 +50,8 @@ int err_remedy(struct err *err, const char *format, ...) __attribute__((format(p
 /* Says which number of the input was at fault. Returns -1. */
 int err_at(struct err *err, int64_t position);
 
-static inline bool err_is(const struct err *err) {
+static inline bool err_is(const struct err *err)
+{
     return err->code != ERR_NONE;
 }
 

@@ -8,12 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int cannot_write(const struct outfile *out, enum err_code code, struct err *err) {
+static int cannot_write(const struct outfile *out, enum err_code code, struct err *err)
+{
     return err_sys(err, code, "cannot write '%s'", out->path);
 }
 
 /* The folder part of `path`, to be freed; NULL when out of memory. */
-static char *folder_of(const char *path) {
+static char *folder_of(const char *path)
+{
     const char *slash = strrchr(path, '/');
     if (slash == NULL)
         return strdup(".");
@@ -21,7 +23,8 @@ static char *folder_of(const char *path) {
 }
 
 /* A name beside the target that no other process uses. */
-static char *temporary_name(const struct outfile *out) {
+static char *temporary_name(const struct outfile *out)
+{
     const char *slash = strrchr(out->path, '/');
     int folder = slash == NULL ? 0 : (int)(slash - out->path) + 1;
     char *name = NULL;
@@ -31,7 +34,8 @@ static char *temporary_name(const struct outfile *out) {
     return name;
 }
 
-static int open_named(struct outfile *out, struct err *err) {
+static int open_named(struct outfile *out, struct err *err)
+{
     out->temporary = temporary_name(out);
     if (out->temporary == NULL)
         return err_memory(err, "a file name");
@@ -44,7 +48,8 @@ static int open_named(struct outfile *out, struct err *err) {
     return -1;
 }
 
-static int open_unfinished(struct outfile *out, struct err *err) {
+static int open_unfinished(struct outfile *out, struct err *err)
+{
     char *folder = folder_of(out->path);
     if (folder == NULL)
         return err_memory(err, "a file name");
@@ -68,7 +73,8 @@ static int open_unfinished(struct outfile *out, struct err *err) {
     return cannot_write(out, ERR_INPUT, err);
 }
 
-static int open_target(struct outfile *out, struct err *err) {
+static int open_target(struct outfile *out, struct err *err)
+{
     struct stat there;
     if (stat(out->path, &there) != 0)
         return open_unfinished(out, err);
@@ -86,7 +92,8 @@ static int open_target(struct outfile *out, struct err *err) {
     return open_unfinished(out, err);
 }
 
-int outfile_open(struct outfile *out, const char *path, struct err *err) {
+int outfile_open(struct outfile *out, const char *path, struct err *err)
+{
     *out = (struct outfile)OUTFILE_CLOSED;
     out->path = strdup(path);
     if (out->path == NULL)
@@ -97,7 +104,8 @@ int outfile_open(struct outfile *out, const char *path, struct err *err) {
     return -1;
 }
 
-int outfile_write(struct outfile *out, const void *bytes, size_t size, struct err *err) {
+int outfile_write(struct outfile *out, const void *bytes, size_t size, struct err *err)
+{
     const char *next = bytes;
     while (size > 0) {
         ssize_t written = write(out->fd, next, size);
@@ -111,7 +119,8 @@ int outfile_write(struct outfile *out, const void *bytes, size_t size, struct er
     return 0;
 }
 
-int outfile_rewrite_start(struct outfile *out, const void *bytes, size_t size, struct err *err) {
+int outfile_rewrite_start(struct outfile *out, const void *bytes, size_t size, struct err *err)
+{
     ssize_t written = pwrite(out->fd, bytes, size, 0);
     if (written == (ssize_t)size)
         return 0;
@@ -122,7 +131,8 @@ int outfile_rewrite_start(struct outfile *out, const void *bytes, size_t size, s
 
 /* Gives the nameless file a name, so that it can be renamed over the target (linking cannot
  * replace). */
-static int name_it(struct outfile *out, struct err *err) {
+static int name_it(struct outfile *out, struct err *err)
+{
     char *name = temporary_name(out);
     if (name == NULL)
         return err_memory(err, "a file name");
@@ -137,13 +147,15 @@ static int name_it(struct outfile *out, struct err *err) {
 }
 
 /* An old file's permissions outlive its replacement. */
-static void keep_mode(const struct outfile *out) {
+static void keep_mode(const struct outfile *out)
+{
     struct stat old;
     if (stat(out->path, &old) == 0)
         (void)fchmod(out->fd, old.st_mode & 07777);
 }
 
-int outfile_commit(struct outfile *out, struct err *err) {
+int outfile_commit(struct outfile *out, struct err *err)
+{
     if (!out->direct) {
         keep_mode(out);
         if (out->temporary == NULL && name_it(out, err) != 0)
@@ -162,7 +174,8 @@ int outfile_commit(struct outfile *out, struct err *err) {
     return 0;
 }
 
-void outfile_discard(struct outfile *out) {
+void outfile_discard(struct outfile *out)
+{
     if (out->fd >= 0)
         (void)close(out->fd);
     if (out->temporary != NULL)

@@ -24,7 +24,9 @@ struct outfile {
 };
 
 #define OUTFILE_CLOSED                                                                             \
-    { NULL, NULL, -1, false }
+    {                                                                                              \
+        NULL, NULL, -1, false                                                                      \
+    }
 
 /* Opens `path` for writing. -1: its folder is missing or not writable, or it is a folder, or an
  * existing file that is write-protected (also for root, to whom the kernel would allow it). */

@@ -9,7 +9,8 @@ static const int64_t SPIN_NS = 200 * NS_PER_US;
 static const int64_t YIELD_NS = 300 * NS_PER_US;
 static const int64_t LONGEST_NAP_NS = NS_PER_MS;
 
-void patience_wait(struct patience *p) {
+void patience_wait(struct patience *p)
+{
     int64_t now = clock_now_ns();
     if (p->since_ns == 0)
         p->since_ns = now;

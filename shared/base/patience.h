@@ -23,13 +23,15 @@ struct patience {
     int64_t since_ns; /* when waiting began; 0 = has not begun */
 };
 
-static inline struct patience patience_start(bool crowded) {
+static inline struct patience patience_start(bool crowded)
+{
     struct patience p = {.crowded = crowded, .since_ns = 0};
     return p;
 }
 
 /* Something came: the next wait begins from the start. */
-static inline void patience_reset(struct patience *p) {
+static inline void patience_reset(struct patience *p)
+{
     p->since_ns = 0;
 }
 

@@ -10,7 +10,8 @@
 
 #include <stdint.h>
 
-static inline uint64_t random_bits(uint64_t seed, uint64_t position) {
+static inline uint64_t random_bits(uint64_t seed, uint64_t position)
+{
     uint64_t z = seed + (position + 1) * UINT64_C(0x9e3779b97f4a7c15);
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
@@ -18,7 +19,8 @@ static inline uint64_t random_bits(uint64_t seed, uint64_t position) {
 }
 
 /* Uniform in (0, 1]: never 0, so that its logarithm is finite. */
-static inline double random_unit(uint64_t seed, uint64_t position) {
+static inline double random_unit(uint64_t seed, uint64_t position)
+{
     return (double)((random_bits(seed, position) >> 11) + 1) * 0x1p-53;
 }
 

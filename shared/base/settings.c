@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static int64_t *slot(const struct setting *s, void *out) {
+static int64_t *slot(const struct setting *s, void *out)
+{
     return (int64_t *)((char *)out + s->offset);
 }
 
-static void join_choices(const struct setting *s, char *line, size_t size) {
+static void join_choices(const struct setting *s, char *line, size_t size)
+{
     line[0] = '\0';
     for (const char *const *c = s->choices; *c != NULL; c++) {
         size_t used = strlen(line);
@@ -19,7 +21,8 @@ static void join_choices(const struct setting *s, char *line, size_t size) {
 }
 
 static int store_choice(const struct setting *s, const char *value, int64_t *out, const char *owner,
-                        struct err *err) {
+                        struct err *err)
+{
     for (int64_t i = 0; s->choices[i] != NULL; i++) {
         if (strcmp(s->choices[i], value) == 0) {
             *out = i;
@@ -33,7 +36,8 @@ static int store_choice(const struct setting *s, const char *value, int64_t *out
 }
 
 static int bad_value(const struct setting *s, const char *value, enum unit_status status,
-                     const char *owner, struct err *err) {
+                     const char *owner, struct err *err)
+{
     if (status == UNIT_UNKNOWN)
         err_set(err, ERR_INPUT, "'%s=%s' of '%s' has no unit that is known", s->name, value, owner);
     else if (status == UNIT_TOO_LARGE)
@@ -47,7 +51,8 @@ static int bad_value(const struct setting *s, const char *value, enum unit_statu
 }
 
 static int out_of_range(const struct setting *s, const char *value, const char *owner,
-                        struct err *err) {
+                        struct err *err)
+{
     char low[UNIT_TEXT], high[UNIT_TEXT];
     if (s->type == SETTING_DURATION) {
         unit_duration((double)s->min * 1e-9, low);
@@ -61,7 +66,8 @@ static int out_of_range(const struct setting *s, const char *value, const char *
 }
 
 static int store(const struct setting *s, const char *value, void *out, const char *owner,
-                 struct err *err) {
+                 struct err *err)
+{
     if (s->type == SETTING_CHOICE)
         return store_choice(s, value, slot(s, out), owner, err);
     int64_t number = 0;
@@ -75,7 +81,8 @@ static int store(const struct setting *s, const char *value, void *out, const ch
     return 0;
 }
 
-static const struct setting *find(const struct setting *table, const char *name) {
+static const struct setting *find(const struct setting *table, const char *name)
+{
     for (const struct setting *s = table; s->name != NULL; s++)
         if (strcmp(s->name, name) == 0)
             return s;
@@ -83,7 +90,8 @@ static const struct setting *find(const struct setting *table, const char *name)
 }
 
 static int unknown_key(const struct setting *table, const char *key, const char *owner,
-                       struct err *err) {
+                       struct err *err)
+{
     err_set(err, ERR_INPUT, "'%s' has no setting '%s'", owner, key);
     if (table->name == NULL)
         return err_remedy(err, "it takes none");
@@ -94,7 +102,8 @@ static int unknown_key(const struct setting *table, const char *key, const char 
 
 /* One "key=value"; `seen` has a bit for each row that was given already. */
 static int store_pair(const struct setting *table, char *pair, void *out, uint64_t *seen,
-                      const char *owner, struct err *err) {
+                      const char *owner, struct err *err)
+{
     char *equals = strchr(pair, '=');
     if (equals != NULL)
         *equals = '\0';
@@ -112,7 +121,8 @@ static int store_pair(const struct setting *table, char *pair, void *out, uint64
 }
 
 int settings_parse(const struct setting *table, const char *text, void *out, const char *owner,
-                   struct err *err) {
+                   struct err *err)
+{
     for (const struct setting *s = table; s->name != NULL; s++)
         if (store(s, s->fallback, out, owner, err) != 0)
             return -1;
@@ -130,7 +140,8 @@ int settings_parse(const struct setting *table, const char *text, void *out, con
     return 0;
 }
 
-void settings_defaults(const struct setting *table, char *line, size_t size) {
+void settings_defaults(const struct setting *table, char *line, size_t size)
+{
     line[0] = '\0';
     for (const struct setting *s = table; s->name != NULL; s++) {
         size_t used = strlen(line);

@@ -11,15 +11,18 @@ struct stop {
     int asked;
 };
 
-static inline void stop_ask(struct stop *stop) {
+static inline void stop_ask(struct stop *stop)
+{
     __atomic_store_n(&stop->asked, 1, __ATOMIC_RELAXED);
 }
 
-static inline void stop_clear(struct stop *stop) {
+static inline void stop_clear(struct stop *stop)
+{
     __atomic_store_n(&stop->asked, 0, __ATOMIC_RELAXED);
 }
 
-static inline bool stop_asked(const struct stop *stop) {
+static inline bool stop_asked(const struct stop *stop)
+{
     return __atomic_load_n(&stop->asked, __ATOMIC_RELAXED) != 0;
 }
 

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum unit_status unit_parse_int64(const char *text, int64_t *value) {
+enum unit_status unit_parse_int64(const char *text, int64_t *value)
+{
     const char *digits = text + (*text == '-' || *text == '+');
     if (!isdigit((unsigned char)*digits))
         return UNIT_NOT_A_NUMBER;
@@ -37,7 +38,8 @@ static const struct {
     double ns;
 } DURATION_UNITS[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}};
 
-enum unit_status unit_parse_duration(const char *text, int64_t *ns) {
+enum unit_status unit_parse_duration(const char *text, int64_t *ns)
+{
     if (!isdigit((unsigned char)*text) && *text != '.')
         return UNIT_NOT_A_NUMBER;
     char *unit;
@@ -61,15 +63,16 @@ enum unit_status unit_parse_duration(const char *text, int64_t *ns) {
 }
 
 /* Three significant digits of `value`, which is below `limit` (1000, or 1024 for bytes). */
-static char *three_digits(double value, const char *unit, char text[UNIT_TEXT]) {
+static char *three_digits(double value, const char *unit, char text[UNIT_TEXT])
+{
     int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
     (void)snprintf(text, UNIT_TEXT, "%.*f%s", decimals, value, unit);
     return text;
 }
 
 /* Divides by `step` until the value is below it, or no larger unit is left. */
-static char *with_prefix(double value, double step, const char *const *units,
-                         char text[UNIT_TEXT]) {
+static char *with_prefix(double value, double step, const char *const *units, char text[UNIT_TEXT])
+{
     double size = fabs(value);
     while (size >= step * 0.9995 && units[1] != NULL) {
         size /= step;
@@ -78,19 +81,22 @@ static char *with_prefix(double value, double step, const char *const *units,
     return three_digits(size, *units, text);
 }
 
-char *unit_duration(double seconds, char text[UNIT_TEXT]) {
+char *unit_duration(double seconds, char text[UNIT_TEXT])
+{
     static const char *const UNITS[] = {" ns", " us", " ms", " s", NULL};
     if (seconds == 0)
         return strcpy(text, "0");
     return with_prefix(seconds * 1e9, 1000, UNITS, text);
 }
 
-char *unit_si(double value, char text[UNIT_TEXT]) {
+char *unit_si(double value, char text[UNIT_TEXT])
+{
     static const char *const UNITS[] = {"", " k", " M", " G", " T", " P", NULL};
     return with_prefix(value, 1000, UNITS, text);
 }
 
-char *unit_bytes(int64_t bytes, char text[UNIT_TEXT]) {
+char *unit_bytes(int64_t bytes, char text[UNIT_TEXT])
+{
     static const char *const UNITS[] = {" B", " KiB", " MiB", " GiB", " TiB", NULL};
     return with_prefix((double)bytes, 1024, UNITS, text);
 }

@@ -48,7 +48,8 @@ struct crew {
 
 /* --- one worker --- */
 
-static void note_pu(struct worker *w) {
+static void note_pu(struct worker *w)
+{
     int pu = sched_getcpu();
     if (pu == w->last_pu || pu < 0)
         return;
@@ -58,14 +59,16 @@ static void note_pu(struct worker *w) {
         hwloc_bitmap_set(w->stats.seen, (unsigned)pu);
 }
 
-static void note_failure(struct crew *crew, const struct err *err) {
+static void note_failure(struct crew *crew, const struct err *err)
+{
     pthread_mutex_lock(&crew->lock);
     err_keep_lowest(&crew->first, err);
     pthread_mutex_unlock(&crew->lock);
     stop_ask(&crew->stop);
 }
 
-static void work_chunk(struct worker *w, int64_t begin, int64_t end) {
+static void work_chunk(struct worker *w, int64_t begin, int64_t end)
+{
     const struct crew_job *job = &w->crew->job;
     const struct crew_chunk chunk = {w->index, begin, end, &w->crew->stop};
     struct err err = ERR_INIT;
@@ -83,7 +86,8 @@ static void work_chunk(struct worker *w, int64_t begin, int64_t end) {
  * every chunk below it had been claimed too, and its worker finishes it: the lowest failure is
  * always found.
  */
-static void work_job(struct worker *w) {
+static void work_job(struct worker *w)
+{
     struct crew *crew = w->crew;
     const struct crew_job *job = &crew->job;
     int64_t cpu = clock_thread_cpu_ns();
@@ -99,7 +103,8 @@ static void work_job(struct worker *w) {
     w->stats.cpu_ns += clock_thread_cpu_ns() - cpu;
 }
 
-static void take_seat(struct worker *w) {
+static void take_seat(struct worker *w)
+{
     clock_precise_sleep();
     if (w->crew->seats != NULL)
         w->stats.bound = seat_take(w->crew->seats[w->index]);
@@ -108,7 +113,8 @@ static void take_seat(struct worker *w) {
 
 /* Waits until the round is no longer `known`; returns the new one. Ends: crew_run and crew_destroy
  * count it up under the lock and wake everybody, so no waking is lost. */
-static unsigned await_round(struct crew *crew, unsigned known) {
+static unsigned await_round(struct crew *crew, unsigned known)
+{
     unsigned round;
     int64_t until = crew->crowded ? 0 : clock_now_ns() + WATCH_NS;
     do {
@@ -123,7 +129,8 @@ static unsigned await_round(struct crew *crew, unsigned known) {
     return round;
 }
 
-static void *worker_main(void *arg) {
+static void *worker_main(void *arg)
+{
     struct worker *w = arg;
     struct crew *crew = w->crew;
     take_seat(w);
@@ -139,7 +146,8 @@ static void *worker_main(void *arg) {
 
 /* --- the owner's side --- */
 
-static void start_round(struct crew *crew) {
+static void start_round(struct crew *crew)
+{
     pthread_mutex_lock(&crew->lock);
     atomic_store_explicit(&crew->running, crew->size - 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&crew->round, 1, memory_order_release);
@@ -148,7 +156,8 @@ static void start_round(struct crew *crew) {
 }
 
 /* Ends when the others have: each is in work_job, which ends. */
-static void await_others(struct crew *crew, void (*between)(void *), void *arg) {
+static void await_others(struct crew *crew, void (*between)(void *), void *arg)
+{
     struct patience patience = patience_start(crew->crowded);
     while (atomic_load_explicit(&crew->running, memory_order_acquire) > 0) {
         if (between != NULL)
@@ -157,7 +166,8 @@ static void await_others(struct crew *crew, void (*between)(void *), void *arg) 
     }
 }
 
-int crew_run(struct crew *crew, const struct crew_job *job, struct err *err) {
+int crew_run(struct crew *crew, const struct crew_job *job, struct err *err)
+{
     crew->job = *job;
     crew->first = (struct err)ERR_INIT;
     atomic_store_explicit(&crew->next, 0, memory_order_relaxed);
@@ -172,21 +182,25 @@ int crew_run(struct crew *crew, const struct crew_job *job, struct err *err) {
     return stop_asked(&crew->stop) ? -1 : 0;
 }
 
-void crew_stop(struct crew *crew) {
+void crew_stop(struct crew *crew)
+{
     stop_ask(&crew->stop);
 }
 
-int crew_size(const struct crew *crew) {
+int crew_size(const struct crew *crew)
+{
     return crew->size;
 }
 
-const struct crew_stats *crew_stats(const struct crew *crew, int worker) {
+const struct crew_stats *crew_stats(const struct crew *crew, int worker)
+{
     return &crew->workers[worker].stats;
 }
 
 /* --- making and ending --- */
 
-static int start_threads(struct crew *crew, struct err *err) {
+static int start_threads(struct crew *crew, struct err *err)
+{
     for (int i = 1; i < crew->size; i++) {
         atomic_fetch_add_explicit(&crew->running, 1, memory_order_relaxed);
         int status = pthread_create(&crew->workers[i].thread, NULL, worker_main, &crew->workers[i]);
@@ -201,7 +215,8 @@ static int start_threads(struct crew *crew, struct err *err) {
     return 0;
 }
 
-static int make_workers(struct crew *crew, int threads, struct err *err) {
+static int make_workers(struct crew *crew, int threads, struct err *err)
+{
     crew->workers = aligned_alloc(_Alignof(struct worker), (size_t)threads * sizeof(struct worker));
     if (crew->workers == NULL)
         return err_memory(err, "the crew");
@@ -212,7 +227,8 @@ static int make_workers(struct crew *crew, int threads, struct err *err) {
     return 0;
 }
 
-struct crew *crew_create(int threads, const hwloc_bitmap_t *seats, bool crowded, struct err *err) {
+struct crew *crew_create(int threads, const hwloc_bitmap_t *seats, bool crowded, struct err *err)
+{
     struct crew *crew = aligned_alloc(_Alignof(struct crew), sizeof(*crew));
     if (crew == NULL) {
         err_memory(err, "the crew");
@@ -230,7 +246,8 @@ struct crew *crew_create(int threads, const hwloc_bitmap_t *seats, bool crowded,
     return crew;
 }
 
-static void join_threads(struct crew *crew) {
+static void join_threads(struct crew *crew)
+{
     await_others(crew, NULL, NULL);
     atomic_store_explicit(&crew->closing, true, memory_order_relaxed);
     start_round(crew);
@@ -238,7 +255,8 @@ static void join_threads(struct crew *crew) {
         pthread_join(crew->workers[i].thread, NULL);
 }
 
-void crew_destroy(struct crew *crew) {
+void crew_destroy(struct crew *crew)
+{
     if (crew == NULL)
         return;
     if (crew->size > 1)

@@ -15,7 +15,8 @@ struct cells_source {
 };
 
 static int cells_next(struct source *source, int64_t max, void *room, struct numbers *out,
-                      struct err *err) {
+                      struct err *err)
+{
     struct cells_source *cells = (struct cells_source *)source;
     int64_t got = read_fully(cells->fd, room, max * NUMBER_SIZE, cells->name, err);
     if (got < 0)
@@ -30,7 +31,8 @@ static int cells_next(struct source *source, int64_t max, void *room, struct num
     return err_at(err, source->position + out->count);
 }
 
-static void cells_destroy(struct source *source) {
+static void cells_destroy(struct source *source)
+{
     struct cells_source *cells = (struct cells_source *)source;
     (void)close(cells->fd);
     free(cells->name);
@@ -40,7 +42,8 @@ static void cells_destroy(struct source *source) {
 static const struct source_ops CELLS_OPS = {cells_next, cells_destroy};
 
 struct source *source_cells(int fd, enum number_kind kind, int64_t count, const char *name,
-                            struct err *err) {
+                            struct err *err)
+{
     struct cells_source *cells = malloc(sizeof(*cells));
     char *copy = strdup(name);
     if (cells == NULL || copy == NULL) {
@@ -54,12 +57,14 @@ struct source *source_cells(int fd, enum number_kind kind, int64_t count, const 
     return &cells->base;
 }
 
-int put_cells(struct outfile *out, const struct numbers *numbers, struct err *err) {
+int put_cells(struct outfile *out, const struct numbers *numbers, struct err *err)
+{
     return outfile_write(out, numbers->cells, (size_t)numbers->count * NUMBER_SIZE, err);
 }
 
 static struct source *read_i64(int fd, int64_t size, const char *name, enum number_type type,
-                               struct err *err) {
+                               struct err *err)
+{
     if (size == 0)
         err_set(err, ERR_INPUT, "'%s' holds no numbers", name);
     else if (size > 0 && size % NUMBER_SIZE != 0)
@@ -72,7 +77,8 @@ static struct source *read_i64(int fd, int64_t size, const char *name, enum numb
     return source_cells(fd, NUMBER_INT64, size < 0 ? COUNT_UNKNOWN : size / NUMBER_SIZE, name, err);
 }
 
-static int begin_i64(struct outfile *out, enum number_kind kind, struct err *err) {
+static int begin_i64(struct outfile *out, enum number_kind kind, struct err *err)
+{
     if (kind == NUMBER_INT64)
         return 0;
     err_set(err, ERR_INPUT, "'%s' cannot hold float64 results", out->path);

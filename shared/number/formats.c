@@ -6,7 +6,8 @@
 
 static const struct format *const FORMATS[] = {&FORMAT_NPY, &FORMAT_I64, &FORMAT_TEXT};
 
-const struct format *format_of(const char *path) {
+const struct format *format_of(const char *path)
+{
     size_t length = strlen(path);
     const struct format *const *format = FORMATS;
     for (;; format++) { /* ends at the last row, whose suffix is empty */
@@ -16,11 +17,13 @@ const struct format *format_of(const char *path) {
     }
 }
 
-const char *number_kind_name(enum number_kind kind) {
+const char *number_kind_name(enum number_kind kind)
+{
     return kind == NUMBER_INT64 ? "int64" : "float64";
 }
 
-int check_type(enum number_type wanted, enum number_kind kind, const char *name, struct err *err) {
+int check_type(enum number_type wanted, enum number_kind kind, const char *name, struct err *err)
+{
     enum number_type held = kind == NUMBER_INT64 ? TYPE_INT64 : TYPE_FLOAT64;
     if (wanted == TYPE_AUTO || wanted == held)
         return 0;
@@ -28,7 +31,8 @@ int check_type(enum number_type wanted, enum number_kind kind, const char *name,
     return err_remedy(err, "leave --type away: only text can be read as either");
 }
 
-int64_t read_fully(int fd, void *bytes, int64_t size, const char *name, struct err *err) {
+int64_t read_fully(int fd, void *bytes, int64_t size, const char *name, struct err *err)
+{
     int64_t done = 0;
     while (done < size) {
         ssize_t got = read(fd, (char *)bytes + done, (size_t)(size - done));

@@ -22,12 +22,14 @@ struct npy_header {
     int64_t size; /* bytes before the first cell */
 };
 
-static int damaged(const char *name, const char *what, struct err *err) {
+static int damaged(const char *name, const char *what, struct err *err)
+{
     return err_set(err, ERR_INPUT, "'%s' is no sound .npy file: %s", name, what);
 }
 
 /* The text behind "'key':" in the header, blanks skipped; NULL if the key is not there. */
-static const char *value_of(const char *header, const char *key) {
+static const char *value_of(const char *header, const char *key)
+{
     char quoted[32];
     (void)snprintf(quoted, sizeof(quoted), "'%s':", key);
     const char *at = strstr(header, quoted);
@@ -47,7 +49,8 @@ static const struct {
 };
 
 static int parse_descr(const char *header, const char *name, struct npy_header *out,
-                       struct err *err) {
+                       struct err *err)
+{
     const char *value = value_of(header, "descr");
     if (value == NULL)
         return damaged(name, "its header has no 'descr'", err);
@@ -64,7 +67,8 @@ static int parse_descr(const char *header, const char *name, struct npy_header *
     return err_remedy(err, "save it with a.astype('int64') or a.astype('float64')");
 }
 
-static int parse_order(const char *header, const char *name, struct err *err) {
+static int parse_order(const char *header, const char *name, struct err *err)
+{
     const char *value = value_of(header, "fortran_order");
     if (value == NULL)
         return damaged(name, "its header has no 'fortran_order'", err);
@@ -75,7 +79,8 @@ static int parse_order(const char *header, const char *name, struct err *err) {
 }
 
 static int parse_shape(const char *header, const char *name, struct npy_header *out,
-                       struct err *err) {
+                       struct err *err)
+{
     const char *value = value_of(header, "shape");
     if (value == NULL || *value != '(')
         return damaged(name, "its header has no 'shape'", err);
@@ -99,7 +104,8 @@ static int parse_shape(const char *header, const char *name, struct npy_header *
 }
 
 /* Reads exactly `size` bytes of the header. */
-static int read_part(int fd, void *bytes, int64_t size, const char *name, struct err *err) {
+static int read_part(int fd, void *bytes, int64_t size, const char *name, struct err *err)
+{
     int64_t got = read_fully(fd, bytes, size, name, err);
     if (got == size)
         return 0;
@@ -107,8 +113,8 @@ static int read_part(int fd, void *bytes, int64_t size, const char *name, struct
 }
 
 /* Reads magic, version and length; leaves the length of the dict in `*length`. */
-static int read_preamble(int fd, const char *name, uint32_t *length, int64_t *size,
-                         struct err *err) {
+static int read_preamble(int fd, const char *name, uint32_t *length, int64_t *size, struct err *err)
+{
     unsigned char start[12];
     if (read_part(fd, start, 8, name, err) != 0)
         return -1;
@@ -127,7 +133,8 @@ static int read_preamble(int fd, const char *name, uint32_t *length, int64_t *si
     return *length <= LONGEST_HEADER ? 0 : damaged(name, "its header is too long", err);
 }
 
-static int read_header(int fd, const char *name, struct npy_header *out, struct err *err) {
+static int read_header(int fd, const char *name, struct npy_header *out, struct err *err)
+{
     uint32_t length = 0;
     if (read_preamble(fd, name, &length, &out->size, err) != 0)
         return -1;
@@ -146,7 +153,8 @@ static int read_header(int fd, const char *name, struct npy_header *out, struct 
 }
 
 static int check_size(const struct npy_header *header, int64_t size, const char *name,
-                      struct err *err) {
+                      struct err *err)
+{
     if (header->count == 0)
         return err_set(err, ERR_INPUT, "'%s' holds no numbers", name);
     if (header->count > INT64_MAX / NUMBER_SIZE - LONGEST_HEADER)
@@ -161,7 +169,8 @@ static int check_size(const struct npy_header *header, int64_t size, const char 
 }
 
 static struct source *read_npy(int fd, int64_t size, const char *name, enum number_type type,
-                               struct err *err) {
+                               struct err *err)
+{
     struct npy_header header = {0};
     if (read_header(fd, name, &header, err) != 0 || check_size(&header, size, name, err) != 0 ||
         check_type(type, header.kind, name, err) != 0) {
@@ -172,7 +181,8 @@ static struct source *read_npy(int fd, int64_t size, const char *name, enum numb
 }
 
 /* A version 1.0 header of fixed size, so that the count can be filled in at the end. */
-static void make_header(char header[WRITTEN_HEADER], enum number_kind kind, int64_t count) {
+static void make_header(char header[WRITTEN_HEADER], enum number_kind kind, int64_t count)
+{
     memset(header, ' ', WRITTEN_HEADER);
     memcpy(header, MAGIC, sizeof(MAGIC));
     header[6] = 1;
@@ -186,13 +196,15 @@ static void make_header(char header[WRITTEN_HEADER], enum number_kind kind, int6
     header[WRITTEN_HEADER - 1] = '\n';
 }
 
-static int begin_npy(struct outfile *out, enum number_kind kind, struct err *err) {
+static int begin_npy(struct outfile *out, enum number_kind kind, struct err *err)
+{
     char header[WRITTEN_HEADER];
     make_header(header, kind, 0);
     return outfile_write(out, header, sizeof(header), err);
 }
 
-static int finish_npy(struct outfile *out, enum number_kind kind, int64_t count, struct err *err) {
+static int finish_npy(struct outfile *out, enum number_kind kind, int64_t count, struct err *err)
+{
     char header[WRITTEN_HEADER];
     make_header(header, kind, count);
     return outfile_rewrite_start(out, header, sizeof(header), err);

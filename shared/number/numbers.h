@@ -29,8 +29,8 @@ struct numbers {
 };
 
 /* The `count` numbers of `all` that begin `offset` numbers behind its first: no copy. */
-static inline struct numbers numbers_part(const struct numbers *all, int64_t offset,
-                                          int64_t count) {
+static inline struct numbers numbers_part(const struct numbers *all, int64_t offset, int64_t count)
+{
     struct numbers part = *all;
     part.first += offset;
     part.count = count;
@@ -40,7 +40,8 @@ static inline struct numbers numbers_part(const struct numbers *all, int64_t off
 
 /* Share `index` of `total` things dealt to `shares` as evenly as can be, the first ones getting one
  * more: where it begins. share_begin(total, shares, shares) is `total`. */
-static inline int64_t share_begin(int64_t total, int64_t shares, int64_t index) {
+static inline int64_t share_begin(int64_t total, int64_t shares, int64_t index)
+{
     int64_t extra = total % shares;
     return total / shares * index + (index < extra ? index : extra);
 }

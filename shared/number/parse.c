@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool looks_like_float(const char *word) {
+bool looks_like_float(const char *word)
+{
     word += *word == '-' || *word == '+';
     if (strncasecmp(word, "inf", 3) == 0 || strncasecmp(word, "nan", 3) == 0)
         return true;
@@ -17,7 +18,8 @@ bool looks_like_float(const char *word) {
 }
 
 /* The word as it can be shown: short, and printable whatever was in the file. */
-static const char *shown(const char *word, char text[48]) {
+static const char *shown(const char *word, char text[48])
+{
     size_t used = 0;
     for (; *word != '\0' && used < 40; word++)
         text[used++] = (char)(isprint((unsigned char)*word) ? *word : '?');
@@ -25,12 +27,14 @@ static const char *shown(const char *word, char text[48]) {
     return text;
 }
 
-static int not_a_number(const char *word, const char *where, struct err *err) {
+static int not_a_number(const char *word, const char *where, struct err *err)
+{
     char text[48];
     return err_set(err, ERR_INPUT, "%s: '%s' is not a number", where, shown(word, text));
 }
 
-static int parse_whole(const char *word, const char *where, int64_t *cell, struct err *err) {
+static int parse_whole(const char *word, const char *where, int64_t *cell, struct err *err)
+{
     char text[48], *end;
     if (looks_like_float(word)) {
         err_set(err, ERR_INPUT, "%s: '%s' is no whole number, and the numbers before it are", where,
@@ -51,7 +55,8 @@ static int parse_whole(const char *word, const char *where, int64_t *cell, struc
     return 0;
 }
 
-static int parse_float(const char *word, const char *where, int64_t *cell, struct err *err) {
+static int parse_float(const char *word, const char *where, int64_t *cell, struct err *err)
+{
     char text[48], *end;
     /* strtod also takes hexadecimal and leading blanks: not here. */
     if ((!looks_like_float(word) && !isdigit((unsigned char)word[*word == '-' || *word == '+'])) ||
@@ -68,7 +73,8 @@ static int parse_float(const char *word, const char *where, int64_t *cell, struc
 }
 
 int parse_number(const char *word, enum number_kind kind, const char *where, int64_t *cell,
-                 struct err *err) {
+                 struct err *err)
+{
     return kind == NUMBER_INT64 ? parse_whole(word, where, cell, err)
                                 : parse_float(word, where, cell, err);
 }

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static int parse_bound(const char *text, const char *whole, int64_t *value, struct err *err) {
+static int parse_bound(const char *text, const char *whole, int64_t *value, struct err *err)
+{
     switch (unit_parse_int64(text, value)) {
     case UNIT_OK:
         return 0;
@@ -17,7 +18,8 @@ static int parse_bound(const char *text, const char *whole, int64_t *value, stru
     }
 }
 
-static int count_numbers(struct range *range, int64_t end, const char *text, struct err *err) {
+static int count_numbers(struct range *range, int64_t end, const char *text, struct err *err)
+{
     if (range->step == 0)
         return err_set(err, ERR_INPUT, "range '%s' has step 0", text);
     int128 distance = (int128)end - range->begin;
@@ -39,7 +41,8 @@ static int count_numbers(struct range *range, int64_t end, const char *text, str
     return 0;
 }
 
-int range_parse(const char *text, struct range *range, struct err *err) {
+int range_parse(const char *text, struct range *range, struct err *err)
+{
     char copy[128];
     if (strlen(text) >= sizeof(copy))
         return err_set(err, ERR_INPUT, "range '%.40s...' is too long", text);
@@ -61,7 +64,8 @@ int range_parse(const char *text, struct range *range, struct err *err) {
     return count_numbers(range, last, text, err);
 }
 
-void range_fill(const struct range *range, struct numbers *out) {
+void range_fill(const struct range *range, struct numbers *out)
+{
     for (int64_t i = 0; i < out->count; i++)
         out->i64[i] = range_at(range, out->first + i);
 }

@@ -18,7 +18,8 @@ struct range {
 int range_parse(const char *text, struct range *range, struct err *err);
 
 /* Number at `position`, 0 <= position < count. */
-static inline int64_t range_at(const struct range *range, int64_t position) {
+static inline int64_t range_at(const struct range *range, int64_t position)
+{
     /* Unsigned, as position * step alone may pass int64 where the sum does not. */
     return (int64_t)((uint64_t)range->begin + (uint64_t)position * (uint64_t)range->step);
 }

@@ -1,5 +1,5 @@
 /*
- * sink - where results go: a file, or nowhere but into a tally.
+ * sink - where results go: a file or, when nobody wants them, nowhere.
  *
  * Results arrive in the order of the stream, from one thread.
  */
@@ -7,21 +7,22 @@
 #define SQUARES_NUMBER_SINK_H
 
 #include "base/outfile.h"
-#include "number/tally.h"
+#include "number/numbers.h"
 
 struct format;
 
 struct sink {
     const struct format *format; /* NULL: no file */
     struct outfile file;
-    struct tally tally; /* of all results put so far */
+    enum number_kind kind;
+    int64_t count; /* results put so far */
 };
 
-/* Opens the sink for results of `kind`; `path` NULL: they are only tallied. The file appears under
+/* Opens the sink for results of `kind`; `path` NULL: they are only counted. The file appears under
  * its name at sink_commit. -1: as outfile_open, or a format that cannot hold the kind. */
 int sink_open(struct sink *sink, const char *path, enum number_kind kind, struct err *err);
 
-/* Takes results; they are written and tallied, and not kept. */
+/* Takes results; they are written, and not kept. */
 int sink_put(struct sink *sink, const struct numbers *numbers, struct err *err);
 
 /* Puts the file in place. */

@@ -14,7 +14,8 @@
 /* --- any source --- */
 
 int source_next(struct source *source, int64_t max, void *room, struct numbers *out,
-                struct err *err) {
+                struct err *err)
+{
     if (source->count != COUNT_UNKNOWN && max > source->count - source->position)
         max = source->count - source->position;
     *out = (struct numbers){.kind = source->kind, .first = source->position, .cells = room};
@@ -26,7 +27,8 @@ int source_next(struct source *source, int64_t max, void *room, struct numbers *
     return 0;
 }
 
-void source_destroy(struct source *source) {
+void source_destroy(struct source *source)
+{
     if (source != NULL)
         source->ops->destroy(source);
 }
@@ -40,7 +42,8 @@ struct memory_source {
 };
 
 static int memory_next(struct source *source, int64_t max, void *room, struct numbers *out,
-                       struct err *err) {
+                       struct err *err)
+{
     (void)room;
     (void)err;
     out->i64 = ((struct memory_source *)source)->cells + source->position;
@@ -48,14 +51,16 @@ static int memory_next(struct source *source, int64_t max, void *room, struct nu
     return 0;
 }
 
-static void memory_destroy(struct source *source) {
+static void memory_destroy(struct source *source)
+{
     free(((struct memory_source *)source)->owned);
     free(source);
 }
 
 static const struct source_ops MEMORY_OPS = {memory_next, memory_destroy};
 
-struct source *source_memory(enum number_kind kind, void *cells, int64_t count, struct err *err) {
+struct source *source_memory(enum number_kind kind, void *cells, int64_t count, struct err *err)
+{
     struct memory_source *memory = malloc(sizeof(*memory));
     if (memory == NULL) {
         err_memory(err, "a source");
@@ -65,7 +70,8 @@ struct source *source_memory(enum number_kind kind, void *cells, int64_t count, 
     return &memory->base;
 }
 
-static enum number_kind kind_of_words(char *const *words, int count, enum number_type type) {
+static enum number_kind kind_of_words(char *const *words, int count, enum number_type type)
+{
     if (type != TYPE_AUTO)
         return type == TYPE_FLOAT64 ? NUMBER_FLOAT64 : NUMBER_INT64;
     for (int i = 0; i < count; i++)
@@ -74,7 +80,8 @@ static enum number_kind kind_of_words(char *const *words, int count, enum number
     return NUMBER_INT64;
 }
 
-struct source *source_words(char *const *words, int count, enum number_type type, struct err *err) {
+struct source *source_words(char *const *words, int count, enum number_type type, struct err *err)
+{
     enum number_kind kind = kind_of_words(words, count, type);
     int64_t *cells = malloc((size_t)count * sizeof(*cells));
     struct source *source = cells != NULL ? source_memory(kind, cells, count, err) : NULL;
@@ -103,7 +110,8 @@ struct range_source {
 };
 
 static int range_next(struct source *source, int64_t max, void *room, struct numbers *out,
-                      struct err *err) {
+                      struct err *err)
+{
     (void)err;
     out->cells = room;
     out->count = max;
@@ -111,13 +119,15 @@ static int range_next(struct source *source, int64_t max, void *room, struct num
     return 0;
 }
 
-static void range_destroy(struct source *source) {
+static void range_destroy(struct source *source)
+{
     free(source);
 }
 
 static const struct source_ops RANGE_OPS = {range_next, range_destroy};
 
-struct source *source_range(const struct range *range, struct err *err) {
+struct source *source_range(const struct range *range, struct err *err)
+{
     struct range_source *source = malloc(sizeof(*source));
     if (source == NULL) {
         err_memory(err, "a source");
@@ -129,7 +139,8 @@ struct source *source_range(const struct range *range, struct err *err) {
 
 /* --- a file --- */
 
-struct source *source_open(const char *path, enum number_type type, struct err *err) {
+struct source *source_open(const char *path, enum number_type type, struct err *err)
+{
     bool standard_input = strcmp(path, "-") == 0;
     const char *name = standard_input ? "standard input" : path;
     int fd = standard_input ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);

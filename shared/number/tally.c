@@ -8,18 +8,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The loops that pass over every result: vectorised. */
+/* The loops that pass over every result: vectorised. Products of 32-bit halves, because a vector
+ * multiplies those in one instruction. */
 
-SIMD_CLONES static uint64_t wrapping_sum(const int64_t *x, int64_t count) {
+SIMD_CLONES static uint64_t fingerprint_of(const int64_t *x, int64_t first, int64_t count)
+{
     uint64_t sum = 0;
     for (int64_t i = 0; i < count; i++)
-        sum += (uint64_t)x[i];
+        sum += (uint64_t)x[i] + (uint64_t)(uint32_t)x[i] * (uint32_t)(first + i);
     return sum;
 }
 
 /* Halves of 32 bits add up in 64-bit lanes, where a 128-bit addition would not vectorise. At most
  * 2^31 numbers, so that neither half's sum overflows. */
-SIMD_CLONES static int128 block_sum(const int64_t *x, int64_t count) {
+SIMD_CLONES static int128 block_sum(const int64_t *x, int64_t count)
+{
     uint64_t low = 0;
     int64_t high = 0;
     for (int64_t i = 0; i < count; i++) {
@@ -29,24 +32,19 @@ SIMD_CLONES static int128 block_sum(const int64_t *x, int64_t count) {
     return (int128)high * ((int128)1 << 32) + low;
 }
 
-static int128 exact_sum(const int64_t *x, int64_t count) {
-    int128 total = 0;
-    const int64_t BLOCK = INT64_C(1) << 30;
-    for (int64_t begin = 0; begin < count; begin += BLOCK)
-        total += block_sum(x + begin, count - begin < BLOCK ? count - begin : BLOCK);
-    return total;
+uint64_t numbers_fingerprint(const struct numbers *numbers)
+{
+    return fingerprint_of(numbers->i64, numbers->first, numbers->count);
 }
 
-uint64_t numbers_fingerprint(const struct numbers *numbers) {
-    return wrapping_sum(numbers->i64, numbers->count);
-}
-
-void tally_start(struct tally *tally, enum number_kind kind) {
+void tally_start(struct tally *tally, enum number_kind kind)
+{
     memset(tally, 0, sizeof(*tally));
     tally->kind = kind;
 }
 
-static void add_to_lanes(struct tally *tally, const struct numbers *results) {
+void tally_add_floats(struct tally *tally, const struct numbers *results)
+{
     int64_t i = 0;
     for (; i < results->count && (results->first + i) % TALLY_LANES != 0; i++)
         tally->lanes[(results->first + i) % TALLY_LANES] += results->f64[i];
@@ -57,7 +55,8 @@ static void add_to_lanes(struct tally *tally, const struct numbers *results) {
         tally->lanes[k] += results->f64[i];
 }
 
-static void add_to_preview(struct tally *tally, const struct numbers *results) {
+static void add_to_preview(struct tally *tally, const struct numbers *results)
+{
     for (int64_t i = 0; i < results->count && results->first + i < TALLY_PREVIEW; i++) {
         tally->preview[results->first + i] = results->i64[i];
         tally->previewed |= UINT32_C(1) << (results->first + i);
@@ -65,7 +64,8 @@ static void add_to_preview(struct tally *tally, const struct numbers *results) {
 }
 
 static void extend(struct tally *tally, int64_t first_at, int64_t first_cell, int64_t last_at,
-                   int64_t last_cell) {
+                   int64_t last_cell)
+{
     if (tally->count == 0 || first_at < tally->first_at) {
         tally->first_at = first_at;
         tally->first_cell = first_cell;
@@ -76,24 +76,27 @@ static void extend(struct tally *tally, int64_t first_at, int64_t first_cell, in
     }
 }
 
-void tally_add(struct tally *tally, const struct numbers *results) {
+void tally_add(struct tally *tally, const struct numbers *results)
+{
     if (results->count == 0)
         return;
     int64_t last = results->count - 1;
     extend(tally, results->first, results->i64[0], results->first + last, results->i64[last]);
     add_to_preview(tally, results);
-    if (tally->kind == NUMBER_INT64) {
-        int128 sum = exact_sum(results->i64, results->count);
-        tally->sum += sum;
-        tally->fingerprint += (uint64_t)sum; /* its low half is the fingerprint */
-    } else {
-        add_to_lanes(tally, results);
-        tally->fingerprint += numbers_fingerprint(results);
+    /* Both sums piece by piece, while a piece is in the first-level cache. */
+    const int64_t PIECE = 2048;
+    for (int64_t done = 0; done < results->count; done += PIECE) {
+        int64_t rest = results->count - done;
+        struct numbers piece = numbers_part(results, done, rest < PIECE ? rest : PIECE);
+        tally->fingerprint += numbers_fingerprint(&piece);
+        if (tally->kind == NUMBER_INT64)
+            tally->sum += block_sum(piece.i64, piece.count);
     }
     tally->count += results->count;
 }
 
-void tally_merge(struct tally *tally, const struct tally *other) {
+void tally_merge(struct tally *tally, const struct tally *other)
+{
     if (other->count == 0)
         return;
     extend(tally, other->first_at, other->first_cell, other->last_at, other->last_cell);
@@ -103,14 +106,18 @@ void tally_merge(struct tally *tally, const struct tally *other) {
     tally->previewed |= other->previewed;
     tally->fingerprint += other->fingerprint;
     tally->sum += other->sum;
+    for (int k = 0; k < TALLY_LANES; k++)
+        tally->lanes[k] += other->lanes[k];
     tally->count += other->count;
 }
 
-int tally_previewed(const struct tally *tally) {
+int tally_previewed(const struct tally *tally)
+{
     return __builtin_ctz(~tally->previewed);
 }
 
-char *int128_text(int128 value, char text[TALLY_TEXT]) {
+char *int128_text(int128 value, char text[TALLY_TEXT])
+{
     uint128 rest = value < 0 ? -(uint128)value : (uint128)value;
     char *p = text + TALLY_TEXT - 1;
     *p = '\0';
@@ -124,7 +131,8 @@ char *int128_text(int128 value, char text[TALLY_TEXT]) {
 }
 
 /* The shortest decimal that reads back as `value`. */
-static int double_text(double value, char *text, size_t size) {
+static int double_text(double value, char *text, size_t size)
+{
     if (isnan(value))
         return snprintf(text, size, "nan");
     for (int digits = 15; digits < 17; digits++) {
@@ -135,7 +143,8 @@ static int double_text(double value, char *text, size_t size) {
     return snprintf(text, size, "%.17g", value);
 }
 
-int number_text(enum number_kind kind, int64_t cell, char *text, size_t size) {
+int number_text(enum number_kind kind, int64_t cell, char *text, size_t size)
+{
     if (kind == NUMBER_INT64)
         return snprintf(text, size, "%" PRId64, cell);
     double value;
@@ -143,7 +152,8 @@ int number_text(enum number_kind kind, int64_t cell, char *text, size_t size) {
     return double_text(value, text, size);
 }
 
-char *tally_sum(const struct tally *tally, char text[TALLY_TEXT]) {
+char *tally_sum(const struct tally *tally, char text[TALLY_TEXT])
+{
     if (tally->kind == NUMBER_INT64)
         return int128_text(tally->sum, text);
     double sum = 0;

@@ -2,10 +2,12 @@
  * tally - what a stream of results adds up to: count, exact sum, fingerprint, first and last.
  *
  * The sum of int64 numbers is exact (128 bits hold 2^63 of them), so parts may be added in any
- * order. The sum of float64 numbers is added in eight lanes by position: results that are added in
- * order give the same sum however the stream was cut. The fingerprint, the sum of all bit patterns
- * modulo 2^64, needs no order at all: workers take it where results are made and rank 0 where they
- * arrive, and both must agree.
+ * order. The sum of float64 numbers depends on the order of additions: it is taken apart from the
+ * rest, by one who sees all results in order, in eight lanes by position, and so does not depend on
+ * how the stream was cut. The fingerprint
+ * is the sum modulo 2^64 of every result's bits and of their lower half times the lower half of its
+ * position. It may be added in any order, so workers take it where results are made and rank 0
+ * where they arrive; both agree only when every result arrived unharmed and in its place.
  */
 #ifndef SQUARES_NUMBER_TALLY_H
 #define SQUARES_NUMBER_TALLY_H
@@ -28,16 +30,19 @@ struct tally {
     int64_t preview[TALLY_PREVIEW]; /* the results at positions 0, 1, ... as bits */
 };
 
-/* Sum of the bit patterns modulo 2^64. */
+/* The fingerprint of a run, as above. */
 uint64_t numbers_fingerprint(const struct numbers *numbers);
 
 /* Starts an empty tally. */
 void tally_start(struct tally *tally, enum number_kind kind);
 
-/* Adds results; of float64 in the order of the stream. */
+/* Adds results, in any order: all but the sum of float64. */
 void tally_add(struct tally *tally, const struct numbers *results);
 
-/* Adds what another part of the same int64 stream came to. */
+/* Adds float64 results to the sum, in the order of the stream, and nothing else. */
+void tally_add_floats(struct tally *tally, const struct numbers *results);
+
+/* Adds what another part of the same stream came to, in any order. */
 void tally_merge(struct tally *tally, const struct tally *other);
 
 /* How many leading results the preview holds: all of them if that is tally->count. */

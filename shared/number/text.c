@@ -25,7 +25,8 @@ struct text_source {
 };
 
 /* The next character, or EOF; -2 on failure. */
-static int take(struct text_source *text, struct err *err) {
+static int take(struct text_source *text, struct err *err)
+{
     if (text->used == text->filled) {
         if (text->ended)
             return EOF;
@@ -43,12 +44,14 @@ static int take(struct text_source *text, struct err *err) {
     return c;
 }
 
-static bool separates(int c) {
+static bool separates(int c)
+{
     return c == ' ' || c == '\n' || c == ',' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
 }
 
 /* Skips separators and comments; returns the first character of a word, EOF or -2. */
-static int skip(struct text_source *text, struct err *err) {
+static int skip(struct text_source *text, struct err *err)
+{
     bool comment = false;
     for (;;) {
         int c = take(text, err);
@@ -64,7 +67,8 @@ static int skip(struct text_source *text, struct err *err) {
 }
 
 /* Reads the next word into text->word: 1, 0 at the end, -1 on failure. */
-static int next_word(struct text_source *text, struct err *err) {
+static int next_word(struct text_source *text, struct err *err)
+{
     if (text->pending) {
         text->pending = false;
         return 1;
@@ -86,7 +90,8 @@ static int next_word(struct text_source *text, struct err *err) {
     return length > 0;
 }
 
-static int parse_word(struct text_source *text, int64_t *cell, struct err *err) {
+static int parse_word(struct text_source *text, int64_t *cell, struct err *err)
+{
     char where[160];
     (void)snprintf(where, sizeof(where), "'%.120s', line %" PRId64, text->name, text->line);
     if (strlen(text->word) == LONGEST_WORD)
@@ -95,7 +100,8 @@ static int parse_word(struct text_source *text, int64_t *cell, struct err *err) 
 }
 
 static int text_next(struct source *source, int64_t max, void *room, struct numbers *out,
-                     struct err *err) {
+                     struct err *err)
+{
     struct text_source *text = (struct text_source *)source;
     int64_t *cells = room;
     out->cells = room;
@@ -112,7 +118,8 @@ static int text_next(struct source *source, int64_t max, void *room, struct numb
     return 0;
 }
 
-static void text_destroy(struct source *source) {
+static void text_destroy(struct source *source)
+{
     struct text_source *text = (struct text_source *)source;
     (void)close(text->fd);
     free(text->name);
@@ -122,7 +129,8 @@ static void text_destroy(struct source *source) {
 static const struct source_ops TEXT_OPS = {text_next, text_destroy};
 
 /* Reads the first word ahead: without one there is nothing to do, and it tells the kind. */
-static int start_text(struct text_source *text, enum number_type type, struct err *err) {
+static int start_text(struct text_source *text, enum number_type type, struct err *err)
+{
     int got = next_word(text, err);
     if (got < 0)
         return -1;
@@ -135,7 +143,8 @@ static int start_text(struct text_source *text, enum number_type type, struct er
 }
 
 static struct source *read_text(int fd, int64_t size, const char *name, enum number_type type,
-                                struct err *err) {
+                                struct err *err)
+{
     (void)size;
     struct text_source *text = calloc(1, sizeof(*text));
     char *copy = strdup(name);
@@ -157,7 +166,8 @@ static struct source *read_text(int fd, int64_t size, const char *name, enum num
 }
 
 /* One number a line. */
-static int put_text(struct outfile *out, const struct numbers *numbers, struct err *err) {
+static int put_text(struct outfile *out, const struct numbers *numbers, struct err *err)
+{
     char lines[BUFFER];
     size_t used = 0;
     for (int64_t i = 0; i < numbers->count; i++) {

@@ -9,7 +9,8 @@ struct cores {
     hwloc_bitmap_t *sets;
 };
 
-static void cores_release(struct cores *cores) {
+static void cores_release(struct cores *cores)
+{
     for (int i = 0; i < cores->count; i++)
         hwloc_bitmap_free(cores->sets[i]);
     free(cores->sets);
@@ -17,7 +18,8 @@ static void cores_release(struct cores *cores) {
 }
 
 /* Machines that show no cores count each PU as one. */
-static hwloc_obj_type_t core_type(hwloc_topology_t topology, int *count) {
+static hwloc_obj_type_t core_type(hwloc_topology_t topology, int *count)
+{
     *count = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_CORE);
     if (*count > 0)
         return HWLOC_OBJ_CORE;
@@ -26,7 +28,8 @@ static hwloc_obj_type_t core_type(hwloc_topology_t topology, int *count) {
 }
 
 static int cores_find(struct cores *cores, hwloc_topology_t topology, hwloc_const_bitmap_t usable,
-                      struct err *err) {
+                      struct err *err)
+{
     int all;
     hwloc_obj_type_t type = core_type(topology, &all);
     *cores = (struct cores){.sets = calloc((unsigned)all, sizeof(*cores->sets))};
@@ -51,7 +54,8 @@ static int cores_find(struct cores *cores, hwloc_topology_t topology, hwloc_cons
     return err_set(err, ERR_FAILED, "this job may use no core of this host");
 }
 
-int plan_auto_threads(hwloc_topology_t topology, hwloc_const_bitmap_t usable, int ranks) {
+int plan_auto_threads(hwloc_topology_t topology, hwloc_const_bitmap_t usable, int ranks)
+{
     int all;
     hwloc_obj_type_t type = core_type(topology, &all);
     int cores = 0;
@@ -63,12 +67,14 @@ int plan_auto_threads(hwloc_topology_t topology, hwloc_const_bitmap_t usable, in
 
 /* Where part `index` of `parts` begins on a line of `length`: evenly, also with more parts than
  * length. */
-static int spread(int length, int parts, int index) {
+static int spread(int length, int parts, int index)
+{
     return (int)((int64_t)length * index / parts);
 }
 
 /* A core of its own for each worker: rank by rank along the machine. */
-static int seat_on_cores(struct plan *plan, const struct cores *cores) {
+static int seat_on_cores(struct plan *plan, const struct cores *cores)
+{
     for (int rank = 0; rank < plan->ranks; rank++) {
         int begin = spread(cores->count, plan->ranks, rank);
         int length = spread(cores->count, plan->ranks, rank + 1) - begin;
@@ -84,7 +90,8 @@ static int seat_on_cores(struct plan *plan, const struct cores *cores) {
 }
 
 /* Several workers to a core: workers fill the cores evenly, those of a core its PUs in turn. */
-static int seat_on_pus(struct plan *plan, const struct cores *cores) {
+static int seat_on_pus(struct plan *plan, const struct cores *cores)
+{
     int workers = plan_workers(plan);
     int pu = -1;
     int last_core = -1;
@@ -105,7 +112,8 @@ static int seat_on_pus(struct plan *plan, const struct cores *cores) {
 }
 
 int plan_build(struct plan *plan, hwloc_topology_t topology, hwloc_const_bitmap_t usable, int ranks,
-               int threads, struct err *err) {
+               int threads, struct err *err)
+{
     struct cores cores;
     *plan = (struct plan){.ranks = ranks, .threads = threads};
     if (cores_find(&cores, topology, usable, err) != 0)
@@ -124,7 +132,8 @@ int plan_build(struct plan *plan, hwloc_topology_t topology, hwloc_const_bitmap_
     return err_memory(err, "the plan");
 }
 
-void plan_release(struct plan *plan) {
+void plan_release(struct plan *plan)
+{
     for (int i = 0; plan->seats != NULL && i < plan_workers(plan); i++)
         hwloc_bitmap_free(plan->seats[i]);
     free(plan->seats);

@@ -31,17 +31,20 @@ int plan_build(struct plan *plan, hwloc_topology_t topology, hwloc_const_bitmap_
 
 void plan_release(struct plan *plan);
 
-static inline int plan_workers(const struct plan *plan) {
+static inline int plan_workers(const struct plan *plan)
+{
     return plan->ranks * plan->threads;
 }
 
 /* More workers than PUs: some must take turns. */
-static inline bool plan_oversubscribed(const struct plan *plan) {
+static inline bool plan_oversubscribed(const struct plan *plan)
+{
     return plan_workers(plan) > plan->pus;
 }
 
 /* Two workers on one core, as its hardware threads or taking turns. */
-static inline bool plan_shares_cores(const struct plan *plan) {
+static inline bool plan_shares_cores(const struct plan *plan)
+{
     return plan_workers(plan) > plan->cores;
 }
 

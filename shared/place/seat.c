@@ -5,7 +5,8 @@
 #include <sched.h>
 #include <string.h>
 
-bool seat_take(hwloc_const_bitmap_t seat) {
+bool seat_take(hwloc_const_bitmap_t seat)
+{
     int last = hwloc_bitmap_last(seat);
     if (last < 0)
         return false;
@@ -22,7 +23,8 @@ bool seat_take(hwloc_const_bitmap_t seat) {
     return taken;
 }
 
-hwloc_bitmap_t seat_of(pid_t id) {
+hwloc_bitmap_t seat_of(pid_t id)
+{
     /* The kernel answers EINVAL while its own mask is longer than the set offered. */
     for (int pus = 1024; pus <= 1024 * 1024; pus *= 4) {
         cpu_set_t *set = CPU_ALLOC(pus);
@@ -43,7 +45,8 @@ hwloc_bitmap_t seat_of(pid_t id) {
     return NULL;
 }
 
-char *seat_text(hwloc_const_bitmap_t seat, char text[SEAT_TEXT]) {
+char *seat_text(hwloc_const_bitmap_t seat, char text[SEAT_TEXT])
+{
     int length = hwloc_bitmap_list_snprintf(text, SEAT_TEXT, seat);
     if (length >= SEAT_TEXT)
         memcpy(text + SEAT_TEXT - 4, "...", 4);

@@ -7,19 +7,22 @@
 
 enum { SCHEMA_VERSION = 1 };
 
-static json_t *tool_of(void) {
+static json_t *tool_of(void)
+{
     return json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", "squares", "version", SQUARES_VERSION,
                      "commit", SQUARES_COMMIT, "compiler", SQUARES_COMPILER, "flags",
                      SQUARES_FLAGS);
 }
 
 /* The hosts of a cluster have names, not secrets: any bytes that are no UTF-8 become "?". */
-static json_t *text_of(const char *text) {
+static json_t *text_of(const char *text)
+{
     json_t *json = json_string(text);
     return json != NULL ? json : json_string("?");
 }
 
-static json_t *hosts_of(const struct report *report) {
+static json_t *hosts_of(const struct report *report)
+{
     json_t *hosts = json_array();
     for (int i = 0; i < report->hosts_count; i++) {
         const struct report_host *h = &report->hosts[i];
@@ -33,7 +36,8 @@ static json_t *hosts_of(const struct report *report) {
 }
 
 /* The PUs each rank was given by its launcher. */
-static json_t *bindings_of(const struct report *report) {
+static json_t *bindings_of(const struct report *report)
+{
     json_t *bindings = json_array();
     for (int rank = 0; rank < report->ranks; rank++)
         json_array_append_new(
@@ -41,13 +45,15 @@ static json_t *bindings_of(const struct report *report) {
     return bindings;
 }
 
-static json_t *environment_of(const struct report *report) {
+static json_t *environment_of(const struct report *report)
+{
     return json_pack("{s:o, s:s, s:o, s:o, s:o}", "mpi", text_of(report->mpi), "hwloc",
                      SQUARES_HWLOC, "hosts", hosts_of(report), "launcher",
                      text_of(report->launcher), "bindings", bindings_of(report));
 }
 
-static json_t *workers_of(const struct report *report) {
+static json_t *workers_of(const struct report *report)
+{
     json_t *workers = json_array();
     for (int i = 0; i < report->ranks * report->threads; i++) {
         const struct report_worker *w = &report->workers[i];
@@ -62,7 +68,8 @@ static json_t *workers_of(const struct report *report) {
     return workers;
 }
 
-static json_t *ranks_of(const struct report *report) {
+static json_t *ranks_of(const struct report *report)
+{
     json_t *ranks = json_array();
     for (int rank = 0; rank < report->ranks; rank++) {
         const struct report_rank *r = &report->rank_rows[rank];
@@ -75,7 +82,8 @@ static json_t *ranks_of(const struct report *report) {
 }
 
 /* Keys whose value `run` does not measure (intervals, speed-ups) are null, never invented. */
-static json_t *row_of(const struct report *report) {
+static json_t *row_of(const struct report *report)
+{
     char shape[32];
     (void)snprintf(shape, sizeof(shape), "%dx%d", report->ranks, report->threads);
     json_t *row = json_pack(
@@ -96,7 +104,8 @@ static json_t *row_of(const struct report *report) {
 }
 
 /* The sum is text: it can have 38 digits. */
-static json_t *check_of(const struct report *report) {
+static json_t *check_of(const struct report *report)
+{
     static const char *const STATUS[] = {
         [CHECK_AGREES] = "ok", [CHECK_FORMULA] = "ok", [CHECK_DAMAGED] = "damaged"};
     const struct tally *r = &report->results;
@@ -109,7 +118,8 @@ static json_t *check_of(const struct report *report) {
                      "status", STATUS[report->check]);
 }
 
-static json_t *warnings_of(const struct report *report) {
+static json_t *warnings_of(const struct report *report)
+{
     json_t *warnings = json_array();
     for (int i = 0; i < report->warnings_count; i++) {
         const struct report_warning *w = &report->warnings[i];
@@ -119,7 +129,8 @@ static json_t *warnings_of(const struct report *report) {
     return warnings;
 }
 
-char *report_json(const struct report *report) {
+char *report_json(const struct report *report)
+{
     json_t *root =
         json_pack("{s:i, s:o, s:o, s:o, s:[o], s:n, s:o, s:[], s:o}", "schema_version",
                   SCHEMA_VERSION, "tool", tool_of(), "environment", environment_of(report),

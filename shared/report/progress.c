@@ -11,7 +11,8 @@ static const int64_t FIRST_NS = NS_PER_S;
 static const int64_t BAR_EVERY_NS = NS_PER_S / 5;
 static const int64_t LINE_EVERY_NS = 10 * NS_PER_S;
 
-void progress_start(struct progress *progress, enum progress_style style, FILE *out) {
+void progress_start(struct progress *progress, enum progress_style style, FILE *out)
+{
     int64_t now = clock_now_ns();
     *progress =
         (struct progress){.style = style, .out = out, .start_ns = now, .next_ns = now + FIRST_NS};
@@ -19,7 +20,8 @@ void progress_start(struct progress *progress, enum progress_style style, FILE *
 
 /* "12 %, 3.4 s to go" or, where the total is not known, what is done. */
 static void describe(const struct progress *progress, int64_t now, int64_t done, int64_t total,
-                     char *text, size_t size) {
+                     char *text, size_t size)
+{
     char a[UNIT_TEXT], b[UNIT_TEXT];
     double passed = clock_seconds(now - progress->start_ns);
     if (total <= 0) {
@@ -35,7 +37,8 @@ static void describe(const struct progress *progress, int64_t now, int64_t done,
                        unit_duration(passed / part - passed, a));
 }
 
-static void draw_bar(struct progress *progress, const char *words, int64_t done, int64_t total) {
+static void draw_bar(struct progress *progress, const char *words, int64_t done, int64_t total)
+{
     enum { WIDTH = 40 };
     char bar[WIDTH + 1];
     int filled = total > 0 ? (int)((double)done / (double)total * WIDTH) : 0;
@@ -46,7 +49,8 @@ static void draw_bar(struct progress *progress, const char *words, int64_t done,
     progress->drawn = true;
 }
 
-void progress_tell(struct progress *progress, int64_t done, int64_t total) {
+void progress_tell(struct progress *progress, int64_t done, int64_t total)
+{
     if (progress->style == PROGRESS_NONE)
         return;
     int64_t now = clock_now_ns();
@@ -64,7 +68,8 @@ void progress_tell(struct progress *progress, int64_t done, int64_t total) {
     (void)fflush(progress->out);
 }
 
-void progress_end(struct progress *progress) {
+void progress_end(struct progress *progress)
+{
     if (!progress->drawn)
         return;
     (void)fprintf(progress->out, "\r%79s\r", "");
@@ -72,7 +77,8 @@ void progress_end(struct progress *progress) {
     progress->drawn = false;
 }
 
-bool progress_terminal(int fd) {
+bool progress_terminal(int fd)
+{
     struct winsize size;
     return isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
 }

@@ -6,7 +6,8 @@
 #include <string.h>
 
 /* Results as numbers in one line when there are few, else what they add up to. */
-int report_results(const struct report *report, FILE *out) {
+int report_results(const struct report *report, FILE *out)
+{
     const struct tally *results = &report->results;
     char text[TALLY_TEXT], last[TALLY_TEXT];
     if (report->output == NULL && tally_previewed(results) == results->count) {
@@ -26,18 +27,21 @@ int report_results(const struct report *report, FILE *out) {
     return ferror(out) ? -1 : 0;
 }
 
-static const char *plural(int64_t count) {
+static const char *plural(int64_t count)
+{
     return count == 1 ? "" : "s";
 }
 
 /* Hosts that are alike share a line: clusters are made of such. */
-static bool alike(const struct report_host *a, const struct report_host *b) {
+static bool alike(const struct report_host *a, const struct report_host *b)
+{
     return strcmp(a->cpu, b->cpu) == 0 && a->cores == b->cores && a->pus == b->pus &&
            a->usable_cores == b->usable_cores && a->usable_pus == b->usable_pus &&
            a->packages == b->packages && a->numa == b->numa;
 }
 
-static void host_lines(const struct report *report, FILE *out) {
+static void host_lines(const struct report *report, FILE *out)
+{
     for (int i = 0; i < report->hosts_count; i++) {
         const struct report_host *host = &report->hosts[i];
         bool shown = false;
@@ -63,7 +67,8 @@ static void host_lines(const struct report *report, FILE *out) {
     }
 }
 
-static void header(const struct report *report, FILE *out) {
+static void header(const struct report *report, FILE *out)
+{
     (void)fprintf(out, "squares    %d process%s x %d thread%s each: %s\n", report->ranks,
                   report->ranks == 1 ? "" : "es", report->threads, plural(report->threads),
                   report_mechanism(report));
@@ -77,7 +82,8 @@ static void header(const struct report *report, FILE *out) {
 }
 
 /* The PUs of a rank's workers, as "0 1 0 1", cut to the column. */
-static void seats_of(const struct report *report, int rank, char *text, size_t size) {
+static void seats_of(const struct report *report, int rank, char *text, size_t size)
+{
     size_t used = 0;
     for (int thread = 0; thread < report->threads; thread++) {
         const struct report_worker *w = &report->workers[rank * report->threads + thread];
@@ -91,14 +97,16 @@ static void seats_of(const struct report *report, int rank, char *text, size_t s
     }
 }
 
-static const char *role_of(const struct report_rank *rank) {
+static const char *role_of(const struct report_rank *rank)
+{
     if (rank->feeds)
         return rank->works ? "feeds, works" : "feeds";
     return "works";
 }
 
 /* Times of a rank: the mean of its workers', so that they add up to the time of the job. */
-static void rank_row(const struct report *report, int rank, FILE *out) {
+static void rank_row(const struct report *report, int rank, FILE *out)
+{
     const struct report_rank *row = &report->rank_rows[rank];
     double busy = 0, talk = 0, wait = 0;
     int64_t tasks = 0;
@@ -118,7 +126,8 @@ static void rank_row(const struct report *report, int rank, FILE *out) {
 
 enum { ROWS_HEAD = 12, ROWS_TAIL = 4, ROWS_MOST = 20 };
 
-static void rank_rows(const struct report *report, bool all, FILE *out) {
+static void rank_rows(const struct report *report, bool all, FILE *out)
+{
     (void)fprintf(out, "%4s  %-12s  %-10s  %-15s  %9s  %7s  %7s  %7s\n", "rank", "role", "host",
                   "on PUs", "tasks", "busy", "talk", "wait");
     bool fold = !all && report->ranks > ROWS_MOST;
@@ -132,7 +141,8 @@ static void rank_rows(const struct report *report, bool all, FILE *out) {
     }
 }
 
-static const char *check_words(enum check_status check) {
+static const char *check_words(enum check_status check)
+{
     switch (check) {
     case CHECK_FORMULA:
         return "ok: count and sum are what the formula for a range says";
@@ -144,7 +154,8 @@ static const char *check_words(enum check_status check) {
     return "DAMAGED: the results that arrived are not those that were made";
 }
 
-static void footer(const struct report *report, FILE *out) {
+static void footer(const struct report *report, FILE *out)
+{
     char total[UNIT_TEXT], rate[UNIT_TEXT], mpi[UNIT_TEXT], place[UNIT_TEXT];
     (void)fprintf(out, "\ntotal      %s, %s tasks/s (from the first number read to the last result",
                   unit_duration(report->elapsed_s, total), unit_si(report_rate(report), rate));
@@ -154,7 +165,8 @@ static void footer(const struct report *report, FILE *out) {
     (void)fprintf(out, "check      %s\n", check_words(report->check));
 }
 
-int report_table(const struct report *report, bool all_ranks, FILE *out) {
+int report_table(const struct report *report, bool all_ranks, FILE *out)
+{
     header(report, out);
     rank_rows(report, all_ranks, out);
     footer(report, out);

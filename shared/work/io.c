@@ -30,7 +30,8 @@ static const struct setting SETTINGS[] = {
     {.name = NULL},
 };
 
-static int64_t draw_wait_ns(const struct io *io, uint64_t seed, int64_t position) {
+static int64_t draw_wait_ns(const struct io *io, uint64_t seed, int64_t position)
+{
     double mean = (double)io->latency_ns;
     double u = random_unit(seed, (uint64_t)position);
     switch ((enum spread)io->spread) {
@@ -47,14 +48,16 @@ static int64_t draw_wait_ns(const struct io *io, uint64_t seed, int64_t position
 }
 
 /* Sleeps in naps short enough that a stop is noticed soon. */
-static void wait_until(int64_t deadline_ns, const struct stop *stop) {
+static void wait_until(int64_t deadline_ns, const struct stop *stop)
+{
     const int64_t NAP_NS = 100 * NS_PER_MS;
     for (int64_t now = clock_now_ns(); now < deadline_ns && !stop_asked(stop); now = clock_now_ns())
         clock_sleep_until(deadline_ns - now < NAP_NS ? deadline_ns : now + NAP_NS);
 }
 
 static int run(const struct work *work, struct numbers *numbers, const struct stop *stop,
-               struct err *err) {
+               struct err *err)
+{
     (void)err;
     for (int64_t i = 0; i < numbers->count; i++) {
         int64_t wait = draw_wait_ns(work->settings, work->seed, numbers->first + i);
@@ -63,12 +66,14 @@ static int run(const struct work *work, struct numbers *numbers, const struct st
     return 0;
 }
 
-static int64_t grain(const struct work *work) {
+static int64_t grain(const struct work *work)
+{
     (void)work;
     return 1;
 }
 
-static bool range_sum(const struct work *work, const struct range *range, int128 *sum) {
+static bool range_sum(const struct work *work, const struct range *range, int128 *sum)
+{
     (void)work;
     int128 n = range->count;
     *sum = n * range->begin + n * (n - 1) / 2 * range->step;

@@ -23,7 +23,8 @@ static const struct setting SETTINGS[] = {
 /* The largest x with x*x <= INT64_MAX. */
 #define LARGEST_ROOT INT64_C(3037000499)
 
-SIMD_CLONES static bool all_have_squares(const int64_t *x, int64_t count) {
+SIMD_CLONES static bool all_have_squares(const int64_t *x, int64_t count)
+{
     uint64_t misfits = 0;
     for (int64_t i = 0; i < count; i++)
         misfits |= (uint64_t)x[i] + LARGEST_ROOT > 2 * (uint64_t)LARGEST_ROOT;
@@ -32,19 +33,22 @@ SIMD_CLONES static bool all_have_squares(const int64_t *x, int64_t count) {
 
 /* Roots need 32 bits, and squaring 32 bits into 64 is one vector instruction, which 64-bit
  * multiplication is not before AVX-512DQ. */
-SIMD_CLONES static void square_whole(int64_t *x, int64_t count) {
+SIMD_CLONES static void square_whole(int64_t *x, int64_t count)
+{
     for (int64_t i = 0; i < count; i++) {
         uint64_t root = (uint32_t)(x[i] < 0 ? -x[i] : x[i]);
         x[i] = (int64_t)(root * root);
     }
 }
 
-SIMD_CLONES static void square_float(double *x, int64_t count) {
+SIMD_CLONES static void square_float(double *x, int64_t count)
+{
     for (int64_t i = 0; i < count; i++)
         x[i] = x[i] * x[i];
 }
 
-static int overflow(const struct numbers *piece, struct err *err) {
+static int overflow(const struct numbers *piece, struct err *err)
+{
     int64_t i = 0;
     while (piece->i64[i] <= LARGEST_ROOT && piece->i64[i] >= -LARGEST_ROOT)
         i++;
@@ -59,7 +63,8 @@ static int overflow(const struct numbers *piece, struct err *err) {
 
 /* Checked, then squared, in pieces that stay in the first-level cache: two passes over the cache
  * and one over memory. */
-static int run_exact(struct numbers *numbers, struct err *err) {
+static int run_exact(struct numbers *numbers, struct err *err)
+{
     const int64_t PIECE = 2048;
     for (int64_t done = 0; done < numbers->count; done += PIECE) {
         int64_t rest = numbers->count - done;
@@ -73,7 +78,8 @@ static int run_exact(struct numbers *numbers, struct err *err) {
 
 static const uint64_t PRIME = (UINT64_C(1) << 61) - 1;
 
-static int64_t square_often(int64_t x, int64_t repeat, const struct stop *stop) {
+static int64_t square_often(int64_t x, int64_t repeat, const struct stop *stop)
+{
     const int64_t LOOK = 1 << 24; /* squarings between two looks at `stop`: some 50 ms */
     uint64_t r = (uint64_t)(x % (int64_t)PRIME + (x < 0 ? (int64_t)PRIME : 0));
     for (int64_t i = 0; i < repeat; i++) {
@@ -87,7 +93,8 @@ static int64_t square_often(int64_t x, int64_t repeat, const struct stop *stop) 
 }
 
 static int run(const struct work *work, struct numbers *numbers, const struct stop *stop,
-               struct err *err) {
+               struct err *err)
+{
     int64_t repeat = ((const struct squares *)work->settings)->repeat;
     if (numbers->kind == NUMBER_FLOAT64) {
         square_float(numbers->f64, numbers->count);
@@ -100,24 +107,27 @@ static int run(const struct work *work, struct numbers *numbers, const struct st
     return 0;
 }
 
-static int accepts(const struct work *work, enum number_kind kind, struct err *err) {
+static int accepts(const struct work *work, enum number_kind kind, struct err *err)
+{
     if (kind == NUMBER_INT64 || ((const struct squares *)work->settings)->repeat == 1)
         return 0;
     err_set(err, ERR_INPUT, "'%s' wants whole numbers: it computes modulo 2^61-1", work->spec);
     return err_remedy(err, "give it int64 numbers, or use repeat=1");
 }
 
-static int64_t grain(const struct work *work) {
+static int64_t grain(const struct work *work)
+{
     int64_t repeat = ((const struct squares *)work->settings)->repeat;
     if (repeat == 1)
-        return 16384;           /* 128 KiB: half of a small second-level cache */
+        return 8192;            /* 64 KiB: a fraction of a second-level cache */
     const int64_t STEPS = 4096; /* of some 3 ns */
     return repeat < STEPS ? STEPS / repeat : 1;
 }
 
 /* The sum of (a + i*s)^2 for i = 0..n-1 is n*a^2 + a*s*n*(n-1) + s^2*(n-1)*n*(2n-1)/6. All |values|
  * are below 2^32 where this is asked (else the job failed), so no term reaches 2^127. */
-static bool range_sum(const struct work *work, const struct range *range, int128 *sum) {
+static bool range_sum(const struct work *work, const struct range *range, int128 *sum)
+{
     if (((const struct squares *)work->settings)->repeat != 1)
         return false;
     int128 n = range->count, a = range->begin, s = range->step;

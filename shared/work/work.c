@@ -6,7 +6,8 @@
 
 const struct workload *const WORKLOADS[] = {&WORKLOAD_SQUARES, &WORKLOAD_IO, NULL};
 
-static const struct workload *find(const char *name, struct err *err) {
+static const struct workload *find(const char *name, struct err *err)
+{
     char known[128] = "";
     for (const struct workload *const *load = WORKLOADS; *load != NULL; load++) {
         if (strcmp((*load)->name, name) == 0)
@@ -20,7 +21,8 @@ static const struct workload *find(const char *name, struct err *err) {
     return NULL;
 }
 
-int work_create(struct work *work, const char *spec, uint64_t seed, struct err *err) {
+int work_create(struct work *work, const char *spec, uint64_t seed, struct err *err)
+{
     *work = (struct work){.seed = seed};
     if (strlen(spec) >= sizeof(work->spec))
         return err_set(err, ERR_INPUT, "the workload '%.40s...' is too long", spec);
@@ -42,11 +44,13 @@ int work_create(struct work *work, const char *spec, uint64_t seed, struct err *
     return -1;
 }
 
-void work_release(struct work *work) {
+void work_release(struct work *work)
+{
     free(work->settings);
     work->settings = NULL;
 }
 
-int work_accepts(const struct work *work, enum number_kind kind, struct err *err) {
+int work_accepts(const struct work *work, enum number_kind kind, struct err *err)
+{
     return work->load->accepts == NULL ? 0 : work->load->accepts(work, kind, err);
 }

@@ -64,7 +64,8 @@ void work_release(struct work *work);
 int work_accepts(const struct work *work, enum number_kind kind, struct err *err);
 
 static inline int work_run(const struct work *work, struct numbers *numbers,
-                           const struct stop *stop, struct err *err) {
+                           const struct stop *stop, struct err *err)
+{
     return work->load->run(work, numbers, stop, err);
 }
 
