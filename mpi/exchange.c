@@ -39,6 +39,21 @@ void job_close(struct job *job)
     job->tallies = NULL;
 }
 
+void job_tell_progress(const struct job *job)
+{
+    int64_t total = COUNT_UNKNOWN;
+    if (job->range != NULL)
+        total = job->range->count;
+    else if (job->source != NULL)
+        total = job->source->count;
+    int64_t done = job->sink->count;
+    int64_t workers = (int64_t)crew_size(job->crew) * job_workers(job);
+    int64_t mine = job->tallies[0].count;
+    if (total != COUNT_UNKNOWN && mine > done / workers)
+        done = mine < total / workers ? mine * workers : total;
+    job->progress(job->progress_arg, done, total);
+}
+
 int job_work(struct job *job, const struct crew_chunk *chunk, const struct numbers *numbers,
              struct err *err)
 {

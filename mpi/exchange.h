@@ -83,6 +83,11 @@ enum tag {
 int job_open(struct job *job, struct err *err);
 void job_close(struct job *job);
 
+/* Tells job->progress how far the job has come, on rank 0: what has come back or, where that is
+ * more (nothing comes back before a long round ends), what rank 0's own part lets expect of the
+ * others, as the parts are alike. */
+void job_tell_progress(const struct job *job);
+
 /* Works on a chunk's `numbers`, in place, and tallies the results for the chunk's worker. */
 int job_work(struct job *job, const struct crew_chunk *chunk, const struct numbers *numbers,
              struct err *err);

@@ -30,23 +30,13 @@ static int make_chunk(void *arg, const struct crew_chunk *chunk, struct err *err
     return job_work(share->job, chunk, &numbers, err);
 }
 
-/* Rank 0's worker 0 is asked, and stands for all: their parts are alike. */
-static void tell_progress(const struct share *share)
-{
-    const struct job *job = share->job;
-    int64_t workers = (int64_t)crew_size(job->crew) * job_workers(job);
-    int64_t total = job->range->count;
-    int64_t mine = job->tallies[0].count;
-    job->progress(job->progress_arg, mine < total / workers ? mine * workers : total, total);
-}
-
 static void between_chunks(void *arg)
 {
     struct share *share = arg;
     if (verdict_poll(&share->verdict))
         crew_stop(share->job->crew);
     if (share->job->team->rank == 0)
-        tell_progress(share);
+        job_tell_progress(share->job);
 }
 
 static int work_share(struct share *share, struct err *err)

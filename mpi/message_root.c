@@ -126,8 +126,7 @@ static void advance_between(void *arg)
 {
     struct root_side *side = arg;
     (void)advance(side);
-    struct job *job = side->job;
-    job->progress(job->progress_arg, job->sink->count, job->source->count);
+    job_tell_progress(side->job);
 }
 
 /* --- a round's way --- */
@@ -236,7 +235,7 @@ int message_root_run(struct job *job, struct err *err)
             patience_reset(&patience);
         else
             patience_wait(&patience);
-        job->progress(job->progress_arg, job->sink->count, job->source->count);
+        job_tell_progress(job);
     }
     if (!side->giving_up)
         send_last_header(side, HEADER_END);

@@ -73,6 +73,7 @@ struct parsing {
     const char *work;
     const char *exchange;
     bool help;
+    int stopped; /* the index behind the word that could not be parsed */
 };
 
 /* The index of `word` in a NULL-ended list of names; -1 with a message. */
@@ -203,9 +204,12 @@ static int take(struct parsing *p, int key, char *word)
 
 static error_t parse_one(int key, char *word, struct argp_state *state)
 {
+    struct parsing *p = state->input;
+    if (key == ARGP_KEY_ERROR)
+        p->stopped = state->next;
     if (key >= ARGP_KEY_END) /* argp's own events; ARGP_KEY_ARG and our keys are below */
         return ARGP_ERR_UNKNOWN;
-    return take(state->input, key, word) < 0 ? EINVAL : 0;
+    return take(p, key, word) < 0 ? EINVAL : 0;
 }
 
 /* The workloads and exchanges, from their tables, below the options. */
@@ -295,18 +299,17 @@ static int check_together(const struct options *o, struct err *err)
 
 static int parse_words(struct parsing *p, int argc, char **argv)
 {
-    int next = 0;
-    error_t status = argp_parse(
-        &ARGP, argc, argv, ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT, &next, p);
+    const unsigned FLAGS = ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT;
+    error_t status = argp_parse(&ARGP, argc, argv, FLAGS, NULL, p);
     if (status != 0 && !err_is(p->err))
-        return unknown_option(argc, argv, next, p->err);
+        return unknown_option(argc, argv, p->stopped, p->err);
     return status != 0 ? -1 : 0;
 }
 
 enum options_status options_parse(struct options *options, int argc, char **argv, struct err *err)
 {
     *options = (struct options){.root_works = true, .threads = 1, .seed = 1};
-    struct parsing p = {options, err, "squares", EXCHANGES[0]->name, false};
+    struct parsing p = {options, err, "squares", EXCHANGES[0]->name, false, 0};
     if (parse_words(&p, argc, argv) != 0)
         return OPTIONS_BAD;
     if (p.help)

@@ -16,32 +16,35 @@ static int peers_of(const struct verdict *verdict)
 
 int verdict_open(struct verdict *verdict, const struct team *team, struct err *err)
 {
-    *verdict = (struct verdict){.team = team, .incoming = MPI_REQUEST_NULL};
-    verdict->leaving = malloc((size_t)team->size * sizeof(MPI_Request));
-    return verdict->leaving != NULL ? 0 : err_memory(err, "the verdict");
+    size_t count = team->rank == 0 ? (size_t)team->size : 1;
+    *verdict = (struct verdict){.team = team};
+    verdict->reports = calloc(count, sizeof(*verdict->reports));
+    verdict->incoming = malloc(count * sizeof(*verdict->incoming));
+    verdict->leaving = malloc(count * sizeof(*verdict->leaving));
+    if (verdict->reports == NULL || verdict->incoming == NULL || verdict->leaving == NULL)
+        return err_memory(err, "the verdict");
+    return 0;
 }
 
 void verdict_close(struct verdict *verdict)
 {
+    free(verdict->reports);
+    free(verdict->incoming);
     free(verdict->leaving);
-    verdict->leaving = NULL;
-}
-
-static void expect(struct verdict *verdict)
-{
-    if (is_judge(verdict))
-        MPI_Irecv(&verdict->report, 1, MPI_INT, MPI_ANY_SOURCE, TAG_FINISHED, verdict->team->world,
-                  &verdict->incoming);
-    else
-        MPI_Irecv(&verdict->sentence, 1, MPI_INT, 0, TAG_LEAVE, verdict->team->world,
-                  &verdict->incoming);
+    *verdict = (struct verdict){0};
 }
 
 void verdict_begin(struct verdict *verdict)
 {
-    verdict->missing = is_judge(verdict) ? peers_of(verdict) : 0;
-    if (peers_of(verdict) > 0)
-        expect(verdict);
+    MPI_Comm world = verdict->team->world;
+    if (!is_judge(verdict)) {
+        MPI_Irecv(&verdict->sentence, 1, MPI_INT, 0, TAG_LEAVE, world, &verdict->incoming[0]);
+        return;
+    }
+    verdict->missing = peers_of(verdict);
+    for (int peer = 0; peer < peers_of(verdict); peer++)
+        MPI_Irecv(&verdict->reports[peer], 1, MPI_INT, peer + 1, TAG_FINISHED, world,
+                  &verdict->incoming[peer]);
 }
 
 static void pronounce(struct verdict *verdict, bool failed)
@@ -56,23 +59,37 @@ static void pronounce(struct verdict *verdict, bool failed)
                   &verdict->leaving[peer]);
 }
 
-bool verdict_poll(struct verdict *verdict)
+static void hear_reports(struct verdict *verdict)
+{
+    for (int peer = 0; peer < peers_of(verdict); peer++) {
+        int come = 0;
+        if (verdict->incoming[peer] != MPI_REQUEST_NULL)
+            MPI_Test(&verdict->incoming[peer], &come, MPI_STATUS_IGNORE);
+        if (!come)
+            continue;
+        verdict->missing--;
+        if (verdict->reports[peer] != 0)
+            pronounce(verdict, true);
+    }
+}
+
+static void hear_verdict(struct verdict *verdict)
 {
     int come = 0;
-    if (verdict->incoming != MPI_REQUEST_NULL)
-        MPI_Test(&verdict->incoming, &come, MPI_STATUS_IGNORE);
+    if (!verdict->out)
+        MPI_Test(&verdict->incoming[0], &come, MPI_STATUS_IGNORE);
     if (!come)
-        return verdict->failed;
-    if (is_judge(verdict)) {
-        bool failed = verdict->report != 0;
-        if (--verdict->missing > 0)
-            expect(verdict);
-        if (failed)
-            pronounce(verdict, true);
-    } else {
-        verdict->out = true;
-        verdict->failed = verdict->sentence != 0;
-    }
+        return;
+    verdict->out = true;
+    verdict->failed = verdict->sentence != 0;
+}
+
+bool verdict_poll(struct verdict *verdict)
+{
+    if (is_judge(verdict))
+        hear_reports(verdict);
+    else
+        hear_verdict(verdict);
     return verdict->failed;
 }
 
@@ -100,10 +117,10 @@ static void judge(struct verdict *verdict, bool failed)
 static void report(struct verdict *verdict, bool failed)
 {
     struct patience patience = patience_start(verdict->team->crowded);
-    verdict->report = failed;
-    MPI_Request request;
-    MPI_Isend(&verdict->report, 1, MPI_INT, 0, TAG_FINISHED, verdict->team->world, &request);
-    team_wait(verdict->team, &request);
+    verdict->reports[0] = failed;
+    MPI_Isend(verdict->reports, 1, MPI_INT, 0, TAG_FINISHED, verdict->team->world,
+              verdict->leaving);
+    team_wait(verdict->team, verdict->leaving);
     while (!verdict->out) {
         (void)verdict_poll(verdict);
         if (!verdict->out)

@@ -13,13 +13,17 @@
 
 struct verdict {
     const struct team *team;
-    bool failed;          /* somebody did, as far as this rank knows */
-    bool out;             /* the verdict was sent (rank 0), or has come */
-    int missing;          /* rank 0: reports that have not come */
-    int report;           /* rank 0: the one being received; others: the one sent */
-    int sentence;         /* the verdict on its way: 1 = failed */
-    MPI_Request incoming; /* rank 0: the next report; others: the verdict */
-    MPI_Request *leaving; /* rank 0: [peer], the verdict to each */
+    bool failed;  /* somebody did, as far as this rank knows */
+    bool out;     /* the verdict was sent (rank 0), or has come */
+    int sentence; /* the verdict on its way: 1 = failed */
+
+    /* Rank 0: for each peer its report and the message that brings it, then takes the verdict. Each
+     * is received from its sender by name: a quick rank's report to the next verdict must not be
+     * taken for a slow one's to this. The others: one of each. */
+    int missing; /* reports that have not come */
+    int *reports;
+    MPI_Request *incoming;
+    MPI_Request *leaving;
 };
 
 /* Gets memory; no message yet. -1: out of memory. */

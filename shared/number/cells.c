@@ -53,7 +53,9 @@ struct source *source_cells(int fd, enum number_kind kind, int64_t count, const 
         (void)close(fd);
         return NULL;
     }
-    *cells = (struct cells_source){{&CELLS_OPS, kind, count, 0}, fd, copy};
+    cells->base = (struct source){&CELLS_OPS, kind, count, 0};
+    cells->fd = fd;
+    cells->name = copy;
     return &cells->base;
 }
 

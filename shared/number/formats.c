@@ -4,17 +4,18 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct format *const FORMATS[] = {&FORMAT_NPY, &FORMAT_I64, &FORMAT_TEXT};
+/* Looked through in this order; text, which takes every other name, is not among them. */
+static const struct format *const FORMATS[] = {&FORMAT_NPY, &FORMAT_I64};
 
 const struct format *format_of(const char *path)
 {
     size_t length = strlen(path);
-    const struct format *const *format = FORMATS;
-    for (;; format++) { /* ends at the last row, whose suffix is empty */
-        size_t suffix = strlen((*format)->suffix);
-        if (length >= suffix && strcmp(path + length - suffix, (*format)->suffix) == 0)
-            return *format;
+    for (size_t i = 0; i < sizeof(FORMATS) / sizeof(FORMATS[0]); i++) {
+        size_t suffix = strlen(FORMATS[i]->suffix);
+        if (length >= suffix && strcmp(path + length - suffix, FORMATS[i]->suffix) == 0)
+            return FORMATS[i];
     }
+    return &FORMAT_TEXT;
 }
 
 const char *number_kind_name(enum number_kind kind)

@@ -10,7 +10,7 @@
 #include "number/source.h"
 
 struct format {
-    const char *suffix; /* "" matches every name */
+    const char *suffix; /* of the file's name */
 
     /* Makes a source of an open file and owns `fd` from then on, also on failure. `size` is that of
      * a regular file, -1 of a pipe. `name` is for messages and is copied. */

@@ -118,16 +118,20 @@ int tally_previewed(const struct tally *tally)
 
 char *int128_text(int128 value, char text[TALLY_TEXT])
 {
+    char digits[TALLY_TEXT]; /* from the last to the first */
+    int count = 0;
     uint128 rest = value < 0 ? -(uint128)value : (uint128)value;
-    char *p = text + TALLY_TEXT - 1;
-    *p = '\0';
     do {
-        *--p = (char)('0' + (int)(rest % 10));
+        digits[count++] = (char)('0' + (int)(rest % 10));
         rest /= 10;
     } while (rest != 0);
+    char *end = text;
     if (value < 0)
-        *--p = '-';
-    return memmove(text, p, strlen(p) + 1);
+        *end++ = '-';
+    while (count > 0)
+        *end++ = digits[--count];
+    *end = '\0';
+    return text;
 }
 
 /* The shortest decimal that reads back as `value`. */

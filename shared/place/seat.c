@@ -15,9 +15,8 @@ bool seat_take(hwloc_const_bitmap_t seat)
         return false;
     size_t size = CPU_ALLOC_SIZE(last + 1);
     CPU_ZERO_S(size, set);
-    unsigned pu;
-    hwloc_bitmap_foreach_begin(pu, seat) CPU_SET_S(pu, size, set);
-    hwloc_bitmap_foreach_end();
+    for (int pu = hwloc_bitmap_first(seat); pu >= 0; pu = hwloc_bitmap_next(seat, pu))
+        CPU_SET_S((size_t)pu, size, set);
     bool taken = sched_setaffinity(0, size, set) == 0;
     CPU_FREE(set);
     return taken;

@@ -1,0 +1,263 @@
+/* What must work: numbers in, results out, at every shape. */
+#include "cli/cli.hh"
+
+#include <cstdlib>
+#include <unistd.h>
+
+TEST_F(Cli, PrintsTheSquares)
+{
+    Outcome o = sh("$MPI -np 3 $SQ run 1 2 3 4 5");
+    EXPECT_EQ(o.code, 0);
+    EXPECT_EQ(o.out.substr(0, o.out.find('\n')), "1 4 9 16 25");
+    EXPECT_TRUE(has(o.out, "3 processes x 1 thread each")) << o.out;
+}
+
+TEST_F(Cli, QuietPrintsNothingElse)
+{
+    Outcome o = sh("$MPI -np 3 $SQ run --quiet 1 2 3 4 5");
+    EXPECT_EQ(o.out, "1 4 9 16 25\n");
+    EXPECT_EQ(o.err, "");
+}
+
+struct Good {
+    const char *words;
+    const char *out;
+};
+
+class RunAlone : public Cli, public ::testing::WithParamInterface<Good>
+{
+};
+
+TEST_P(RunAlone, Prints)
+{
+    Outcome o = sh(std::string("$SQ run -q ") + GetParam().words);
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_EQ(o.out, GetParam().out);
+}
+
+static const Good GOOD[] = {
+    {"7", "49\n"},
+    {"-5 3 -2", "25 9 4\n"},
+    {"-5 -- -6", "25 36\n"},
+    {"-1.5 2", "2.25 4\n"},
+    {"-.5", "0.25\n"},
+    {"nan 2 inf", "nan 4 inf\n"},
+    {"2 --type float64", "4\n"},
+    {"0.1", "0.010000000000000002\n"},
+    {"3037000499 -3037000499", "9223372030926249001 9223372030926249001\n"},
+    {"--range 10:0:-3", "100 49 16 1\n"},
+    {"--range 0:20", "0 1 4 9 16 25 36 49 64 81 100 121 144 169 196 225 256 289 324 361\n"},
+    {"--range 0:21", "21 results, sum 2870, first 0, last 400\n"},
+    {"--range 0:1e6 --exchange local",
+     "1000000 results, sum 333332833333500000, first 0, last 999998000001\n"},
+    /* pow(x, 2**3, 2**61-1) in Python */
+    {"3 -3 123456789012 --work squares:repeat=3", "6561 6561 870967516595045274\n"},
+    {"4 5 --work io:latency=1us", "4 5\n"},
+    {"1 2 --threads 3", "1 4\n"},
+};
+
+INSTANTIATE_TEST_SUITE_P(All, RunAlone, ::testing::ValuesIn(GOOD));
+
+TEST_F(Cli, StandardInputReachesRank0)
+{
+    Outcome o = sh("printf '1, 2\\n# no\\n3' | $MPI -np 3 $SQ run -q --input -");
+    EXPECT_EQ(o.out, "1 4 9\n") << o.err;
+}
+
+TEST_F(Cli, MoreRanksThanNumbers)
+{
+    Outcome o = sh("$MPI -np 8 $SQ run -q 2 3");
+    EXPECT_EQ(o.out, "4 9\n") << o.err;
+}
+
+TEST_F(Cli, RootOnlyFeeds)
+{
+    Outcome o = sh("$MPI -np 3 $SQ run 1 2 3 4 --root feeds --json -");
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_TRUE(has(o.out, "\"root\": \"feeds\""));
+    EXPECT_TRUE(has(o.out, "\"works\": false"));
+    EXPECT_TRUE(has(o.out, "\"sum\": \"30\""));
+}
+
+/* The same input gives the same bytes at every shape, in every format; files are compared with what
+ * one rank without threads wrote. */
+class Shapes : public Cli, public ::testing::WithParamInterface<std::string>
+{
+};
+
+TEST_P(Shapes, GiveTheSameFile)
+{
+    for (const char *format : {"i64", "npy", "txt"}) {
+        std::string in = "$D/in." + std::string(format), one = "$D/one." + std::string(format),
+                    out = "$D/out." + std::string(format);
+        Outcome made = sh("$SQ run -q --range -70000:130001:2 --work io:latency=0 -o " + in +
+                          " && $SQ run -q -i " + in + " -o " + one);
+        ASSERT_EQ(made.code, 0) << made.err;
+        Outcome o =
+            sh("$MPI " + GetParam() + " -q -i " + in + " -o " + out + " && cmp " + one + " " + out);
+        EXPECT_EQ(o.code, 0) << o.err;
+        EXPECT_TRUE(has(o.out, "100001 results, sum 423344233400000")) << o.out;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Shapes,
+                         ::testing::Values("-np 1 $SQ run", "-np 2 $SQ run", "-np 3 $SQ run",
+                                           "-np 8 $SQ run", "-np 16 $SQ run",
+                                           "-np 4 $SQ run --threads 2", "-np 1 $SQ run --threads 8",
+                                           "-np 3 $SQ run --root feeds"));
+
+/* Many rounds, so that several pieces of a rank are on their way at once, by both ways in which
+ * Open MPI moves large messages within a host. */
+class Transports : public Cli, public ::testing::WithParamInterface<std::string>
+{
+};
+
+TEST_P(Transports, KeepEveryResultInItsPlace)
+{
+    Outcome o =
+        sh("$SQ run -q --range 0:5000000 -o $D/one.i64 && $MPI --mca "
+           "btl_vader_single_copy_mechanism " +
+           GetParam() +
+           " -np 3 $SQ run -q --range 0:5000000 -o $D/out.i64 && cmp $D/one.i64 $D/out.i64");
+    EXPECT_EQ(o.code, 0) << o.err;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Transports, ::testing::Values("none", "cma"));
+
+TEST_F(Cli, NumPyReadsWhatWeWriteAndWeReadNumPy)
+{
+    if (sh("/usr/bin/python3 -c 'import numpy'").code != 0)
+        GTEST_SKIP() << "NumPy is not installed: .npy is not tried against it";
+    Outcome o =
+        sh("/usr/bin/python3 -c \"import numpy as n; n.save('$D/i.npy', n.arange(-5, 1000)); "
+           "n.save('$D/f.npy', n.array([1.5, n.nan, -2.0]))\" && "
+           "$MPI -np 2 $SQ run -q -i $D/i.npy -o $D/i2.npy && "
+           "$MPI -np 2 $SQ run -q -i $D/f.npy -o $D/f2.npy && "
+           "/usr/bin/python3 -c \"import numpy as n; a = n.load('$D/i.npy'); "
+           "assert (n.load('$D/i2.npy') == a * a).all(); f = n.load('$D/f2.npy'); "
+           "assert f[0] == 2.25 and n.isnan(f[1]) and f[2] == 4 and f.dtype == n.float64\"");
+    EXPECT_EQ(o.code, 0) << o.err;
+}
+
+TEST_F(Cli, AFloatSumDoesNotDependOnTheShape)
+{
+    ASSERT_EQ(sh("$SQ run -q --range 1:300000 --work io:latency=0 -o $D/i.txt && "
+                 "sed 's/$/.1/' $D/i.txt >$D/f.txt")
+                  .code,
+              0);
+    std::string one = sh("$SQ run -q -i $D/f.txt").out;
+    EXPECT_TRUE(has(one, "299999 results, sum "));
+    EXPECT_EQ(sh("$MPI -np 3 $SQ run -q -i $D/f.txt").out, one);
+    EXPECT_EQ(sh("$MPI -np 2 $SQ run -q -t 3 -i $D/f.txt").out, one);
+}
+
+TEST_F(Cli, ADiskThatFillsUpFailsTheJob)
+{
+    Outcome o = sh("$MPI -np 2 $SQ run --range 0:100000 --output /dev/full");
+    EXPECT_EQ(o.code, 1);
+    EXPECT_TRUE(has(o.err, "cannot write '/dev/full': No space left")) << o.err;
+    EXPECT_EQ(lines_of(own_words(o.err)), 1) << o.err;
+}
+
+TEST_F(Cli, ASmallDiskKeepsNothing)
+{
+    if (geteuid() != 0 || sh("mount -t tmpfs -o size=256k tmpfs $D").code != 0)
+        GTEST_SKIP() << "cannot mount a small file system: not root";
+    Outcome o = sh("printf old >$D/out.i64; $MPI -np 3 $SQ run --range 0:1e6 -o $D/out.i64");
+    EXPECT_EQ(o.code, 1);
+    EXPECT_TRUE(has(o.err, "No space left on device")) << o.err;
+    EXPECT_EQ(read_file(path("out.i64")), "old");
+    EXPECT_EQ(files_left(), 1);
+    EXPECT_EQ(sh("umount $D").code, 0);
+}
+
+/* kill -9 of one rank: mpirun ends the others, and no half-written file stays. */
+TEST_F(Cli, AKilledRankLeavesNothing)
+{
+    Outcome o = sh("$MPI -np 3 $SQ run --range 0:1e6 --work io:latency=5ms -o $D/out.txt & pid=$!; "
+                   "sleep 2; rank=$(ps -o pid= --ppid $pid | head -1); "
+                   "[ -n \"$rank\" ] && kill -9 $rank; wait $pid");
+    EXPECT_NE(o.code, 0);
+    EXPECT_LT(o.seconds, 10);
+    EXPECT_EQ(files_left(), 0);
+}
+
+TEST_F(Cli, HelpAndVersionComeOnce)
+{
+    Outcome help = sh("$MPI -np 3 $SQ --help");
+    EXPECT_EQ(help.code, 0);
+    EXPECT_EQ(help.out.find("Usage: squares"), help.out.rfind("Usage: squares"));
+    EXPECT_NE(help.out.find("Usage: squares"), std::string::npos);
+    Outcome version = sh("$MPI -np 3 $SQ --version");
+    EXPECT_EQ(lines_of(version.out), 1) << version.out;
+    Outcome run_help = sh("$SQ run --help");
+    for (const char *part : {"--range", "--exchange", "io:latency=1ms,spread=none", "local"})
+        EXPECT_TRUE(has(run_help.out, part)) << part;
+}
+
+TEST_F(Cli, BareSquaresDoesAShortJobAndSaysWhatElse)
+{
+    Outcome o = sh("$MPI -np 8 $SQ");
+    EXPECT_EQ(o.code, 0);
+    EXPECT_TRUE(has(o.out, "1000000 results, sum 333332833333500000")) << o.out;
+    EXPECT_TRUE(has(o.out, "squares run --help")) << o.out;
+}
+
+TEST_F(Cli, OversubscriptionIsSaidAndMended)
+{
+    Outcome o = sh("$MPI -np 2 $SQ run --threads 64 1 2 3");
+    EXPECT_EQ(o.code, 0);
+    EXPECT_TRUE(has(o.err, "squares: warning: 128 workers share ")) << o.err;
+    EXPECT_TRUE(has(o.err, "mpirun -np 1 ./squares run --threads auto")) << o.err;
+    Outcome waits = sh("$MPI -np 2 $SQ run --threads 64 1 2 3 --work io");
+    EXPECT_EQ(waits.err, "") << "workers that wait need no cores";
+}
+
+/* mpirun binds a rank of two to one core; its threads must not share it while others are free. */
+TEST_F(Cli, ThreadsOfABoundRankUseFreeCores)
+{
+    if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+        GTEST_SKIP() << "one core only";
+    Outcome o = sh("$MPI --bind-to core -np 1 $SQ run --range 0:100 --threads 2 --json -");
+    ASSERT_EQ(o.code, 0) << o.err;
+    size_t first = o.out.find("\"bound_pus\""), second = o.out.find("\"bound_pus\"", first + 1);
+    ASSERT_NE(second, std::string::npos);
+    EXPECT_NE(o.out.substr(first, 20), o.out.substr(second, 20)) << o.out;
+}
+
+TEST_F(Cli, ProgressLinesGoToStderr)
+{
+    Outcome o = sh("$MPI -np 2 $SQ run -q --range 0:400 --work io:latency=10ms --progress lines");
+    EXPECT_EQ(o.out, "400 results, sum 79800, first 0, last 399\n");
+    EXPECT_TRUE(has(o.err, " to go")) << o.err;
+    Outcome file = sh("$MPI -np 2 $SQ run -q --range 0:400 --work io:latency=10ms");
+    EXPECT_EQ(file.err, "") << "no progress in a file";
+    EXPECT_FALSE(has(file.out, "\r") && has(file.out, "["));
+}
+
+TEST_F(Cli, JsonHasTheSchemasKeys)
+{
+    Outcome o = sh("$MPI -np 2 $SQ run -q --range 0:100 --threads 2 --json $D/run.json");
+    ASSERT_EQ(o.code, 0) << o.err;
+    std::string json = read_file(path("run.json"));
+    for (const char *key :
+         {"schema_version", "tool",        "environment", "command",      "rows",
+          "base",           "check",       "verdict",     "warnings",     "commit",
+          "compiler",       "flags",       "mpi",         "hwloc",        "hosts",
+          "launcher",       "bindings",    "work",        "mechanism",    "shape",
+          "ranks",          "threads",     "exchange",    "schedule",     "gil",
+          "place",          "samples_s",   "median_s",    "ci_low_s",     "ci_high_s",
+          "confidence",     "speedup",     "speedup_low", "speedup_high", "bound",
+          "workers",        "planned_pus", "seen_pus",    "tasks",        "busy_s",
+          "talk_s",         "wait_s",      "cpu_s",       "count",        "sum",
+          "status"})
+        EXPECT_TRUE(has(json, "\"" + std::string(key) + "\":")) << key;
+    EXPECT_TRUE(has(json, "\"shape\": \"2x2\""));
+    EXPECT_TRUE(has(json, "\"mechanism\": \"hybrid\""));
+}
+
+TEST_F(Cli, IoWaitsTheSameForTheSameSeed)
+{
+    const std::string run = "$SQ run -q --range 0:50 --work io:latency=1ms,spread=exp --json - ";
+    EXPECT_TRUE(has(sh(run + "--seed 7").out, "\"seed\": 7"));
+}

@@ -1,0 +1,128 @@
+#include "mpi/world.hh"
+
+TEST_F(World, EveryRankIsOnOneHostHere)
+{
+    int size;
+    MPI_Comm_size(MPI_COMM_WORLD, &size);
+    EXPECT_EQ(team.size, size);
+    EXPECT_EQ(team.host_size, size);
+    EXPECT_EQ(team.hosts, 1);
+    EXPECT_EQ(team.host_index, 0);
+    EXPECT_EQ(team_leads_host(&team), team.rank == 0);
+}
+
+TEST_F(World, PoliteCollectivesDoWhatMpisDo)
+{
+    int sum = team.rank + 1;
+    team_allreduce(&team, &sum, 1, MPI_INT, MPI_SUM);
+    EXPECT_EQ(sum, team.size * (team.size + 1) / 2);
+    int value = team.rank == team.size - 1 ? 42 : 0;
+    team_bcast(&team, &value, 1, MPI_INT, team.size - 1);
+    EXPECT_EQ(value, 42);
+    team_barrier(&team);
+}
+
+TEST_F(World, ASleepingRankCostsTheOthersLittleProcessorTime)
+{
+    if (team.size == 1)
+        GTEST_SKIP() << "needs two ranks";
+    team_barrier(&team);
+    int64_t cpu = clock_read_ns(CLOCK_PROCESS_CPUTIME_ID);
+    if (team.rank == 0)
+        clock_sleep_until(clock_now_ns() + NS_PER_S);
+    team_barrier(&team);
+    int64_t used = clock_read_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+    EXPECT_LT(used, NS_PER_S / 5) << "waiting burns a core";
+}
+
+TEST_F(World, AgreeIsSilentWithoutFailure)
+{
+    Err err;
+    int rank = -1;
+    EXPECT_EQ(agree(&team, &err, &rank), 0);
+    EXPECT_FALSE(err_is(&err));
+}
+
+TEST_F(World, AgreeGivesOneRanksFailureToAll)
+{
+    for (int failing = 0; failing < team.size; failing++) {
+        Err err;
+        int rank = -1;
+        if (team.rank == failing)
+            err_set(&err, ERR_FAILED, "rank %d broke", failing);
+        EXPECT_EQ(agree(&team, &err, &rank), -1);
+        EXPECT_EQ(rank, failing);
+        EXPECT_EQ(err.code, ERR_FAILED);
+        EXPECT_EQ(err.text, "rank " + std::to_string(failing) + " broke");
+    }
+}
+
+TEST_F(World, AgreePrefersTheLowestRankThenTheLowestPosition)
+{
+    Err everywhere;
+    int rank = -1;
+    err_set(&everywhere, ERR_INPUT, "rank %d", team.rank);
+    EXPECT_EQ(agree(&team, &everywhere, &rank), -1);
+    EXPECT_EQ(rank, 0);
+
+    Err placed;
+    err_set(&placed, ERR_INPUT, "rank %d", team.rank);
+    err_at(&placed, 1000 - team.rank); /* the last rank's is lowest */
+    EXPECT_EQ(agree(&team, &placed, &rank), -1);
+    EXPECT_EQ(rank, team.size - 1);
+    EXPECT_EQ(placed.at, 1000 - (team.size - 1));
+}
+
+TEST_F(World, VerdictOfAllIsWell)
+{
+    Err err;
+    struct verdict verdict;
+    ASSERT_EQ(verdict_open(&verdict, &team, &err), 0);
+    verdict_begin(&verdict);
+    EXPECT_FALSE(verdict_poll(&verdict));
+    EXPECT_FALSE(verdict_end(&verdict, false));
+    verdict_close(&verdict);
+}
+
+/* The others keep on polling, as they would between chunks, until they hear of it. */
+TEST_F(World, VerdictOfOneFailureReachesAllSoon)
+{
+    for (int failing = 0; failing < team.size; failing++) {
+        Err err;
+        struct verdict verdict;
+        ASSERT_EQ(verdict_open(&verdict, &team, &err), 0);
+        verdict_begin(&verdict);
+        int64_t limit = clock_now_ns() + 5 * NS_PER_S;
+        while (team.rank != failing && !verdict_poll(&verdict) && clock_now_ns() < limit)
+            clock_sleep_until(clock_now_ns() + NS_PER_MS);
+        EXPECT_LT(clock_now_ns(), limit) << "not heard of rank " << failing;
+        EXPECT_TRUE(verdict_end(&verdict, team.rank == failing));
+        verdict_close(&verdict);
+    }
+}
+
+TEST_F(World, SeatingGivesEveryWorkerASeat)
+{
+    for (int threads : {1, 2, 5}) {
+        struct seating seating;
+        Err err;
+        int rank;
+        ASSERT_EQ(seating_plan(&seating, &team, threads, &err, &rank), 0) << err.text;
+        EXPECT_EQ(seating.threads, threads);
+        EXPECT_EQ(seating.host.workers, threads * team.size);
+        for (int i = 0; i < threads; i++)
+            EXPECT_FALSE(hwloc_bitmap_iszero(seating.seats[i]));
+        seating_release(&seating);
+    }
+}
+
+TEST_F(World, SeatingCountsThreadsByItself)
+{
+    struct seating seating;
+    Err err;
+    int rank;
+    ASSERT_EQ(seating_plan(&seating, &team, THREADS_AUTO, &err, &rank), 0) << err.text;
+    int cores = seating.host.usable_cores;
+    EXPECT_EQ(seating.threads, cores > team.size ? cores / team.size : 1);
+    seating_release(&seating);
+}

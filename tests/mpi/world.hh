@@ -1,0 +1,39 @@
+/*
+ * world - a fixture with the team of all ranks, and the C headers under mpi/ for C++.
+ */
+#ifndef SQUARES_TESTS_MPI_WORLD_HH
+#define SQUARES_TESTS_MPI_WORLD_HH
+
+#define OMPI_SKIP_MPICXX 1
+#include <mpi.h>
+
+#include "support/c.h"
+#include "support/err.h"
+
+extern "C" {
+#include "agree.h"
+#include "collect.h"
+#include "exchange.h"
+#include "seating.h"
+#include "team.h"
+#include "verdict.h"
+}
+
+#include <gtest/gtest.h>
+
+class World : public testing::Test
+{
+  protected:
+    void SetUp() override
+    {
+        team_create(&team);
+        team.crowded = true; /* more ranks than cores, most likely */
+    }
+    void TearDown() override
+    {
+        team_release(&team);
+    }
+    struct team team = {};
+};
+
+#endif

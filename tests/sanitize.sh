@@ -1,0 +1,25 @@
+#!/bin/bash
+# sanitize.sh BUILD   unit and MPI tests under AddressSanitizer and UndefinedBehaviorSanitizer, crew
+# tests under ThreadSanitizer. Leaks are suppressed only inside Open MPI, by name: lsan.supp.
+set -euo pipefail
+build=$1
+here=$(cd "$(dirname "$0")" && pwd)
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+export OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
+export LSAN_OPTIONS=suppressions=$here/lsan.supp:print_suppressions=0
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+# Open MPI's own memory hooks and the sanitizer's do not go together.
+export OMPI_MCA_memory=^patcher
+
+make=(make --no-print-directory)
+"${make[@]}" BUILD="$build/asan" SANITIZE=address,undefined "$build/asan/tests/unit" \
+    "$build/asan/tests/mpi" >/dev/null
+timeout -k 5 240 "$build/asan/tests/unit" --gtest_brief=1
+for np in 1 3; do
+    timeout -k 5 120 mpirun -np "$np" "$build/asan/tests/mpi" --gtest_brief=1
+done
+
+"${make[@]}" BUILD="$build/tsan" SANITIZE=thread "$build/tsan/tests/unit" >/dev/null
+TSAN_OPTIONS=halt_on_error=1 timeout -k 5 240 "$build/tsan/tests/unit" --gtest_brief=1 \
+    --gtest_filter='Crew*'
+echo "sanitize: nothing found"
