@@ -193,7 +193,7 @@ lint-cppcheck:
 	    --error-exitcode=1 --suppress=missingIncludeSystem -D__x86_64__ -Ishared -Impi shared mpi
 lint-tidy: $(BUILD)/gen/version.h
 	$(Q)clang-tidy --quiet $(SHARED_C) -- $(CPPFLAGS_ALL) -std=gnu11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
-	$(Q)clang-tidy --quiet $(MPI_C) -- $(CPPFLAGS_ALL) -Impi $(MPI_INC) -std=gnu11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
+	$(Q)clang-tidy --quiet $(MPI_C) -- $(CPPFLAGS_ALL) -Impi $(subst -I,-isystem ,$(MPI_INC)) -std=gnu11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
 lint-clang:
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang CI=true $(BUILD)/clang/squares >/dev/null
 

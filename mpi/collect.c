@@ -97,7 +97,7 @@ int collect(struct report *report, const struct job *job, const struct seating *
     }
     MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, team->world);
     if (!missing) {
-        for (int thread = 0; thread < threads; thread++)
+        for (int thread = 0; mine != NULL && thread < threads; thread++)
             describe_worker(&mine[thread], job, seating, thread, elapsed_s);
         gather(team, mine, threads, sizeof(*mine), report->workers);
         gather(team, &record, 1, sizeof(record), records);

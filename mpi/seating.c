@@ -57,6 +57,7 @@ struct leader {
     struct machine machine;
     hwloc_bitmap_t usable;
     struct plan plan;
+    struct mask *masks; /* the plan's seats, to be dealt */
 };
 
 /* The ranks' own masks if they have a core for every worker; else, as launchers bind a rank to a
@@ -89,8 +90,23 @@ static int leader_open(struct leader *leader, const struct team *team,
     return find_usable(leader, ranks_mask, workers, err);
 }
 
+static int leader_plan(struct leader *leader, const struct team *team, int threads, struct err *err)
+{
+    if (plan_build(&leader->plan, leader->machine.topology, leader->usable, team->host_size,
+                   threads, err) != 0)
+        return -1;
+    int workers = plan_workers(&leader->plan);
+    leader->masks = calloc((size_t)workers, sizeof(*leader->masks));
+    if (leader->masks == NULL)
+        return err_memory(err, "the plan");
+    for (int i = 0; i < workers; i++)
+        mask_from(&leader->masks[i], leader->plan.seats[i]);
+    return 0;
+}
+
 static void leader_close(struct leader *leader)
 {
+    free(leader->masks);
     plan_release(&leader->plan);
     hwloc_bitmap_free(leader->usable);
     machine_release(&leader->machine);
@@ -116,31 +132,24 @@ static void describe_host(struct report_host *host, const struct leader *leader)
         (void)snprintf(host->name, sizeof(host->name), "host");
 }
 
-/* The leader hands every rank of its host its seats. */
+/* The leader hands every rank of its host its seats, by way of `mine`, room for one mask a thread.
+ */
 static int deal_seats(struct seating *seating, const struct team *team, const struct leader *leader,
-                      struct err *err)
+                      struct mask *mine, struct err *err)
 {
-    int threads = seating->threads;
-    struct mask *all = NULL;
-    struct mask *mine = calloc((size_t)threads, sizeof(*mine));
-    seating->seats = calloc((size_t)threads, sizeof(hwloc_bitmap_t));
-    if (team_leads_host(team))
-        all = calloc((size_t)threads * (size_t)team->host_size, sizeof(*all));
-    int missing = mine == NULL || seating->seats == NULL || (team_leads_host(team) && all == NULL);
-    MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, team->host);
-    if (!missing) {
-        for (int i = 0; all != NULL && i < plan_workers(&leader->plan); i++)
-            mask_from(&all[i], leader->plan.seats[i]);
-        MPI_Scatter(all, threads * MASK_WORDS, MPI_UNSIGNED_LONG, mine, threads * MASK_WORDS,
-                    MPI_UNSIGNED_LONG, 0, team->host);
-    }
-    for (int i = 0; !missing && i < threads; i++) {
+    int words = seating->threads * MASK_WORDS;
+    MPI_Scatter(leader->masks, words, MPI_UNSIGNED_LONG, mine, words, MPI_UNSIGNED_LONG, 0,
+                team->host);
+    MPI_Bcast(&seating->host, sizeof(seating->host), MPI_BYTE, 0, team->host);
+    seating->seats = calloc((size_t)seating->threads, sizeof(*seating->seats));
+    if (seating->seats == NULL)
+        return err_memory(err, "the plan");
+    for (int i = 0; i < seating->threads; i++) {
         seating->seats[i] = mask_to(&mine[i]);
-        missing |= seating->seats[i] == NULL;
+        if (seating->seats[i] == NULL)
+            return err_memory(err, "the plan");
     }
-    free(all);
-    free(mine);
-    return missing ? err_memory(err, "the plan") : 0;
+    return 0;
 }
 
 /* What this rank was given, and what all ranks of its host were (on the leader). */
@@ -156,34 +165,46 @@ static void unite_masks(struct seating *seating, const struct team *team, struct
     MPI_Reduce(&mine, united, MASK_WORDS, MPI_UNSIGNED_LONG, MPI_BOR, 0, team->host);
 }
 
+/* The fewest threads that a host has cores for, a rank. */
+static int count_threads(const struct team *team, const struct leader *leader)
+{
+    int threads = THREADS_MOST;
+    if (team_leads_host(team))
+        threads = plan_auto_threads(leader->machine.topology, leader->usable, team->host_size);
+    MPI_Allreduce(MPI_IN_PLACE, &threads, 1, MPI_INT, MPI_MIN, team->world);
+    return threads < THREADS_MOST ? threads : THREADS_MOST;
+}
+
 int seating_plan(struct seating *seating, const struct team *team, int threads, struct err *err,
                  int *rank)
 {
     struct mask united = {{0}};
     struct leader leader = {0};
+    struct mask *mine = NULL;
     bool leads = team_leads_host(team);
     *seating = (struct seating){.threads = threads};
     unite_masks(seating, team, &united);
     if (leads)
         (void)leader_open(&leader, team, &united, threads, err);
     int status = agree(team, err, rank);
-    if (status == 0 && threads == THREADS_AUTO) {
-        seating->threads =
-            leads ? plan_auto_threads(leader.machine.topology, leader.usable, team->host_size)
-                  : THREADS_MOST;
-        MPI_Allreduce(MPI_IN_PLACE, &seating->threads, 1, MPI_INT, MPI_MIN, team->world);
-    }
-    if (status == 0 && leads &&
-        plan_build(&leader.plan, leader.machine.topology, leader.usable, team->host_size,
-                   seating->threads, err) == 0)
+    if (status != 0)
+        goto close;
+
+    if (threads == THREADS_AUTO)
+        seating->threads = count_threads(team, &leader);
+    mine = calloc((size_t)seating->threads, sizeof(*mine));
+    if (mine == NULL)
+        err_memory(err, "the plan");
+    if (leads && leader_plan(&leader, team, seating->threads, err) == 0)
         describe_host(&seating->host, &leader);
-    if (status == 0)
-        status = agree(team, err, rank);
-    if (status == 0) {
-        (void)deal_seats(seating, team, &leader, err);
-        MPI_Bcast(&seating->host, sizeof(seating->host), MPI_BYTE, 0, team->host);
-        status = agree(team, err, rank);
-    }
+    status = agree(team, err, rank);
+    if (status != 0)
+        goto close;
+
+    (void)deal_seats(seating, team, &leader, mine, err);
+    status = agree(team, err, rank);
+close:
+    free(mine);
     leader_close(&leader);
     return status;
 }

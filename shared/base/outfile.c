@@ -22,8 +22,8 @@ static char *folder_of(const char *path)
     return strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-/* A name beside the target that no other process uses. */
-static char *temporary_name(const struct outfile *out)
+/* A name beside the target for the unfinished file; `attempt` tells names of one process apart. */
+static char *temporary_name(const struct outfile *out, int attempt)
 {
     const char *slash = strrchr(out->path, '/');
     int folder = slash == NULL ? 0 : (int)(slash - out->path) + 1;
@@ -34,18 +34,40 @@ static char *temporary_name(const struct outfile *out)
     return name;
 }
 
-static int open_named(struct outfile *out, struct err *err)
+enum { ATTEMPTS = 100 }; /* a killed process with our number may have left its file */
+
+/* Gives the unfinished file a name by `make`, which returns 0, or -1 with errno. */
+static int take_name(struct outfile *out, int (*make)(struct outfile *out, const char *name),
+                     enum err_code code, struct err *err)
 {
-    out->temporary = temporary_name(out);
-    if (out->temporary == NULL)
-        return err_memory(err, "a file name");
-    out->fd = open(out->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (out->fd >= 0)
-        return 0;
-    cannot_write(out, ERR_INPUT, err);
-    free(out->temporary);
-    out->temporary = NULL;
-    return -1;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        char *name = temporary_name(out, attempt);
+        if (name == NULL)
+            return err_memory(err, "a file name");
+        if (make(out, name) == 0) {
+            out->temporary = name;
+            return 0;
+        }
+        int cause = errno;
+        free(name);
+        errno = cause;
+        if (cause != EEXIST)
+            break;
+    }
+    return cannot_write(out, code, err);
+}
+
+static int create_named(struct outfile *out, const char *name)
+{
+    out->fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    return out->fd >= 0 ? 0 : -1;
+}
+
+static int link_nameless(struct outfile *out, const char *name)
+{
+    char self[64];
+    (void)snprintf(self, sizeof(self), "/proc/self/fd/%d", out->fd);
+    return linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
 }
 
 static int open_unfinished(struct outfile *out, struct err *err)
@@ -68,7 +90,7 @@ static int open_unfinished(struct outfile *out, struct err *err)
     if (out->fd >= 0)
         return 0;
     if (cause == EOPNOTSUPP || cause == EISDIR || cause == ENOENT || cause == EINVAL)
-        return open_named(out, err);
+        return take_name(out, create_named, ERR_INPUT, err);
     errno = cause;
     return cannot_write(out, ERR_INPUT, err);
 }
@@ -76,6 +98,9 @@ static int open_unfinished(struct outfile *out, struct err *err)
 static int open_target(struct outfile *out, struct err *err)
 {
     struct stat there;
+    size_t length = strlen(out->path);
+    if (length == 0 || (stat(out->path, &there) != 0 && out->path[length - 1] == '/'))
+        return err_set(err, ERR_INPUT, "cannot write '%s': it names no file", out->path);
     if (stat(out->path, &there) != 0)
         return open_unfinished(out, err);
     if (S_ISDIR(there.st_mode))
@@ -129,23 +154,6 @@ int outfile_rewrite_start(struct outfile *out, const void *bytes, size_t size, s
     return cannot_write(out, ERR_FAILED, err);
 }
 
-/* Gives the nameless file a name, so that it can be renamed over the target (linking cannot
- * replace). */
-static int name_it(struct outfile *out, struct err *err)
-{
-    char *name = temporary_name(out);
-    if (name == NULL)
-        return err_memory(err, "a file name");
-    char self[64];
-    (void)snprintf(self, sizeof(self), "/proc/self/fd/%d", out->fd);
-    if (linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) != 0) {
-        free(name);
-        return cannot_write(out, ERR_FAILED, err);
-    }
-    out->temporary = name;
-    return 0;
-}
-
 /* An old file's permissions outlive its replacement. */
 static void keep_mode(const struct outfile *out)
 {
@@ -158,7 +166,8 @@ int outfile_commit(struct outfile *out, struct err *err)
 {
     if (!out->direct) {
         keep_mode(out);
-        if (out->temporary == NULL && name_it(out, err) != 0)
+        /* A name first, to rename: linking cannot replace what is there. */
+        if (out->temporary == NULL && take_name(out, link_nameless, ERR_FAILED, err) != 0)
             return -1;
     }
     int closed = close(out->fd); /* network file systems tell of a full disk here */

@@ -44,7 +44,7 @@ enum unit_status unit_parse_duration(const char *text, int64_t *ns)
         return UNIT_NOT_A_NUMBER;
     char *unit;
     double value = strtod(text, &unit);
-    if (unit == text || !isfinite(value))
+    if (unit == text || strpbrk(text, "xX") != NULL) /* strtod takes hexadecimal, too */
         return UNIT_NOT_A_NUMBER;
     if (value == 0 && *unit == '\0') {
         *ns = 0;
