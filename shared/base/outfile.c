@@ -28,8 +28,9 @@ static char *temporary_name(const struct outfile *out, int attempt)
     const char *slash = strrchr(out->path, '/');
     int folder = slash == NULL ? 0 : (int)(slash - out->path) + 1;
     char *name = NULL;
-    if (asprintf(&name, "%.*s.%s.%ld.part", folder, out->path, out->path + folder, (long)getpid()) <
-        0)
+    /* "%.0d" prints nothing for 0 */
+    if (asprintf(&name, "%.*s.%s.%ld.part%.0d", folder, out->path, out->path + folder,
+                 (long)getpid(), attempt) < 0)
         return NULL;
     return name;
 }
