@@ -3,6 +3,7 @@
 #include "agree.h"
 #include "place/plan.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,6 +138,7 @@ static void describe_host(struct report_host *host, const struct leader *leader)
 static int deal_seats(struct seating *seating, const struct team *team, const struct leader *leader,
                       struct mask *mine, struct err *err)
 {
+    assert(mine != NULL); /* the ranks have agreed on that */
     int words = seating->threads * MASK_WORDS;
     MPI_Scatter(leader->masks, words, MPI_UNSIGNED_LONG, mine, words, MPI_UNSIGNED_LONG, 0,
                 team->host);
