@@ -161,7 +161,7 @@ sanitize: deps-test ## unit and MPI tests under ASan and UBSan, crew tests under
 .PHONY: bench
 bench: deps-run ## time squares against what one would use instead; some minutes
 	$(Q)$(MAKE) --no-print-directory all $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(BENCH_C))
-	$(Q)$(LAUNCH) tests/bench/run.sh $(BUILD)
+	$(Q)$(filter-out OMPI_MCA_btl%,$(LAUNCH)) tests/bench/run.sh $(BUILD)
 
 $(BUILD)/bench/%: tests/bench/%.c $(LIBRARY_O)
 	@mkdir -p $(@D)
