@@ -1,5 +1,7 @@
 #include "message.h"
 
+#include "base/clock.h"
+
 /* A piece of 256 KiB, measured best of 64 KiB to 1 MiB on a 2-core VM: large enough to travel at
  * the speed of memory, small enough that what rank 0 sends, receives and computes stays in its
  * caches. With many ranks pieces shrink, so that rank 0 holds no more than DEPTH of the largest
@@ -14,6 +16,19 @@ int64_t message_piece(const struct job *job)
     if (piece > LARGEST_PIECE)
         return LARGEST_PIECE;
     return piece > SMALLEST_PIECE ? piece : SMALLEST_PIECE;
+}
+
+void surrender_begin(struct surrender *surrender, int64_t at)
+{
+    if (!surrender->begun)
+        *surrender = (struct surrender){true, at, clock_now_ns() + NS_PER_S};
+    else if (at < surrender->at)
+        surrender->at = at;
+}
+
+bool surrender_of(const struct surrender *surrender, int64_t first)
+{
+    return surrender->begun && (first > surrender->at || clock_now_ns() > surrender->deadline_ns);
 }
 
 static bool is_root(const struct job *job)

@@ -30,7 +30,7 @@ struct root_side {
     int64_t computed; /* rounds whose own part is done */
     int64_t retired;  /* rounds written */
     bool ended;       /* the source has nothing more */
-    bool giving_up;   /* something failed, here or there */
+    struct surrender surrender;
 
     int requests_count;
     MPI_Request *requests; /* [round][peer][REQUESTS_EACH], then the last header to each peer */
@@ -59,6 +59,7 @@ static void send_parcel(struct root_side *side, int round, int peer)
 /* Tells the peers that no more pieces come: HEADER_END, or HEADER_STOP. Called once. */
 static void send_last_header(struct root_side *side, int64_t how)
 {
+    side->last_header[0] = side->surrender.at;
     side->last_header[1] = how;
     MPI_Request *requests = &side->requests[DEPTH * REQUESTS_EACH * side->peers];
     for (int peer = 0; peer < side->peers; peer++)
@@ -66,13 +67,13 @@ static void send_last_header(struct root_side *side, int64_t how)
                   side->job->team->world, &requests[peer]);
 }
 
-static void give_up(struct root_side *side)
+/* Something failed, here or there, in the piece or round that begins at `at`. */
+static void give_up(struct root_side *side, int64_t at)
 {
-    if (side->giving_up)
-        return;
-    side->giving_up = true;
-    crew_stop(side->job->crew);
-    send_last_header(side, HEADER_STOP);
+    bool first = !side->surrender.begun;
+    surrender_begin(&side->surrender, at);
+    if (first)
+        send_last_header(side, HEADER_STOP);
 }
 
 static void note_arrival(struct job *job, const struct numbers *results)
@@ -105,7 +106,7 @@ static void follow(struct root_side *side, int index, const MPI_Status *status)
     if (results > 0) /* checked now, while they are in this core's cache */
         note_arrival(side->job, &parcel->numbers);
     else
-        give_up(side);
+        give_up(side, parcel->numbers.first);
 }
 
 /* Moves every message on as far as it goes; whether any moved. */
@@ -122,13 +123,6 @@ static bool advance(struct root_side *side)
     return true;
 }
 
-static void advance_between(void *arg)
-{
-    struct root_side *side = arg;
-    (void)advance(side);
-    job_tell_progress(side->job);
-}
-
 /* --- a round's way --- */
 
 /* The part of `block` that rank `rank` works on; empty for a root that only feeds. */
@@ -142,21 +136,22 @@ static struct numbers part_of(const struct job *job, const struct numbers *block
     return numbers_part(block, begin, share_begin(block->count, workers, index + 1) - begin);
 }
 
-static bool fail(struct root_side *side)
+/* A failure on rank 0 itself; as a step it counts as one taken. */
+static bool fail(struct root_side *side, int64_t at)
 {
-    give_up(side);
+    give_up(side, at);
     return true;
 }
 
 /* Reads the next block and sends its parcels. */
 static bool open_round(struct root_side *side, struct err *err)
 {
-    if (side->ended || side->giving_up || side->opened - side->retired == DEPTH)
+    if (side->ended || side->surrender.begun || side->opened - side->retired == DEPTH)
         return false;
     int place = (int)(side->opened % DEPTH);
     struct round *round = &side->rounds[place];
     if (source_next(side->job->source, side->capacity, round->room, &round->block, err) != 0)
-        return fail(side);
+        return fail(side, side->job->source->position);
     side->ended = round->block.count < side->capacity;
     if (round->block.count == 0)
         return true;
@@ -169,6 +164,15 @@ static bool open_round(struct root_side *side, struct err *err)
     return true;
 }
 
+static void advance_between(void *arg)
+{
+    struct root_side *side = arg;
+    (void)advance(side);
+    job_tell_progress(side->job);
+    if (surrender_of(&side->surrender, side->rounds[side->computed % DEPTH].block.first))
+        crew_stop(side->job->crew);
+}
+
 /* Works on rank 0's own part of the oldest round that waits for it. */
 static bool compute_round(struct root_side *side, struct err *err)
 {
@@ -176,12 +180,10 @@ static bool compute_round(struct root_side *side, struct err *err)
         return false;
     struct job *job = side->job;
     struct numbers mine = part_of(job, &side->rounds[side->computed % DEPTH].block, 0);
+    bool failed = mine.count > 0 && !surrender_of(&side->surrender, mine.first) &&
+                  job_compute(job, &mine, advance_between, side, err) != 0;
     side->computed++;
-    if (side->giving_up)
-        return true;
-    if (mine.count > 0 && job_compute(job, &mine, advance_between, side, err) != 0)
-        return fail(side);
-    return true;
+    return failed ? fail(side, mine.first) : true;
 }
 
 /* Writes the oldest round, if all its results are here. */
@@ -191,11 +193,11 @@ static bool retire_round(struct root_side *side, struct err *err)
     if (side->retired == side->computed || round->open > 0)
         return false;
     side->retired++;
-    if (side->giving_up)
+    if (side->surrender.begun)
         return true;
     if (side->job->kind == NUMBER_FLOAT64)
         tally_add_floats(&side->job->arrived, &round->block);
-    return sink_put(side->job->sink, &round->block, err) == 0 || fail(side);
+    return sink_put(side->job->sink, &round->block, err) == 0 || fail(side, round->block.first);
 }
 
 /* Reading, sending and writing count as talk, computing does not. */
@@ -227,7 +229,7 @@ int message_root_run(struct job *job, struct err *err)
 {
     struct root_side *side = job->state;
     struct patience patience = patience_start(job->team->crowded);
-    while (!(side->ended || side->giving_up) || side->retired < side->opened) {
+    while (!(side->ended || side->surrender.begun) || side->retired < side->opened) {
         bool moved = move_rounds(side, err);
         moved |= compute_round(side, err);
         moved |= advance(side);
@@ -237,12 +239,12 @@ int message_root_run(struct job *job, struct err *err)
             patience_wait(&patience);
         job_tell_progress(job);
     }
-    if (!side->giving_up)
+    if (!side->surrender.begun)
         send_last_header(side, HEADER_END);
     while (requests_left(side))
         if (!advance(side))
             patience_wait(&patience);
-    return side->giving_up ? -1 : 0;
+    return side->surrender.begun ? -1 : 0;
 }
 
 /* --- memory --- */

@@ -22,7 +22,7 @@ struct worker_side {
     MPI_Request header_request;
     bool header_waits; /* a header has come whose place is not free yet */
     bool closed;       /* no more headers will come */
-    bool giving_up;    /* something failed: answer without working */
+    struct surrender surrender;
 };
 
 static void expect_header(struct worker_side *side)
@@ -31,21 +31,19 @@ static void expect_header(struct worker_side *side)
               &side->header_request);
 }
 
-static void close_stream(struct worker_side *side, int64_t how)
+static void close_stream(struct worker_side *side)
 {
     side->closed = true;
     side->header_waits = false;
-    if (how != HEADER_STOP)
-        return;
-    side->giving_up = true;
-    crew_stop(side->job->crew);
+    if (side->header[1] == HEADER_STOP)
+        surrender_begin(&side->surrender, side->header[0]);
 }
 
 /* Makes room for the piece whose header has come; puts it off while its place is still leaving. */
 static void accept_header(struct worker_side *side)
 {
     if (side->header[1] <= 0) {
-        close_stream(side, side->header[1]);
+        close_stream(side);
         return;
     }
     struct place *place = &side->places[side->announced % DEPTH];
@@ -103,9 +101,17 @@ static bool advance(struct worker_side *side)
     return moved;
 }
 
+static struct place *next_place(struct worker_side *side)
+{
+    return &side->places[side->answered % DEPTH];
+}
+
 static void advance_between(void *arg)
 {
-    (void)advance(arg);
+    struct worker_side *side = arg;
+    (void)advance(side);
+    if (surrender_of(&side->surrender, next_place(side)->numbers.first))
+        crew_stop(side->job->crew);
 }
 
 static void answer(struct worker_side *side, struct place *place, bool results)
@@ -121,13 +127,14 @@ static void answer(struct worker_side *side, struct place *place, bool results)
 /* Works on the next piece, if it is here. */
 static bool work_piece(struct worker_side *side, struct err *err)
 {
-    struct place *place = &side->places[side->answered % DEPTH];
+    struct place *place = next_place(side);
     if (side->answered == side->announced || place->state != PLACE_FULL)
         return false;
     bool results = false;
-    if (!side->giving_up) {
+    if (!surrender_of(&side->surrender, place->numbers.first)) {
         results = job_compute(side->job, &place->numbers, advance_between, side, err) == 0;
-        side->giving_up |= !results;
+        if (!results)
+            surrender_begin(&side->surrender, place->numbers.first);
     }
     answer(side, place, results);
     return true;
@@ -160,7 +167,7 @@ int message_worker_run(struct job *job, struct err *err)
         else
             patience_wait(&patience);
     }
-    return side->giving_up ? -1 : 0;
+    return side->surrender.begun ? -1 : 0;
 }
 
 int message_worker_open(struct job *job, struct err *err)

@@ -27,18 +27,23 @@ static void warn_crowded(struct report *report, const struct options *options)
         const struct report_host *host = &report->hosts[i];
         if (!host->shares_cores)
             continue;
-        struct report_warning *w =
+        struct report_warning *w = /* of one host: they are mostly alike */
             report_warn(report, host->oversubscribed ? "oversubscribed" : "core-shared");
         if (w == NULL)
             return;
         (void)snprintf(w->text, sizeof(w->text), "%d workers share %d cores of host '%.64s'%s",
                        host->workers, host->usable_cores, host->name,
                        host->oversubscribed ? " and take turns" : ", as their hardware threads");
-        int best = report->threads > 1 ? 1 : usable_pus(report);
-        (void)snprintf(w->remedy, sizeof(w->remedy),
-                       "work that computes gains nothing from more workers than cores: "
-                       "mpirun -np %d ./squares run --threads %s ...",
-                       best, report->threads > 1 ? "auto" : "1");
+        if (report->threads > 1)
+            (void)snprintf(w->remedy, sizeof(w->remedy),
+                           "work that computes gains nothing from more workers than cores: "
+                           "use --threads auto, and fewer ranks");
+        else
+            (void)snprintf(w->remedy, sizeof(w->remedy),
+                           "work that computes gains nothing from more workers than cores: "
+                           "use mpirun -np %d",
+                           usable_pus(report));
+        return;
     }
 }
 

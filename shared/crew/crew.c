@@ -15,6 +15,9 @@ enum { CACHE_LINE = 64 };
  * of a stream, far shorter than what a sleep and a wake-up cost (some 50 us). */
 static const int64_t WATCH_NS = 20 * NS_PER_US;
 
+/* How often the owner of a crew looks between chunks, at most, on a crowded host. */
+static const int64_t CROWDED_LOOK_NS = NS_PER_MS;
+
 struct worker {
     _Alignas(2 * CACHE_LINE) struct crew *crew; /* two lines: the prefetcher fetches pairs */
     int index;
@@ -39,7 +42,8 @@ struct crew {
     atomic_uint round;
     atomic_bool closing;
     struct crew_job job;
-    struct err first; /* the failure at the lowest position so far; under the lock */
+    int64_t looked_ns; /* when the owner last called `between` */
+    struct err first;  /* the failure at the lowest position so far; under the lock */
 
     _Alignas(2 * CACHE_LINE) atomic_llong next;  /* the first task nobody has claimed */
     struct stop stop;                            /* a chunk failed, or the owner stopped the job */
@@ -80,6 +84,21 @@ static void work_chunk(struct worker *w, int64_t begin, int64_t end)
     note_pu(w);
 }
 
+/* Polling MPI can give the core away to whoever else wants it, and on a crowded host somebody
+ * always does: there the owner would hardly get to work if it polled after every chunk. */
+static void look_between(struct crew *crew)
+{
+    if (crew->job.between == NULL)
+        return;
+    if (crew->crowded) {
+        int64_t now = clock_now_ns();
+        if (now - crew->looked_ns < CROWDED_LOOK_NS)
+            return;
+        crew->looked_ns = now;
+    }
+    crew->job.between(crew->job.between_arg);
+}
+
 /*
  * Claims and works chunks until none is left. Ends: each turn moves `next` up by at least one task,
  * or finds `stop` set. Claims are handed out in order, so when the chunk at a failure was claimed
@@ -97,8 +116,8 @@ static void work_job(struct worker *w)
             break;
         int64_t end = job->count - begin > job->grain ? begin + job->grain : job->count;
         work_chunk(w, begin, end);
-        if (w->index == 0 && job->between != NULL)
-            job->between(job->between_arg);
+        if (w->index == 0)
+            look_between(crew);
     }
     w->stats.cpu_ns += clock_thread_cpu_ns() - cpu;
 }

@@ -117,9 +117,9 @@ static void rank_row(const struct report *report, int rank, FILE *out)
         wait += w->wait_s / report->threads;
         tasks += w->tasks;
     }
-    char seats[16], a[UNIT_TEXT], b[UNIT_TEXT], c[UNIT_TEXT];
+    char seats[11], a[UNIT_TEXT], b[UNIT_TEXT], c[UNIT_TEXT];
     seats_of(report, rank, seats, sizeof(seats));
-    (void)fprintf(out, "%4d  %-12s  %-10.10s  %-15s  %9" PRId64 "  %7s  %7s  %7s\n", rank,
+    (void)fprintf(out, "%4d  %-12s  %-10.10s  %-10s  %9" PRId64 "  %7s  %7s  %7s\n", rank,
                   role_of(row), report->hosts[row->host].name, seats, tasks, unit_duration(busy, a),
                   unit_duration(talk, b), unit_duration(wait, c));
 }
@@ -128,7 +128,7 @@ enum { ROWS_HEAD = 12, ROWS_TAIL = 4, ROWS_MOST = 20 };
 
 static void rank_rows(const struct report *report, bool all, FILE *out)
 {
-    (void)fprintf(out, "%4s  %-12s  %-10s  %-15s  %9s  %7s  %7s  %7s\n", "rank", "role", "host",
+    (void)fprintf(out, "%4s  %-12s  %-10s  %-10s  %9s  %7s  %7s  %7s\n", "rank", "role", "host",
                   "on PUs", "tasks", "busy", "talk", "wait");
     bool fold = !all && report->ranks > ROWS_MOST;
     for (int rank = 0; rank < report->ranks; rank++) {
@@ -157,9 +157,9 @@ static const char *check_words(enum check_status check)
 static void footer(const struct report *report, FILE *out)
 {
     char total[UNIT_TEXT], rate[UNIT_TEXT], mpi[UNIT_TEXT], place[UNIT_TEXT];
-    (void)fprintf(out, "\ntotal      %s, %s tasks/s (from the first number read to the last result",
+    (void)fprintf(out, "\ntotal      %s, %s tasks/s, from the first number read to the last result",
                   unit_duration(report->elapsed_s, total), unit_si(report_rate(report), rate));
-    (void)fprintf(out, "%s)\n", report->output != NULL ? " written" : "");
+    (void)fprintf(out, " %s\n", report->output != NULL ? "written" : "back");
     (void)fprintf(out, "before it  %s starting MPI, %s placing the workers\n",
                   unit_duration(report->mpi_init_s, mpi), unit_duration(report->place_s, place));
     (void)fprintf(out, "check      %s\n", check_words(report->check));

@@ -11,8 +11,9 @@
 /* A workload made for tests: doubles and adds one, sometimes late, and fails where it is told to.
  */
 struct Doubler {
-    int64_t fail_at = -1;     /* position, -1: nowhere */
-    int64_t delay_one_in = 0; /* every so many runs of numbers one is late by up to 2 ms */
+    int64_t fail_from = INT64_MAX; /* every task from this position on fails */
+    int64_t fail_at = -1;          /* position, -1: nowhere */
+    int64_t delay_one_in = 0;      /* every so many runs of numbers one is late by up to 2 ms */
 };
 
 static int run_doubler(const struct work *work, struct numbers *numbers, const struct stop *,
@@ -20,6 +21,8 @@ static int run_doubler(const struct work *work, struct numbers *numbers, const s
 {
     auto *doubler = static_cast<const Doubler *>(work->settings);
     int64_t fail_at = doubler->fail_at;
+    if (numbers->first + numbers->count > doubler->fail_from)
+        fail_at = std::max(numbers->first, doubler->fail_from);
     if (fail_at >= numbers->first && fail_at < numbers->first + numbers->count) {
         err_set(err, ERR_INPUT, "task %ld failed", static_cast<long>(fail_at));
         return err_at(err, fail_at);
@@ -179,6 +182,24 @@ TEST_F(Exchange, MessageEndsAfterAFailureAnywhere)
         EXPECT_EQ(agree(&team, &err, &rank), -1);
         EXPECT_EQ(err.at, fail_at);
         err = Err();
+    }
+}
+
+/* Many ranks fail; which one is said must not depend on which is quicker. */
+TEST_F(Exchange, MessageSaysTheLowestFailure)
+{
+    doubler.delay_one_in = 4;
+    for (int64_t fail_from : {30000, 99999, 200000, 350001}) {
+        for (work.seed = 1; work.seed <= 5; work.seed++) {
+            doubler.fail_from = fail_from;
+            make(2, true);
+            std::vector<int64_t> numbers = counting(400000);
+            EXPECT_EQ(run_message(numbers), -1);
+            int rank;
+            EXPECT_EQ(agree(&team, &err, &rank), -1);
+            EXPECT_EQ(err.at, fail_from);
+            err = Err();
+        }
     }
 }
 

@@ -1,0 +1,47 @@
+#!/bin/bash
+#
+# squares on Slurm as pure MPI: one rank per core, one thread each. From the project's folder:
+#
+#   sbatch jobs/mpi.sh
+#   sbatch --nodes=4 jobs/mpi.sh run --range 0:50000 --work io:latency=1ms
+#
+# Options before the script are sbatch's and override the lines below; what follows it is squares'.
+
+# CHANGE: nodes, and ranks on each of them: as many as a node has cores.
+#SBATCH --nodes=2
+#SBATCH --ntasks-per-node=2
+#SBATCH --cpus-per-task=1
+# CHANGE: hours:minutes:seconds after which Slurm ends the job.
+#SBATCH --time=00:10:00
+# CHANGE where the site asks for them: take one # away.
+##SBATCH --partition=NAME
+##SBATCH --account=NAME
+# A cpu of Slurm's is then a whole core, not one of its hardware threads.
+#SBATCH --hint=nomultithread
+#SBATCH --job-name=squares-mpi
+# What the job prints: NAME-NUMBER.out, in the folder it was submitted from.
+#SBATCH --output=%x-%j.out
+
+set -eu
+
+# CHANGE where MPI and hwloc come as modules: load those squares was built with.
+# module load openmpi hwloc
+
+[ $# -gt 0 ] || set -- run --range 0:1000000 --work squares:repeat=1000
+
+# mpirun starts one helper on each further node, by srun. Were this variable set, as is advised for
+# jobs that call srun themselves, that helper and with it all ranks of the node would get the cpus
+# of a single task.
+unset SRUN_CPUS_PER_TASK
+
+# Ranks and nodes are Slurm's: no -np, no host file. PE=N leaves N cores to each rank; what mpirun
+# would do by itself depends on its version and on the number of ranks.
+#
+# By srun instead, where Slurm has Open MPI's PMIx (srun --mpi=list). From Slurm 22.05 on srun does
+# not take --cpus-per-task over from above, so it is said again:
+#
+#   exec srun --mpi=pmix --cpus-per-task="$SLURM_CPUS_PER_TASK" --cpu-bind=cores ./squares "$@"
+#
+# exec makes mpirun the job's own process: signals to the job (scancel --batch, --signal=B:...)
+# reach mpirun, which passes them on to the ranks, and its exit code is the job's.
+exec mpirun --map-by "slot:PE=$SLURM_CPUS_PER_TASK" ./squares "$@"
