@@ -36,11 +36,11 @@ static void warn_crowded(struct report *report, const struct options *options)
                        host->oversubscribed ? " and take turns" : ", as their hardware threads");
         if (report->threads > 1)
             (void)snprintf(w->remedy, sizeof(w->remedy),
-                           "work that computes gains nothing from more workers than cores: "
+                           "computing gains nothing from more workers than cores: "
                            "use --threads auto, and fewer ranks");
         else
             (void)snprintf(w->remedy, sizeof(w->remedy),
-                           "work that computes gains nothing from more workers than cores: "
+                           "computing gains nothing from more workers than cores: "
                            "use mpirun -np %d",
                            usable_pus(report));
         return;
@@ -102,9 +102,11 @@ void present_print(const struct report *report, const struct options *options,
         (void)report_table(report, options->verbose, stdout);
     }
     if (launch->tour && !json_only)
-        (void)printf("\nThis was 'squares %s'. Try your own numbers, 'squares run 1 2 3 4 5', or "
-                     "see what\nelse there is: 'squares run --help'.\n",
-                     launch->command);
+        (void)printf(
+            "\nThis was 'squares %s'.\n"
+            "Try your own numbers, 'squares run 1 2 3 4 5', work that waits, 'squares run\n"
+            "--range 0:1000 --work io', or see what else there is: 'squares run --help'.\n",
+            launch->command);
     if (!options->quiet)
         print_warnings(report);
 }

@@ -157,9 +157,9 @@ static const char *check_words(enum check_status check)
 static void footer(const struct report *report, FILE *out)
 {
     char total[UNIT_TEXT], rate[UNIT_TEXT], mpi[UNIT_TEXT], place[UNIT_TEXT];
-    (void)fprintf(out, "\ntotal      %s, %s tasks/s, from the first number read to the last result",
+    (void)fprintf(out, "\ntotal      %s, %s tasks/s (first number read to last result",
                   unit_duration(report->elapsed_s, total), unit_si(report_rate(report), rate));
-    (void)fprintf(out, " %s\n", report->output != NULL ? "written" : "back");
+    (void)fprintf(out, " %s)\n", report->output != NULL ? "written" : "back");
     (void)fprintf(out, "before it  %s starting MPI, %s placing the workers\n",
                   unit_duration(report->mpi_init_s, mpi), unit_duration(report->place_s, place));
     (void)fprintf(out, "check      %s\n", check_words(report->check));
