@@ -16,8 +16,10 @@ suite() { # NAME SECONDS COMMAND...
     shift 2
     timeout -k 5 "$seconds" "$@" --gtest_brief=1 --gtest_color=no </dev/null >"$log" 2>&1
     code=$?
-    local p f s
-    p=$(closing PASSED) f=$(closing FAILED) s=$(closing SKIPPED)
+    local ran p f s
+    ran=$(sed -nE 's/^\[=+\] ([0-9]+) tests? from .* ran\..*/\1/p' "$log" | tail -1)
+    p=$(closing PASSED) s=$(closing SKIPPED)
+    f=$((${ran:-0} - ${p:-0} - ${s:-0}))
     # A suite that died, hung, or failed on a rank that does not count is one failure at least.
     if [ "$code" != 0 ] && [ "${f:-0}" = 0 ]; then f=1; fi
     if [ "$code" = 0 ] && [ "${p:-0}" = 0 ]; then f=1; fi

@@ -15,7 +15,7 @@ SIMD_CLONES static uint64_t fingerprint_of(const int64_t *x, int64_t first, int6
 {
     uint64_t sum = 0;
     for (int64_t i = 0; i < count; i++)
-        sum += (uint64_t)x[i] + (uint64_t)(uint32_t)x[i] * (uint32_t)(first + i);
+        sum += (uint64_t)x[i] + (uint64_t)(uint32_t)(x[i] ^ x[i] >> 32) * (uint32_t)(first + i);
     return sum;
 }
 

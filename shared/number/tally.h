@@ -5,9 +5,10 @@
  * order. The sum of float64 numbers depends on the order of additions: it is taken apart from the
  * rest, by one who sees all results in order, in eight lanes by position, and so does not depend on
  * how the stream was cut. The fingerprint
- * is the sum modulo 2^64 of every result's bits and of their lower half times the lower half of its
- * position. It may be added in any order, so workers take it where results are made and rank 0
- * where they arrive; both agree only when every result arrived unharmed and in its place.
+ * is the sum modulo 2^64 of every result's bits and of its two halves, xor-ed, times the lower half
+ * of its position. It may be added in any order, so workers take it where results are made and rank
+ * 0 where they arrive; both agree only when every result arrived unharmed and in its place (but for
+ * accidents such as the swap of two results whose xor-ed halves are the same).
  */
 #ifndef SQUARES_NUMBER_TALLY_H
 #define SQUARES_NUMBER_TALLY_H

@@ -89,26 +89,77 @@ static int seat_on_cores(struct plan *plan, const struct cores *cores)
     return 0;
 }
 
-/* Several workers to a core: workers fill the cores evenly, those of a core its PUs in turn. */
+/* A usable PU: the level-th of its core, counted from 0. */
+struct pu {
+    unsigned os;
+    int core, level;
+};
+
+/* The usable PUs in the machine's order, an array of cores->pus to be freed; NULL: out of memory.
+ */
+static struct pu *list_pus(const struct cores *cores)
+{
+    struct pu *pus = calloc((unsigned)cores->pus, sizeof(*pus));
+    int count = 0;
+    for (int core = 0; pus != NULL && core < cores->count; core++) {
+        int level = 0;
+        for (int os = hwloc_bitmap_first(cores->sets[core]); os >= 0;
+             os = hwloc_bitmap_next(cores->sets[core], os))
+            pus[count++] = (struct pu){(unsigned)os, core, level++};
+    }
+    return pus;
+}
+
+/* Keeps `wanted` of the `count` PUs, at most all, and returns how many: every core's first before
+ * any core's second, and so on; of the last level that is needed, some, spread evenly. */
+static int keep_pus(struct pu *pus, int count, int wanted)
+{
+    int level = 0, below = 0, there = 0; /* PUs below that level, and of it */
+    for (;; level++) {
+        there = 0;
+        for (int i = 0; i < count; i++)
+            there += pus[i].level == level;
+        if (there == 0 || below + there >= wanted)
+            break;
+        below += there;
+    }
+    int some = wanted - below < there ? wanted - below : there;
+    int kept = 0;
+    for (int i = 0, index = 0; i < count; i++) {
+        bool keep = pus[i].level < level;
+        if (pus[i].level == level) {
+            keep = spread(some, there, index + 1) > spread(some, there, index);
+            index++;
+        }
+        if (keep)
+            pus[kept++] = pus[i];
+    }
+    return kept;
+}
+
+/* Several workers to a core. Each PU kept gets its even share of the workers; within a core they
+ * take the PUs in turn, so that a rank's threads sit on different ones. */
 static int seat_on_pus(struct plan *plan, const struct cores *cores)
 {
     int workers = plan_workers(plan);
-    int pu = -1;
-    int last_core = -1;
-    for (int worker = 0; worker < workers; worker++) {
-        int core = spread(cores->count, workers, worker);
-        if (core != last_core)
-            pu = -1;
-        last_core = core;
-        pu = hwloc_bitmap_next(cores->sets[core], pu);
-        if (pu < 0)
-            pu = hwloc_bitmap_first(cores->sets[core]);
-        plan->seats[worker] = hwloc_bitmap_alloc();
-        if (plan->seats[worker] == NULL ||
-            hwloc_bitmap_only(plan->seats[worker], (unsigned)pu) != 0)
-            return -1;
+    struct pu *pus = list_pus(cores);
+    if (pus == NULL)
+        return -1;
+    int kept = keep_pus(pus, cores->pus, workers);
+    int status = 0;
+    for (int begin = 0, end; begin < kept; begin = end) {
+        for (end = begin; end < kept && pus[end].core == pus[begin].core;)
+            end++;
+        int first = spread(workers, kept, begin);
+        for (int worker = first; worker < spread(workers, kept, end) && status == 0; worker++) {
+            const struct pu *pu = &pus[begin + (worker - first) % (end - begin)];
+            plan->seats[worker] = hwloc_bitmap_alloc();
+            status =
+                plan->seats[worker] == NULL ? -1 : hwloc_bitmap_only(plan->seats[worker], pu->os);
+        }
     }
-    return 0;
+    free(pus);
+    return status;
 }
 
 int plan_build(struct plan *plan, hwloc_topology_t topology, hwloc_const_bitmap_t usable, int ranks,
