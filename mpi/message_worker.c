@@ -1,6 +1,7 @@
-#include "message.h"
+#include "message_protocol.h"
 
 #include "base/clock.h"
+#include "surrender.h"
 
 #include <stdlib.h>
 
