@@ -1,0 +1,27 @@
+#include "support/c.h"
+
+#include <gtest/gtest.h>
+#include <thread>
+
+TEST(Stop, AskAndClear)
+{
+    struct stop stop = {};
+    EXPECT_FALSE(stop_asked(&stop));
+    stop_ask(&stop);
+    EXPECT_TRUE(stop_asked(&stop));
+    stop_ask(&stop);
+    EXPECT_TRUE(stop_asked(&stop));
+    stop_clear(&stop);
+    EXPECT_FALSE(stop_asked(&stop));
+}
+
+TEST(Stop, IsSeenByAnotherThread)
+{
+    struct stop stop = {};
+    std::thread other([&stop] {
+        while (!stop_asked(&stop))
+            std::this_thread::yield();
+    });
+    stop_ask(&stop);
+    other.join();
+}

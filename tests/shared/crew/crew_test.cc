@@ -1,0 +1,447 @@
+/*
+ * crew - all suites begin with Crew, so that a run under ThreadSanitizer can name them.
+ */
+#include "support/err.h"
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <pthread.h>
+#include <set>
+#include <thread>
+#include <vector>
+
+namespace
+{
+
+struct CrewDeleter {
+    void operator()(struct crew *crew) const
+    {
+        crew_destroy(crew);
+    }
+};
+using CrewPointer = std::unique_ptr<struct crew, CrewDeleter>;
+
+CrewPointer make(int threads, bool crowded = false, const hwloc_bitmap_t *seats = nullptr)
+{
+    Err err;
+    CrewPointer crew(crew_create(threads, seats, crowded, &err));
+    EXPECT_TRUE(works(crew.get(), err));
+    return crew;
+}
+
+/* A job that counts how often each task was done, and fails where it is told to. */
+class Counting
+{
+  public:
+    explicit Counting(int64_t count) : done_(static_cast<size_t>(count))
+    {
+        job.count = count;
+        job.grain = 1;
+        job.chunk = chunk;
+        job.arg = this;
+    }
+
+    bool each_once() const
+    {
+        for (const auto &times : done_)
+            if (times.load() != 1)
+                return false;
+        return true;
+    }
+    int times(int64_t task) const
+    {
+        return done_[static_cast<size_t>(task)].load();
+    }
+
+    struct crew_job job = {};
+    std::set<int64_t> bad;         /* positions that fail */
+    int crew_size = 8;             /* for checking chunk->worker */
+    std::atomic<int> misshapen{0}; /* chunks that are none of this job */
+    std::atomic<int> misplaced{0}; /* chunks of worker 0 elsewhere, or the other way round */
+    pthread_t owner = pthread_self();
+
+  private:
+    static int chunk(void *arg, const struct crew_chunk *chunk, struct err *err)
+    {
+        auto *self = static_cast<Counting *>(arg);
+        if (chunk->begin >= chunk->end || chunk->begin % self->job.grain != 0 ||
+            chunk->end > self->job.count || chunk->end - chunk->begin > self->job.grain ||
+            chunk->worker < 0 || chunk->worker >= self->crew_size || err_is(err))
+            self->misshapen++;
+        if ((chunk->worker == 0) != (pthread_equal(pthread_self(), self->owner) != 0))
+            self->misplaced++;
+        for (int64_t i = chunk->begin; i < chunk->end; i++) {
+            self->done_[static_cast<size_t>(i)]++;
+            if (self->bad.count(i) > 0) {
+                err_set(err, ERR_INPUT, "task %d is bad", static_cast<int>(i));
+                return err_at(err, i);
+            }
+        }
+        return 0;
+    }
+
+    std::vector<std::atomic<int>> done_;
+};
+
+class CrewOf : public testing::TestWithParam<std::tuple<int, bool>>
+{
+  protected:
+    int threads() const
+    {
+        return std::get<0>(GetParam());
+    }
+    CrewPointer crew() const
+    {
+        return make(threads(), std::get<1>(GetParam()));
+    }
+};
+
+/* As the sanitizer is slow and the machine small. */
+#ifdef SQUARES_SANITIZED
+const int MANY = 500;
+#else
+const int MANY = 5000;
+#endif
+
+} // namespace
+
+TEST_P(CrewOf, DoesEachTaskOnce)
+{
+    CrewPointer crew = this->crew();
+    EXPECT_EQ(crew_size(crew.get()), threads());
+    for (int64_t grain : {1, 7, 64})
+        for (int64_t count : {INT64_C(0), INT64_C(1), grain - 1, grain, grain + 1, 2 * grain,
+                              10 * grain + 3, INT64_C(20000)}) {
+            SCOPED_TRACE(testing::Message() << count << " by " << grain);
+            Counting counting(count);
+            counting.job.grain = grain;
+            counting.crew_size = threads();
+            Err err;
+            EXPECT_TRUE(works(crew_run(crew.get(), &counting.job, &err), err));
+            EXPECT_TRUE(counting.each_once());
+            EXPECT_EQ(counting.misshapen.load(), 0);
+            EXPECT_EQ(counting.misplaced.load(), 0);
+        }
+}
+
+TEST_P(CrewOf, GrainBeyondAllCounts)
+{
+    CrewPointer crew = this->crew();
+    Counting counting(10);
+    counting.job.grain = INT64_MAX;
+    Err err;
+    EXPECT_TRUE(works(crew_run(crew.get(), &counting.job, &err), err));
+    EXPECT_TRUE(counting.each_once());
+}
+
+/* Without a pause the workers still look for the next job, after one they sleep. */
+TEST_P(CrewOf, ManyShortJobs)
+{
+    CrewPointer crew = this->crew();
+    for (int i = 0; i < MANY; i++) {
+        Counting counting(2 * threads());
+        Err err;
+        ASSERT_TRUE(works(crew_run(crew.get(), &counting.job, &err), err));
+        ASSERT_TRUE(counting.each_once()) << i;
+        if (i % 20 == 0)
+            clock_sleep_until(clock_now_ns() + 100 * NS_PER_US);
+    }
+}
+
+TEST_P(CrewOf, LowestFailureIsTold)
+{
+    CrewPointer crew = this->crew();
+    for (int i = 0; i < MANY / 10; i++) {
+        Counting counting(200);
+        counting.job.grain = 1 + i % 5;
+        int64_t lowest = static_cast<int64_t>(random_bits(9, static_cast<uint64_t>(i)) % 150);
+        for (int64_t k = lowest; k < 200; k += 1 + i % 3)
+            counting.bad.insert(k);
+        Err err;
+        ASSERT_TRUE(fails(crew_run(crew.get(), &counting.job, &err), err, ERR_INPUT,
+                          {"task " + std::to_string(lowest) + " is"}));
+        ASSERT_EQ(err.at, lowest);
+        for (int64_t k = 0; k <= lowest; k++)
+            ASSERT_EQ(counting.times(k), 1) << "every chunk below it was worked on";
+        for (int64_t k = lowest; k < 200; k++)
+            ASSERT_LE(counting.times(k), 1);
+    }
+}
+
+TEST_P(CrewOf, WorksAgainAfterAFailure)
+{
+    CrewPointer crew = this->crew();
+    for (int i = 0; i < 50; i++) {
+        Counting bad(50), good(50);
+        bad.bad = {static_cast<int64_t>(i)};
+        Err first, second;
+        EXPECT_TRUE(fails(crew_run(crew.get(), &bad.job, &first), first, ERR_INPUT, {"bad"}));
+        EXPECT_TRUE(works(crew_run(crew.get(), &good.job, &second), second));
+        EXPECT_TRUE(good.each_once());
+    }
+}
+
+/* Of a job so long that only a stop ends it. */
+TEST_P(CrewOf, StopFromBetweenEndsTheJobWithoutAMessage)
+{
+    struct Stopping {
+        struct crew *crew;
+        int calls;
+    };
+    CrewPointer crew = this->crew();
+    Stopping stopping = {crew.get(), 0};
+    struct crew_job job = {};
+    job.count = INT64_C(1) << 50;
+    job.grain = 1;
+    job.chunk = [](void *, const struct crew_chunk *, struct err *) { return 0; };
+    job.between_arg = &stopping;
+    job.between = [](void *arg) {
+        auto *s = static_cast<Stopping *>(arg);
+        s->calls++;
+        crew_stop(s->crew);
+    };
+    Err err;
+    EXPECT_EQ(crew_run(crew.get(), &job, &err), -1);
+    EXPECT_FALSE(err_is(&err));
+    EXPECT_GE(stopping.calls, 1);
+    Counting next(100);
+    EXPECT_TRUE(works(crew_run(crew.get(), &next.job, &err), err));
+    EXPECT_TRUE(next.each_once());
+}
+
+/* Chunks that last until they are told to stop: only worker 0 does not, so that it gets to stop
+ * them. */
+TEST_P(CrewOf, StopIsSeenWithinChunks)
+{
+    CrewPointer crew = this->crew();
+    struct crew_job job = {};
+    job.count = 100;
+    job.grain = 1;
+    job.chunk = [](void *, const struct crew_chunk *chunk, struct err *) {
+        while (chunk->worker != 0 && !stop_asked(chunk->stop))
+            std::this_thread::yield();
+        return 0;
+    };
+    job.between = [](void *arg) { crew_stop(static_cast<struct crew *>(arg)); };
+    job.between_arg = crew.get();
+    Err err;
+    EXPECT_EQ(crew_run(crew.get(), &job, &err), -1);
+    EXPECT_FALSE(err_is(&err));
+}
+
+/* A failure stops what lasts, too. */
+TEST_P(CrewOf, FailureIsSeenWithinChunks)
+{
+    CrewPointer crew = this->crew();
+    struct crew_job job = {};
+    job.count = 100;
+    job.grain = 1;
+    job.chunk = [](void *, const struct crew_chunk *chunk, struct err *err) {
+        if (chunk->begin == 0) {
+            err_set(err, ERR_FAILED, "the first one failed");
+            return err_at(err, 0);
+        }
+        while (!stop_asked(chunk->stop))
+            std::this_thread::yield();
+        return 0;
+    };
+    Err err;
+    EXPECT_TRUE(fails(crew_run(crew.get(), &job, &err), err, ERR_FAILED, {"first one"}));
+    EXPECT_EQ(err.at, 0);
+}
+
+TEST_P(CrewOf, BetweenIsCalledByTheOwnerOnly)
+{
+    struct Watching {
+        pthread_t owner = pthread_self();
+        std::atomic<int> calls{0}, foreign{0};
+    } watching;
+    CrewPointer crew = this->crew();
+    for (int i = 0; i < 50; i++) {
+        Counting counting(100);
+        counting.job.between_arg = &watching;
+        counting.job.between = [](void *arg) {
+            auto *w = static_cast<Watching *>(arg);
+            w->calls++;
+            w->foreign += pthread_equal(pthread_self(), w->owner) == 0;
+        };
+        Err err;
+        ASSERT_TRUE(works(crew_run(crew.get(), &counting.job, &err), err));
+    }
+    EXPECT_GT(watching.calls.load(), 0);
+    EXPECT_EQ(watching.foreign.load(), 0);
+}
+
+TEST_P(CrewOf, StatsAddUp)
+{
+    CrewPointer crew = this->crew();
+    int64_t total = 0;
+    for (int64_t count : {0, 1, 10, 1000}) {
+        Counting counting(count);
+        counting.job.grain = 3;
+        Err err;
+        ASSERT_TRUE(works(crew_run(crew.get(), &counting.job, &err), err));
+        total += count;
+        int64_t sum = 0;
+        for (int w = 0; w < threads(); w++) {
+            const struct crew_stats *stats = crew_stats(crew.get(), w);
+            sum += stats->tasks;
+            EXPECT_GE(stats->busy_ns, 0);
+            EXPECT_GE(stats->cpu_ns, 0);
+            EXPECT_GE(stats->moves, 0);
+            EXPECT_FALSE(stats->bound);
+            EXPECT_EQ(hwloc_bitmap_iszero(stats->seen), stats->tasks == 0);
+        }
+        EXPECT_EQ(sum, total);
+    }
+}
+
+TEST_P(CrewOf, BusyIsTheTimeWithinChunks)
+{
+    CrewPointer crew = this->crew();
+    struct crew_job job = {};
+    job.count = 8;
+    job.grain = 1;
+    job.chunk = [](void *, const struct crew_chunk *, struct err *) {
+        clock_sleep_until(clock_now_ns() + NS_PER_MS);
+        return 0;
+    };
+    Err err;
+    ASSERT_TRUE(works(crew_run(crew.get(), &job, &err), err));
+    for (int w = 0; w < threads(); w++) {
+        const struct crew_stats *stats = crew_stats(crew.get(), w);
+        EXPECT_GE(stats->busy_ns, stats->tasks * NS_PER_MS);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(, CrewOf, testing::Combine(testing::Values(1, 2, 3, 8), testing::Bool()),
+                         [](const auto &row) {
+                             return std::to_string(std::get<0>(row.param)) +
+                                    (std::get<1>(row.param) ? "Crowded" : "");
+                         });
+
+TEST(Crew, DestroyTakesNull)
+{
+    crew_destroy(nullptr);
+}
+
+TEST(Crew, EndsItsThreads)
+{
+    auto threads = [] {
+        auto all = std::filesystem::directory_iterator("/proc/self/task");
+        return std::distance(begin(all), end(all));
+    };
+    std::thread([] {}).join(); /* a sanitizer may start a thread of its own with the first one */
+    auto before = threads();
+    for (int i = 0; i < 20; i++) {
+        CrewPointer crew = make(8, i % 2 != 0);
+        EXPECT_EQ(threads(), before + 7);
+    }
+    /* a joined thread leaves the list a moment later */
+    for (int i = 0; i < 1000 && threads() != before; i++)
+        clock_sleep_until(clock_now_ns() + NS_PER_MS);
+    EXPECT_EQ(threads(), before);
+}
+
+/* Stacks so large that a few fill the address space: some thread cannot start, and those that did
+ * are ended. */
+TEST(Crew, ThreadThatCannotStart)
+{
+#ifdef SQUARES_SANITIZED
+    GTEST_SKIP() << "sanitizers need the address space";
+#endif
+    pthread_attr_t old, huge;
+    ASSERT_EQ(pthread_getattr_default_np(&old), 0);
+    pthread_attr_init(&huge);
+    pthread_attr_setstacksize(&huge, size_t{1} << 45);
+    ASSERT_EQ(pthread_setattr_default_np(&huge), 0);
+    Err err;
+    struct crew *crew = crew_create(64, nullptr, false, &err);
+    pthread_setattr_default_np(&old);
+    pthread_attr_destroy(&huge);
+    pthread_attr_destroy(&old);
+    EXPECT_TRUE(fails(crew, err, ERR_FAILED, {"cannot start thread", "of 64"}));
+    EXPECT_TRUE(advises(err, "--threads"));
+}
+
+namespace
+{
+
+class CrewSeats : public testing::Test
+{
+  protected:
+    hwloc_bitmap_t mine = seat_of(0);
+    std::vector<hwloc_bitmap_t> seats;
+
+    /* One PU for each of `threads` workers, of those this thread may use, in turn. */
+    void seat(int threads)
+    {
+        int pu = -1;
+        for (int i = 0; i < threads; i++) {
+            pu = hwloc_bitmap_next(mine, pu);
+            if (pu < 0)
+                pu = hwloc_bitmap_first(mine);
+            seats.push_back(hwloc_bitmap_alloc());
+            hwloc_bitmap_only(seats.back(), static_cast<unsigned>(pu));
+        }
+    }
+    ~CrewSeats() override
+    {
+        EXPECT_TRUE(seat_take(mine));
+        for (hwloc_bitmap_t seat : seats)
+            hwloc_bitmap_free(seat);
+        hwloc_bitmap_free(mine);
+    }
+};
+
+} // namespace
+
+TEST_F(CrewSeats, EachSitsOnItsOwn)
+{
+    for (int threads : {1, 4}) {
+        seat(threads);
+        CrewPointer crew = make(threads, true, seats.data());
+        Counting counting(1000);
+        Err err;
+        ASSERT_TRUE(works(crew_run(crew.get(), &counting.job, &err), err));
+        for (int w = 0; w < threads; w++) {
+            const struct crew_stats *stats = crew_stats(crew.get(), w);
+            EXPECT_TRUE(stats->bound);
+            ASSERT_NE(stats->seat_read, nullptr);
+            EXPECT_TRUE(hwloc_bitmap_isequal(stats->seat_read, seats[static_cast<size_t>(w)]));
+            EXPECT_TRUE(hwloc_bitmap_isincluded(stats->seen, seats[static_cast<size_t>(w)]));
+            EXPECT_EQ(stats->moves, 0);
+        }
+        seats.clear();
+        ASSERT_TRUE(seat_take(mine));
+    }
+}
+
+TEST_F(CrewSeats, RefusedSeatIsNoFailure)
+{
+    seat(2);
+    for (hwloc_bitmap_t seat : seats)
+        hwloc_bitmap_only(seat, 60000);
+    CrewPointer crew = make(2, false, seats.data());
+    Counting counting(100);
+    Err err;
+    EXPECT_TRUE(works(crew_run(crew.get(), &counting.job, &err), err));
+    EXPECT_TRUE(counting.each_once());
+    for (int w = 0; w < 2; w++) {
+        EXPECT_FALSE(crew_stats(crew.get(), w)->bound);
+        EXPECT_TRUE(hwloc_bitmap_isequal(crew_stats(crew.get(), w)->seat_read, mine));
+    }
+}
+
+TEST_F(CrewSeats, WithoutSeatsNobodyIsBound)
+{
+    CrewPointer crew = make(3);
+    for (int w = 0; w < 3; w++) {
+        EXPECT_FALSE(crew_stats(crew.get(), w)->bound);
+        EXPECT_TRUE(hwloc_bitmap_isequal(crew_stats(crew.get(), w)->seat_read, mine));
+    }
+    hwloc_bitmap_t now = seat_of(0);
+    EXPECT_TRUE(hwloc_bitmap_isequal(now, mine));
+    hwloc_bitmap_free(now);
+}

@@ -1,0 +1,108 @@
+#include "support/numbers.h"
+
+TEST(Range, Refused)
+{
+    struct {
+        const char *text;
+        const char *subject;
+        const char *remedy;
+    } const rows[] = {
+        {"", "''", "A:B"},
+        {"5", "'5'", "A:B"},
+        {":", "''", "A:B"},
+        {"1:", "'1:'", "A:B"},
+        {":5", "':5'", "A:B"},
+        {"a:5", "'a'", "A:B"},
+        {"0:b", "'b'", "A:B"},
+        {"0:5:c", "'c'", "A:B"},
+        {"1:2:", "'1:2:'", "A:B"},
+        {"1:2:3:4", "'3:4'", "A:B"},
+        {"1.5:3", "'1.5'", "A:B"},
+        {" 1:3", "' 1'", "A:B"},
+        {"1 : 3", "'1 '", "A:B"},
+        {"0x0:3", "'0x0'", "A:B"},
+        {"0:9223372036854775808", "'9223372036854775808'", ""},
+        {"-9223372036854775809:0", "'-9223372036854775809'", ""},
+        {"0:1e19", "'1e19'", ""},
+        {"0:5:1e19", "'1e19'", ""},
+        {"0:10:0", "step 0", ""},
+        {"3:3", "'3:3'", "Python"},
+        {"3:3:-1", "'3:3:-1'", "Python"},
+        {"5:1", "'5:1'", "sign of the step"},
+        {"0:5:-1", "'0:5:-1'", "sign of the step"},
+        {"0:10:-9223372036854775808", "no numbers", "sign of the step"},
+        {"-9223372036854775808:0", "2^63", ""},
+        {"-9223372036854775808:9223372036854775807", "2^63", ""},
+        {"-9223372036854775808:9223372036854775807:2", "2^63", ""},
+        {"9223372036854775807:-9223372036854775808:-1", "2^63", ""},
+    };
+    for (const auto &row : rows) {
+        SCOPED_TRACE(row.text);
+        struct range range;
+        Err err;
+        EXPECT_TRUE(fails(range_parse(row.text, &range, &err), err, ERR_INPUT,
+                          {"range '" + std::string(row.text) + "'", row.subject}));
+        EXPECT_TRUE(advises(err, row.remedy));
+    }
+}
+
+TEST(Range, TextTooLong)
+{
+    struct range range;
+    Err err;
+    const std::string text = std::string(200, '0') + ":5";
+    EXPECT_TRUE(fails(range_parse(text.c_str(), &range, &err), err, ERR_INPUT, {"too long"}));
+}
+
+/* The last number is Python's range(A, B, STEP)[-1]. */
+TEST(Range, Accepted)
+{
+    struct {
+        const char *text;
+        int64_t begin, step, count, last;
+    } const rows[] = {
+        {"0:1", 0, 1, 1, 0},
+        {"0:5", 0, 1, 5, 4},
+        {"-5:5", -5, 1, 10, 4},
+        {"0:1e3", 0, 1, 1000, 999},
+        {"10:0:-2", 10, -2, 5, 2},
+        {"10:-1:-2", 10, -2, 6, 0},
+        {"0:10:3", 0, 3, 4, 9},
+        {"0:9:3", 0, 3, 3, 6},
+        {"0:10:100", 0, 100, 1, 0},
+        {"5:4:-9223372036854775808", 5, INT64_MIN, 1, 5},
+        {"0:9223372036854775807", 0, 1, INT64_MAX, INT64_MAX - 1},
+        {"-9223372036854775808:-1", INT64_MIN, 1, INT64_MAX, -2},
+        {"9223372036854775807:0:-1", INT64_MAX, -1, INT64_MAX, 1},
+        {"-9223372036854775808:9223372036854775807:3", INT64_MIN, 3, INT64_C(6148914691236517205),
+         INT64_C(9223372036854775804)},
+        {"-9223372036854775808:9223372036854775807:9223372036854775807", INT64_MIN, INT64_MAX, 3,
+         INT64_MAX - 1},
+        {"9223372036854775807:-9223372036854775808:-9223372036854775808", INT64_MAX, INT64_MIN, 2,
+         -1},
+    };
+    for (const auto &row : rows) {
+        SCOPED_TRACE(row.text);
+        struct range range;
+        Err err;
+        ASSERT_TRUE(works(range_parse(row.text, &range, &err), err));
+        EXPECT_EQ(range.begin, row.begin);
+        EXPECT_EQ(range.step, row.step);
+        EXPECT_EQ(range.count, row.count);
+        EXPECT_EQ(range_at(&range, 0), row.begin);
+        EXPECT_EQ(range_at(&range, range.count - 1), row.last);
+    }
+}
+
+TEST(Range, FillBeginsAtThePosition)
+{
+    const struct range range = {100, -7, 1000};
+    std::vector<int64_t> cells(4, 42);
+    struct numbers run = run_of(cells, 10);
+    run.count = 3;
+    range_fill(&range, &run);
+    EXPECT_EQ(cells, (std::vector<int64_t>{30, 23, 16, 42}));
+    run.count = 0;
+    range_fill(&range, &run);
+    EXPECT_EQ(cells[0], 30);
+}

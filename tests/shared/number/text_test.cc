@@ -1,0 +1,252 @@
+#include "support/numbers.h"
+#include "support/temp_dir.h"
+
+#include <cmath>
+
+namespace
+{
+
+const size_t BUFFER = 64 * 1024; /* what a text is read in */
+
+class Text : public testing::Test
+{
+  protected:
+    TempDir dir;
+
+    Source open(const std::string &bytes, struct err *err, enum number_type type = TYPE_AUTO)
+    {
+        return Source(source_open(dir.write("a.txt", bytes).c_str(), type, err));
+    }
+    std::string name() const
+    {
+        return "'" + dir.path("a.txt") + "'";
+    }
+};
+
+std::vector<int64_t> floats(const std::vector<double> &values)
+{
+    return bits_of(values);
+}
+
+} // namespace
+
+TEST_F(Text, HoldsNoNumbers)
+{
+    for (const char *bytes :
+         {"", " ", "\n\n", " , ,\t", "\r\n", "#", "# 1 2 3", "# a\n#b\n", "#\r\n"}) {
+        SCOPED_TRACE(bytes);
+        Err err;
+        EXPECT_TRUE(fails(open(bytes, &err).get(), err, ERR_INPUT, {name(), "no numbers"}));
+    }
+}
+
+TEST_F(Text, BadWordIsNamedWithItsLineAndPosition)
+{
+    struct {
+        std::string bytes;
+        int64_t line, at;
+        const char *cause;
+    } const rows[] = {
+        {"x", 1, 0, "'x' is not a number"},
+        {"\n\nx\n", 3, 0, "'x'"},
+        {"1 2\n3 x4\n5", 2, 3, "'x4'"},
+        {"1 2\r\n3 x4\r\n5", 2, 3, "'x4'"},
+        {"1 # one\n# none\n2 two", 3, 2, "'two'"},
+        {"1\n\n\n\nx", 5, 1, "'x'"},
+        {"1 x\n", 1, 1, "'x'"},
+        {"1\nx", 2, 1, "'x'"},
+        {"1,2,,;3", 1, 2, "';3'"},
+        {"1 0x10", 1, 1, "'0x10'"},
+        {"1\n2.5", 2, 1, "'2.5' is no whole number"},
+        {"1\n9223372036854775808", 2, 1, "int64"},
+        {"1.5\nabc", 2, 1, "'abc'"},
+        {"1.5\n0x1p3", 2, 1, "'0x1p3'"},
+        {"1.5\n1e999", 2, 1, "float64"},
+        {"\xef\xbb\xbf"
+         "1",
+         1, 0, "'?\?\?1'"},
+        {"1 \xe2\x88\x92"
+         "2",
+         1, 1, "'?\?\?2'"},
+        {std::string("1\0002", 3), 1, 0, "'1?2'"},
+        {std::string("5\n\0\0\0", 5), 2, 1, "'?\?\?'"},
+        {std::string("\x7f"
+                     "ELF\2\1\1\0\0\0",
+                     10),
+         1, 0, "'?ELF?\?\?\?\?\?'"},
+    };
+    for (const auto &row : rows) {
+        SCOPED_TRACE(row.bytes);
+        Err err;
+        Source source = open(row.bytes, &err);
+        ASSERT_TRUE(works(source.get(), err));
+        read_all(source.get(), &err);
+        EXPECT_TRUE(fails(-1, err, ERR_INPUT,
+                          {name() + ", line " + std::to_string(row.line) + ":", row.cause}));
+        EXPECT_EQ(err.at, row.at);
+    }
+}
+
+TEST_F(Text, PositionCountsFromTheBeginningOfTheStream)
+{
+    Err err;
+    Source source = open("1 2 3 4 5 x", &err);
+    ASSERT_TRUE(works(source.get(), err));
+    EXPECT_EQ(read_all(source.get(), &err, 2).size(), 4u);
+    EXPECT_EQ(err.at, 5);
+}
+
+TEST_F(Text, FractionAfterWholeNumbersTellsTheWayOut)
+{
+    Err err;
+    Source source = open("1\n2.5", &err);
+    ASSERT_TRUE(works(source.get(), err));
+    read_all(source.get(), &err);
+    EXPECT_TRUE(advises(err, "--type float64"));
+    Err none;
+    source = open("1\n2.5", &none, TYPE_FLOAT64);
+    ASSERT_TRUE(works(source.get(), none));
+    EXPECT_EQ(source->kind, NUMBER_FLOAT64);
+    EXPECT_EQ(read_all(source.get(), &none), floats({1, 2.5}));
+    EXPECT_TRUE(works(0, none));
+}
+
+TEST_F(Text, FractionIsRefusedWhereInt64IsAskedFor)
+{
+    Err err;
+    Source source = open("1.5", &err, TYPE_INT64);
+    ASSERT_TRUE(works(source.get(), err));
+    EXPECT_EQ(source->kind, NUMBER_INT64);
+    read_all(source.get(), &err);
+    EXPECT_TRUE(fails(-1, err, ERR_INPUT, {name(), "'1.5'"}));
+}
+
+TEST_F(Text, VeryLongWords)
+{
+    for (size_t length : {400, 401, 1000, 70000, 200000}) {
+        SCOPED_TRACE(length);
+        Err err;
+        Source source = open("1\n" + std::string(length, '7') + "\n2", &err);
+        ASSERT_TRUE(works(source.get(), err));
+        read_all(source.get(), &err);
+        EXPECT_TRUE(fails(-1, err, ERR_INPUT, {name() + ", line 2:", "'7777", "is not a number"}));
+        EXPECT_EQ(err.at, 1);
+        EXPECT_LT(strlen(err.text), 400u);
+    }
+}
+
+TEST_F(Text, LongButGoodWord)
+{
+    Err err;
+    Source source = open(std::string(380, '0') + "12", &err);
+    ASSERT_TRUE(works(source.get(), err));
+    EXPECT_EQ(read_all(source.get(), &err), std::vector<int64_t>{12});
+}
+
+TEST_F(Text, LongFileNameIsCutInMessages)
+{
+    const std::string file(200, 'n');
+    Err err;
+    Source source(source_open(dir.write(file, "x").c_str(), TYPE_AUTO, &err));
+    ASSERT_TRUE(works(source.get(), err));
+    read_all(source.get(), &err);
+    EXPECT_TRUE(fails(-1, err, ERR_INPUT, {"nnn', line 1:", "'x'"}));
+}
+
+TEST_F(Text, WholeNumbers)
+{
+    const std::vector<int64_t> expected = {1, -2, 3};
+    const char *const texts[] = {
+        "1 -2 3",           "1 -2 3\n",       "1\n-2\n3",         "1\n-2\n3\n",
+        "1\r\n-2\r\n3\r\n", "1\r-2\r3",       "1,-2,3",           "1, -2,\t3,",
+        ",,1,,-2,,3,,",     "  1\n\n -2  3 ", "1\v-2\f3",         "# head\n1 # one\n-2#two\n3#",
+        "#\n1 -2 3",        "1 -2 # 9 9\n3",  "1#9\r\n-2#9\r\n3", "+1 -2 +3",
+    };
+    for (const char *text : texts) {
+        SCOPED_TRACE(text);
+        for (int64_t step : {1, 2, 100}) {
+            Err err;
+            Source source = open(text, &err);
+            ASSERT_TRUE(works(source.get(), err));
+            EXPECT_EQ(source->kind, NUMBER_INT64);
+            EXPECT_EQ(source->count, COUNT_UNKNOWN);
+            EXPECT_EQ(read_all(source.get(), &err, step), expected);
+            EXPECT_TRUE(works(0, err));
+        }
+    }
+}
+
+TEST_F(Text, Int64Extremes)
+{
+    Err err;
+    Source source = open("9223372036854775807 -9223372036854775808", &err);
+    ASSERT_TRUE(works(source.get(), err));
+    EXPECT_EQ(read_all(source.get(), &err), (std::vector<int64_t>{INT64_MAX, INT64_MIN}));
+}
+
+TEST_F(Text, FirstNumberTellsFloat)
+{
+    Err err;
+    Source source = open("1.0 2 -3 1e2 inf -inf .5", &err);
+    ASSERT_TRUE(works(source.get(), err));
+    EXPECT_EQ(source->kind, NUMBER_FLOAT64);
+    EXPECT_EQ(read_all(source.get(), &err), floats({1, 2, -3, 100, INFINITY, -INFINITY, 0.5}));
+    EXPECT_TRUE(works(0, err));
+}
+
+TEST_F(Text, NanAndInfAreFloat)
+{
+    for (const char *text : {"nan", "inf", "-inf", "NaN"}) {
+        Err err;
+        Source source = open(text, &err);
+        ASSERT_TRUE(works(source.get(), err));
+        EXPECT_EQ(source->kind, NUMBER_FLOAT64) << text;
+        std::vector<int64_t> cells = read_all(source.get(), &err);
+        ASSERT_EQ(cells.size(), 1u);
+        double value;
+        memcpy(&value, cells.data(), sizeof(value));
+        EXPECT_FALSE(std::isfinite(value)) << text;
+    }
+}
+
+/* Whatever lies across the edge of the buffer is read as it would be elsewhere. */
+TEST_F(Text, EdgeOfTheBuffer)
+{
+    const std::string pieces[] = {"12345 -678\n90", "12345\r\n-678\r\n90", "12345#x\n-678 90",
+                                  "12345,-678 # 1\n90\n", "12345 -678 90"};
+    for (const std::string &piece : pieces)
+        for (size_t before = BUFFER - piece.size() - 1; before <= BUFFER + 1; before++) {
+            Err err;
+            Source source = open("7" + std::string(before - 1, ' ') + piece, &err);
+            ASSERT_TRUE(works(source.get(), err));
+            ASSERT_EQ(read_all(source.get(), &err), (std::vector<int64_t>{7, 12345, -678, 90}))
+                << piece << " at " << before;
+            ASSERT_TRUE(works(0, err));
+        }
+}
+
+TEST_F(Text, LinesAreCountedAcrossTheEdgeOfTheBuffer)
+{
+    for (size_t before = BUFFER - 4; before <= BUFFER + 2; before++) {
+        Err err;
+        Source source = open("7" + std::string(before - 1, ' ') + "1\nx\n", &err);
+        ASSERT_TRUE(works(source.get(), err));
+        read_all(source.get(), &err);
+        EXPECT_TRUE(fails(-1, err, ERR_INPUT, {"line 2: 'x'"}));
+    }
+}
+
+TEST_F(Text, ManyNumbers)
+{
+    std::string text;
+    std::vector<int64_t> expected;
+    for (int64_t i = 0; i < 100000; i++) {
+        expected.push_back(i * 7919 - 300000000);
+        text += std::to_string(expected.back()) + (i % 3 == 0 ? "\n" : i % 3 == 1 ? ", " : " ");
+    }
+    Err err;
+    Source source = open(text, &err);
+    ASSERT_TRUE(works(source.get(), err));
+    EXPECT_EQ(read_all(source.get(), &err, 777), expected);
+    EXPECT_TRUE(works(0, err));
+}

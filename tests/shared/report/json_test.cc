@@ -1,0 +1,291 @@
+#include "support/reports.h"
+
+#include <cmath>
+#include <jansson.h>
+#include <memory>
+
+namespace
+{
+
+struct JsonDeleter {
+    void operator()(json_t *json) const
+    {
+        json_decref(json);
+    }
+};
+
+/* The report as JSON, read back; `at` follows keys and indices such as "rows/0/workers/1/tasks". */
+class Json
+{
+  public:
+    explicit Json(const struct report &report)
+    {
+        char *text = report_json(&report);
+        EXPECT_NE(text, nullptr);
+        json_error_t error = {};
+        root_.reset(text != nullptr ? json_loads(text, JSON_REJECT_DUPLICATES, &error) : nullptr);
+        EXPECT_NE(root_, nullptr) << error.text;
+        free(text);
+    }
+    const json_t *at(const std::string &path) const
+    {
+        const json_t *here = root_.get();
+        for (size_t begin = 0; here != nullptr && begin <= path.size();) {
+            size_t end = std::min(path.find('/', begin), path.size());
+            const std::string step = path.substr(begin, end - begin);
+            here = json_is_array(here) ? json_array_get(here, std::stoul(step))
+                                       : json_object_get(here, step.c_str());
+            begin = end + 1;
+        }
+        return here;
+    }
+    std::string text(const std::string &path) const
+    {
+        const char *value = json_string_value(at(path));
+        return value != nullptr ? value : "(no string)";
+    }
+    double number(const std::string &path) const
+    {
+        return json_is_number(at(path)) ? json_number_value(at(path)) : NAN;
+    }
+    size_t size(const std::string &path) const
+    {
+        return json_array_size(at(path));
+    }
+
+  private:
+    std::unique_ptr<json_t, JsonDeleter> root_;
+};
+
+enum kind { STRING, INTEGER, REAL, BOOLEAN, ARRAY, OBJECT, EMPTY };
+
+bool is(const json_t *json, enum kind kind)
+{
+    switch (kind) {
+    case STRING:
+        return json_is_string(json);
+    case INTEGER:
+        return json_is_integer(json);
+    case REAL:
+        return json_is_number(json);
+    case BOOLEAN:
+        return json_is_boolean(json);
+    case ARRAY:
+        return json_is_array(json);
+    case OBJECT:
+        return json_is_object(json);
+    case EMPTY:
+        return json_is_null(json);
+    }
+    return false;
+}
+
+} // namespace
+
+/* "JSON, version 1" of the design, as far as `run` has it: keys are added, never renamed. */
+TEST(Json, HasEveryKeyOfVersion1)
+{
+    struct {
+        const char *path;
+        enum kind kind;
+    } const keys[] = {
+        {"schema_version", INTEGER},
+        {"tool", OBJECT},
+        {"tool/name", STRING},
+        {"tool/version", STRING},
+        {"tool/commit", STRING},
+        {"tool/compiler", STRING},
+        {"tool/flags", STRING},
+        {"environment", OBJECT},
+        {"environment/mpi", STRING},
+        {"environment/hwloc", STRING},
+        {"environment/hosts", ARRAY},
+        {"environment/hosts/0/name", STRING},
+        {"environment/hosts/0/cpu", STRING},
+        {"environment/hosts/0/cores", INTEGER},
+        {"environment/hosts/0/pus", INTEGER},
+        {"environment/hosts/0/numa", INTEGER},
+        {"environment/launcher", STRING},
+        {"environment/bindings", ARRAY},
+        {"command", STRING},
+        {"rows", ARRAY},
+        {"rows/0/work", STRING},
+        {"rows/0/mechanism", STRING},
+        {"rows/0/shape", STRING},
+        {"rows/0/ranks", INTEGER},
+        {"rows/0/threads", INTEGER},
+        {"rows/0/exchange", STRING},
+        {"rows/0/schedule", STRING},
+        {"rows/0/gil", EMPTY},
+        {"rows/0/place", STRING},
+        {"rows/0/samples_s", ARRAY},
+        {"rows/0/samples_s/0", REAL},
+        {"rows/0/median_s", REAL},
+        {"rows/0/ci_low_s", EMPTY},
+        {"rows/0/ci_high_s", EMPTY},
+        {"rows/0/confidence", EMPTY},
+        {"rows/0/speedup", EMPTY},
+        {"rows/0/speedup_low", EMPTY},
+        {"rows/0/speedup_high", EMPTY},
+        {"rows/0/bound", EMPTY},
+        {"rows/0/workers", ARRAY},
+        {"rows/0/workers/0/rank", INTEGER},
+        {"rows/0/workers/0/thread", INTEGER},
+        {"rows/0/workers/0/host", INTEGER},
+        {"rows/0/workers/0/planned_pus", STRING},
+        {"rows/0/workers/0/seen_pus", STRING},
+        {"rows/0/workers/0/tasks", INTEGER},
+        {"rows/0/workers/0/busy_s", REAL},
+        {"rows/0/workers/0/talk_s", REAL},
+        {"rows/0/workers/0/wait_s", REAL},
+        {"rows/0/workers/0/cpu_s", REAL},
+        {"base", EMPTY},
+        {"check", OBJECT},
+        {"check/count", INTEGER},
+        {"check/sum", STRING},
+        {"check/status", STRING},
+        {"verdict", ARRAY},
+        {"warnings", ARRAY},
+    };
+    Report made(2, 2, 10);
+    Json json(made.report);
+    for (const auto &key : keys) {
+        const json_t *value = json.at(key.path);
+        EXPECT_TRUE(value != nullptr && is(value, key.kind)) << key.path;
+    }
+}
+
+TEST(Json, Values)
+{
+    Report made(2, 3, 10);
+    made.report.workers[4].bound = false;
+    Json json(made.report);
+    EXPECT_EQ(json.number("schema_version"), 1);
+    EXPECT_EQ(json.text("tool/name"), "squares");
+    EXPECT_EQ(json.text("environment/mpi"), "Some MPI v1.2");
+    EXPECT_EQ(json.text("environment/launcher"), "hand");
+    EXPECT_EQ(json.text("environment/hosts/0/name"), "node0");
+    EXPECT_EQ(json.text("environment/hosts/0/cpu"), "Some Processor");
+    EXPECT_EQ(json.number("environment/hosts/0/cores"), 64);
+    EXPECT_EQ(json.size("environment/bindings"), 2u);
+    EXPECT_EQ(json.text("environment/bindings/1/pus"), "0-63");
+    EXPECT_EQ(json.text("command"), "squares run --range 0:10");
+    EXPECT_EQ(json.size("rows"), 1u);
+    EXPECT_EQ(json.text("rows/0/work"), "squares");
+    EXPECT_EQ(json.text("rows/0/mechanism"), "hybrid");
+    EXPECT_EQ(json.text("rows/0/shape"), "2x3");
+    EXPECT_EQ(json.number("rows/0/ranks"), 2);
+    EXPECT_EQ(json.number("rows/0/threads"), 3);
+    EXPECT_EQ(json.text("rows/0/exchange"), "message");
+    EXPECT_EQ(json.number("rows/0/seed"), 42);
+    EXPECT_EQ(json.text("rows/0/root"), "works");
+    EXPECT_EQ(json.size("rows/0/samples_s"), 1u);
+    EXPECT_EQ(json.number("rows/0/samples_s/0"), 0.5);
+    EXPECT_EQ(json.number("rows/0/median_s"), 0.5);
+    EXPECT_EQ(json.number("rows/0/rate"), 20);
+    EXPECT_EQ(json.number("rows/0/mpi_init_s"), 0.25);
+    EXPECT_EQ(json.number("rows/0/place_s"), 0.125);
+    EXPECT_EQ(json.size("rows/0/rank_rows"), 2u);
+    EXPECT_EQ(json.number("rows/0/rank_rows/1/peak_bytes"), 1000001);
+    EXPECT_TRUE(json_is_true(json.at("rows/0/rank_rows/0/feeds")));
+    EXPECT_TRUE(json_is_false(json.at("rows/0/rank_rows/1/feeds")));
+    EXPECT_EQ(json.size("rows/0/workers"), 6u);
+    EXPECT_EQ(json.number("rows/0/workers/4/rank"), 1);
+    EXPECT_EQ(json.number("rows/0/workers/4/thread"), 1);
+    EXPECT_EQ(json.text("rows/0/workers/4/planned_pus"), "4");
+    EXPECT_EQ(json.number("rows/0/workers/4/tasks"), 104);
+    EXPECT_EQ(json.number("rows/0/workers/4/busy_s"), 0.25);
+    EXPECT_EQ(json.number("rows/0/workers/4/talk_s"), 0.125);
+    EXPECT_EQ(json.number("rows/0/workers/4/wait_s"), 0.0625);
+    EXPECT_EQ(json.number("rows/0/workers/4/cpu_s"), 0.2);
+    EXPECT_TRUE(json_is_false(json.at("rows/0/workers/4/bound")));
+    EXPECT_TRUE(json_is_true(json.at("rows/0/workers/5/bound")));
+    EXPECT_EQ(json.size("verdict"), 0u);
+    EXPECT_EQ(json.size("warnings"), 0u);
+}
+
+TEST(Json, Check)
+{
+    struct {
+        enum check_status check;
+        const char *status;
+        bool formula;
+    } const rows[] = {{CHECK_AGREES, "ok", false},
+                      {CHECK_FORMULA, "ok", true},
+                      {CHECK_DAMAGED, "damaged", false}};
+    for (const auto &row : rows) {
+        Report made(1, 1, 10);
+        made.report.check = row.check;
+        Json json(made.report);
+        EXPECT_EQ(json.text("check/status"), row.status);
+        EXPECT_EQ(json_is_true(json.at("check/formula")), row.formula);
+        EXPECT_EQ(json.number("check/count"), 10);
+        EXPECT_EQ(json.text("check/sum"), "285");
+        EXPECT_EQ(json.text("check/first"), "0");
+        EXPECT_EQ(json.text("check/last"), "81");
+    }
+}
+
+/* More digits than a double or an int64 of JSON keeps. */
+TEST(Json, LongSumsKeepTheirDigits)
+{
+    Report made(1, 1, 0);
+    made.results(std::vector<int64_t>(1000, INT64_MAX));
+    EXPECT_EQ(Json(made.report).text("check/sum"), "9223372036854775807000");
+}
+
+TEST(Json, ResultsThatAreNoNumbers)
+{
+    Report made(1, 1, 0);
+    made.results<double>({NAN, INFINITY});
+    Json json(made.report);
+    EXPECT_EQ(json.text("check/kind"), "float64");
+    EXPECT_EQ(json.text("check/sum"), "nan");
+    EXPECT_EQ(json.text("check/first"), "nan");
+    EXPECT_EQ(json.text("check/last"), "inf");
+}
+
+TEST(Json, Warnings)
+{
+    Report made(1, 1, 1);
+    for (const char *code : {"one", "two"}) {
+        struct report_warning *warning = report_warn(&made.report, code);
+        put_text(warning->text, std::string("text of \"") + code + "\"\n");
+        put_text(warning->remedy, "remedy");
+    }
+    Json json(made.report);
+    EXPECT_EQ(json.size("warnings"), 2u);
+    EXPECT_EQ(json.text("warnings/1/code"), "two");
+    EXPECT_EQ(json.text("warnings/1/text"), "text of \"two\"\n");
+    EXPECT_EQ(json.text("warnings/1/remedy"), "remedy");
+}
+
+TEST(Json, BytesThatAreNoUtf8)
+{
+    Report made(1, 1, 1);
+    put_text(made.report.command, "squares run --output \xff\xfe.txt");
+    put_text(made.report.hosts[0].name, "node\xc3");
+    put_text(made.report.hosts[0].cpu, "caf\xe9");
+    put_text(made.report.launcher, "\x80");
+    Json json(made.report);
+    EXPECT_NE(json.text("command"), "(no string)");
+    EXPECT_NE(json.text("environment/hosts/0/name"), "(no string)");
+    EXPECT_EQ(json.text("rows/0/work"), "squares");
+}
+
+/* A command line may be cut in the midst of a letter. */
+TEST(Json, LetterCutAtTheEndOfACommand)
+{
+    Report made(1, 1, 1);
+    put_text(made.report.command, std::string(sizeof(made.report.command) - 2, 'x') + "\xc3\xa9");
+    EXPECT_NE(Json(made.report).text("command"), "(no string)");
+}
+
+TEST(Json, NoTimePassed)
+{
+    Report made(1, 1, 1);
+    made.report.elapsed_s = 0;
+    Json json(made.report);
+    EXPECT_EQ(json.number("rows/0/median_s"), 0);
+    EXPECT_EQ(json.number("rows/0/rate"), 0);
+}

@@ -1,0 +1,224 @@
+#include "support/reports.h"
+#include "support/streams.h"
+
+#include <algorithm>
+#include <cmath>
+#include <unistd.h>
+
+namespace
+{
+
+std::string results_of(const struct report &report)
+{
+    return printed([&](FILE *out) { EXPECT_EQ(report_results(&report, out), 0); });
+}
+
+std::string table_of(const struct report &report, bool all = false)
+{
+    return printed([&](FILE *out) { EXPECT_EQ(report_table(&report, all, out), 0); });
+}
+
+bool has(const std::string &text, const std::string &part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+/* The lines of the ranks: behind the one that heads their columns, up to the empty one. */
+std::vector<std::string> rows_of(const std::string &table)
+{
+    std::vector<std::string> lines = lines_of(table);
+    auto head = std::find_if(lines.begin(), lines.end(),
+                             [](const std::string &line) { return line.substr(0, 5) == "rank "; });
+    if (head == lines.end())
+        return {};
+    return {head + 1, std::find(head, lines.end(), "")};
+}
+
+/* The line that begins with this word. */
+std::string line_of(const std::string &table, const std::string &word)
+{
+    for (const std::string &line : lines_of(table))
+        if (line.substr(0, word.size()) == word)
+            return line;
+    return "";
+}
+
+} // namespace
+
+TEST(Results, WritingThatFailsIsTold)
+{
+    if (access("/dev/full", W_OK) != 0)
+        GTEST_SKIP() << "no /dev/full here";
+    Report made(1, 1, 10);
+    FILE *full = fopen("/dev/full", "w");
+    ASSERT_NE(full, nullptr);
+    setvbuf(full, nullptr, _IONBF, 0);
+    EXPECT_EQ(report_results(&made.report, full), -1);
+    EXPECT_EQ(report_table(&made.report, false, full), -1);
+    (void)fclose(full);
+}
+
+TEST(Results, FewAreShownInOneLine)
+{
+    EXPECT_EQ(results_of(Report(1, 1, 1).report), "0\n");
+    EXPECT_EQ(results_of(Report(2, 1, 5).report), "0 1 4 9 16\n");
+    EXPECT_EQ(results_of(Report(1, 1, 20).report),
+              "0 1 4 9 16 25 36 49 64 81 100 121 144 169 196 225 256 289 324 361\n");
+}
+
+TEST(Results, ManyAreSummedUp)
+{
+    EXPECT_EQ(results_of(Report(1, 1, 21).report), "21 results, sum 2870, first 0, last 400\n");
+    EXPECT_EQ(results_of(Report(1, 1, 1000).report),
+              "1000 results, sum 332833500, first 0, last 998001\n");
+}
+
+TEST(Results, Floats)
+{
+    Report made(1, 1, 0);
+    made.results<double>({0.25, -0.0, NAN, 1e300});
+    EXPECT_EQ(results_of(made.report), "0.25 -0 nan 1e+300\n");
+    made.results(std::vector<double>(21, 0.5));
+    EXPECT_EQ(results_of(made.report), "21 results, sum 10.5, first 0.5, last 0.5\n");
+}
+
+TEST(Results, InAFileAreSummedUpHoweverFew)
+{
+    Report made(1, 1, 3);
+    made.report.output = "out.npy";
+    EXPECT_EQ(results_of(made.report), "3 results, sum 5, first 0, last 4\nwritten to out.npy\n");
+}
+
+/* The preview must hold them all: a count that fits is not enough. */
+TEST(Results, NotLedByTheFirstAreSummedUp)
+{
+    Report made(1, 1, 0);
+    std::vector<int64_t> cells = {7, 8};
+    struct numbers run = run_of(cells, 5);
+    tally_add(&made.report.results, &run);
+    EXPECT_EQ(results_of(made.report), "2 results, sum 15, first 7, last 8\n");
+}
+
+TEST(Table, SaysWhatRan)
+{
+    Report made(2, 4, 10);
+    const std::string table = table_of(made.report);
+    EXPECT_EQ(line_of(table, "squares"), "squares    2 processes x 4 threads each: hybrid");
+    EXPECT_EQ(line_of(table, "work"), "work       squares on 10 numbers (int64) from range 0:10");
+    EXPECT_EQ(line_of(table, "exchange"), "exchange   message: numbers travel as messages");
+    EXPECT_EQ(line_of(table, "host"), "host       node0: 64 cores, Some Processor");
+    EXPECT_EQ(line_of(table, "MPI"), "MPI        Some MPI v1.2, started by hand");
+    EXPECT_TRUE(has(line_of(table, "total"), "500 ms, 20.0 tasks/s"));
+    EXPECT_TRUE(has(line_of(table, "before it"), "250 ms starting MPI, 125 ms placing"));
+    EXPECT_TRUE(has(line_of(table, "check"), "ok"));
+}
+
+TEST(Table, OneOfAKind)
+{
+    Report made(1, 1, 1);
+    made.results<double>({2.5});
+    made.report.input = "data.txt";
+    made.report.input_is_range = false;
+    made.report.hosts[0].cores = made.report.hosts[0].pus = 1;
+    made.report.hosts[0].usable_cores = made.report.hosts[0].usable_pus = 1;
+    made.report.hosts[0].cpu[0] = '\0';
+    const std::string table = table_of(made.report);
+    EXPECT_EQ(line_of(table, "squares"), "squares    1 process x 1 thread each: serial");
+    EXPECT_EQ(line_of(table, "work"), "work       squares on 1 number (float64) from data.txt");
+    EXPECT_EQ(line_of(table, "host"), "host       node0: 1 core");
+}
+
+TEST(Table, HostsThatAreAlikeShareALine)
+{
+    Report made(1, 1, 1);
+    made.add_hosts(5);
+    made.report.hosts[3].numa = 4;
+    made.report.hosts[3].pus = 128;
+    made.report.hosts[3].usable_cores = made.report.hosts[3].usable_pus = 8;
+    std::vector<std::string> hosts;
+    for (const std::string &line : lines_of(table_of(made.report)))
+        if (line.substr(0, 5) == "host ")
+            hosts.push_back(line);
+    ASSERT_EQ(hosts.size(), 2u);
+    EXPECT_EQ(hosts[0], "host       node0 and 3 more: 64 cores, Some Processor");
+    EXPECT_EQ(hosts[1],
+              "host       node3: 64 cores, 128 PUs (8 usable), 4 NUMA nodes, Some Processor");
+}
+
+TEST(Table, CheckIsSaidInWords)
+{
+    Report made(1, 1, 1);
+    made.report.check = CHECK_AGREES;
+    EXPECT_TRUE(has(line_of(table_of(made.report), "check"), "ok"));
+    made.report.check = CHECK_DAMAGED;
+    EXPECT_TRUE(has(line_of(table_of(made.report), "check"), "DAMAGED"));
+    EXPECT_FALSE(has(line_of(table_of(made.report), "check"), "ok"));
+}
+
+TEST(Table, RowOfARank)
+{
+    Report made(3, 2, 10);
+    made.report.rank_rows[0].works = false;
+    made.report.workers[2].bound = false;
+    made.report.workers[2].busy_s = 0.75; /* the other of rank 1 has 0.25: half a second each */
+    made.report.workers[2].talk_s = made.report.workers[3].talk_s = 0;
+    std::vector<std::string> rows = rows_of(table_of(made.report));
+    ASSERT_EQ(rows.size(), 3u);
+    struct {
+        int rank;
+        std::vector<std::string> parts;
+    } const expected[] = {
+        {0, {" 0  feeds ", "node0", " 0 1 ", " 201 ", "250 ms", "125 ms", "62.5 ms"}},
+        {1, {" 1  works ", "node0", " any 3 ", " 205 ", "500 ms", " 0 ", "62.5 ms"}},
+        {2, {" 2  works ", "node0", " 4 5 ", " 209 ", "250 ms", "125 ms", "62.5 ms"}},
+    };
+    for (const auto &row : expected)
+        for (const std::string &part : row.parts)
+            EXPECT_TRUE(has(rows[static_cast<size_t>(row.rank)], part))
+                << part << " in " << rows[static_cast<size_t>(row.rank)];
+    made.report.rank_rows[0].works = true;
+    EXPECT_TRUE(has(rows_of(table_of(made.report))[0], " 0  feeds, works "));
+}
+
+TEST(Table, ManyPusAreCutToTheirColumn)
+{
+    Report few(1, 2, 10), many(1, 64, 10);
+    const std::string one = rows_of(table_of(few.report))[0];
+    const std::string cut = rows_of(table_of(many.report))[0];
+    EXPECT_TRUE(has(cut, " 0 1 2 "));
+    EXPECT_TRUE(has(cut, "... "));
+    EXPECT_FALSE(has(cut, "63"));
+    EXPECT_EQ(cut.size(), one.size());
+}
+
+TEST(Table, FitsEightyColumns)
+{
+    Report made(24, 3, 10);
+    for (const std::string &line : lines_of(table_of(made.report)))
+        EXPECT_LE(line.size(), 80u) << line;
+}
+
+TEST(Table, ManyRanksAreFolded)
+{
+    struct {
+        int ranks;
+        bool all;
+        size_t lines;
+    } const rows[] = {{1, false, 1},  {20, false, 20}, {21, false, 17},
+                      {21, true, 21}, {64, false, 17}, {64, true, 64}};
+    for (const auto &row : rows) {
+        SCOPED_TRACE(testing::Message() << row.ranks << (row.all ? ", all" : ""));
+        Report made(row.ranks, 1, 10);
+        std::vector<std::string> lines = rows_of(table_of(made.report, row.all));
+        ASSERT_EQ(lines.size(), row.lines);
+        for (int rank = 0, at = 0; rank < row.ranks; rank++, at++) {
+            if (row.lines == 17 && rank == 12) {
+                EXPECT_TRUE(
+                    has(lines[12], "... " + std::to_string(row.ranks - 16) + " more ranks"));
+                rank = row.ranks - 4;
+                at = 13;
+            }
+            EXPECT_EQ(std::stoi(lines[static_cast<size_t>(at)]), rank);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/*
+ * c - the C headers under shared/, for C++. What they include from the system comes first, outside
+ * of extern "C".
+ */
+#ifndef SQUARES_TESTS_SUPPORT_C_H
+#define SQUARES_TESTS_SUPPORT_C_H
+
+#include <hwloc.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+#include <time.h>
+
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/outfile.h"
+#include "base/patience.h"
+#include "base/random.h"
+#include "base/settings.h"
+#include "base/stop.h"
+#include "base/units.h"
+#include "crew/crew.h"
+#include "number/formats.h"
+#include "number/numbers.h"
+#include "number/parse.h"
+#include "number/range.h"
+#include "number/sink.h"
+#include "number/source.h"
+#include "number/tally.h"
+#include "place/machine.h"
+#include "place/plan.h"
+#include "place/seat.h"
+#include "report/progress.h"
+#include "report/report.h"
+#include "work/work.h"
+}
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * works - a workload for as long as a test needs it.
+ */
+#ifndef SQUARES_TESTS_SUPPORT_WORKS_H
+#define SQUARES_TESTS_SUPPORT_WORKS_H
+
+#include "support/numbers.h"
+
+class Work
+{
+  public:
+    explicit Work(const std::string &spec, uint64_t seed = 0)
+    {
+        Err err;
+        EXPECT_TRUE(works(work_create(&work_, spec.c_str(), seed, &err), err));
+    }
+    ~Work()
+    {
+        work_release(&work_);
+    }
+    Work(const Work &) = delete;
+    Work &operator=(const Work &) = delete;
+
+    const struct work &operator*() const
+    {
+        return work_;
+    }
+    const struct work *operator->() const
+    {
+        return &work_;
+    }
+
+    /* Replaces `cells`, which begin at position `first`, by their results. */
+    template <typename T> int run(std::vector<T> &cells, int64_t first, struct err *err) const
+    {
+        struct stop stop = {};
+        struct numbers run = run_of(cells, first);
+        return work_run(&work_, &run, &stop, err);
+    }
+
+  private:
+    struct work work_;
+};
+
+#endif
