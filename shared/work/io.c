@@ -5,7 +5,7 @@
  *
  * How long task i waits depends on the seed and on i alone. All spreads have the mean `latency`:
  * uniform on [0, 2*latency]; exponential; Pareto with shape 2, whose variance has no bound (some
- * requests take very long, as in real services).
+ * requests take very long, as in real services), cut at 10,000 times the mean.
  */
 #include "base/clock.h"
 #include "base/random.h"
@@ -40,7 +40,7 @@ static int64_t draw_wait_ns(const struct io *io, uint64_t seed, int64_t position
     case SPREAD_EXP:
         return llround(-mean * log(u));
     case SPREAD_PARETO:
-        return llround(mean / 2 / sqrt(u)); /* shape 2: the smallest is half the mean */
+        return llround(mean * fmin(0.5 / sqrt(u), 1e4)); /* the smallest is half the mean */
     case SPREAD_NONE:
         break;
     }

@@ -7,6 +7,21 @@
 
 #include <gtest/gtest.h>
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+/* Looks for leaks while Open MPI's plug-ins are still loaded: later theirs cannot be told by name.
+ */
+static int leaks()
+{
+    return __lsan_do_recoverable_leak_check();
+}
+#else
+static int leaks()
+{
+    return 0;
+}
+#endif
+
 /* On ranks other than 0: only failures. */
 class FailuresOnly : public testing::EmptyTestEventListener
 {
@@ -34,6 +49,7 @@ int main(int argc, char **argv)
     }
     int failed = RUN_ALL_TESTS();
     MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+    failed |= leaks();
     MPI_Finalize();
     return failed;
 }
