@@ -69,24 +69,30 @@ $(PROGRAM): $(SHARED_O) $(MPI_O)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(MPI_LIB) $(LIBS)
 
 # shared/ is compiled without MPI's folders, so it cannot include mpi.h.
-$(BUILD)/obj/shared/%.c.o: shared/%.c | $(BUILD)/gen/version.h
+$(BUILD)/obj/shared/%.c.o: shared/%.c $(BUILD)/gen/flags | $(BUILD)/gen/version.h
 	@mkdir -p $(@D)
 	@echo "  cc   $<"
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
-$(BUILD)/obj/mpi/%.c.o: mpi/%.c | $(BUILD)/gen/version.h
+$(BUILD)/obj/mpi/%.c.o: mpi/%.c $(BUILD)/gen/flags | $(BUILD)/gen/version.h
 	@mkdir -p $(@D)
 	@echo "  cc   $<"
 	$(Q)$(CC) $(CPPFLAGS_ALL) -Impi $(MPI_INC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # Rewritten only when it changes, so that a commit does not rebuild what it did not touch.
-$(BUILD)/gen/version.h: FORCE | deps-run
+$(BUILD)/gen/version.h: FORCE | deps-check
 	@mkdir -p $(@D)
 	@{ printf '#define SQUARES_VERSION "%s"\n' "$(VERSION)"; \
 	   printf '#define SQUARES_COMMIT "%s"\n' "$$(git describe --always --dirty 2>/dev/null || echo unknown)"; \
 	   printf '#define SQUARES_COMPILER "%s"\n' "$$($(CC) --version | head -1)"; \
 	   printf '#define SQUARES_FLAGS "%s"\n' "$(strip $(CFLAGS_ALL))"; \
 	   printf '#define SQUARES_HWLOC "%s"\n' "$$(pkg-config --modversion hwloc)"; } >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+# What the objects were built with; another compiler or other flags build them anew.
+$(BUILD)/gen/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CXX) $(CPPFLAGS) $(CFLAGS_ALL) $(CXXFLAGS_ALL)' >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 .PHONY: FORCE
@@ -96,9 +102,11 @@ FORCE:
 
 # --- what is needed ---
 
-.PHONY: deps deps-run deps-test deps-lint
+.PHONY: deps deps-check deps-run deps-test deps-lint
 deps: ## install all that is missing: to build, to test, to lint
 	$(Q).ci/deps run test lint
+deps-check:
+	$(Q).ci/deps --check run
 deps-run:
 	$(Q).ci/deps run
 deps-test:
@@ -118,7 +126,7 @@ NP ?= 8
 .PHONY: run
 run: deps-run ## build and run on 8 processes; NP=4 ARGS="run 1 2 3" for others
 	$(Q)$(MAKE) --no-print-directory all
-	$(LAUNCH) mpirun -np $(NP) ./squares $(ARGS)
+	$(LAUNCH) mpirun -np $(NP) $(PROGRAM) $(ARGS)
 
 # --- testing ---
 
@@ -135,12 +143,12 @@ check-unit: $(BUILD)/tests/unit
 check-mpi: $(BUILD)/tests/mpi
 	$(Q)for np in 1 2 3 5; do $(LAUNCH) timeout 120 mpirun -np $$np $(BUILD)/tests/mpi --gtest_brief=1 || exit 1; done
 
-$(BUILD)/obj/tests/mpi/%.cc.o: tests/mpi/%.cc | $(BUILD)/gen/version.h
+$(BUILD)/obj/tests/mpi/%.cc.o: tests/mpi/%.cc $(BUILD)/gen/flags | $(BUILD)/gen/version.h
 	@mkdir -p $(@D)
 	@echo "  c++  $<"
 	$(Q)$(CXX) $(CPPFLAGS_ALL) -Impi -Itests $(MPI_INC) -DOMPI_SKIP_MPICXX $(GTEST) $(CXXFLAGS_ALL) -MMD -MP -c -o $@ $<
 
-$(BUILD)/obj/tests/%.cc.o: tests/%.cc | $(BUILD)/gen/version.h
+$(BUILD)/obj/tests/%.cc.o: tests/%.cc $(BUILD)/gen/flags | $(BUILD)/gen/version.h
 	@mkdir -p $(@D)
 	@echo "  c++  $<"
 	$(Q)$(CXX) $(CPPFLAGS_ALL) -Itests $(GTEST) $(CXXFLAGS_ALL) -MMD -MP -c -o $@ $<

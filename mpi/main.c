@@ -11,6 +11,8 @@
 #include "run.h"
 #include "version.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,11 +66,24 @@ static const char *launcher_name(void)
     return "hand";
 }
 
+/* mpirun ends all ranks when the first exits with an error: those that do not speak must not be the
+ * first. */
 static int fail_early(const struct err *err)
 {
+    const int64_t POLITE_NS = 3 * NS_PER_S;
     if (speaks())
         print_failure(err, 0);
+    else
+        clock_sleep_until(clock_now_ns() + POLITE_NS);
     return (int)err->code;
+}
+
+/* A standard stream that is closed would be taken by the next file opened, one of MPI's. */
+static void fill_streams(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)open("/dev/null", O_RDWR);
 }
 
 /* The words of the command line behind the program's name, in one line. */
@@ -182,6 +197,8 @@ static bool is_one_of(const char *word, const char *a, const char *b)
 
 int main(int argc, char **argv)
 {
+    fill_streams();
+    (void)signal(SIGPIPE, SIG_IGN); /* a pipe whose reader has left is an error like others */
     if (argc < 2)
         return tour(argc, argv);
     if (is_one_of(argv[1], "--help", "-?") || is_one_of(argv[1], "-h", "help"))

@@ -287,6 +287,10 @@ static int check_together(const struct options *o, struct err *err)
                 o->exchange->name);
         return err_remedy(err, "leave --output away, or use --exchange message");
     }
+    if (o->json != NULL &&
+        ((o->output != NULL && strcmp(o->json, o->output) == 0) ||
+         (o->input != NULL && strcmp(o->json, o->input) == 0 && strcmp(o->json, "-") != 0)))
+        return err_set(err, ERR_INPUT, "--json would overwrite '%s'", o->json);
     if (o->output != NULL && strcmp(o->output, "-") == 0) {
         err_set(err, ERR_INPUT, "--output wants a file");
         return err_remedy(err,

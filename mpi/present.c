@@ -12,11 +12,11 @@ static void read_mpi(char text[REPORT_TEXT])
     (void)snprintf(text, REPORT_TEXT, "%.*s", (int)strcspn(version, ",\n"), version);
 }
 
-static int usable_pus(const struct report *report)
+static int usable_cores(const struct report *report)
 {
     int sum = 0;
     for (int i = 0; i < report->hosts_count; i++)
-        sum += report->hosts[i].usable_pus;
+        sum += report->hosts[i].usable_cores;
     return sum;
 }
 
@@ -42,7 +42,7 @@ static void warn_crowded(struct report *report, const struct options *options)
             (void)snprintf(w->remedy, sizeof(w->remedy),
                            "computing gains nothing from more workers than cores: "
                            "use mpirun -np %d",
-                           usable_pus(report));
+                           usable_cores(report));
         return;
     }
 }

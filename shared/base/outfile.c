@@ -28,8 +28,8 @@ static char *temporary_name(const struct outfile *out, int attempt)
     const char *slash = strrchr(out->path, '/');
     int folder = slash == NULL ? 0 : (int)(slash - out->path) + 1;
     char *name = NULL;
-    /* "%.0d" prints nothing for 0 */
-    if (asprintf(&name, "%.*s.%s.%ld.part%.0d", folder, out->path, out->path + folder,
+    /* cut, as a name of full length has no room for more; "%.0d" prints nothing for 0 */
+    if (asprintf(&name, "%.*s.%.200s.%ld.part%.0d", folder, out->path, out->path + folder,
                  (long)getpid(), attempt) < 0)
         return NULL;
     return name;
@@ -103,7 +103,8 @@ static int open_target(struct outfile *out, struct err *err)
     if (length == 0 || (stat(out->path, &there) != 0 && out->path[length - 1] == '/'))
         return err_set(err, ERR_INPUT, "cannot write '%s': it names no file", out->path);
     if (stat(out->path, &there) != 0)
-        return open_unfinished(out, err);
+        return errno == ENAMETOOLONG ? cannot_write(out, ERR_INPUT, err)
+                                     : open_unfinished(out, err);
     if (S_ISDIR(there.st_mode))
         return err_set(err, ERR_INPUT, "cannot write '%s': it is a folder", out->path);
     if (!S_ISREG(there.st_mode)) {
@@ -121,7 +122,9 @@ static int open_target(struct outfile *out, struct err *err)
 int outfile_open(struct outfile *out, const char *path, struct err *err)
 {
     *out = (struct outfile)OUTFILE_CLOSED;
-    out->path = strdup(path);
+    out->path = realpath(path, NULL); /* through links to what they lead to */
+    if (out->path == NULL)
+        out->path = strdup(path); /* not there yet */
     if (out->path == NULL)
         return err_memory(err, "a file name");
     if (open_target(out, err) == 0)

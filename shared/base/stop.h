@@ -1,14 +1,21 @@
 /*
  * stop - a request to give up, seen by every thread: set once, looked at now and then by whatever
  * lasts long. A plain int behind the compiler's atomic operations, so that C++ can include it too.
+ *
+ * A thread that has to look after something else as well, such as MPI's messages, has a stop of its
+ * own below the common one: whenever it is asked, it does that first.
  */
 #ifndef SQUARES_BASE_STOP_H
 #define SQUARES_BASE_STOP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct stop {
     int asked;
+    const struct stop *common; /* asked together with this one; or NULL */
+    void (*look)(void *arg);   /* called by stop_asked first; or NULL */
+    void *arg;
 };
 
 static inline void stop_ask(struct stop *stop)
@@ -23,7 +30,11 @@ static inline void stop_clear(struct stop *stop)
 
 static inline bool stop_asked(const struct stop *stop)
 {
-    return __atomic_load_n(&stop->asked, __ATOMIC_RELAXED) != 0;
+    if (stop->look != NULL)
+        stop->look(stop->arg);
+    const struct stop *common = stop->common != NULL ? stop->common : stop;
+    return __atomic_load_n(&stop->asked, __ATOMIC_RELAXED) != 0 ||
+           __atomic_load_n(&common->asked, __ATOMIC_RELAXED) != 0;
 }
 
 #endif

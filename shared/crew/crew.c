@@ -22,6 +22,7 @@ struct worker {
     _Alignas(2 * CACHE_LINE) struct crew *crew; /* two lines: the prefetcher fetches pairs */
     int index;
     int last_pu;
+    struct stop stop; /* below the crew's; the owner looks between, also within a long task */
     pthread_t thread;
     struct crew_stats stats;
 };
@@ -74,7 +75,7 @@ static void note_failure(struct crew *crew, const struct err *err)
 static void work_chunk(struct worker *w, int64_t begin, int64_t end)
 {
     const struct crew_job *job = &w->crew->job;
-    const struct crew_chunk chunk = {w->index, begin, end, &w->crew->stop};
+    const struct crew_chunk chunk = {w->index, begin, end, &w->stop};
     struct err err = ERR_INIT;
     int64_t start = clock_now_ns();
     if (job->chunk(job->arg, &chunk, &err) != 0)
@@ -86,8 +87,9 @@ static void work_chunk(struct worker *w, int64_t begin, int64_t end)
 
 /* Polling MPI can give the core away to whoever else wants it, and on a crowded host somebody
  * always does: there the owner would hardly get to work if it polled after every chunk. */
-static void look_between(struct crew *crew)
+static void look_between(void *arg)
 {
+    struct crew *crew = arg;
     if (crew->job.between == NULL)
         return;
     if (crew->crowded) {
@@ -225,9 +227,10 @@ static int start_threads(struct crew *crew, struct err *err)
         int status = pthread_create(&crew->workers[i].thread, NULL, worker_main, &crew->workers[i]);
         if (status != 0) {
             atomic_fetch_sub_explicit(&crew->running, 1, memory_order_relaxed);
-            int wanted = crew->size;
+            for (int k = i; k < crew->size; k++)
+                hwloc_bitmap_free(crew->workers[k].stats.seen);
+            err_set(err, ERR_FAILED, "cannot start thread %d of %d", i + 1, crew->size);
             crew->size = i; /* those that run, to be ended */
-            err_set(err, ERR_FAILED, "cannot start thread %d of %d", i + 1, wanted);
             return err_remedy(err, "ask for fewer with --threads, or raise the limit: ulimit -u");
         }
     }
@@ -241,8 +244,13 @@ static int make_workers(struct crew *crew, int threads, struct err *err)
         return err_memory(err, "the crew");
     crew->size = threads;
     for (int i = 0; i < threads; i++)
-        crew->workers[i] = (struct worker){
-            .crew = crew, .index = i, .last_pu = -1, .stats = {.seen = hwloc_bitmap_alloc()}};
+        crew->workers[i] = (struct worker){.crew = crew,
+                                           .index = i,
+                                           .last_pu = -1,
+                                           .stop = {.common = &crew->stop},
+                                           .stats = {.seen = hwloc_bitmap_alloc()}};
+    crew->workers[0].stop.look = look_between;
+    crew->workers[0].stop.arg = crew;
     return 0;
 }
 

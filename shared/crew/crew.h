@@ -37,8 +37,8 @@ struct crew_job {
     int64_t grain; /* tasks a worker claims at once, at least 1 */
     crew_chunk_fn *chunk;
     void *arg;
-    void (*between)(void *arg); /* called by the crew's owner between its chunks, or NULL; on a
-                                    crowded host at most once a millisecond */
+    void (*between)(void *arg); /* called by the crew's owner between its chunks, or NULL; where
+                                    they last, also when a task looks at its stop */
     void *between_arg;
 };
 

@@ -23,6 +23,8 @@ static int cells_next(struct source *source, int64_t max, void *room, struct num
         return -1;
     out->cells = room;
     out->count = got / NUMBER_SIZE;
+    if (got == 0 && source->position == 0)
+        return err_set(err, ERR_INPUT, "'%s' holds no numbers", cells->name);
     bool at_fault = got % NUMBER_SIZE != 0 || (source->count != COUNT_UNKNOWN && out->count < max);
     if (!at_fault)
         return 0;

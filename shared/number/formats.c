@@ -32,15 +32,22 @@ int check_type(enum number_type wanted, enum number_kind kind, const char *name,
     return err_remedy(err, "leave --type away: only text can be read as either");
 }
 
+int64_t read_some(int fd, void *bytes, int64_t size, const char *name, struct err *err)
+{
+    ssize_t got;
+    do
+        got = read(fd, bytes, (size_t)size);
+    while (got < 0 && errno == EINTR);
+    return got >= 0 ? got : err_sys(err, ERR_FAILED, "cannot read '%s'", name);
+}
+
 int64_t read_fully(int fd, void *bytes, int64_t size, const char *name, struct err *err)
 {
     int64_t done = 0;
     while (done < size) {
-        ssize_t got = read(fd, (char *)bytes + done, (size_t)(size - done));
-        if (got < 0 && errno == EINTR)
-            continue;
+        int64_t got = read_some(fd, (char *)bytes + done, size - done, name, err);
         if (got < 0)
-            return err_sys(err, ERR_FAILED, "cannot read '%s'", name);
+            return -1;
         if (got == 0)
             break;
         done += got;

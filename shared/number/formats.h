@@ -34,6 +34,9 @@ struct source *source_cells(int fd, enum number_kind kind, int64_t count, const 
                             struct err *err);
 int put_cells(struct outfile *out, const struct numbers *numbers, struct err *err);
 
+/* Reads what is there, at most `size` bytes; 0 at the end, -1 on failure. */
+int64_t read_some(int fd, void *bytes, int64_t size, const char *name, struct err *err);
+
 /* Reads until `size` bytes or the end of the file. Returns the bytes read, -1 on failure. */
 int64_t read_fully(int fd, void *bytes, int64_t size, const char *name, struct err *err);
 

@@ -199,6 +199,13 @@ static void make_header(char header[WRITTEN_HEADER], enum number_kind kind, int6
 static int begin_npy(struct outfile *out, enum number_kind kind, struct err *err)
 {
     char header[WRITTEN_HEADER];
+    if (out->direct) {
+        err_set(err, ERR_INPUT,
+                "'%s' is no regular file: .npy says at its start how many numbers "
+                "follow, which is known at the end",
+                out->path);
+        return err_remedy(err, "write .i64 or text into a pipe");
+    }
     make_header(header, kind, 0);
     return outfile_write(out, header, sizeof(header), err);
 }

@@ -134,8 +134,8 @@ char *int128_text(int128 value, char text[TALLY_TEXT])
     return text;
 }
 
-/* The shortest decimal that reads back as `value`. */
-static int double_text(double value, char *text, size_t size)
+/* The shortest of 15, 16 and 17 digits that reads back as `value`. */
+static int shortest_text(double value, char *text, size_t size)
 {
     if (isnan(value))
         return snprintf(text, size, "nan");
@@ -145,6 +145,16 @@ static int double_text(double value, char *text, size_t size)
             return length;
     }
     return snprintf(text, size, "%.17g", value);
+}
+
+/* A whole number gets ".0", so that text that begins with one is read back as float64. */
+static int double_text(double value, char *text, size_t size)
+{
+    int length = shortest_text(value, text, size);
+    if (strpbrk(text, ".en") != NULL || (size_t)length + 3 > size)
+        return length;
+    memcpy(text + length, ".0", 3);
+    return length + 2;
 }
 
 int number_text(enum number_kind kind, int64_t cell, char *text, size_t size)

@@ -49,7 +49,7 @@ void tally_merge(struct tally *tally, const struct tally *other);
 /* How many leading results the preview holds: all of them if that is tally->count. */
 int tally_previewed(const struct tally *tally);
 
-/* The sum in decimal: exact digits, or the shortest text that reads back as the same double. */
+/* The sum in decimal: exact digits, or a text that reads back as the same double. */
 char *tally_sum(const struct tally *tally, char text[TALLY_TEXT]);
 
 /* An int128 in decimal. Returns `text`. */

@@ -30,12 +30,12 @@ static int take(struct text_source *text, struct err *err)
     if (text->used == text->filled) {
         if (text->ended)
             return EOF;
-        int64_t got = read_fully(text->fd, text->buffer, BUFFER, text->name, err);
+        int64_t got = read_some(text->fd, text->buffer, BUFFER, text->name, err);
         if (got < 0)
             return -2;
         text->used = 0;
         text->filled = (size_t)got;
-        text->ended = got < BUFFER;
+        text->ended = got == 0;
         if (got == 0)
             return EOF;
     }
@@ -132,6 +132,13 @@ static const struct source_ops TEXT_OPS = {text_next, text_destroy};
 static int start_text(struct text_source *text, enum number_type type, struct err *err)
 {
     int got = next_word(text, err);
+    if (got < 0)
+        return -1;
+    static const char MARK[] = "\xef\xbb\xbf"; /* which Windows puts before UTF-8 */
+    if (strncmp(text->word, MARK, 3) == 0)
+        memmove(text->word, text->word + 3, strlen(text->word) - 2);
+    if (got == 1 && text->word[0] == '\0')
+        got = next_word(text, err);
     if (got < 0)
         return -1;
     if (got == 0)

@@ -95,7 +95,7 @@ const char *report_mechanism(const struct report *report);
 /* Tasks a second. */
 double report_rate(const struct report *report);
 
-/* The sinks. `width`: columns of the page. All return -1 when writing failed. */
+/* The sinks; -1 when writing failed. */
 int report_results(const struct report *report, FILE *out);
 int report_table(const struct report *report, bool all_ranks, FILE *out);
 

@@ -60,7 +60,8 @@ static void host_lines(const struct report *report, FILE *out)
         if (host->pus != host->cores)
             (void)fprintf(out, ", %d PUs", host->pus);
         if (host->usable_pus != host->pus)
-            (void)fprintf(out, " (%d usable)", host->usable_cores);
+            (void)fprintf(out, " (%d core%s usable)", host->usable_cores,
+                          plural(host->usable_cores));
         if (host->numa > 1)
             (void)fprintf(out, ", %d NUMA nodes", host->numa);
         (void)fprintf(out, "%s%s\n", host->cpu[0] != '\0' ? ", " : "", host->cpu);

@@ -50,7 +50,7 @@ static int64_t draw_wait_ns(const struct io *io, uint64_t seed, int64_t position
 /* Sleeps in naps short enough that a stop is noticed soon. */
 static void wait_until(int64_t deadline_ns, const struct stop *stop)
 {
-    const int64_t NAP_NS = 100 * NS_PER_MS;
+    const int64_t NAP_NS = 20 * NS_PER_MS;
     for (int64_t now = clock_now_ns(); now < deadline_ns && !stop_asked(stop); now = clock_now_ns())
         clock_sleep_until(deadline_ns - now < NAP_NS ? deadline_ns : now + NAP_NS);
 }

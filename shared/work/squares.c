@@ -80,7 +80,7 @@ static const uint64_t PRIME = (UINT64_C(1) << 61) - 1;
 
 static int64_t square_often(int64_t x, int64_t repeat, const struct stop *stop)
 {
-    const int64_t LOOK = 1 << 24; /* squarings between two looks at `stop`: some 50 ms */
+    const int64_t LOOK = 1 << 20; /* squarings between two looks at `stop`: some 3 ms */
     uint64_t r = (uint64_t)(x % (int64_t)PRIME + (x < 0 ? (int64_t)PRIME : 0));
     for (int64_t i = 0; i < repeat; i++) {
         if (i % LOOK == LOOK - 1 && stop_asked(stop))

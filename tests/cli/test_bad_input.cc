@@ -72,6 +72,7 @@ static const Bad BAD[] = {
     {"output_missing_folder", "run 1 --output $D/none/out.txt", "does not exist"},
     {"output_is_folder", "run 1 --output $D", "it is a folder"},
     {"json_missing_folder", "run 1 --json $D/none/out.json", "does not exist"},
+    {"json_over_output", "run 1 -o $D/x.txt --json $D/x.txt", "--json would overwrite"},
     {"i64_float", "run 1.5 --output $D/out.i64", "cannot hold float64"},
     {"input_missing", "run --input $D/none.txt", "No such file"},
     {"input_folder", "run --input $D", "it is a folder"},
@@ -209,12 +210,59 @@ TEST_F(Cli, AFailureOnAFarRankInMidStream)
     }
 }
 
-TEST_F(Cli, AFailureStopsRanksThatWait)
+/* The last word is no number, which is known at once; by then both ranks are in tasks of half an
+ * hour.
+ */
+TEST_F(Cli, AFailureStopsRanksInTheMiddleOfATask)
 {
-    write_file(path("in.txt"), "1 2 3037000500\n");
-    /* rank 0 would wait for an hour on its numbers */
-    Outcome o = sh("$MPI -np 3 $SQ run --work io:latency=1h --range 0:3 2>/dev/null; "
-                   "$MPI -np 3 $SQ run --exchange local --range 3036000000:3037000501");
+    write_file(path("bad.txt"), "");
+    ASSERT_EQ(sh("seq 70000 >$D/bad.txt; echo x >>$D/bad.txt").code, 0);
+    for (const char *work : {"io:latency=30min", "squares:repeat=1000000000000"}) {
+        Outcome o = sh(std::string("$MPI -np 2 $SQ run -i $D/bad.txt --work ") + work);
+        EXPECT_EQ(o.code, 2);
+        EXPECT_TRUE(has(o.err, "line 70001: 'x' is not a number")) << o.err;
+        EXPECT_LT(o.seconds, 8);
+    }
+}
+
+/* Slow to start, rank 0 still gets to say what is wrong. */
+TEST_F(Cli, AUsageErrorIsSaidByASlowRank0)
+{
+    Outcome o = sh("$MPI -np 1 sh -c 'sleep 0.5; exec $SQ run --bogus' : -np 3 $SQ run --bogus");
+    EXPECT_EQ(o.code, 2);
+    EXPECT_TRUE(has(o.err, "squares: there is no option '--bogus'")) << o.err;
+}
+
+TEST_F(Cli, TextFromAPipeIsReadAsItComes)
+{
+    Outcome o = sh("{ echo 99999999999999999999; sleep 6; } | $SQ run -i - & wait $!");
+    EXPECT_TRUE(has(o.err, "does not fit into int64")) << o.err;
+}
+
+TEST_F(Cli, AClosedStandardInputIsEmpty)
+{
+    Outcome o = sh("$SQ run -i - <&-");
+    EXPECT_EQ(o.code, 2);
+    EXPECT_TRUE(has(o.err, "'standard input' holds no numbers")) << o.err;
+}
+
+TEST_F(Cli, PipesAreRefusedOrFailInWords)
+{
+    Outcome npy = sh("mkfifo $D/p.npy; cat $D/p.npy >/dev/null & $SQ run -o $D/p.npy 1 2 3");
+    EXPECT_EQ(npy.code, 2);
+    EXPECT_TRUE(has(npy.err, "no regular file")) << npy.err;
+    Outcome gone = sh("mkfifo $D/q.txt; head -c 1 $D/q.txt >/dev/null & "
+                      "$SQ run -o $D/q.txt --range 0:1000000");
+    EXPECT_EQ(gone.code, 1);
+    EXPECT_TRUE(has(gone.err, "Broken pipe")) << gone.err;
+    Outcome empty = sh("mkfifo $D/e.i64; : >$D/e.i64 & $SQ run -i $D/e.i64");
+    EXPECT_EQ(empty.code, 2);
+    EXPECT_TRUE(has(empty.err, "holds no numbers")) << empty.err;
+}
+
+TEST_F(Cli, AFailureStopsRanksThatWorkForThemselves)
+{
+    Outcome o = sh("$MPI -np 3 $SQ run --exchange local --range 3036000000:3037000501");
     EXPECT_EQ(o.code, 2);
     EXPECT_TRUE(has(o.err, "the square of 3037000500")) << o.err;
     EXPECT_LT(o.seconds, 10);

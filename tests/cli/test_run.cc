@@ -39,10 +39,10 @@ static const Good GOOD[] = {
     {"7", "49\n"},
     {"-5 3 -2", "25 9 4\n"},
     {"-5 -- -6", "25 36\n"},
-    {"-1.5 2", "2.25 4\n"},
+    {"-1.5 2", "2.25 4.0\n"},
     {"-.5", "0.25\n"},
-    {"nan 2 inf", "nan 4 inf\n"},
-    {"2 --type float64", "4\n"},
+    {"nan 2 inf", "nan 4.0 inf\n"},
+    {"2 --type float64", "4.0\n"},
     {"0.1", "0.010000000000000002\n"},
     {"3037000499 -3037000499", "9223372030926249001 9223372030926249001\n"},
     {"--range 10:0:-3", "100 49 16 1\n"},
@@ -260,4 +260,12 @@ TEST_F(Cli, IoWaitsTheSameForTheSameSeed)
 {
     const std::string run = "$SQ run -q --range 0:50 --work io:latency=1ms,spread=exp --json - ";
     EXPECT_TRUE(has(sh(run + "--seed 7").out, "\"seed\": 7"));
+}
+
+TEST_F(Cli, AnOutputThroughALinkReachesTheFile)
+{
+    Outcome o = sh("echo old >$D/real.txt; ln -s real.txt $D/link.txt; "
+                   "$SQ run -q -o $D/link.txt 1 2 3; cat $D/real.txt; [ -L $D/link.txt ]");
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_TRUE(has(o.out, "\n1\n4\n9\n")) << o.out;
 }

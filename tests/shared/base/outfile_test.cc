@@ -244,6 +244,22 @@ TEST_F(Outfile, NameInTheWorkingFolder)
     EXPECT_EQ(dir.list(), std::set<std::string>{"plain.txt"});
 }
 
+/* As long as the file system takes it; the unfinished file must not need more. */
+TEST_F(Outfile, LongestName)
+{
+    const std::string name(static_cast<size_t>(pathconf(dir.path().c_str(), _PC_NAME_MAX)), 'n');
+    ASSERT_TRUE(works(open(dir.path(name)), err));
+    EXPECT_TRUE(works(write("x"), err));
+    EXPECT_TRUE(works(outfile_commit(&out, &err), err));
+    EXPECT_EQ(dir.list(), std::set<std::string>{name});
+}
+
+/* What cannot be named in the end is told of before the work, not after it. */
+TEST_F(Outfile, NameTooLong)
+{
+    EXPECT_TRUE(fails(open(dir.path(std::string(256, 'n'))), err, ERR_INPUT, {"nnnn"}));
+}
+
 TEST_F(Outfile, FolderThatVanishedFailsTheCommit)
 {
     std::filesystem::create_directory(dir.path("sub"));

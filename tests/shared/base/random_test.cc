@@ -47,6 +47,18 @@ TEST(Random, DiffersBySeedAndPosition)
     EXPECT_EQ(draws.size(), 10000u);
 }
 
+/* Seeds for which the bits at a position are all 0 or all 1: the mixing run backwards, in Python,
+ * by pow(factor, -1, 2**64) and the inverse of each shift. */
+TEST(Random, UnitAtItsEnds)
+{
+    EXPECT_EQ(random_bits(0x61c8864680b583eb, 0), 0u);
+    EXPECT_EQ(random_unit(0x61c8864680b583eb, 0), 0x1p-53);
+    EXPECT_EQ(random_bits(0x0e44323405ac1f58, 7), 0u);
+    EXPECT_EQ(random_unit(0x0e44323405ac1f58, 7), 0x1p-53);
+    EXPECT_EQ(random_bits(0x31628af67b2131ab, 0), UINT64_MAX);
+    EXPECT_EQ(random_unit(0x31628af67b2131ab, 0), 1);
+}
+
 /* Mean 1/2 and variance 1/12 within six standard errors of 10^6 draws; every tenth gets a tenth. */
 TEST(Random, UnitIsUniform)
 {

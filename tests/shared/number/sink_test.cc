@@ -44,6 +44,7 @@ TEST_F(Sink, RawRefusesFloat64)
     EXPECT_TRUE(fails(open("a.i64", NUMBER_FLOAT64), err, ERR_INPUT,
                       {"'" + dir.path("a.i64") + "'", "float64"}));
     EXPECT_TRUE(advises(err, ".npy"));
+    EXPECT_EQ(sink.file.fd, -1);
     EXPECT_TRUE(dir.list().empty());
 }
 
@@ -70,7 +71,7 @@ TEST_F(Sink, TextOfFloats)
     ASSERT_TRUE(works(open("a", NUMBER_FLOAT64), err));
     EXPECT_TRUE(works(put<double>({0.1, -0.0, 1e300, 1.0 / 3, NAN, INFINITY, -INFINITY}), err));
     EXPECT_TRUE(works(sink_commit(&sink, &err), err));
-    EXPECT_EQ(dir.read("a"), "0.1\n-0\n1e+300\n0.3333333333333333\nnan\ninf\n-inf\n");
+    EXPECT_EQ(dir.read("a"), "0.1\n-0.0\n1e+300\n0.3333333333333333\nnan\ninf\n-inf\n");
 }
 
 TEST_F(Sink, MuchText)

@@ -75,7 +75,7 @@ TEST(Tally, StartsEmpty)
         EXPECT_EQ(tally.kind, kind);
         EXPECT_EQ(tally.count, 0);
         EXPECT_EQ(tally.fingerprint, 0u);
-        EXPECT_EQ(sum_of(tally), "0");
+        EXPECT_EQ(sum_of(tally), kind == NUMBER_INT64 ? "0" : "0.0");
         EXPECT_EQ(tally_previewed(&tally), 0);
     }
 }
@@ -230,7 +230,7 @@ TEST(Tally, AddLeavesTheSumOfFloatsAlone)
     struct tally tally;
     tally_start(&tally, NUMBER_FLOAT64);
     tally_add(&tally, &run);
-    EXPECT_EQ(sum_of(tally), "0");
+    EXPECT_EQ(sum_of(tally), "0.0");
     EXPECT_EQ(tally.count, 2);
     tally_add_floats(&tally, &run);
     EXPECT_EQ(sum_of(tally), "3.5");
@@ -242,7 +242,7 @@ TEST(Tally, SumOfFloats)
     EXPECT_EQ(sum_of(tally_of<double>({0.5, 0.25, -2})), "-1.25");
     EXPECT_EQ(sum_of(tally_of<double>({1e308, 1e308})), "inf");
     EXPECT_EQ(sum_of(tally_of<double>({1, NAN})), "nan");
-    EXPECT_EQ(sum_of(tally_of<double>(std::vector<double>(100, 0.5))), "50");
+    EXPECT_EQ(sum_of(tally_of<double>(std::vector<double>(100, 0.5))), "50.0");
 }
 
 TEST(Tally, MergeInAnyOrder)
@@ -320,13 +320,13 @@ TEST(NumberText, Vectors)
         double value;
         const char *text;
     } const rows[] = {
-        {0, "0"},
-        {-0.0, "-0"},
-        {4, "4"},
+        {0, "0.0"},
+        {-0.0, "-0.0"},
+        {4, "4.0"},
         {0.1, "0.1"},
         {1.0 / 3, "0.3333333333333333"},
         {0.1 + 0.2, "0.30000000000000004"},
-        {9007199254740992, "9007199254740992"},
+        {9007199254740992, "9007199254740992.0"},
         {1e22, "1e+22"},
         {1e-5, "1e-05"},
         {INFINITY, "inf"},

@@ -222,6 +222,11 @@ struct Made {
     bool equal; /* all usable cores have as many usable PUs */
 };
 
+std::ostream &operator<<(std::ostream &out, const Made &made)
+{
+    return out << made.machine << " of " << (made.usable[0] != '\0' ? made.usable : "all");
+}
+
 class PlanOn : public testing::TestWithParam<Made>
 {
   protected:

@@ -77,7 +77,7 @@ TEST(Results, Floats)
 {
     Report made(1, 1, 0);
     made.results<double>({0.25, -0.0, NAN, 1e300});
-    EXPECT_EQ(results_of(made.report), "0.25 -0 nan 1e+300\n");
+    EXPECT_EQ(results_of(made.report), "0.25 -0.0 nan 1e+300\n");
     made.results(std::vector<double>(21, 0.5));
     EXPECT_EQ(results_of(made.report), "21 results, sum 10.5, first 0.5, last 0.5\n");
 }
@@ -142,7 +142,7 @@ TEST(Table, HostsThatAreAlikeShareALine)
     ASSERT_EQ(hosts.size(), 2u);
     EXPECT_EQ(hosts[0], "host       node0 and 3 more: 64 cores, Some Processor");
     EXPECT_EQ(hosts[1],
-              "host       node3: 64 cores, 128 PUs (8 usable), 4 NUMA nodes, Some Processor");
+              "host       node3: 64 cores, 128 PUs (8 cores usable), 4 NUMA nodes, Some Processor");
 }
 
 TEST(Table, CheckIsSaidInWords)
