@@ -4,6 +4,7 @@
  */
 #include "exchange.h"
 
+#include "surrender.h"
 #include "verdict.h"
 
 #include <stdlib.h>
@@ -17,6 +18,7 @@ struct share {
     int64_t grain;        /* tasks claimed at once, at most LONGEST_PIECE */
     int64_t *rooms;       /* [worker * grain] */
     struct verdict verdict;
+    struct surrender surrender; /* here a rank's whole part is the piece */
 };
 
 static int make_chunk(void *arg, const struct crew_chunk *chunk, struct err *err)
@@ -33,7 +35,10 @@ static int make_chunk(void *arg, const struct crew_chunk *chunk, struct err *err
 static void between_chunks(void *arg)
 {
     struct share *share = arg;
-    if (verdict_poll(&share->verdict))
+    int64_t failed_at = verdict_poll(&share->verdict);
+    if (failed_at != VERDICT_WELL)
+        surrender_begin(&share->surrender, failed_at);
+    if (surrender_of(&share->surrender, share->begin))
         crew_stop(share->job->crew);
     if (share->job->team->rank == 0)
         job_tell_progress(share->job);
@@ -58,7 +63,8 @@ static int run_local(struct job *job, struct err *err)
     struct share *share = job->state;
     verdict_begin(&share->verdict);
     int status = work_share(share, err);
-    return verdict_end(&share->verdict, status != 0) ? -1 : 0;
+    int64_t at = status == 0 ? VERDICT_WELL : share->begin;
+    return verdict_end(&share->verdict, at) == VERDICT_WELL ? 0 : -1;
 }
 
 static int open_local(struct job *job, struct err *err)

@@ -17,7 +17,7 @@ static int peers_of(const struct verdict *verdict)
 int verdict_open(struct verdict *verdict, const struct team *team, struct err *err)
 {
     size_t count = team->rank == 0 ? (size_t)team->size : 1;
-    *verdict = (struct verdict){.team = team};
+    *verdict = (struct verdict){.team = team, .at = VERDICT_WELL};
     verdict->reports = calloc(count, sizeof(*verdict->reports));
     verdict->incoming = malloc(count * sizeof(*verdict->incoming));
     verdict->leaving = malloc(count * sizeof(*verdict->leaving));
@@ -38,24 +38,24 @@ void verdict_begin(struct verdict *verdict)
 {
     MPI_Comm world = verdict->team->world;
     if (!is_judge(verdict)) {
-        MPI_Irecv(&verdict->sentence, 1, MPI_INT, 0, TAG_LEAVE, world, &verdict->incoming[0]);
+        MPI_Irecv(&verdict->sentence, 1, MPI_INT64_T, 0, TAG_LEAVE, world, &verdict->incoming[0]);
         return;
     }
     verdict->missing = peers_of(verdict);
     for (int peer = 0; peer < peers_of(verdict); peer++)
-        MPI_Irecv(&verdict->reports[peer], 1, MPI_INT, peer + 1, TAG_FINISHED, world,
+        MPI_Irecv(&verdict->reports[peer], 1, MPI_INT64_T, peer + 1, TAG_FINISHED, world,
                   &verdict->incoming[peer]);
 }
 
-static void pronounce(struct verdict *verdict, bool failed)
+static void pronounce(struct verdict *verdict, int64_t at)
 {
     if (verdict->out)
         return;
     verdict->out = true;
-    verdict->failed = failed;
-    verdict->sentence = failed;
+    verdict->at = at;
+    verdict->sentence = at;
     for (int peer = 0; peer < peers_of(verdict); peer++)
-        MPI_Isend(&verdict->sentence, 1, MPI_INT, peer + 1, TAG_LEAVE, verdict->team->world,
+        MPI_Isend(&verdict->sentence, 1, MPI_INT64_T, peer + 1, TAG_LEAVE, verdict->team->world,
                   &verdict->leaving[peer]);
 }
 
@@ -68,8 +68,8 @@ static void hear_reports(struct verdict *verdict)
         if (!come)
             continue;
         verdict->missing--;
-        if (verdict->reports[peer] != 0)
-            pronounce(verdict, true);
+        if (verdict->reports[peer] != VERDICT_WELL)
+            pronounce(verdict, verdict->reports[peer]);
     }
 }
 
@@ -81,25 +81,25 @@ static void hear_verdict(struct verdict *verdict)
     if (!come)
         return;
     verdict->out = true;
-    verdict->failed = verdict->sentence != 0;
+    verdict->at = verdict->sentence;
 }
 
-bool verdict_poll(struct verdict *verdict)
+int64_t verdict_poll(struct verdict *verdict)
 {
     if (is_judge(verdict))
         hear_reports(verdict);
     else
         hear_verdict(verdict);
-    return verdict->failed;
+    return verdict->at;
 }
 
 /* Ends when every other rank has reported: each does so when its part ends, at the latest soon
- * after the verdict "failed". */
-static void judge(struct verdict *verdict, bool failed)
+ * after a verdict of failure. */
+static void judge(struct verdict *verdict, int64_t at)
 {
     struct patience patience = patience_start(verdict->team->crowded);
-    if (failed)
-        pronounce(verdict, true);
+    if (at != VERDICT_WELL)
+        pronounce(verdict, at);
     while (verdict->missing > 0) {
         int before = verdict->missing;
         (void)verdict_poll(verdict);
@@ -108,17 +108,17 @@ static void judge(struct verdict *verdict, bool failed)
         else
             patience_wait(&patience);
     }
-    pronounce(verdict, false);
+    pronounce(verdict, VERDICT_WELL);
     for (int peer = 0; peer < peers_of(verdict); peer++)
         team_wait(verdict->team, &verdict->leaving[peer]);
 }
 
 /* Ends when the verdict comes: rank 0 sends it once all have reported. */
-static void report(struct verdict *verdict, bool failed)
+static void report(struct verdict *verdict, int64_t at)
 {
     struct patience patience = patience_start(verdict->team->crowded);
-    verdict->reports[0] = failed;
-    MPI_Isend(verdict->reports, 1, MPI_INT, 0, TAG_FINISHED, verdict->team->world,
+    verdict->reports[0] = at;
+    MPI_Isend(verdict->reports, 1, MPI_INT64_T, 0, TAG_FINISHED, verdict->team->world,
               verdict->leaving);
     team_wait(verdict->team, verdict->leaving);
     while (!verdict->out) {
@@ -128,11 +128,11 @@ static void report(struct verdict *verdict, bool failed)
     }
 }
 
-bool verdict_end(struct verdict *verdict, bool failed)
+int64_t verdict_end(struct verdict *verdict, int64_t at)
 {
     if (is_judge(verdict))
-        judge(verdict, failed);
+        judge(verdict, at);
     else
-        report(verdict, failed);
-    return verdict->failed;
+        report(verdict, at);
+    return verdict->at;
 }

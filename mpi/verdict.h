@@ -11,17 +11,20 @@
 #include "base/err.h"
 #include "team.h"
 
+/* Instead of a position: nobody failed. */
+#define VERDICT_WELL INT64_MAX
+
 struct verdict {
     const struct team *team;
-    bool failed;  /* somebody did, as far as this rank knows */
-    bool out;     /* the verdict was sent (rank 0), or has come */
-    int sentence; /* the verdict on its way: 1 = failed */
+    int64_t at;       /* where somebody failed, as far as this rank knows; VERDICT_WELL */
+    bool out;         /* the verdict was sent (rank 0), or has come */
+    int64_t sentence; /* the verdict on its way */
 
     /* Rank 0: for each peer its report and the message that brings it, then takes the verdict. Each
      * is received from its sender by name: a quick rank's report to the next verdict must not be
      * taken for a slow one's to this. The others: one of each. */
     int missing; /* reports that have not come */
-    int *reports;
+    int64_t *reports;
     MPI_Request *incoming;
     MPI_Request *leaving;
 };
@@ -33,11 +36,12 @@ void verdict_close(struct verdict *verdict);
 /* Collective: every rank that begins one ends it. */
 void verdict_begin(struct verdict *verdict);
 
-/* Looks for news without waiting; whether some rank is known to have failed. */
-bool verdict_poll(struct verdict *verdict);
+/* Looks for news without waiting; the position at which a rank is known to have failed, or
+ * VERDICT_WELL. */
+int64_t verdict_poll(struct verdict *verdict);
 
-/* Reports that this rank has finished its part, or failed, and waits until the verdict is known to
- * it; whether any rank failed. */
-bool verdict_end(struct verdict *verdict, bool failed);
+/* Reports that this rank has finished its part (VERDICT_WELL), or failed at a position, and waits
+ * until the verdict is known to it; as verdict_poll. */
+int64_t verdict_end(struct verdict *verdict, int64_t at);
 
 #endif

@@ -270,3 +270,21 @@ TEST_F(Exchange, LocalEndsAfterAFailureAnywhere)
         err = Err();
     }
 }
+
+TEST_F(Exchange, LocalSaysTheLowestFailure)
+{
+    doubler.delay_one_in = 4;
+    for (int64_t fail_from : {20000, 49999, 77777}) {
+        for (work.seed = 1; work.seed <= 5; work.seed++) {
+            doubler.fail_from = fail_from;
+            struct range range = {0, 1, 100000};
+            make(2, true);
+            job.range = &range;
+            EXPECT_EQ(run(&EXCHANGE_LOCAL), -1);
+            int rank;
+            EXPECT_EQ(agree(&team, &err, &rank), -1);
+            EXPECT_EQ(err.at, fail_from);
+            err = Err();
+        }
+    }
+}

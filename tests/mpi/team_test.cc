@@ -79,8 +79,8 @@ TEST_F(World, VerdictOfAllIsWell)
     struct verdict verdict;
     ASSERT_EQ(verdict_open(&verdict, &team, &err), 0);
     verdict_begin(&verdict);
-    EXPECT_FALSE(verdict_poll(&verdict));
-    EXPECT_FALSE(verdict_end(&verdict, false));
+    EXPECT_EQ(verdict_poll(&verdict), VERDICT_WELL);
+    EXPECT_EQ(verdict_end(&verdict, VERDICT_WELL), VERDICT_WELL);
     verdict_close(&verdict);
 }
 
@@ -93,10 +93,11 @@ TEST_F(World, VerdictOfOneFailureReachesAllSoon)
         ASSERT_EQ(verdict_open(&verdict, &team, &err), 0);
         verdict_begin(&verdict);
         int64_t limit = clock_now_ns() + 5 * NS_PER_S;
-        while (team.rank != failing && !verdict_poll(&verdict) && clock_now_ns() < limit)
+        while (team.rank != failing && verdict_poll(&verdict) == VERDICT_WELL &&
+               clock_now_ns() < limit)
             clock_sleep_until(clock_now_ns() + NS_PER_MS);
         EXPECT_LT(clock_now_ns(), limit) << "not heard of rank " << failing;
-        EXPECT_TRUE(verdict_end(&verdict, team.rank == failing));
+        EXPECT_EQ(verdict_end(&verdict, team.rank == failing ? 7 : VERDICT_WELL), 7);
         verdict_close(&verdict);
     }
 }
