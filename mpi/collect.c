@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,19 @@ static void describe_worker(struct report_worker *w, const struct job *job,
     w->wait_s = wait > 0 ? wait : 0;
 }
 
+/* One for each thread; those a feeding rank does not have are marked. */
+static void describe_workers(struct report_worker *workers, const struct job *job,
+                             const struct seating *seating, double elapsed_s)
+{
+    assert(workers != NULL); /* the ranks have agreed on that */
+    for (int thread = 0; thread < seating->threads; thread++) {
+        if (thread < seating->crew)
+            describe_worker(&workers[thread], job, seating, thread, elapsed_s);
+        else
+            workers[thread].rank = REPORT_NOBODY;
+    }
+}
+
 /* Gathers records of `size` bytes, `each` of them from every rank. */
 static void gather(const struct team *team, const void *mine, int each, size_t size, void *all)
 {
@@ -79,7 +93,7 @@ int collect(struct report *report, const struct job *job, const struct seating *
             struct err *err)
 {
     const struct team *team = job->team;
-    int threads = crew_size(job->crew);
+    int threads = seating->threads;
     double elapsed_s = report->elapsed_s;
     MPI_Bcast(&elapsed_s, 1, MPI_DOUBLE, 0, team->world);
     struct report_worker *mine = calloc((size_t)threads, sizeof(*mine));
@@ -97,8 +111,7 @@ int collect(struct report *report, const struct job *job, const struct seating *
     }
     MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, team->world);
     if (!missing) {
-        for (int thread = 0; mine != NULL && thread < threads; thread++)
-            describe_worker(&mine[thread], job, seating, thread, elapsed_s);
+        describe_workers(mine, job, seating, elapsed_s);
         gather(team, mine, threads, sizeof(*mine), report->workers);
         gather(team, &record, 1, sizeof(record), records);
     }

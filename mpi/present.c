@@ -51,7 +51,7 @@ static void warn_unbound(struct report *report)
 {
     int unbound = 0;
     for (int i = 0; i < report->ranks * report->threads; i++)
-        unbound += !report->workers[i].bound;
+        unbound += report->workers[i].rank != REPORT_NOBODY && !report->workers[i].bound;
     if (unbound == 0)
         return;
     struct report_warning *w = report_warn(report, "unbound");

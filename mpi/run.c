@@ -77,11 +77,11 @@ static int open_phase(struct run *run)
 
 static int crew_phase(struct run *run)
 {
-    if (seating_plan(&run->seating, &run->team, run->options->threads, &run->err,
-                     &run->failed_rank) != 0)
+    if (seating_plan(&run->seating, &run->team, run->options->threads, run->options->root_works,
+                     &run->err, &run->failed_rank) != 0)
         return -1;
     run->team.crowded = run->seating.host.oversubscribed;
-    run->crew = crew_create(run->seating.threads, run->seating.seats, run->team.crowded, &run->err);
+    run->crew = crew_create(run->seating.crew, run->seating.seats, run->team.crowded, &run->err);
     return together(run);
 }
 

@@ -55,6 +55,7 @@ static hwloc_bitmap_t launcher_mask(void)
 
 /* What the leader of a host knows, and nobody else needs. */
 struct leader {
+    int ranks; /* of the host, that work */
     struct machine machine;
     hwloc_bitmap_t usable;
     struct plan plan;
@@ -81,27 +82,33 @@ static int find_usable(struct leader *leader, const struct mask *ranks_mask, int
     return leader->usable != NULL ? 0 : err_memory(err, "the plan");
 }
 
-static int leader_open(struct leader *leader, const struct team *team,
-                       const struct mask *ranks_mask, int threads, struct err *err)
+static int leader_open(struct leader *leader, const struct mask *ranks_mask, int threads,
+                       struct err *err)
 {
     if (machine_load(&leader->machine, err) != 0)
         return -1;
     /* With automatic threads the workers are as many as the cores that can be had. */
-    int workers = threads == THREADS_AUTO ? leader->machine.cores : team->host_size * threads;
+    int workers = threads == THREADS_AUTO ? leader->machine.cores : leader->ranks * threads;
     return find_usable(leader, ranks_mask, workers, err);
 }
 
+/* Puts the plan into masks, `threads` for each rank of the host. A rank that only feeds is the
+ * first of its host, and its first mask is all that is usable. */
 static int leader_plan(struct leader *leader, const struct team *team, int threads, struct err *err)
 {
-    if (plan_build(&leader->plan, leader->machine.topology, leader->usable, team->host_size,
-                   threads, err) != 0)
-        return -1;
-    int workers = plan_workers(&leader->plan);
-    leader->masks = calloc((size_t)workers, sizeof(*leader->masks));
+    leader->masks = calloc((size_t)team->host_size * (size_t)threads, sizeof(*leader->masks));
     if (leader->masks == NULL)
         return err_memory(err, "the plan");
-    for (int i = 0; i < workers; i++)
-        mask_from(&leader->masks[i], leader->plan.seats[i]);
+    struct mask *masks = leader->masks;
+    if (leader->ranks < team->host_size) {
+        mask_from(&masks[0], leader->usable);
+        masks += threads;
+    }
+    if (plan_build(&leader->plan, leader->machine.topology, leader->usable, leader->ranks, threads,
+                   err) != 0)
+        return -1;
+    for (int i = 0; i < plan_workers(&leader->plan); i++)
+        mask_from(&masks[i], leader->plan.seats[i]);
     return 0;
 }
 
@@ -143,10 +150,10 @@ static int deal_seats(struct seating *seating, const struct team *team, const st
     MPI_Scatter(leader->masks, words, MPI_UNSIGNED_LONG, mine, words, MPI_UNSIGNED_LONG, 0,
                 team->host);
     MPI_Bcast(&seating->host, sizeof(seating->host), MPI_BYTE, 0, team->host);
-    seating->seats = calloc((size_t)seating->threads, sizeof(*seating->seats));
+    seating->seats = calloc((size_t)seating->crew, sizeof(*seating->seats));
     if (seating->seats == NULL)
         return err_memory(err, "the plan");
-    for (int i = 0; i < seating->threads; i++) {
+    for (int i = 0; i < seating->crew; i++) {
         seating->seats[i] = mask_to(&mine[i]);
         if (seating->seats[i] == NULL)
             return err_memory(err, "the plan");
@@ -171,29 +178,31 @@ static void unite_masks(struct seating *seating, const struct team *team, struct
 static int count_threads(const struct team *team, const struct leader *leader)
 {
     int threads = THREADS_MOST;
-    if (team_leads_host(team))
-        threads = plan_auto_threads(leader->machine.topology, leader->usable, team->host_size);
+    if (team_leads_host(team) && leader->ranks > 0)
+        threads = plan_auto_threads(leader->machine.topology, leader->usable, leader->ranks);
     MPI_Allreduce(MPI_IN_PLACE, &threads, 1, MPI_INT, MPI_MIN, team->world);
     return threads < THREADS_MOST ? threads : THREADS_MOST;
 }
 
-int seating_plan(struct seating *seating, const struct team *team, int threads, struct err *err,
-                 int *rank)
+int seating_plan(struct seating *seating, const struct team *team, int threads, bool root_works,
+                 struct err *err, int *rank)
 {
     struct mask united = {{0}};
-    struct leader leader = {0};
+    bool feeds = team->rank == 0 && !root_works; /* rank 0 leads its host */
+    struct leader leader = {.ranks = team->host_size - (feeds ? 1 : 0)};
     struct mask *mine = NULL;
     bool leads = team_leads_host(team);
     *seating = (struct seating){.threads = threads};
     unite_masks(seating, team, &united);
     if (leads)
-        (void)leader_open(&leader, team, &united, threads, err);
+        (void)leader_open(&leader, &united, threads, err);
     int status = agree(team, err, rank);
     if (status != 0)
         goto close;
 
     if (threads == THREADS_AUTO)
         seating->threads = count_threads(team, &leader);
+    seating->crew = feeds ? 1 : seating->threads;
     mine = calloc((size_t)seating->threads, sizeof(*mine));
     if (mine == NULL)
         err_memory(err, "the plan");
@@ -213,7 +222,7 @@ close:
 
 void seating_release(struct seating *seating)
 {
-    for (int i = 0; seating->seats != NULL && i < seating->threads; i++)
+    for (int i = 0; seating->seats != NULL && i < seating->crew; i++)
         hwloc_bitmap_free(seating->seats[i]);
     free(seating->seats);
     seating->seats = NULL;

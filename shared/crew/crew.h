@@ -37,8 +37,9 @@ struct crew_job {
     int64_t grain; /* tasks a worker claims at once, at least 1 */
     crew_chunk_fn *chunk;
     void *arg;
-    void (*between)(void *arg); /* called by the crew's owner between its chunks, or NULL; where
-                                    they last, also when a task looks at its stop */
+    void (*between)(void *arg); /* called by the crew's owner between its chunks, when its task
+                                   looks at its stop, and while it waits for the others; or NULL. On
+                                   a crowded host at most once a millisecond between chunks. */
     void *between_arg;
 };
 

@@ -57,6 +57,8 @@ static json_t *workers_of(const struct report *report)
     json_t *workers = json_array();
     for (int i = 0; i < report->ranks * report->threads; i++) {
         const struct report_worker *w = &report->workers[i];
+        if (w->rank == REPORT_NOBODY)
+            continue;
         json_t *worker =
             json_pack("{s:i, s:i, s:i, s:s, s:s, s:s, s:b, s:i, s:I, s:f, s:f, s:f, s:f}", "rank",
                       w->rank, "thread", w->thread, "host", w->host, "planned_pus", w->planned,

@@ -24,9 +24,12 @@ struct report_host {
     bool shares_cores, oversubscribed;
 };
 
+/* A worker that is not there: rank 0 has but one thread when it only feeds. */
+enum { REPORT_NOBODY = -1 };
+
 /* One worker. Times are seconds; busy + talk + wait is the time of the row. */
 struct report_worker {
-    int rank, thread, host; /* host: index into hosts */
+    int rank, thread, host; /* rank: or REPORT_NOBODY; host: index into hosts */
     bool bound;
     char planned[SEAT_TEXT]; /* PUs, OS numbers */
     char read[SEAT_TEXT];    /* PUs it was bound to, read back */

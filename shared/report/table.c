@@ -88,6 +88,8 @@ static void seats_of(const struct report *report, int rank, char *text, size_t s
     size_t used = 0;
     for (int thread = 0; thread < report->threads; thread++) {
         const struct report_worker *w = &report->workers[rank * report->threads + thread];
+        if (w->rank == REPORT_NOBODY)
+            break;
         int length = snprintf(text + used, size - used, "%s%s", thread > 0 ? " " : "",
                               w->bound ? w->planned : "any");
         if (length < 0 || (size_t)length >= size - used) {
@@ -111,18 +113,23 @@ static void rank_row(const struct report *report, int rank, FILE *out)
     const struct report_rank *row = &report->rank_rows[rank];
     double busy = 0, talk = 0, wait = 0;
     int64_t tasks = 0;
+    int workers = 0;
     for (int thread = 0; thread < report->threads; thread++) {
         const struct report_worker *w = &report->workers[rank * report->threads + thread];
-        busy += w->busy_s / report->threads;
-        talk += w->talk_s / report->threads;
-        wait += w->wait_s / report->threads;
+        if (w->rank == REPORT_NOBODY)
+            break;
+        busy += w->busy_s;
+        talk += w->talk_s;
+        wait += w->wait_s;
         tasks += w->tasks;
+        workers++;
     }
     char seats[11], a[UNIT_TEXT], b[UNIT_TEXT], c[UNIT_TEXT];
     seats_of(report, rank, seats, sizeof(seats));
     (void)fprintf(out, "%4d  %-12s  %-10.10s  %-10s  %9" PRId64 "  %7s  %7s  %7s\n", rank,
-                  role_of(row), report->hosts[row->host].name, seats, tasks, unit_duration(busy, a),
-                  unit_duration(talk, b), unit_duration(wait, c));
+                  role_of(row), report->hosts[row->host].name, seats, tasks,
+                  unit_duration(busy / workers, a), unit_duration(talk / workers, b),
+                  unit_duration(wait / workers, c));
 }
 
 enum { ROWS_HEAD = 12, ROWS_TAIL = 4, ROWS_MOST = 20 };

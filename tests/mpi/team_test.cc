@@ -108,7 +108,7 @@ TEST_F(World, SeatingGivesEveryWorkerASeat)
         struct seating seating;
         Err err;
         int rank;
-        ASSERT_EQ(seating_plan(&seating, &team, threads, &err, &rank), 0) << err.text;
+        ASSERT_EQ(seating_plan(&seating, &team, threads, true, &err, &rank), 0) << err.text;
         EXPECT_EQ(seating.threads, threads);
         EXPECT_EQ(seating.host.workers, threads * team.size);
         for (int i = 0; i < threads; i++)
@@ -122,8 +122,24 @@ TEST_F(World, SeatingCountsThreadsByItself)
     struct seating seating;
     Err err;
     int rank;
-    ASSERT_EQ(seating_plan(&seating, &team, THREADS_AUTO, &err, &rank), 0) << err.text;
+    ASSERT_EQ(seating_plan(&seating, &team, THREADS_AUTO, true, &err, &rank), 0) << err.text;
     int cores = seating.host.usable_cores;
     EXPECT_EQ(seating.threads, cores > team.size ? cores / team.size : 1);
+    seating_release(&seating);
+}
+
+TEST_F(World, SeatingKeepsNoCoreForAFeeder)
+{
+    if (team.size == 1)
+        GTEST_SKIP() << "needs two ranks";
+    struct seating seating;
+    Err err;
+    int rank;
+    ASSERT_EQ(seating_plan(&seating, &team, 2, false, &err, &rank), 0) << err.text;
+    EXPECT_EQ(seating.crew, team.rank == 0 ? 1 : 2);
+    EXPECT_EQ(seating.host.workers, 2 * (team.size - 1));
+    if (team.rank == 0) {
+        EXPECT_EQ(hwloc_bitmap_weight(seating.seats[0]), seating.host.usable_pus);
+    }
     seating_release(&seating);
 }
