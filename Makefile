@@ -6,6 +6,8 @@ PREFIX  ?= /usr/local
 CC      := $(if $(filter default,$(origin CC)),cc,$(CC))
 CXX     := $(if $(filter default,$(origin CXX)),c++,$(CXX))
 
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -125,7 +127,7 @@ NP ?= 8
 
 .PHONY: run
 run: deps-run ## build and run on 8 processes; NP=4 ARGS="run 1 2 3" for others
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all
 	$(LAUNCH) mpirun -np $(NP) $(PROGRAM) $(ARGS)
 
 # --- testing ---
@@ -134,7 +136,7 @@ TESTS := $(BUILD)/tests/unit $(BUILD)/tests/mpi $(BUILD)/tests/cli
 
 .PHONY: test
 test: deps-test ## build and run all tests
-	$(Q)$(MAKE) --no-print-directory all $(TESTS)
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all $(TESTS)
 	$(Q)$(LAUNCH) tests/run.sh $(BUILD)
 
 .PHONY: check-mpi check-unit
@@ -203,7 +205,7 @@ lint-tidy: $(BUILD)/gen/version.h
 	$(Q)clang-tidy --quiet $(SHARED_C) -- $(CPPFLAGS_ALL) -std=gnu11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
 	$(Q)clang-tidy --quiet $(MPI_C) -- $(CPPFLAGS_ALL) -Impi $(subst -I,-isystem ,$(MPI_INC)) -std=gnu11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
 lint-clang:
-	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang CI=true $(BUILD)/clang/squares >/dev/null
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/clang CC=clang CI=true $(BUILD)/clang/squares >/dev/null
 
 .PHONY: format
 format: ## put the source into the project's format

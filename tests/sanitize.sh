@@ -11,7 +11,7 @@ export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 # Open MPI's own memory hooks and the sanitizer's do not go together.
 export OMPI_MCA_memory=^patcher
 
-make=(make --no-print-directory)
+make=(make --no-print-directory -j"$(nproc)")
 "${make[@]}" BUILD="$build/asan" SANITIZE=address,undefined "$build/asan/tests/unit" \
     "$build/asan/tests/mpi" >/dev/null
 timeout -k 5 240 "$build/asan/tests/unit" --gtest_brief=1
