@@ -134,6 +134,7 @@ TEST(Json, HasEveryKeyOfVersion1)
         {"rows/0/workers/0/host", INTEGER},
         {"rows/0/workers/0/planned_pus", STRING},
         {"rows/0/workers/0/seen_pus", STRING},
+        {"rows/0/workers/0/moves", INTEGER},
         {"rows/0/workers/0/tasks", INTEGER},
         {"rows/0/workers/0/busy_s", REAL},
         {"rows/0/workers/0/talk_s", REAL},
