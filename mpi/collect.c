@@ -27,10 +27,13 @@ static struct rank_record describe_rank(const struct job *job, const struct seat
         .row = {.host = job->team->host_index,
                 .feeds = job->team->rank == 0 && job->source != NULL,
                 .works = job_index(job) >= 0,
+                .widened = seating_widened(seating),
                 .peak_bytes = peak_bytes()},
         .host = seating->host,
     };
-    memcpy(record.row.given, seating->given, sizeof(record.row.given));
+    seating_text(seating, record.row.seated);
+    if (seating->given != NULL)
+        seat_text(seating->given, record.row.given);
     return record;
 }
 
@@ -39,21 +42,14 @@ static void describe_worker(struct report_worker *w, const struct job *job,
 {
     const struct crew_stats *stats = crew_stats(job->crew, thread);
     *w = (struct report_worker){
-        .rank = job->team->rank,
-        .thread = thread,
+        .stay = stay_of(job->team->rank, thread, seating->seats[thread], stats->bound,
+                        stats->seat_read, &stats->residency),
         .host = job->team->host_index,
-        .bound = stats->bound,
-        .moves = stats->moves,
         .tasks = stats->tasks,
         .busy_s = clock_seconds(stats->busy_ns),
         .talk_s = thread == 0 ? clock_seconds(job->talk_ns) : 0,
         .cpu_s = clock_seconds(stats->cpu_ns),
     };
-    seat_text(seating->seats[thread], w->planned);
-    if (stats->seat_read != NULL)
-        seat_text(stats->seat_read, w->read);
-    if (stats->seen != NULL)
-        seat_text(stats->seen, w->seen);
     double wait = elapsed_s - w->busy_s - w->talk_s;
     w->wait_s = wait > 0 ? wait : 0;
 }
@@ -67,7 +63,7 @@ static void describe_workers(struct report_worker *workers, const struct job *jo
         if (thread < seating->crew)
             describe_worker(&workers[thread], job, seating, thread, elapsed_s);
         else
-            workers[thread].rank = REPORT_NOBODY;
+            workers[thread].stay.rank = REPORT_NOBODY;
     }
 }
 

@@ -76,6 +76,8 @@ enum tag {
     TAG_FINISHED,   /* a worker: my part is done, or has failed */
     TAG_LEAVE,      /* rank 0: all parts are done, or one has failed */
     TAG_TALLY,      /* a rank: what its part came to */
+    TAG_FINDINGS,   /* the leader of a host: what is wrong there */
+    TAG_DOCUMENT,   /* the leader of a host: what there is to tell of it */
     TAG_ANSWER, /* a worker: the results of a piece; this tag and those behind it, one a round */
 };
 

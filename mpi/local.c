@@ -16,7 +16,7 @@ struct share {
     struct job *job;
     int64_t begin, count; /* this rank's part of the range */
     int64_t grain;        /* tasks claimed at once, at most LONGEST_PIECE */
-    int64_t *rooms;       /* [worker * grain] */
+    int64_t **rooms;      /* [worker], each of `grain`, made and first touched by its worker */
     struct verdict verdict;
     struct surrender surrender; /* here a rank's whole part is the piece */
 };
@@ -24,10 +24,15 @@ struct share {
 static int make_chunk(void *arg, const struct crew_chunk *chunk, struct err *err)
 {
     struct share *share = arg;
+    int64_t **room = &share->rooms[chunk->worker];
+    if (*room == NULL) /* by a thread that sits where it stays: so the memory is near it */
+        *room = malloc((size_t)share->grain * NUMBER_SIZE);
+    if (*room == NULL)
+        return err_memory(err, "the numbers");
     struct numbers numbers = {.kind = NUMBER_INT64,
                               .first = share->begin + chunk->begin,
                               .count = chunk->end - chunk->begin,
-                              .i64 = share->rooms + chunk->worker * share->grain};
+                              .i64 = *room};
     range_fill(share->job->range, &numbers);
     return job_work(share->job, chunk, &numbers, err);
 }
@@ -83,7 +88,7 @@ static int open_local(struct job *job, struct err *err)
         share->begin = share_begin(job->range->count, workers, index);
         share->count = share_begin(job->range->count, workers, index + 1) - share->begin;
     }
-    share->rooms = calloc((size_t)threads * (size_t)share->grain, NUMBER_SIZE);
+    share->rooms = calloc((size_t)threads, sizeof(*share->rooms));
     if (share->rooms == NULL)
         return err_memory(err, "the numbers");
     return verdict_open(&share->verdict, job->team, err);
@@ -96,6 +101,8 @@ static void close_local(struct job *job)
     if (share == NULL)
         return;
     verdict_close(&share->verdict);
+    for (int worker = 0; share->rooms != NULL && worker < crew_size(job->crew); worker++)
+        free(share->rooms[worker]);
     free(share->rooms);
     free(share);
 }

@@ -8,8 +8,10 @@
 #include "agree.h"
 #include "base/clock.h"
 #include "options.h"
+#include "place/seat.h"
 #include "run.h"
 #include "version.h"
+#include "words.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -18,10 +20,9 @@
 #include <string.h>
 
 /* Runs with the words behind the command; argv[0] is the command's name. Returns the exit code. */
-typedef int command_fn(int argc, char **argv);
+typedef int command_fn(struct launch *launch, int argc, char **argv);
 
-static int run(int argc, char **argv);
-static int tour(int argc, char **argv);
+static int run(struct launch *launch, int argc, char **argv);
 
 static const struct {
     const char *name;
@@ -86,23 +87,11 @@ static void fill_streams(void)
             (void)open("/dev/null", O_RDWR);
 }
 
-/* The words of the command line behind the program's name, in one line. */
-static char *join(int argc, char **argv)
-{
-    size_t size = 1;
-    for (int i = 0; i < argc; i++)
-        size += strlen(argv[i]) + 1;
-    char *line = calloc(1, size);
-    for (int i = 0; line != NULL && i < argc; i++) {
-        if (i > 0)
-            (void)strcat(line, " ");
-        (void)strcat(line, argv[i]);
-    }
-    return line;
-}
+/* Runs what a command does once MPI has started. */
+typedef int inside_fn(const struct team *team, const void *options, const struct launch *launch);
 
 /* Starts MPI, runs, ends MPI. Only the main thread calls MPI, so FUNNELED is enough. */
-static int with_mpi(const struct options *options, struct launch *launch)
+static int with_mpi(inside_fn *inside, const void *options, struct launch *launch)
 {
     int provided;
     int64_t start = clock_now_ns();
@@ -110,20 +99,22 @@ static int with_mpi(const struct options *options, struct launch *launch)
     launch->mpi_init_s = clock_seconds(clock_now_ns() - start);
     struct team team;
     team_create(&team);
-    int code = run_command(&team, options, launch);
+    int code = inside(&team, options, launch);
     team_release(&team);
     MPI_Finalize();
     return code;
 }
 
-static int run_words(int argc, char **argv, bool is_tour)
+static int run_inside(const struct team *team, const void *options, const struct launch *launch)
+{
+    return run_command(team, options, launch);
+}
+
+static int run(struct launch *launch, int argc, char **argv)
 {
     struct err err = ERR_INIT;
     struct options options;
     int code = 0;
-    char *line = join(argc, argv);
-    struct launch launch = {
-        .command = line != NULL ? line : "", .launcher = launcher_name(), .tour = is_tour};
     switch (options_parse(&options, argc, argv, &err)) {
     case OPTIONS_BAD:
         code = fail_early(&err);
@@ -133,27 +124,38 @@ static int run_words(int argc, char **argv, bool is_tour)
             options_help();
         break;
     case OPTIONS_GO:
-        code = with_mpi(&options, &launch);
+        code = with_mpi(run_inside, &options, launch);
         break;
     }
     options_release(&options);
-    free(line);
     return code;
 }
 
-static int run(int argc, char **argv)
+static int with_launch(command_fn *command, bool is_tour, const char *program, int argc,
+                       char **argv)
 {
-    return run_words(argc, argv, false);
+    char *words = words_join(argc, argv);
+    char *again = words_again(program, argc, argv);
+    struct launch launch = {
+        .command = words != NULL ? words : "",
+        .again = again != NULL ? again : "./squares",
+        .launcher = launcher_name(),
+        .start = seat_of(0),
+        .tour = is_tour,
+    };
+    int code = command(&launch, argc, argv);
+    hwloc_bitmap_free(launch.start);
+    free(again);
+    free(words);
+    return code;
 }
 
 /* What a bare `squares` does. */
-static int tour(int argc, char **argv)
+static int tour(const char *program)
 {
-    (void)argc;
-    (void)argv;
     char words[][16] = {"run", "--range", "0:1000000"};
     char *pointers[] = {words[0], words[1], words[2], NULL};
-    return run_words(3, pointers, true);
+    return with_launch(run, true, program, 3, pointers);
 }
 
 static int help(void)
@@ -200,13 +202,13 @@ int main(int argc, char **argv)
     fill_streams();
     (void)signal(SIGPIPE, SIG_IGN); /* a pipe whose reader has left is an error like others */
     if (argc < 2)
-        return tour(argc, argv);
+        return tour(argv[0]);
     if (is_one_of(argv[1], "--help", "-?") || is_one_of(argv[1], "-h", "help"))
         return help();
     if (is_one_of(argv[1], "--version", "-V"))
         return version();
     for (int i = 0; i < COMMANDS_COUNT; i++)
         if (strcmp(argv[1], COMMANDS[i].name) == 0)
-            return COMMANDS[i].function(argc - 1, argv + 1);
+            return with_launch(COMMANDS[i].function, false, argv[0], argc - 1, argv + 1);
     return unknown(argv[1]);
 }

@@ -1,9 +1,8 @@
 #include "options.h"
 
 #include "base/units.h"
-#include "seating.h"
+#include "words.h"
 
-#include <argp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,21 +35,20 @@ static const struct argp_option OPTIONS[] = {
     {"output", 'o', "FILE", 0, "write results to FILE: .npy, .i64, else text", 1},
     {NULL, 0, NULL, 0, "How:", 2},
     {"work", KEY_WORK, "NAME[:K=V,...]", 0, "what a task does (default: squares)", 2},
-    {"threads", 't', "T", 0, "threads of each process, or auto: one a core (default: 1)", 2},
     {"exchange", KEY_EXCHANGE, "NAME", 0, "how numbers travel (default: message)", 2},
     {"root", KEY_ROOT, "ROLE", 0, "rank 0 works too, or only feeds the others (default: works)", 2},
     {"seed", KEY_SEED, "N", 0, "seed of everything random (default: 1)", 2},
-    {NULL, 0, NULL, 0, "What is shown:", 3},
+    {NULL, 0, NULL, 0, "What is shown:", 4},
     {"json", KEY_JSON, "FILE", 0,
      "write the report as JSON to FILE; - is standard output, and "
      "nothing else is then",
-     3},
-    {"quiet", 'q', NULL, 0, "only the results", 3},
-    {"verbose", 'v', NULL, 0, "a row for every rank, however many", 3},
+     4},
+    {"quiet", 'q', NULL, 0, "only the results", 4},
+    {"verbose", 'v', NULL, 0, "a row for every rank, however many", 4},
     {"progress", KEY_PROGRESS, "WHEN", 0,
      "auto (a bar on a terminal), always, never, or lines for "
      "the log of a job (default: auto)",
-     3},
+     4},
     {"help", '?', NULL, 0, "this help", -1},
     DIGIT('0'),
     DIGIT('1'),
@@ -73,37 +71,7 @@ struct parsing {
     const char *work;
     const char *exchange;
     bool help;
-    int stopped; /* the index behind the word that could not be parsed */
 };
-
-/* The index of `word` in a NULL-ended list of names; -1 with a message. */
-static int choose(const char *option, const char *word, const char *const *names, struct err *err)
-{
-    char known[96] = "";
-    for (int i = 0; names[i] != NULL; i++) {
-        if (strcmp(names[i], word) == 0)
-            return i;
-        size_t used = strlen(known);
-        (void)snprintf(known + used, sizeof(known) - used, "%s%s", used > 0 ? ", " : "", names[i]);
-    }
-    err_set(err, ERR_INPUT, "%s cannot be '%s'", option, word);
-    return err_remedy(err, "it is one of: %s", known);
-}
-
-static int set_threads(struct options *o, const char *word, struct err *err)
-{
-    int64_t threads = 0;
-    if (strcmp(word, "auto") == 0) {
-        o->threads = THREADS_AUTO;
-        return 0;
-    }
-    if (unit_parse_int64(word, &threads) != UNIT_OK || threads < 1 || threads > THREADS_MOST) {
-        err_set(err, ERR_INPUT, "--threads cannot be '%s'", word);
-        return err_remedy(err, "it is a number from 1 to %d, or auto", THREADS_MOST);
-    }
-    o->threads = (int)threads;
-    return 0;
-}
 
 static int set_seed(struct options *o, const char *word, struct err *err)
 {
@@ -123,15 +91,15 @@ static int set_choice(struct parsing *p, int key, const char *word)
     int choice;
     switch (key) {
     case KEY_TYPE:
-        if ((choice = choose("--type", word, TYPES, p->err)) >= 0)
+        if ((choice = words_choose("--type", word, TYPES, p->err)) >= 0)
             o->type = (enum number_type)choice;
         return choice;
     case KEY_ROOT:
-        if ((choice = choose("--root", word, ROLES, p->err)) >= 0)
+        if ((choice = words_choose("--root", word, ROLES, p->err)) >= 0)
             o->root_works = choice == 0;
         return choice;
     default:
-        if ((choice = choose("--progress", word, WHENS, p->err)) >= 0)
+        if ((choice = words_choose("--progress", word, WHENS, p->err)) >= 0)
             o->progress = (enum progress_choice)choice;
         return choice;
     }
@@ -157,8 +125,9 @@ static int add_word(struct options *o, char *word, struct err *err)
     return 0;
 }
 
-static int take(struct parsing *p, int key, char *word)
+static int take(struct words *words, int key, char *word)
 {
+    struct parsing *p = words->options;
     struct options *o = p->options;
     switch (key) {
     case KEY_RANGE:
@@ -177,8 +146,6 @@ static int take(struct parsing *p, int key, char *word)
     case KEY_EXCHANGE:
         p->exchange = word;
         return 0;
-    case 't':
-        return set_threads(o, word, p->err);
     case KEY_SEED:
         return set_seed(o, word, p->err);
     case KEY_JSON:
@@ -200,16 +167,6 @@ static int take(struct parsing *p, int key, char *word)
             return add_word(o, negative_number(key, word), p->err);
         return set_choice(p, key, word);
     }
-}
-
-static error_t parse_one(int key, char *word, struct argp_state *state)
-{
-    struct parsing *p = state->input;
-    if (key == ARGP_KEY_ERROR)
-        p->stopped = state->next;
-    if (key >= ARGP_KEY_END) /* argp's own events; ARGP_KEY_ARG and our keys are below */
-        return ARGP_ERR_UNKNOWN;
-    return take(p, key, word) < 0 ? EINVAL : 0;
 }
 
 /* The workloads and exchanges, from their tables, below the options. */
@@ -241,30 +198,13 @@ static char *help_tables(int key, const char *text, void *input)
 
 static const struct argp ARGP = {
     .options = OPTIONS,
-    .parser = parse_one,
+    .parser = words_parse_one,
+    .children = WORDS_PLACING,
     .args_doc = "NUMBER...\n--range A:B[:STEP]\n--input FILE",
     .doc = "Scatters numbers over the processes of an MPI job and their threads, works on each, "
            "and brings the results back in order.\v",
     .help_filter = help_tables,
 };
-
-/* Says which word of the command line the parser did not take. */
-static int unknown_option(int argc, char **argv, int next, struct err *err)
-{
-    const char *word = next > 0 && next <= argc ? argv[next - 1] : "";
-    size_t length = strcspn(word, "=");
-    for (const struct argp_option *o = OPTIONS; o->name != NULL || o->doc != NULL || o->key; o++) {
-        if (o->name == NULL || strncmp(word, "--", 2) != 0 || strlen(o->name) != length - 2 ||
-            strncmp(o->name, word + 2, length - 2) != 0)
-            continue;
-        if (o->arg != NULL)
-            return err_set(err, ERR_INPUT, "option '%s' wants a value: --%s %s", word, o->name,
-                           o->arg);
-        return err_set(err, ERR_INPUT, "option '--%s' takes no value", o->name);
-    }
-    err_set(err, ERR_INPUT, "there is no option '%s', or it wants a value", word);
-    return err_remedy(err, "'squares run --help' lists them");
-}
 
 /* What only shows when all words are known. */
 static int check_together(const struct options *o, struct err *err)
@@ -301,20 +241,12 @@ static int check_together(const struct options *o, struct err *err)
     return 0;
 }
 
-static int parse_words(struct parsing *p, int argc, char **argv)
-{
-    const unsigned FLAGS = ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT;
-    error_t status = argp_parse(&ARGP, argc, argv, FLAGS, NULL, p);
-    if (status != 0 && !err_is(p->err))
-        return unknown_option(argc, argv, p->stopped, p->err);
-    return status != 0 ? -1 : 0;
-}
-
 enum options_status options_parse(struct options *options, int argc, char **argv, struct err *err)
 {
-    *options = (struct options){.root_works = true, .threads = 1, .seed = 1};
-    struct parsing p = {options, err, "squares", EXCHANGES[0]->name, false, 0};
-    if (parse_words(&p, argc, argv) != 0)
+    *options = (struct options){.root_works = true, .placing = {.threads = 1}, .seed = 1};
+    struct parsing p = {options, err, "squares", EXCHANGES[0]->name, false};
+    struct words words = {&p, err, take, &options->placing, 0};
+    if (words_parse(&ARGP, "run", argc, argv, &words) != 0)
         return OPTIONS_BAD;
     if (p.help)
         return OPTIONS_HELP;

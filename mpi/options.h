@@ -6,6 +6,7 @@
 
 #include "exchange.h"
 #include "number/source.h"
+#include "place/placement.h"
 
 enum progress_choice { CHOICE_AUTO, CHOICE_ALWAYS, CHOICE_NEVER, CHOICE_LINES };
 
@@ -22,7 +23,7 @@ struct options {
     enum number_type type;
     struct work work; /* owned */
     const struct exchange *exchange;
-    int threads; /* THREADS_AUTO or a count */
+    struct placement_request placing;
     bool root_works;
     uint64_t seed;
     const char *json; /* a file, "-", or NULL */

@@ -1,10 +1,12 @@
 #include "present.h"
 
+#include "warn.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 /* "Open MPI v4.1.4", from a text that goes on for lines. */
-static void read_mpi(char text[REPORT_TEXT])
+void present_mpi(char text[REPORT_TEXT])
 {
     char version[MPI_MAX_LIBRARY_VERSION_STRING];
     int length = 0;
@@ -12,63 +14,12 @@ static void read_mpi(char text[REPORT_TEXT])
     (void)snprintf(text, REPORT_TEXT, "%.*s", (int)strcspn(version, ",\n"), version);
 }
 
-static int usable_cores(const struct report *report)
-{
-    int sum = 0;
-    for (int i = 0; i < report->hosts_count; i++)
-        sum += report->hosts[i].usable_cores;
-    return sum;
-}
-
-/* Work that waits wants more workers than cores: then crowding is no fault. */
-static void warn_crowded(struct report *report, const struct options *options)
-{
-    for (int i = 0; i < report->hosts_count && !options->work.load->waits; i++) {
-        const struct report_host *host = &report->hosts[i];
-        if (!host->shares_cores)
-            continue;
-        struct report_warning *w = /* of one host: they are mostly alike */
-            report_warn(report, host->oversubscribed ? "oversubscribed" : "core-shared");
-        if (w == NULL)
-            return;
-        (void)snprintf(w->text, sizeof(w->text), "%d workers share %d cores of host '%.64s'%s",
-                       host->workers, host->usable_cores, host->name,
-                       host->oversubscribed ? " and take turns" : ", as their hardware threads");
-        if (report->threads > 1)
-            (void)snprintf(w->remedy, sizeof(w->remedy),
-                           "computing gains nothing from more workers than cores: "
-                           "use --threads auto, and fewer ranks");
-        else
-            (void)snprintf(w->remedy, sizeof(w->remedy),
-                           "computing gains nothing from more workers than cores: "
-                           "use mpirun -np %d",
-                           usable_cores(report));
-        return;
-    }
-}
-
-static void warn_unbound(struct report *report)
-{
-    int unbound = 0;
-    for (int i = 0; i < report->ranks * report->threads; i++)
-        unbound += report->workers[i].rank != REPORT_NOBODY && !report->workers[i].bound;
-    if (unbound == 0)
-        return;
-    struct report_warning *w = report_warn(report, "unbound");
-    if (w == NULL)
-        return;
-    (void)snprintf(w->text, sizeof(w->text), "%d of %d workers could not be bound to their cores",
-                   unbound, report->ranks * report->threads);
-    (void)snprintf(w->remedy, sizeof(w->remedy),
-                   "a container or a batch system forbids it; times may vary more");
-}
-
 void present_fill(struct report *report, const struct options *options, const struct launch *launch)
 {
     (void)snprintf(report->command, sizeof(report->command), "%s", launch->command);
     (void)snprintf(report->work, sizeof(report->work), "%s", options->work.spec);
     (void)snprintf(report->launcher, sizeof(report->launcher), "%s", launch->launcher);
-    read_mpi(report->mpi);
+    present_mpi(report->mpi);
     report->exchange = options->exchange->name;
     report->exchange_help = options->exchange->help;
     report->input = options->ranged                    ? options->range_text
@@ -79,15 +30,53 @@ void present_fill(struct report *report, const struct options *options, const st
     report->output = options->output;
     report->seed = options->seed;
     report->root_works = options->root_works;
-    warn_crowded(report, options);
-    warn_unbound(report);
+    report->place = PLACE_POLICIES[options->placing.policy];
+}
+
+/* Who did not stay where he was planned is known only now; where, the words tell. */
+static void find_strays(struct findings *findings, const struct report *report)
+{
+    struct strays strays = {0};
+    for (int i = 0; i < report->ranks * report->threads; i++)
+        if (report->workers[i].stay.rank != REPORT_NOBODY)
+            strays_note(&strays, &report->workers[i].stay);
+    const struct report_host *host = &report->hosts[0];
+    const struct launch_shape shape = {
+        .hosts = report->hosts_count,
+        .ranks = report->ranks,
+        .host_ranks = host->workers / report->threads,
+        .threads = report->threads,
+        .cores = host->usable_cores,
+        .pus = host->usable_pus,
+        .nodes = 1,
+    };
+    findings_of_strays(findings, &strays, "", &shape);
+}
+
+void present_warn(struct report *report, const struct findings *of_hosts,
+                  const struct options *options, const struct launch *launch)
+{
+    struct findings findings = *of_hosts;
+    find_strays(&findings, report);
+    warn_report(report, &findings, options->work.load->waits, launch->again);
+}
+
+/* The line for what started this job. */
+static const char *line_of(const struct launch_lines *lines, const struct report *report)
+{
+    if (strcmp(report->launcher, "srun") == 0)
+        return lines->srun;
+    return strncmp(report->mpi, "Open MPI v4", 11) == 0 ? lines->mpirun4 : lines->mpirun5;
 }
 
 static void print_warnings(const struct report *report)
 {
-    for (int i = 0; i < report->warnings_count; i++)
-        (void)fprintf(stderr, "squares: warning: %s\n  %s\n", report->warnings[i].text,
-                      report->warnings[i].remedy);
+    for (int i = 0; i < report->warnings_count; i++) {
+        const struct report_warning *w = &report->warnings[i];
+        const char *line = w->launches ? line_of(&w->launch, report) : "";
+        (void)fprintf(stderr, "squares: warning: %s\n  %s%s%s\n", w->text, w->remedy,
+                      line[0] != '\0' ? ": " : "", line);
+    }
     (void)fflush(stderr);
 }
 

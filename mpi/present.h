@@ -9,9 +9,16 @@
 #include "report/report.h"
 #include "run.h"
 
-/* Fills what the job's measurements do not: names, environment, warnings. */
+/* "Open MPI v4.1.4": which MPI this is. */
+void present_mpi(char text[REPORT_TEXT]);
+
+/* Fills what the job's measurements do not: names, environment. */
 void present_fill(struct report *report, const struct options *options,
                   const struct launch *launch);
+
+/* Turns the findings of the hosts, and what workers did not keep to, into warnings. */
+void present_warn(struct report *report, const struct findings *of_hosts,
+                  const struct options *options, const struct launch *launch);
 
 /* Prints results and table to stdout and warnings to stderr, as the options ask. */
 void present_print(const struct report *report, const struct options *options,

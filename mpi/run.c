@@ -5,6 +5,7 @@
 #include "collect.h"
 #include "present.h"
 #include "report/progress.h"
+#include "warn.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +78,7 @@ static int open_phase(struct run *run)
 
 static int crew_phase(struct run *run)
 {
-    if (seating_plan(&run->seating, &run->team, run->options->threads, run->options->root_works,
+    if (seating_plan(&run->seating, &run->team, &run->options->placing, run->options->root_works,
                      &run->err, &run->failed_rank) != 0)
         return -1;
     run->team.crowded = run->seating.host.oversubscribed;
@@ -191,11 +192,15 @@ static int report_phase(struct run *run, const struct launch *launch)
     struct report *report = &run->report;
     report->ranks = run->team.size;
     report->threads = run->seating.threads;
-    (void)collect(report, &run->job, &run->seating, &run->err);
+    struct findings findings;
+    warn_inspect(&findings, &run->team, &run->seating);
+    if (warn_gather(&findings, &run->team, &run->err) == 0)
+        (void)collect(report, &run->job, &run->seating, &run->err);
     if (together(run) != 0)
         return -1;
     if (run->team.rank == 0) {
         present_fill(report, o, launch);
+        present_warn(report, &findings, o, launch);
         present_print(report, o, launch);
         if (o->json != NULL)
             write_json(run);

@@ -10,7 +10,9 @@
 /* How the program was started, for the report. */
 struct launch {
     const char *command;  /* the words as typed */
+    const char *again;    /* a line for the shell that runs them again, without --threads */
     const char *launcher; /* who started the processes */
+    hwloc_bitmap_t start; /* the PUs this process had before MPI, or NULL: unknown */
     double mpi_init_s;    /* how long MPI_Init took */
     bool tour;            /* without a command: closes with what else there is */
 };

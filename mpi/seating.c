@@ -1,7 +1,7 @@
 #include "seating.h"
 
 #include "agree.h"
-#include "place/plan.h"
+#include "masks.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -9,221 +9,243 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A set of PUs as it travels: fixed in size, so that sets can be united by a reduction. */
-enum { MASK_WORDS = 256, MASK_BITS = 8 * sizeof(unsigned long) };
+/* --- the leader --- */
 
-struct mask {
-    unsigned long words[MASK_WORDS]; /* 16,384 PUs */
-};
-
-static void mask_from(struct mask *mask, hwloc_const_bitmap_t set)
+static void name_host(char name[REPORT_TEXT])
 {
-    for (unsigned i = 0; i < MASK_WORDS; i++)
-        mask->words[i] = hwloc_bitmap_to_ith_ulong(set, i);
+    if (gethostname(name, REPORT_TEXT - 1) != 0)
+        (void)snprintf(name, REPORT_TEXT, "host");
 }
 
-static hwloc_bitmap_t mask_to(const struct mask *mask)
+/* Brings what the ranks of the host were given, and who they are, to the leader. */
+static void gather_masks(struct host_plan *plan, const struct seating *seating,
+                         const struct team *team, struct err *err)
 {
-    hwloc_bitmap_t set = hwloc_bitmap_alloc();
-    for (unsigned i = 0; set != NULL && i < MASK_WORDS; i++)
-        if (mask->words[i] != 0 && hwloc_bitmap_set_ith_ulong(set, i, mask->words[i]) != 0) {
-            hwloc_bitmap_free(set);
-            return NULL;
-        }
-    return set;
+    struct mask mine, *all = NULL;
+    int missing = 0;
+    mask_from(&mine, seating->given);
+    if (plan != NULL) {
+        all = calloc((size_t)team->host_size, sizeof(*all));
+        plan->numbers = calloc((size_t)team->host_size, sizeof(*plan->numbers));
+        missing = all == NULL || plan->numbers == NULL;
+    }
+    MPI_Bcast(&missing, 1, MPI_INT, 0, team->host);
+    if (!missing) {
+        masks_gather(&mine, 1, all, team->host);
+        MPI_Gather(&team->rank, 1, MPI_INT, plan != NULL ? plan->numbers : NULL, 1, MPI_INT, 0,
+                   team->host);
+    }
+    if (plan != NULL && !missing)
+        plan->masks = masks_to(all, team->host_size);
+    if (missing || (plan != NULL && plan->masks == NULL))
+        err_memory(err, "the plan");
+    free(all);
 }
 
-/* The mask of the launcher's own process on this host, which is what it was given to deal out; NULL
- * when this rank's parent is no launcher known by name. */
-static hwloc_bitmap_t launcher_mask(void)
+static hwloc_bitmap_t unite(const struct host_plan *plan)
 {
-    static const char *const LAUNCHERS[] = {"mpirun",  "mpiexec", "orterun", "orted",
-                                            "prterun", "prted",   "prte"};
-    char path[64], name[32] = "";
-    (void)snprintf(path, sizeof(path), "/proc/%ld/comm", (long)getppid());
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
+    hwloc_bitmap_t all = hwloc_bitmap_alloc();
+    for (int i = 0; all != NULL && i < plan->feeders + plan->ranks; i++)
+        hwloc_bitmap_or(all, all, plan->masks[i]);
+    return all;
+}
+
+static int weigh_evidence(struct host_plan *plan, const struct placement_request *request,
+                          struct err *err)
+{
+    hwloc_topology_t topology = plan->machine.topology;
+    hwloc_const_bitmap_t allowed = hwloc_topology_get_allowed_cpuset(topology);
+    int core_pus = (plan->machine.pus + plan->machine.cores - 1) / plan->machine.cores;
+    hwloc_bitmap_t all = unite(plan);
+    int status = all == NULL ? err_memory(err, "the plan")
+                             : evidence_gather(&plan->evidence, allowed, all, core_pus, err);
+    hwloc_bitmap_free(all);
+    if (status != 0)
+        return -1;
+    return placement_open(&plan->placement, topology, &plan->evidence, plan->masks + plan->feeders,
+                          plan->ranks, request, err);
+}
+
+static struct host_plan *plan_open(const struct team *team, bool feeds, struct err *err)
+{
+    struct host_plan *plan = calloc(1, sizeof(*plan));
+    if (plan == NULL) {
+        err_memory(err, "the plan");
         return NULL;
-    if (fgets(name, sizeof(name), file) != NULL)
-        name[strcspn(name, "\n")] = '\0';
-    (void)fclose(file);
-    for (size_t i = 0; i < sizeof(LAUNCHERS) / sizeof(LAUNCHERS[0]); i++)
-        if (strcmp(name, LAUNCHERS[i]) == 0)
-            return seat_of(getppid());
-    return NULL;
-}
-
-/* What the leader of a host knows, and nobody else needs. */
-struct leader {
-    int ranks; /* of the host, that work */
-    struct machine machine;
-    hwloc_bitmap_t usable;
-    struct plan plan;
-    struct mask *masks; /* the plan's seats, to be dealt */
-};
-
-/* The ranks' own masks if they have a core for every worker; else, as launchers bind a rank to a
- * core without knowing of its threads, all that the launcher itself may use. */
-static int find_usable(struct leader *leader, const struct mask *ranks_mask, int workers,
-                       struct err *err)
-{
-    hwloc_bitmap_t offered = mask_to(ranks_mask);
-    hwloc_bitmap_t wider = launcher_mask();
-    if (offered != NULL)
-        leader->usable = machine_usable(&leader->machine, offered);
-    if (leader->usable != NULL && wider != NULL &&
-        plan_auto_threads(leader->machine.topology, leader->usable, 1) < workers) {
-        hwloc_bitmap_or(wider, wider, offered);
-        hwloc_bitmap_free(leader->usable);
-        leader->usable = machine_usable(&leader->machine, wider);
     }
-    hwloc_bitmap_free(offered);
-    hwloc_bitmap_free(wider);
-    return leader->usable != NULL ? 0 : err_memory(err, "the plan");
+    plan->feeders = feeds ? 1 : 0;
+    plan->ranks = team->host_size - plan->feeders;
+    name_host(plan->name);
+    return plan;
 }
 
-static int leader_open(struct leader *leader, const struct mask *ranks_mask, int threads,
-                       struct err *err)
+static void plan_close(struct host_plan *plan)
 {
-    if (machine_load(&leader->machine, err) != 0)
-        return -1;
-    /* With automatic threads the workers are as many as the cores that can be had. */
-    int workers = threads == THREADS_AUTO ? leader->machine.cores : leader->ranks * threads;
-    return find_usable(leader, ranks_mask, workers, err);
+    if (plan == NULL)
+        return;
+    placement_release(&plan->placement);
+    evidence_release(&plan->evidence);
+    masks_release(plan->masks, plan->feeders + plan->ranks);
+    machine_release(&plan->machine);
+    free(plan->numbers);
+    free(plan);
 }
 
-/* Puts the plan into masks, `threads` for each rank of the host. A rank that only feeds is the
- * first of its host, and its first mask is all that is usable. */
-static int leader_plan(struct leader *leader, const struct team *team, int threads, struct err *err)
+static void describe_host(struct report_host *host, const struct host_plan *plan)
 {
-    leader->masks = calloc((size_t)team->host_size * (size_t)threads, sizeof(*leader->masks));
-    if (leader->masks == NULL)
-        return err_memory(err, "the plan");
-    struct mask *masks = leader->masks;
-    if (leader->ranks < team->host_size) {
-        mask_from(&masks[0], leader->usable);
-        masks += threads;
-    }
-    if (plan_build(&leader->plan, leader->machine.topology, leader->usable, leader->ranks, threads,
-                   err) != 0)
-        return -1;
-    for (int i = 0; i < plan_workers(&leader->plan); i++)
-        mask_from(&masks[i], leader->plan.seats[i]);
-    return 0;
-}
-
-static void leader_close(struct leader *leader)
-{
-    free(leader->masks);
-    plan_release(&leader->plan);
-    hwloc_bitmap_free(leader->usable);
-    machine_release(&leader->machine);
-}
-
-static void describe_host(struct report_host *host, const struct leader *leader)
-{
-    const struct machine *machine = &leader->machine;
-    const struct plan *plan = &leader->plan;
+    const struct machine *machine = &plan->machine;
+    const struct cores *cores = &plan->placement.cores;
     *host = (struct report_host){
         .packages = machine->packages,
         .numa = machine->numa,
         .cores = machine->cores,
         .pus = machine->pus,
-        .usable_cores = plan->cores,
-        .usable_pus = plan->pus,
-        .workers = plan_workers(plan),
-        .shares_cores = plan_shares_cores(plan),
-        .oversubscribed = plan_oversubscribed(plan),
+        .usable_cores = cores->count,
+        .usable_pus = cores->pus,
+        .workers = plan_workers(&plan->placement.plan),
+        .oversubscribed = plan_workers(&plan->placement.plan) > cores->pus,
     };
     memcpy(host->cpu, machine->cpu, sizeof(host->cpu));
-    if (gethostname(host->name, sizeof(host->name) - 1) != 0)
-        (void)snprintf(host->name, sizeof(host->name), "host");
+    memcpy(host->name, plan->name, sizeof(host->name));
+    (void)snprintf(host->evidence, sizeof(host->evidence), "%s", plan->placement.evidence);
 }
 
-/* The leader hands every rank of its host its seats, by way of `mine`, room for one mask a thread.
- */
-static int deal_seats(struct seating *seating, const struct team *team, const struct leader *leader,
+struct lineup seating_lineup(const struct host_plan *plan, const hwloc_bitmap_t *seats)
+{
+    const struct placement *placement = &plan->placement;
+    return (struct lineup){
+        .host = plan->name,
+        .topology = plan->machine.topology,
+        .usable = placement->widest,
+        .ranks = plan->ranks,
+        .threads = placement->plan.threads,
+        .numbers = plan->numbers + plan->feeders,
+        .seats = seats != NULL ? seats : placement->plan.seats,
+    };
+}
+
+/* --- all ranks --- */
+
+/* The plan as masks, `threads` for each rank of the host: a rank that only feeds is the first, and
+ * its first mask is all that is usable. */
+static void write_masks(struct mask *masks, const struct host_plan *plan, int threads)
+{
+    if (plan->feeders > 0)
+        mask_from(&masks[0], plan->placement.widest);
+    masks += plan->feeders * threads;
+    for (int i = 0; i < plan_workers(&plan->placement.plan); i++)
+        mask_from(&masks[i], plan->placement.plan.seats[i]);
+}
+
+/* The leader hands every rank of its host its seats; there is room for them on all. */
+static int deal_seats(struct seating *seating, const struct team *team, struct mask *all,
                       struct mask *mine, struct err *err)
 {
-    assert(mine != NULL); /* the ranks have agreed on that */
-    int words = seating->threads * MASK_WORDS;
-    MPI_Scatter(leader->masks, words, MPI_UNSIGNED_LONG, mine, words, MPI_UNSIGNED_LONG, 0,
-                team->host);
+    assert(mine != NULL && (seating->plan == NULL || all != NULL)); /* the ranks agreed on it */
+    if (seating->plan != NULL)
+        write_masks(all, seating->plan, seating->threads);
+    masks_scatter(all, seating->threads, mine, team->host);
     MPI_Bcast(&seating->host, sizeof(seating->host), MPI_BYTE, 0, team->host);
-    seating->seats = calloc((size_t)seating->crew, sizeof(*seating->seats));
-    if (seating->seats == NULL)
-        return err_memory(err, "the plan");
-    for (int i = 0; i < seating->crew; i++) {
-        seating->seats[i] = mask_to(&mine[i]);
-        if (seating->seats[i] == NULL)
-            return err_memory(err, "the plan");
-    }
-    return 0;
-}
-
-/* What this rank was given, and what all ranks of its host were (on the leader). */
-static void unite_masks(struct seating *seating, const struct team *team, struct mask *united)
-{
-    struct mask mine = {{0}};
-    hwloc_bitmap_t given = seat_of(0);
-    if (given != NULL) {
-        mask_from(&mine, given);
-        seat_text(given, seating->given);
-    }
-    hwloc_bitmap_free(given);
-    MPI_Reduce(&mine, united, MASK_WORDS, MPI_UNSIGNED_LONG, MPI_BOR, 0, team->host);
+    seating->seats = masks_to(mine, seating->crew);
+    return seating->seats != NULL ? 0 : err_memory(err, "the plan");
 }
 
 /* The fewest threads that a host has cores for, a rank. */
-static int count_threads(const struct team *team, const struct leader *leader)
+static int count_threads(const struct team *team, const struct host_plan *plan)
 {
     int threads = THREADS_MOST;
-    if (team_leads_host(team) && leader->ranks > 0)
-        threads = plan_auto_threads(leader->machine.topology, leader->usable, leader->ranks);
+    if (plan != NULL && plan->ranks > 0)
+        threads = placement_auto_threads(&plan->placement);
     MPI_Allreduce(MPI_IN_PLACE, &threads, 1, MPI_INT, MPI_MIN, team->world);
     return threads < THREADS_MOST ? threads : THREADS_MOST;
 }
 
-int seating_plan(struct seating *seating, const struct team *team, int threads, bool root_works,
-                 struct err *err, int *rank)
+/* What the leaders do by themselves: load, weigh, plan. */
+static int open_phase(struct seating *seating, const struct team *team,
+                      const struct placement_request *request, bool feeds, struct err *err)
 {
-    struct mask united = {{0}};
-    bool feeds = team->rank == 0 && !root_works; /* rank 0 leads its host */
-    struct leader leader = {.ranks = team->host_size - (feeds ? 1 : 0)};
-    struct mask *mine = NULL;
     bool leads = team_leads_host(team);
-    *seating = (struct seating){.threads = threads};
-    unite_masks(seating, team, &united);
     if (leads)
-        (void)leader_open(&leader, &united, threads, err);
+        seating->plan = plan_open(team, feeds, err);
+    int lost = leads && seating->plan == NULL;
+    MPI_Bcast(&lost, 1, MPI_INT, 0, team->host);
+    if (lost)
+        return -1;
+    gather_masks(seating->plan, seating, team, err);
+    if (!leads || err_is(err))
+        return 0;
+    if (machine_load(&seating->plan->machine, err) != 0)
+        return -1;
+    return weigh_evidence(seating->plan, request, err);
+}
+
+static int plan_phase(struct seating *seating, struct err *err)
+{
+    struct host_plan *plan = seating->plan;
+    if (plan->ranks > 0 && placement_plan(&plan->placement, seating->threads, err) != 0)
+        return -1;
+    describe_host(&seating->host, plan);
+    return 0;
+}
+
+int seating_plan(struct seating *seating, const struct team *team,
+                 const struct placement_request *request, bool root_works, struct err *err,
+                 int *rank)
+{
+    bool feeds = team->rank == 0 && !root_works; /* rank 0 leads its host */
+    struct mask *all = NULL, *mine = NULL;
+    *seating = (struct seating){.threads = request->threads, .given = seat_of(0)};
+    (void)open_phase(seating, team, request, feeds, err);
     int status = agree(team, err, rank);
     if (status != 0)
-        goto close;
+        return -1;
 
-    if (threads == THREADS_AUTO)
-        seating->threads = count_threads(team, &leader);
+    if (request->threads == THREADS_AUTO)
+        seating->threads = count_threads(team, seating->plan);
     seating->crew = feeds ? 1 : seating->threads;
     mine = calloc((size_t)seating->threads, sizeof(*mine));
-    if (mine == NULL)
+    if (seating->plan != NULL)
+        all = calloc((size_t)team->host_size * (size_t)seating->threads, sizeof(*all));
+    if (mine == NULL || (seating->plan != NULL && all == NULL))
         err_memory(err, "the plan");
-    if (leads && leader_plan(&leader, team, seating->threads, err) == 0)
-        describe_host(&seating->host, &leader);
+    else if (seating->plan != NULL)
+        (void)plan_phase(seating, err);
     status = agree(team, err, rank);
-    if (status != 0)
-        goto close;
-
-    (void)deal_seats(seating, team, &leader, mine, err);
-    status = agree(team, err, rank);
-close:
+    if (status == 0) {
+        (void)deal_seats(seating, team, all, mine, err);
+        status = agree(team, err, rank);
+    }
+    free(all);
     free(mine);
-    leader_close(&leader);
     return status;
+}
+
+bool seating_widened(const struct seating *seating)
+{
+    for (int i = 0; i < seating->crew && seating->given != NULL; i++)
+        if (!hwloc_bitmap_isincluded(seating->seats[i], seating->given))
+            return true;
+    return false;
+}
+
+char *seating_text(const struct seating *seating, char text[SEAT_TEXT])
+{
+    hwloc_bitmap_t all = hwloc_bitmap_alloc();
+    text[0] = '\0';
+    for (int i = 0; all != NULL && i < seating->crew; i++)
+        hwloc_bitmap_or(all, all, seating->seats[i]);
+    if (all != NULL)
+        seat_text(all, text);
+    hwloc_bitmap_free(all);
+    return text;
 }
 
 void seating_release(struct seating *seating)
 {
-    for (int i = 0; seating->seats != NULL && i < seating->crew; i++)
-        hwloc_bitmap_free(seating->seats[i]);
-    free(seating->seats);
+    masks_release(seating->seats, seating->crew);
     seating->seats = NULL;
+    hwloc_bitmap_free(seating->given);
+    seating->given = NULL;
+    plan_close(seating->plan);
+    seating->plan = NULL;
 }

@@ -1,32 +1,58 @@
 /*
- * seating - this rank's part of its host's plan: one rank of a host loads the topology and plans
- * for all, the others get their seats by message.
+ * seating - this rank's part of its host's plan. One rank of a host, its leader, loads the topology
+ * and plans for all; the others need no topology, but get their seats by message.
  */
 #ifndef SQUARES_SEATING_H
 #define SQUARES_SEATING_H
 
 #include "base/err.h"
+#include "place/findings.h"
+#include "place/placement.h"
 #include "report/report.h"
 #include "team.h"
 
 #include <hwloc.h>
 
-enum { THREADS_AUTO = 0, THREADS_MOST = 4096 };
+enum { THREADS_AUTO = PLACEMENT_AUTO, THREADS_MOST = 4096 };
+
+/* What the leader of a host knows. */
+struct host_plan {
+    int feeders;           /* ranks of the host that only feed, 0 or 1: they come first */
+    int ranks;             /* ranks of the host that work, behind those */
+    int *numbers;          /* [feeders + ranks], their ranks in the job, rising */
+    hwloc_bitmap_t *masks; /* [feeders + ranks], what the launcher gave them */
+    char name[REPORT_TEXT];
+    struct machine machine;
+    struct evidence evidence;
+    struct placement placement;
+};
 
 struct seating {
     int threads;             /* of each rank that works, the same on all */
     int crew;                /* of this one: threads, or 1 if it only feeds */
     hwloc_bitmap_t *seats;   /* [crew], OS numbers */
-    char given[SEAT_TEXT];   /* the PUs the launcher had given this rank */
+    hwloc_bitmap_t given;    /* the PUs the launcher had given this rank, or NULL: unknown */
     struct report_host host; /* of this rank's host */
+    struct host_plan *plan;  /* on the leader of the host; NULL on the others */
 };
 
-/* Collective: plans `threads` workers for every rank (THREADS_AUTO: as many as there are usable
- * cores, shared by the ranks of a host; the same everywhere, so the fullest host decides). Unless
- * `root_works` rank 0 gets no core of its own: it may use all that the job may. The ranks agree
- * inside: -1 on all if it failed on one, with `rank` as in agree(). */
-int seating_plan(struct seating *seating, const struct team *team, int threads, bool root_works,
-                 struct err *err, int *rank);
+/* Collective: plans request->threads workers for every rank (THREADS_AUTO: as many as there are
+ * usable cores, shared by the ranks of a host; the same everywhere, so the fullest host decides).
+ * Unless `root_works` rank 0 gets no core of its own: it may use all that the job may. The ranks
+ * agree inside: -1 on all if it failed on one, with `rank` as in agree(). */
+int seating_plan(struct seating *seating, const struct team *team,
+                 const struct placement_request *request, bool root_works, struct err *err,
+                 int *rank);
+
+/* Whether the seats of this rank reach beyond the mask it was given. */
+bool seating_widened(const struct seating *seating);
+
+/* The PUs of all its seats. Returns `text`. */
+char *seating_text(const struct seating *seating, char text[SEAT_TEXT]);
+
+/* On a leader: its host with these seats for its workers, NULL for those planned. The line-up
+ * points into `plan`. */
+struct lineup seating_lineup(const struct host_plan *plan, const hwloc_bitmap_t *seats);
 
 void seating_release(struct seating *seating);
 

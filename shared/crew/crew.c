@@ -5,7 +5,6 @@
 #include "place/seat.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -21,7 +20,6 @@ static const int64_t CROWDED_LOOK_NS = NS_PER_MS;
 struct worker {
     _Alignas(2 * CACHE_LINE) struct crew *crew; /* two lines: the prefetcher fetches pairs */
     int index;
-    int last_pu;
     struct stop stop; /* below the crew's; the owner looks between, also within a long task */
     pthread_t thread;
     struct crew_stats stats;
@@ -53,17 +51,6 @@ struct crew {
 
 /* --- one worker --- */
 
-static void note_pu(struct worker *w)
-{
-    int pu = sched_getcpu();
-    if (pu == w->last_pu || pu < 0)
-        return;
-    w->stats.moves += w->last_pu >= 0;
-    w->last_pu = pu;
-    if (w->stats.seen != NULL)
-        hwloc_bitmap_set(w->stats.seen, (unsigned)pu);
-}
-
 static void note_failure(struct crew *crew, const struct err *err)
 {
     pthread_mutex_lock(&crew->lock);
@@ -82,7 +69,7 @@ static void work_chunk(struct worker *w, int64_t begin, int64_t end)
         note_failure(w->crew, &err);
     w->stats.busy_ns += clock_now_ns() - start;
     w->stats.tasks += end - begin;
-    note_pu(w);
+    residency_look(&w->stats.residency);
 }
 
 /* Polling MPI can give the core away to whoever else wants it, and on a crowded host somebody
@@ -228,7 +215,7 @@ static int start_threads(struct crew *crew, struct err *err)
         if (status != 0) {
             atomic_fetch_sub_explicit(&crew->running, 1, memory_order_relaxed);
             for (int k = i; k < crew->size; k++)
-                hwloc_bitmap_free(crew->workers[k].stats.seen);
+                hwloc_bitmap_free(crew->workers[k].stats.residency.seen);
             err_set(err, ERR_FAILED, "cannot start thread %d of %d", i + 1, crew->size);
             crew->size = i; /* those that run, to be ended */
             return err_remedy(err, "ask for fewer with --threads, or raise the limit: ulimit -u");
@@ -244,11 +231,11 @@ static int make_workers(struct crew *crew, int threads, struct err *err)
         return err_memory(err, "the crew");
     crew->size = threads;
     for (int i = 0; i < threads; i++)
-        crew->workers[i] = (struct worker){.crew = crew,
-                                           .index = i,
-                                           .last_pu = -1,
-                                           .stop = {.common = &crew->stop},
-                                           .stats = {.seen = hwloc_bitmap_alloc()}};
+        crew->workers[i] =
+            (struct worker){.crew = crew,
+                            .index = i,
+                            .stop = {.common = &crew->stop},
+                            .stats = {.residency = {.last = -1, .seen = hwloc_bitmap_alloc()}}};
     crew->workers[0].stop.look = look_between;
     crew->workers[0].stop.arg = crew;
     return 0;
@@ -289,7 +276,7 @@ void crew_destroy(struct crew *crew)
     if (crew->size > 1)
         join_threads(crew);
     for (int i = 0; i < crew->size; i++) {
-        hwloc_bitmap_free(crew->workers[i].stats.seen);
+        hwloc_bitmap_free(crew->workers[i].stats.residency.seen);
         hwloc_bitmap_free(crew->workers[i].stats.seat_read);
     }
     free(crew->workers);

@@ -16,6 +16,7 @@
 
 #include "base/err.h"
 #include "base/stop.h"
+#include "place/residency.h"
 
 #include <hwloc.h>
 #include <stdbool.h>
@@ -46,12 +47,11 @@ struct crew_job {
 /* What a worker did since the crew was made. Times are in nanoseconds. */
 struct crew_stats {
     int64_t tasks;
-    int64_t busy_ns;          /* within chunks, computing or waiting */
-    int64_t cpu_ns;           /* processor time used within chunks */
-    int moves;                /* times it was seen on another PU than at the chunk before */
-    bool bound;               /* the kernel took its seat */
-    hwloc_bitmap_t seat_read; /* the PUs it may run on, read back after binding; NULL: unknown */
-    hwloc_bitmap_t seen;      /* the PUs it was seen on, at the end of each chunk */
+    int64_t busy_ns;            /* within chunks, computing or waiting */
+    int64_t cpu_ns;             /* processor time used within chunks */
+    bool bound;                 /* the kernel took its seat */
+    hwloc_bitmap_t seat_read;   /* the PUs it may run on, read back after binding; NULL: unknown */
+    struct residency residency; /* looked at at the end of each chunk */
 };
 
 struct crew;

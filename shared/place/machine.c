@@ -1,6 +1,12 @@
 #include "place/machine.h"
 
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 static int count(hwloc_topology_t topology, hwloc_obj_type_t type)
 {
@@ -16,17 +22,12 @@ static void read_name(struct machine *machine)
     if (name == NULL)
         name = hwloc_obj_get_info_by_name(root, "CPUModel");
     (void)snprintf(machine->cpu, sizeof(machine->cpu), "%s", name != NULL ? name : "");
+    for (size_t end = strlen(machine->cpu); end > 0 && machine->cpu[end - 1] == ' '; end--)
+        machine->cpu[end - 1] = '\0'; /* AMD fills its names up */
 }
 
-int machine_load(struct machine *machine, struct err *err)
+static void describe(struct machine *machine)
 {
-    *machine = (struct machine){0};
-    if (hwloc_topology_init(&machine->topology) != 0)
-        return err_memory(err, "the topology");
-    if (hwloc_topology_load(machine->topology) != 0) {
-        hwloc_topology_destroy(machine->topology);
-        return err_set(err, ERR_FAILED, "hwloc cannot read the topology of this host");
-    }
     machine->packages = count(machine->topology, HWLOC_OBJ_PACKAGE);
     machine->numa = count(machine->topology, HWLOC_OBJ_NUMANODE);
     machine->cores = count(machine->topology, HWLOC_OBJ_CORE);
@@ -34,7 +35,98 @@ int machine_load(struct machine *machine, struct err *err)
     if (machine->cores == 0) /* some virtual machines show none */
         machine->cores = machine->pus;
     read_name(machine);
+}
+
+static int start(struct machine *machine, struct err *err)
+{
+    *machine = (struct machine){0};
+    if (hwloc_topology_init(&machine->topology) != 0)
+        return err_memory(err, "the topology");
+    (void)hwloc_topology_set_flags(machine->topology, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
     return 0;
+}
+
+int machine_load(struct machine *machine, struct err *err)
+{
+    if (start(machine, err) != 0)
+        return -1;
+    if (hwloc_topology_load(machine->topology) != 0) {
+        machine_release(machine);
+        return err_set(err, ERR_FAILED, "hwloc cannot read the topology of this host");
+    }
+    describe(machine);
+    return 0;
+}
+
+/* --- machines that are not here --- */
+
+static int refuse(struct err *err, const char *format, const char *subject)
+{
+    char text[sizeof(err->text)];
+    (void)snprintf(text, sizeof(text), format, subject);
+    err_set(err, ERR_INPUT, "%s", text);
+    return err_remedy(err, "give a file that 'lstopo FILE.xml' of hwloc 2 wrote, or a description "
+                           "such as 'pack:2 numa:2 core:8 pu:2'");
+}
+
+/* How many PUs a synthetic description comes to, at most MACHINE_PUS + 1: hwloc would take any
+ * number, and any amount of memory for it. What stands in brackets are attributes. */
+static int64_t described_pus(const char *description)
+{
+    int64_t pus = 1;
+    int depth = 0;
+    for (const char *c = description; *c != '\0' && pus <= MACHINE_PUS; c++) {
+        depth += (*c == '(' || *c == '[') - (*c == ')' || *c == ']');
+        bool counts = depth == 0 && isdigit((unsigned char)*c) &&
+                      (c == description || c[-1] == ':' || c[-1] == ' ');
+        if (counts)
+            pus *= strtol(c, NULL, 10);
+    }
+    return pus;
+}
+
+static bool looks_like_a_path(const char *description)
+{
+    const char *dot = strrchr(description, '.');
+    return strchr(description, '/') != NULL || (dot != NULL && strcmp(dot, ".xml") == 0);
+}
+
+static int choose(struct machine *machine, const char *description, struct err *err)
+{
+    struct stat info;
+    if (stat(description, &info) == 0) {
+        if (!S_ISREG(info.st_mode))
+            return refuse(err, "'%s' is not a file", description);
+        if (hwloc_topology_set_xml(machine->topology, description) != 0)
+            return refuse(err, "hwloc cannot read '%s' as a topology", description);
+        return 0;
+    }
+    if (looks_like_a_path(description))
+        return err_sys(err, ERR_INPUT, "cannot read '%s'", description);
+    if (described_pus(description) > MACHINE_PUS)
+        return refuse(err, "the machine '%s' is too large: the most are 16384 PUs", description);
+    if (hwloc_topology_set_synthetic(machine->topology, description) != 0)
+        return refuse(err, "'%s' is no file, and hwloc does not understand it as a description",
+                      description);
+    return 0;
+}
+
+int machine_imagine(struct machine *machine, const char *description, struct err *err)
+{
+    if (start(machine, err) != 0)
+        return -1;
+    int status = choose(machine, description, err);
+    if (status == 0 && hwloc_topology_load(machine->topology) != 0)
+        status = refuse(err, "hwloc cannot make a machine of '%s': damaged, or of another version",
+                        description);
+    if (status == 0) {
+        describe(machine);
+        if (hwloc_bitmap_last(hwloc_topology_get_topology_cpuset(machine->topology)) >= MACHINE_PUS)
+            status = refuse(err, "the machine of '%s' has PUs numbered above 16383", description);
+    }
+    if (status != 0)
+        machine_release(machine);
+    return status;
 }
 
 void machine_release(struct machine *machine)
@@ -44,10 +136,40 @@ void machine_release(struct machine *machine)
     machine->topology = NULL;
 }
 
-hwloc_bitmap_t machine_usable(const struct machine *machine, hwloc_const_bitmap_t offered)
+/* hwloc takes "0-" for all from 0 on and skips over what it does not know: only digits, commas and
+ * complete ranges are a list here. */
+static bool is_list(const char *list)
 {
-    hwloc_bitmap_t usable = hwloc_bitmap_dup(hwloc_topology_get_allowed_cpuset(machine->topology));
-    if (usable != NULL && hwloc_bitmap_intersects(usable, offered))
-        hwloc_bitmap_and(usable, usable, offered);
-    return usable;
+    bool digit = false, dash = false;
+    for (const char *c = list; *c != '\0'; c++) {
+        if (isdigit((unsigned char)*c)) {
+            digit = true;
+        } else if (!digit || (*c != ',' && (*c != '-' || dash))) {
+            return false;
+        } else {
+            dash = *c == '-';
+            digit = false;
+        }
+    }
+    return digit && strlen(list) < 65536;
+}
+
+hwloc_bitmap_t machine_pus(const struct machine *machine, const char *list, struct err *err)
+{
+    hwloc_bitmap_t set = hwloc_bitmap_alloc();
+    if (set == NULL || !is_list(list) || hwloc_bitmap_list_sscanf(set, list) != 0) {
+        err_set(err, ERR_INPUT, "'%s' is no list of PUs", list);
+        (void)err_remedy(err, "write OS numbers and ranges of them, as in 0-3,8");
+    } else {
+        hwloc_bitmap_and(set, set, hwloc_topology_get_allowed_cpuset(machine->topology));
+        if (!hwloc_bitmap_iszero(set))
+            return set;
+        err_set(err, ERR_INPUT, "none of the PUs '%s' may be used on that machine", list);
+        char allowed[64];
+        (void)hwloc_bitmap_list_snprintf(allowed, sizeof(allowed),
+                                         hwloc_topology_get_allowed_cpuset(machine->topology));
+        (void)err_remedy(err, "it allows %s", allowed);
+    }
+    hwloc_bitmap_free(set);
+    return NULL;
 }

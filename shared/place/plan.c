@@ -1,68 +1,17 @@
 #include "place/plan.h"
 
+#include "place/blocks.h"
+
 #include <stdlib.h>
 
-/* The usable cores in the machine's order, each as the set of its usable PUs. */
-struct cores {
-    int count;
-    int pus;
-    hwloc_bitmap_t *sets;
-};
+const char *const PLACE_POLICIES[] = {"auto", "compact", "spread", "none", NULL};
 
-static void cores_release(struct cores *cores)
+int plan_auto_threads(int cores, int ranks, int smt)
 {
-    for (int i = 0; i < cores->count; i++)
-        hwloc_bitmap_free(cores->sets[i]);
-    free(cores->sets);
-    *cores = (struct cores){0};
-}
-
-/* Machines that show no cores count each PU as one. */
-static hwloc_obj_type_t core_type(hwloc_topology_t topology, int *count)
-{
-    *count = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_CORE);
-    if (*count > 0)
-        return HWLOC_OBJ_CORE;
-    *count = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PU);
-    return HWLOC_OBJ_PU;
-}
-
-static int cores_find(struct cores *cores, hwloc_topology_t topology, hwloc_const_bitmap_t usable,
-                      struct err *err)
-{
-    int all;
-    hwloc_obj_type_t type = core_type(topology, &all);
-    *cores = (struct cores){.sets = calloc((unsigned)all, sizeof(*cores->sets))};
-    if (cores->sets == NULL)
-        return err_memory(err, "the plan");
-    for (int i = 0; i < all; i++) {
-        hwloc_obj_t core = hwloc_get_obj_by_type(topology, type, (unsigned)i);
-        if (!hwloc_bitmap_intersects(core->cpuset, usable))
-            continue;
-        hwloc_bitmap_t set = hwloc_bitmap_alloc();
-        if (set == NULL || hwloc_bitmap_and(set, core->cpuset, usable) != 0) {
-            hwloc_bitmap_free(set);
-            cores_release(cores);
-            return err_memory(err, "the plan");
-        }
-        cores->sets[cores->count++] = set;
-        cores->pus += hwloc_bitmap_weight(set);
-    }
-    if (cores->count > 0)
-        return 0;
-    cores_release(cores);
-    return err_set(err, ERR_FAILED, "this job may use no core of this host");
-}
-
-int plan_auto_threads(hwloc_topology_t topology, hwloc_const_bitmap_t usable, int ranks)
-{
-    int all;
-    hwloc_obj_type_t type = core_type(topology, &all);
-    int cores = 0;
-    for (int i = 0; i < all; i++)
-        cores += hwloc_bitmap_intersects(hwloc_get_obj_by_type(topology, type, (unsigned)i)->cpuset,
-                                         usable);
-    return cores > ranks ? cores / ranks : 1;
+    int each = smt > 0 ? smt : 1;
+    if (cores >= ranks)
+        return cores / ranks * each;
+    return cores * each > ranks ? cores * each / ranks : 1;
 }
 
 /* Where part `index` of `parts` begins on a line of `length`: evenly, also with more parts than
@@ -72,40 +21,136 @@ static int spread(int length, int parts, int index)
     return (int)((int64_t)length * index / parts);
 }
 
-/* A core of its own for each worker: rank by rank along the machine. */
-static int seat_on_cores(struct plan *plan, const struct cores *cores)
+/* A plan being made. */
+struct making {
+    struct plan *plan;
+    const struct plan_request *request;
+    const struct cores *cores;
+    int level;          /* workers to a core while there are cores enough */
+    int size;           /* cores that a rank then takes */
+    struct core **line; /* the cores to be handed out, [count] */
+    int count;
+};
+
+static hwloc_bitmap_t *seat_at(const struct making *m, int rank, int thread)
 {
-    for (int rank = 0; rank < plan->ranks; rank++) {
-        int begin = spread(cores->count, plan->ranks, rank);
-        int length = spread(cores->count, plan->ranks, rank + 1) - begin;
-        for (int thread = 0; thread < plan->threads; thread++) {
-            int core = begin + spread(length, plan->threads, thread);
-            hwloc_bitmap_t *seat = &plan->seats[rank * plan->threads + thread];
-            *seat = hwloc_bitmap_dup(cores->sets[core]);
-            if (*seat == NULL)
-                return -1;
-        }
+    return &m->plan->seats[rank * m->request->threads + thread];
+}
+
+/* --- cores enough --- */
+
+/* The index-th usable PU of a core, as a new set. */
+static hwloc_bitmap_t pu_of(const struct core *core, int index)
+{
+    int pu = hwloc_bitmap_first(core->pus);
+    while (index-- > 0)
+        pu = hwloc_bitmap_next(core->pus, pu);
+    hwloc_bitmap_t set = hwloc_bitmap_alloc();
+    if (set != NULL && hwloc_bitmap_only(set, (unsigned)pu) != 0) {
+        hwloc_bitmap_free(set);
+        return NULL;
+    }
+    return set;
+}
+
+/* A worker alone on its core may use all of it. */
+static int sit_on(const struct making *m, int rank, int thread, int place)
+{
+    hwloc_bitmap_t *seat = seat_at(m, rank, thread);
+    const struct core *core = m->line[place];
+    *seat = m->level == 1 ? hwloc_bitmap_dup(core->pus) : pu_of(core, thread % m->level);
+    return *seat != NULL ? 0 : -1;
+}
+
+/* The cores that the rank whose block is line[start, start + size) may spread its threads over: on
+ * to the next rank's block, but over no border that the block does not cross itself. */
+static int room_of(const struct making *m, int start, int next)
+{
+    int end = start + m->size;
+    const struct core *last = m->line[end - 1];
+    while (end < next && m->line[end]->kind == last->kind && m->line[end]->node == last->node &&
+           m->line[end]->cache == last->cache)
+        end++;
+    return end - start;
+}
+
+static int seat_rank(const struct making *m, int rank, int start, int room)
+{
+    for (int thread = 0; thread < m->request->threads; thread++) {
+        int place =
+            start + (m->level == 1 ? spread(room, m->request->threads, thread) : thread / m->level);
+        if (sit_on(m, rank, thread, place) != 0)
+            return -1;
     }
     return 0;
 }
 
+static int seat_blocks(const struct making *m, struct err *err)
+{
+    int ranks = m->request->ranks;
+    int *starts = calloc((size_t)ranks, sizeof(*starts));
+    if (starts == NULL)
+        return err_memory(err, "the plan");
+    /* Where cores differ the first are the fastest, and are all to be used. */
+    bool several_kinds = m->line[m->count - 1]->kind > m->line[0]->kind;
+    struct blocks blocks = {ranks, m->size, several_kinds};
+    int status = blocks_choose(starts, &blocks, m->line, m->count, err);
+    for (int rank = 0; rank < ranks && status == 0; rank++) {
+        int next = rank + 1 < ranks ? starts[rank + 1] : m->count;
+        status = seat_rank(m, rank, starts[rank], room_of(m, starts[rank], next));
+    }
+    free(starts);
+    return status;
+}
+
+static int seat_compact(const struct making *m)
+{
+    int status = 0;
+    for (int rank = 0; rank < m->request->ranks && status == 0; rank++)
+        status = seat_rank(m, rank, rank * m->size, m->size);
+    return status;
+}
+
+static int seat_spread(const struct making *m)
+{
+    int status = 0;
+    for (int rank = 0; rank < m->request->ranks && status == 0; rank++) {
+        int start = spread(m->count, m->request->ranks, rank);
+        status = seat_rank(m, rank, start, spread(m->count, m->request->ranks, rank + 1) - start);
+    }
+    return status;
+}
+
+static int seat_on_cores(const struct making *m, struct err *err)
+{
+    switch (m->request->policy) {
+    case PLACE_COMPACT:
+        return seat_compact(m);
+    case PLACE_SPREAD:
+        return seat_spread(m);
+    default:
+        return seat_blocks(m, err);
+    }
+}
+
+/* --- more workers than cores --- */
+
 /* A usable PU: the level-th of its core, counted from 0. */
 struct pu {
-    unsigned os;
     int core, level;
+    unsigned os;
 };
 
-/* The usable PUs in the machine's order, an array of cores->pus to be freed; NULL: out of memory.
- */
-static struct pu *list_pus(const struct cores *cores)
+/* The usable PUs in the order of the cores, at most `smt` of each; an array to be freed. */
+static struct pu *list_pus(const struct cores *cores, int smt, int *count)
 {
-    struct pu *pus = calloc((unsigned)cores->pus, sizeof(*pus));
-    int count = 0;
+    struct pu *pus = calloc((size_t)cores->pus, sizeof(*pus));
+    *count = 0;
     for (int core = 0; pus != NULL && core < cores->count; core++) {
         int level = 0;
-        for (int os = hwloc_bitmap_first(cores->sets[core]); os >= 0;
-             os = hwloc_bitmap_next(cores->sets[core], os))
-            pus[count++] = (struct pu){(unsigned)os, core, level++};
+        for (int os = hwloc_bitmap_first(cores->list[core].pus); os >= 0 && level < smt;
+             os = hwloc_bitmap_next(cores->list[core].pus, os))
+            pus[(*count)++] = (struct pu){core, level++, (unsigned)os};
     }
     return pus;
 }
@@ -139,13 +184,15 @@ static int keep_pus(struct pu *pus, int count, int wanted)
 
 /* Several workers to a core. Each PU kept gets its even share of the workers; within a core they
  * take the PUs in turn, so that a rank's threads sit on different ones. */
-static int seat_on_pus(struct plan *plan, const struct cores *cores)
+static int seat_on_pus(const struct making *m)
 {
-    int workers = plan_workers(plan);
-    struct pu *pus = list_pus(cores);
+    int workers = plan_workers(m->plan);
+    int smt = m->request->smt > 0 ? m->request->smt : m->cores->smt;
+    int count;
+    struct pu *pus = list_pus(m->cores, smt, &count);
     if (pus == NULL)
         return -1;
-    int kept = keep_pus(pus, cores->pus, workers);
+    int kept = keep_pus(pus, count, workers);
     int status = 0;
     for (int begin = 0, end; begin < kept; begin = end) {
         for (end = begin; end < kept && pus[end].core == pus[begin].core;)
@@ -153,30 +200,63 @@ static int seat_on_pus(struct plan *plan, const struct cores *cores)
         int first = spread(workers, kept, begin);
         for (int worker = first; worker < spread(workers, kept, end) && status == 0; worker++) {
             const struct pu *pu = &pus[begin + (worker - first) % (end - begin)];
-            plan->seats[worker] = hwloc_bitmap_alloc();
-            status =
-                plan->seats[worker] == NULL ? -1 : hwloc_bitmap_only(plan->seats[worker], pu->os);
+            hwloc_bitmap_t seat = m->plan->seats[worker] = hwloc_bitmap_alloc();
+            status = seat == NULL ? -1 : hwloc_bitmap_only(seat, pu->os);
         }
     }
     free(pus);
     return status;
 }
 
-int plan_build(struct plan *plan, hwloc_topology_t topology, hwloc_const_bitmap_t usable, int ranks,
-               int threads, struct err *err)
+/* --- the whole --- */
+
+/* How many of the first `count` cores of the line to use: those of the fastest kinds, as few kinds
+ * as hold the ranks; for AUTO rather as few as let each rank have all its cores of one kind, if all
+ * kinds do. 0: the cores are too few. */
+static int cut_line(const struct making *m, int count)
 {
-    struct cores cores;
-    *plan = (struct plan){.ranks = ranks, .threads = threads};
-    if (cores_find(&cores, topology, usable, err) != 0)
-        return -1;
-    plan->cores = cores.count;
-    plan->pus = cores.pus;
-    plan->seats = calloc((size_t)ranks * (size_t)threads, sizeof(hwloc_bitmap_t));
+    int ranks = m->request->ranks, enough = 0, whole = 0;
+    for (int begin = 0, end; begin < count; begin = end) {
+        for (end = begin; end < count && m->line[end]->kind == m->line[begin]->kind;)
+            end++;
+        whole += (end - begin) / m->size;
+        if (whole >= ranks && m->request->policy == PLACE_AUTO)
+            return end;
+        if (enough == 0 && end >= ranks * m->size)
+            enough = end;
+    }
+    return enough;
+}
+
+/* Lines up the cores with PUs enough for `level` workers. False: they are too few. */
+static bool line_up(struct making *m)
+{
+    int count = 0;
+    for (int i = 0; i < m->cores->count; i++)
+        if (m->cores->list[i].threads >= m->level)
+            m->line[count++] = &m->cores->list[i];
+    m->count = cut_line(m, count);
+    return m->count > 0;
+}
+
+int plan_build(struct plan *plan, const struct cores *cores, const struct plan_request *request,
+               struct err *err)
+{
+    int level = request->smt > 0 ? request->smt : 1;
+    struct making m = {plan, request, cores, level, (request->threads + level - 1) / level,
+                       NULL, 0};
+    *plan = (struct plan){.ranks = request->ranks, .threads = request->threads};
+    if (request->smt > cores->smt) {
+        err_set(err, ERR_INPUT, "--smt %d is more hardware threads than a core has here: %d",
+                request->smt, cores->smt);
+        return err_remedy(err, "use --smt %d or less", cores->smt);
+    }
+    plan->seats = calloc((size_t)request->ranks * (size_t)request->threads, sizeof(*plan->seats));
+    m.line = calloc((size_t)cores->count, sizeof(struct core *));
     int status = -1;
-    if (plan->seats != NULL)
-        status = plan_workers(plan) <= cores.count ? seat_on_cores(plan, &cores)
-                                                   : seat_on_pus(plan, &cores);
-    cores_release(&cores);
+    if (plan->seats != NULL && m.line != NULL)
+        status = line_up(&m) ? seat_on_cores(&m, err) : seat_on_pus(&m);
+    free(m.line);
     if (status == 0)
         return 0;
     plan_release(plan);

@@ -1,51 +1,73 @@
 /*
  * plan - which PUs each worker of a host is to sit on.
  *
- * The host's ranks divide its usable cores along the machine, in order and as evenly as can be;
- * within a rank its threads do the same. While there are cores for all, a worker gets a whole core
- * of its own; then a PU of its own; then workers share PUs, evenly. The same input gives the same
- * plan.
+ * AUTO, while there are cores for all: a worker gets a whole core of its own; the cores of a rank
+ * are neighbours, of one kind, within one NUMA node and one last-level cache whenever the ranks can
+ * be laid out so; the ranks are spread evenly along the machine, and a rank's threads evenly over
+ * the room it has there. When workers are more than cores: every core is taken once before any is
+ * taken twice, by a PU of its own for each worker while they last; then workers share PUs, evenly.
+ * Ranks follow one another along the machine. The same input gives the same plan.
  */
 #ifndef SQUARES_PLACE_PLAN_H
 #define SQUARES_PLACE_PLAN_H
 
 #include "base/err.h"
+#include "place/cores.h"
 
 #include <hwloc.h>
 #include <stdbool.h>
 
+enum place_policy {
+    PLACE_AUTO,
+    PLACE_COMPACT, /* neighbouring cores from the first on, no gaps */
+    PLACE_SPREAD,  /* workers as far apart as can be, across caches and NUMA nodes */
+    PLACE_NONE,    /* bind nobody more closely than the launcher did */
+};
+
+/* NULL-ended, in the order of the enum. */
+extern const char *const PLACE_POLICIES[];
+
+/* Workers of a host that can be planned: half a million, far above what a kernel takes. */
+enum { PLAN_MOST = 1 << 19 };
+
+struct plan_request {
+    int ranks;   /* of this host, at least 1 */
+    int threads; /* of each rank, at least 1; ranks * threads at most PLAN_MOST */
+    enum place_policy policy;
+    int smt; /* workers of a core, each on a PU of its own; 0: one, and more when cores run out */
+};
+
 struct plan {
-    int ranks;             /* of this host */
-    int threads;           /* of each rank */
-    int cores, pus;        /* usable */
+    int ranks;
+    int threads;
     hwloc_bitmap_t *seats; /* [rank * threads + thread], OS numbers; none is empty */
 };
 
-/* How many threads each of `ranks` ranks gets when they share the usable cores: at least 1. */
-int plan_auto_threads(hwloc_topology_t topology, hwloc_const_bitmap_t usable, int ranks);
+/* How many threads each of `ranks` ranks gets when they share that many cores, `smt` (0 counts as
+ * 1) to a core, and no core has threads of two ranks unless they are more than the cores: at least
+ * 1. */
+int plan_auto_threads(int cores, int ranks, int smt);
 
-/* Builds the plan for ranks * threads workers on the PUs of `usable`, which must hold one at
- * least. */
-int plan_build(struct plan *plan, hwloc_topology_t topology, hwloc_const_bitmap_t usable, int ranks,
-               int threads, struct err *err);
+/* Builds the plan on `cores`. -1: no core has as many PUs as `smt` asks for, or no memory. */
+int plan_build(struct plan *plan, const struct cores *cores, const struct plan_request *request,
+               struct err *err);
+
+/* Builds the plan in which every rank stays within its own mask, masks[request->ranks]; ranks with
+ * equal masks share them as in plan_build. With PLACE_NONE a seat is the mask itself. */
+int plan_within(struct plan *plan, hwloc_topology_t topology, const hwloc_bitmap_t *masks,
+                const struct plan_request *request, struct err *err);
+
+/* Whether every rank has cores for all its threads within its own mask, and shares none of them but
+ * with ranks of the same mask. With `smt` above 1 a core counts for as many threads as it has PUs
+ * in the mask, up to `smt`. */
+bool plan_fits_within(hwloc_topology_t topology, const hwloc_bitmap_t *masks,
+                      const struct plan_request *request);
 
 void plan_release(struct plan *plan);
 
 static inline int plan_workers(const struct plan *plan)
 {
     return plan->ranks * plan->threads;
-}
-
-/* More workers than PUs: some must take turns. */
-static inline bool plan_oversubscribed(const struct plan *plan)
-{
-    return plan_workers(plan) > plan->pus;
-}
-
-/* Two workers on one core, as its hardware threads or taking turns. */
-static inline bool plan_shares_cores(const struct plan *plan)
-{
-    return plan_workers(plan) > plan->cores;
 }
 
 #endif

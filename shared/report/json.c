@@ -1,25 +1,8 @@
 /* json - the report as JSON, version 1: keys are added, never renamed. */
+#include "report/parts.h"
 #include "report/report.h"
 
 #include "version.h"
-
-#include <jansson.h>
-
-enum { SCHEMA_VERSION = 1 };
-
-static json_t *tool_of(void)
-{
-    return json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", "squares", "version", SQUARES_VERSION,
-                     "commit", SQUARES_COMMIT, "compiler", SQUARES_COMPILER, "flags",
-                     SQUARES_FLAGS);
-}
-
-/* The hosts of a cluster have names, not secrets: any bytes that are no UTF-8 become "?". */
-static json_t *text_of(const char *text)
-{
-    json_t *json = json_string(text);
-    return json != NULL ? json : json_string("?");
-}
 
 static json_t *hosts_of(const struct report *report)
 {
@@ -27,29 +10,33 @@ static json_t *hosts_of(const struct report *report)
     for (int i = 0; i < report->hosts_count; i++) {
         const struct report_host *h = &report->hosts[i];
         json_array_append_new(hosts, json_pack("{s:o, s:o, s:i, s:i, s:i, s:i, s:i, s:i}", "name",
-                                               text_of(h->name), "cpu", text_of(h->cpu), "packages",
-                                               h->packages, "cores", h->cores, "pus", h->pus,
-                                               "numa", h->numa, "usable_cores", h->usable_cores,
-                                               "usable_pus", h->usable_pus));
+                                               part_text(h->name), "cpu", part_text(h->cpu),
+                                               "packages", h->packages, "cores", h->cores, "pus",
+                                               h->pus, "numa", h->numa, "usable_cores",
+                                               h->usable_cores, "usable_pus", h->usable_pus));
     }
     return hosts;
 }
 
-/* The PUs each rank was given by its launcher. */
+/* The PUs each rank was given by its launcher, and those of its seats. */
 static json_t *bindings_of(const struct report *report)
 {
     json_t *bindings = json_array();
-    for (int rank = 0; rank < report->ranks; rank++)
-        json_array_append_new(
-            bindings, json_pack("{s:i, s:s}", "rank", rank, "pus", report->rank_rows[rank].given));
+    for (int rank = 0; rank < report->ranks; rank++) {
+        const struct report_rank *r = &report->rank_rows[rank];
+        json_array_append_new(bindings,
+                              json_pack("{s:i, s:s, s:s, s:b, s:s}", "rank", rank, "pus", r->given,
+                                        "seated_pus", r->seated, "widened", (int)r->widened,
+                                        "evidence", report->hosts[r->host].evidence));
+    }
     return bindings;
 }
 
 static json_t *environment_of(const struct report *report)
 {
-    return json_pack("{s:o, s:s, s:o, s:o, s:o}", "mpi", text_of(report->mpi), "hwloc",
+    return json_pack("{s:o, s:s, s:o, s:o, s:o}", "mpi", part_text(report->mpi), "hwloc",
                      SQUARES_HWLOC, "hosts", hosts_of(report), "launcher",
-                     text_of(report->launcher), "bindings", bindings_of(report));
+                     part_text(report->launcher), "bindings", bindings_of(report));
 }
 
 static json_t *workers_of(const struct report *report)
@@ -57,14 +44,14 @@ static json_t *workers_of(const struct report *report)
     json_t *workers = json_array();
     for (int i = 0; i < report->ranks * report->threads; i++) {
         const struct report_worker *w = &report->workers[i];
-        if (w->rank == REPORT_NOBODY)
+        if (w->stay.rank == REPORT_NOBODY)
             continue;
-        json_t *worker =
-            json_pack("{s:i, s:i, s:i, s:s, s:s, s:s, s:b, s:i, s:I, s:f, s:f, s:f, s:f}", "rank",
-                      w->rank, "thread", w->thread, "host", w->host, "planned_pus", w->planned,
-                      "bound_pus", w->read, "seen_pus", w->seen, "bound", (int)w->bound, "moves",
-                      w->moves, "tasks", (json_int_t)w->tasks, "busy_s", w->busy_s, "talk_s",
-                      w->talk_s, "wait_s", w->wait_s, "cpu_s", w->cpu_s);
+        json_t *worker = json_pack(
+            "{s:i, s:i, s:i, s:s, s:s, s:s, s:b, s:i, s:I, s:f, s:f, s:f, s:f}", "rank",
+            w->stay.rank, "thread", w->stay.thread, "host", w->host, "planned_pus", w->stay.planned,
+            "bound_pus", w->stay.read, "seen_pus", w->stay.seen, "bound", (int)w->stay.bound,
+            "moves", w->stay.moves, "tasks", (json_int_t)w->tasks, "busy_s", w->busy_s, "talk_s",
+            w->talk_s, "wait_s", w->wait_s, "cpu_s", w->cpu_s);
         json_array_append_new(workers, worker);
     }
     return workers;
@@ -88,11 +75,12 @@ static json_t *row_of(const struct report *report)
 {
     char shape[32];
     (void)snprintf(shape, sizeof(shape), "%dx%d", report->ranks, report->threads);
-    json_t *row = json_pack(
-        "{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:n, s:s, s:s, s:I}", "work", report->work,
-        "mechanism", report_mechanism(report), "shape", shape, "ranks", report->ranks, "threads",
-        report->threads, "exchange", report->exchange, "schedule", "static", "gil", "place", "auto",
-        "root", report->root_works ? "works" : "feeds", "seed", (json_int_t)report->seed);
+    json_t *row =
+        json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:n, s:s, s:s, s:I}", "work", report->work,
+                  "mechanism", report_mechanism(report), "shape", shape, "ranks", report->ranks,
+                  "threads", report->threads, "exchange", report->exchange, "schedule", "static",
+                  "gil", "place", report->place, "root", report->root_works ? "works" : "feeds",
+                  "seed", (json_int_t)report->seed);
     json_t *times = json_pack("{s:[f], s:f, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:f, s:f, s:f}",
                               "samples_s", report->elapsed_s, "median_s", report->elapsed_s,
                               "ci_low_s", "ci_high_s", "confidence", "speedup", "speedup_low",
@@ -125,8 +113,10 @@ static json_t *warnings_of(const struct report *report)
     json_t *warnings = json_array();
     for (int i = 0; i < report->warnings_count; i++) {
         const struct report_warning *w = &report->warnings[i];
-        json_array_append_new(warnings, json_pack("{s:s, s:o, s:o}", "code", w->code, "text",
-                                                  text_of(w->text), "remedy", text_of(w->remedy)));
+        json_t *warning = json_pack("{s:s, s:o, s:o}", "code", w->code, "text", part_text(w->text),
+                                    "remedy", part_text(w->remedy));
+        json_object_set_new(warning, "launch", w->launches ? part_launch(&w->launch) : json_null());
+        json_array_append_new(warnings, warning);
     }
     return warnings;
 }
@@ -135,8 +125,8 @@ char *report_json(const struct report *report)
 {
     json_t *root =
         json_pack("{s:i, s:o, s:o, s:o, s:[o], s:n, s:o, s:[], s:o}", "schema_version",
-                  SCHEMA_VERSION, "tool", tool_of(), "environment", environment_of(report),
-                  "command", text_of(report->command), "rows", row_of(report), "base", "check",
+                  SCHEMA_VERSION, "tool", part_tool(), "environment", environment_of(report),
+                  "command", part_text(report->command), "rows", row_of(report), "base", "check",
                   check_of(report), "verdict", "warnings", warnings_of(report));
     char *text = root != NULL ? json_dumps(root, JSON_INDENT(2)) : NULL;
     json_decref(root);

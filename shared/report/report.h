@@ -7,13 +7,14 @@
 #define SQUARES_REPORT_REPORT_H
 
 #include "number/tally.h"
+#include "place/evidence.h"
+#include "place/findings.h"
 #include "place/machine.h"
-#include "place/seat.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { REPORT_TEXT = 128, REPORT_WARNINGS = 8 };
+enum { REPORT_TEXT = 128, REPORT_WARNINGS = 16 };
 
 struct report_host {
     char name[REPORT_TEXT];
@@ -21,7 +22,8 @@ struct report_host {
     int packages, numa, cores, pus; /* of the machine */
     int usable_cores, usable_pus;   /* by this job */
     int workers;                    /* of this job, on this host */
-    bool shares_cores, oversubscribed;
+    bool oversubscribed;            /* those are more than the usable PUs */
+    char evidence[EVIDENCE_WORDS];  /* why the job may use as much, in words */
 };
 
 /* A worker that is not there: rank 0 has but one thread when it only feeds. */
@@ -29,12 +31,8 @@ enum { REPORT_NOBODY = -1 };
 
 /* One worker. Times are seconds; busy + talk + wait is the time of the row. */
 struct report_worker {
-    int rank, thread, host; /* rank: or REPORT_NOBODY; host: index into hosts */
-    bool bound;
-    char planned[SEAT_TEXT]; /* PUs, OS numbers */
-    char read[SEAT_TEXT];    /* PUs it was bound to, read back */
-    char seen[SEAT_TEXT];    /* PUs it was seen on */
-    int moves;
+    struct stay stay; /* stay.rank: or REPORT_NOBODY */
+    int host;         /* index into hosts */
     int64_t tasks;
     double busy_s, talk_s, wait_s, cpu_s;
 };
@@ -42,14 +40,18 @@ struct report_worker {
 struct report_rank {
     int host;
     bool feeds, works;
-    char given[SEAT_TEXT]; /* the PUs the launcher gave it */
-    int64_t peak_bytes;    /* most memory it ever held */
+    bool widened;           /* it was seated beyond what the launcher gave it */
+    char given[SEAT_TEXT];  /* the PUs the launcher gave it */
+    char seated[SEAT_TEXT]; /* those of all its workers' seats */
+    int64_t peak_bytes;     /* most memory it ever held */
 };
 
 struct report_warning {
     const char *code; /* stable, for programs */
-    char text[240];
-    char remedy[320];
+    char text[320];
+    char remedy[240];
+    bool launches; /* there is a command line that mends it: */
+    struct launch_lines launch;
 };
 
 enum check_status {
@@ -75,6 +77,7 @@ struct report {
     uint64_t seed;
     int ranks, threads;
     bool root_works;
+    const char *place;             /* the policy by which workers were placed */
     double elapsed_s;              /* of the job: see README, "What is timed" */
     double mpi_init_s;             /* starting MPI, before it */
     double place_s;                /* loading the topology, planning, binding, before it */

@@ -68,6 +68,25 @@ static void host_lines(const struct report *report, FILE *out)
     }
 }
 
+/* Ranks that were seated beyond what the launcher gave them: the first, and how many more. */
+static void widened_line(const struct report *report, FILE *out)
+{
+    const struct report_rank *first = NULL;
+    int more = -1;
+    for (int rank = report->ranks - 1; rank >= 0; rank--)
+        if (report->rank_rows[rank].widened) {
+            first = &report->rank_rows[rank];
+            more++;
+        }
+    if (first == NULL)
+        return;
+    (void)fprintf(out, "widened    rank %d", (int)(first - report->rank_rows));
+    if (more > 0)
+        (void)fprintf(out, " (and %d more)", more);
+    (void)fprintf(out, ": from PU %.24s to PU %.24s,\n           as %s\n", first->given,
+                  first->seated, report->hosts[first->host].evidence);
+}
+
 static void header(const struct report *report, FILE *out)
 {
     (void)fprintf(out, "squares    %d process%s x %d thread%s each: %s\n", report->ranks,
@@ -79,7 +98,9 @@ static void header(const struct report *report, FILE *out)
                   report->input_is_range ? "range " : "", report->input);
     (void)fprintf(out, "exchange   %s: %s\n", report->exchange, report->exchange_help);
     host_lines(report, out);
-    (void)fprintf(out, "MPI        %s, started by %s\n\n", report->mpi, report->launcher);
+    (void)fprintf(out, "MPI        %s, started by %s\n", report->mpi, report->launcher);
+    widened_line(report, out);
+    (void)fprintf(out, "\n");
 }
 
 /* The PUs of a rank's workers, as "0 1 0 1", cut to the column. */
@@ -88,10 +109,10 @@ static void seats_of(const struct report *report, int rank, char *text, size_t s
     size_t used = 0;
     for (int thread = 0; thread < report->threads; thread++) {
         const struct report_worker *w = &report->workers[rank * report->threads + thread];
-        if (w->rank == REPORT_NOBODY)
+        if (w->stay.rank == REPORT_NOBODY)
             break;
         int length = snprintf(text + used, size - used, "%s%s", thread > 0 ? " " : "",
-                              w->bound ? w->planned : "any");
+                              w->stay.bound ? w->stay.planned : "any");
         if (length < 0 || (size_t)length >= size - used) {
             memcpy(text + size - 4, "...", 4);
             return;
@@ -116,7 +137,7 @@ static void rank_row(const struct report *report, int rank, FILE *out)
     int workers = 0;
     for (int thread = 0; thread < report->threads; thread++) {
         const struct report_worker *w = &report->workers[rank * report->threads + thread];
-        if (w->rank == REPORT_NOBODY)
+        if (w->stay.rank == REPORT_NOBODY)
             break;
         busy += w->busy_s;
         talk += w->talk_s;
@@ -162,6 +183,41 @@ static const char *check_words(enum check_status check)
     return "DAMAGED: the results that arrived are not those that were made";
 }
 
+/* Whether the workers stayed where they were planned, by all the looks taken. */
+static void stay_line(const struct report *report, FILE *out)
+{
+    int workers = 0, stayed = 0;
+    int64_t moves = 0;
+    for (int i = 0; i < report->ranks * report->threads; i++) {
+        const struct stay *stay = &report->workers[i].stay;
+        if (stay->rank == REPORT_NOBODY)
+            continue;
+        workers++;
+        stayed += !stay->strayed && stay->bound;
+        moves += stay->moves;
+    }
+    (void)fprintf(out,
+                  "placed     %d of %d worker%s seen only on the PUs planned, %" PRId64 " move%s\n",
+                  stayed, workers, plural(workers), moves, plural(moves));
+}
+
+/* A row for each worker, where all are asked for. */
+static void worker_rows(const struct report *report, FILE *out)
+{
+    (void)fprintf(out, "\n%9s  %-16s  %-16s  %6s  %9s  %7s  %7s\n", "worker", "planned on PUs",
+                  "seen on", "moves", "tasks", "busy", "cpu");
+    for (int i = 0; i < report->ranks * report->threads; i++) {
+        const struct report_worker *w = &report->workers[i];
+        char name[32], busy[UNIT_TEXT], cpu[UNIT_TEXT];
+        if (w->stay.rank == REPORT_NOBODY)
+            continue;
+        (void)snprintf(name, sizeof(name), "%d.%d", w->stay.rank, w->stay.thread);
+        (void)fprintf(out, "%9s  %-16.16s  %-16.16s  %6d  %9" PRId64 "  %7s  %7s\n", name,
+                      w->stay.bound ? w->stay.planned : "any", w->stay.seen, w->stay.moves,
+                      w->tasks, unit_duration(w->busy_s, busy), unit_duration(w->cpu_s, cpu));
+    }
+}
+
 static void footer(const struct report *report, FILE *out)
 {
     char total[UNIT_TEXT], rate[UNIT_TEXT], mpi[UNIT_TEXT], place[UNIT_TEXT];
@@ -170,6 +226,7 @@ static void footer(const struct report *report, FILE *out)
     (void)fprintf(out, " %s)\n", report->output != NULL ? "written" : "back");
     (void)fprintf(out, "before it  %s starting MPI, %s placing the workers\n",
                   unit_duration(report->mpi_init_s, mpi), unit_duration(report->place_s, place));
+    stay_line(report, out);
     (void)fprintf(out, "check      %s\n", check_words(report->check));
 }
 
@@ -177,6 +234,8 @@ int report_table(const struct report *report, bool all_ranks, FILE *out)
 {
     header(report, out);
     rank_rows(report, all_ranks, out);
+    if (all_ranks)
+        worker_rows(report, out);
     footer(report, out);
     return ferror(out) ? -1 : 0;
 }

@@ -208,7 +208,7 @@ TEST_F(Cli, OversubscriptionIsSaidAndMended)
     Outcome o = sh("$MPI -np 2 $SQ run --threads 64 1 2 3");
     EXPECT_EQ(o.code, 0);
     EXPECT_TRUE(has(o.err, "squares: warning: 128 workers share ")) << o.err;
-    EXPECT_TRUE(has(o.err, "use --threads auto, and fewer ranks")) << o.err;
+    EXPECT_TRUE(has(o.err, "mpirun -np 2 --map-by slot --bind-to core")) << o.err;
     Outcome waits = sh("$MPI -np 2 $SQ run --threads 64 1 2 3 --work io");
     EXPECT_EQ(waits.err, "") << "workers that wait need no cores";
 }

@@ -102,13 +102,26 @@ TEST_F(World, VerdictOfOneFailureReachesAllSoon)
     }
 }
 
-TEST_F(World, SeatingGivesEveryWorkerASeat)
+class Seating : public World
+{
+  protected:
+    testing::AssertionResult plan_seats(struct seating &seating, int threads,
+                                        bool root_works = true)
+    {
+        struct placement_request request = {};
+        request.threads = threads;
+        Err err;
+        int rank;
+        int status = seating_plan(&seating, &team, &request, root_works, &err, &rank);
+        return works(status, err);
+    }
+};
+
+TEST_F(Seating, GivesEveryWorkerASeat)
 {
     for (int threads : {1, 2, 5}) {
         struct seating seating;
-        Err err;
-        int rank;
-        ASSERT_EQ(seating_plan(&seating, &team, threads, true, &err, &rank), 0) << err.text;
+        ASSERT_TRUE(plan_seats(seating, threads));
         EXPECT_EQ(seating.threads, threads);
         EXPECT_EQ(seating.host.workers, threads * team.size);
         for (int i = 0; i < threads; i++)
@@ -117,25 +130,21 @@ TEST_F(World, SeatingGivesEveryWorkerASeat)
     }
 }
 
-TEST_F(World, SeatingCountsThreadsByItself)
+TEST_F(Seating, CountsThreadsByItself)
 {
     struct seating seating;
-    Err err;
-    int rank;
-    ASSERT_EQ(seating_plan(&seating, &team, THREADS_AUTO, true, &err, &rank), 0) << err.text;
+    ASSERT_TRUE(plan_seats(seating, THREADS_AUTO));
     int cores = seating.host.usable_cores;
     EXPECT_EQ(seating.threads, cores > team.size ? cores / team.size : 1);
     seating_release(&seating);
 }
 
-TEST_F(World, SeatingKeepsNoCoreForAFeeder)
+TEST_F(Seating, KeepsNoCoreForAFeeder)
 {
     if (team.size == 1)
         GTEST_SKIP() << "needs two ranks";
     struct seating seating;
-    Err err;
-    int rank;
-    ASSERT_EQ(seating_plan(&seating, &team, 2, false, &err, &rank), 0) << err.text;
+    ASSERT_TRUE(plan_seats(seating, 2, false));
     EXPECT_EQ(seating.crew, team.rank == 0 ? 1 : 2);
     EXPECT_EQ(seating.host.workers, 2 * (team.size - 1));
     if (team.rank == 0) {

@@ -6,6 +6,7 @@
 #define SQUARES_TESTS_SUPPORT_C_H
 
 #include <hwloc.h>
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,9 +31,20 @@ extern "C" {
 #include "number/sink.h"
 #include "number/source.h"
 #include "number/tally.h"
+#include "place/blocks.h"
+#include "place/cores.h"
+#include "place/evidence.h"
+#include "place/findings.h"
+#include "place/launch.h"
+#include "place/lineup.h"
 #include "place/machine.h"
+#include "place/origin.h"
+#include "place/picture.h"
+#include "place/placement.h"
 #include "place/plan.h"
+#include "place/residency.h"
 #include "place/seat.h"
+#include "place/svg.h"
 #include "report/progress.h"
 #include "report/report.h"
 #include "work/work.h"

@@ -35,6 +35,7 @@ class Report
         report.elapsed_s = 0.5;
         report.mpi_init_s = 0.25;
         report.place_s = 0.125;
+        report.place = "auto";
         report.check = CHECK_FORMULA;
         add_hosts(1);
         report.rank_rows = make<struct report_rank>(ranks);
@@ -92,15 +93,16 @@ class Report
         row->works = true;
         row->peak_bytes = 1000000 + rank;
         put_text(row->given, "0-63");
+        put_text(row->seated, "0-63");
         for (int thread = 0; thread < report.threads; thread++) {
             int index = rank * report.threads + thread;
             struct report_worker *w = &report.workers[index];
-            w->rank = rank;
-            w->thread = thread;
-            w->bound = true;
-            put_text(w->planned, std::to_string(index));
-            put_text(w->read, std::to_string(index));
-            put_text(w->seen, std::to_string(index));
+            w->stay.rank = rank;
+            w->stay.thread = thread;
+            w->stay.bound = true;
+            put_text(w->stay.planned, std::to_string(index));
+            put_text(w->stay.read, std::to_string(index));
+            put_text(w->stay.seen, std::to_string(index));
             w->tasks = 100 + index;
             w->busy_s = 0.25;
             w->talk_s = 0.125;

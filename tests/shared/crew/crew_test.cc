@@ -291,9 +291,9 @@ TEST_P(CrewOf, StatsAddUp)
             sum += stats->tasks;
             EXPECT_GE(stats->busy_ns, 0);
             EXPECT_GE(stats->cpu_ns, 0);
-            EXPECT_GE(stats->moves, 0);
+            EXPECT_GE(stats->residency.moves, 0);
             EXPECT_FALSE(stats->bound);
-            EXPECT_EQ(hwloc_bitmap_iszero(stats->seen), stats->tasks == 0);
+            EXPECT_EQ(hwloc_bitmap_iszero(stats->residency.seen), stats->tasks == 0);
         }
         EXPECT_EQ(sum, total);
     }
@@ -412,8 +412,9 @@ TEST_F(CrewSeats, EachSitsOnItsOwn)
             EXPECT_TRUE(stats->bound);
             ASSERT_NE(stats->seat_read, nullptr);
             EXPECT_TRUE(hwloc_bitmap_isequal(stats->seat_read, seats[static_cast<size_t>(w)]));
-            EXPECT_TRUE(hwloc_bitmap_isincluded(stats->seen, seats[static_cast<size_t>(w)]));
-            EXPECT_EQ(stats->moves, 0);
+            EXPECT_TRUE(
+                hwloc_bitmap_isincluded(stats->residency.seen, seats[static_cast<size_t>(w)]));
+            EXPECT_EQ(stats->residency.moves, 0);
         }
         for (hwloc_bitmap_t one : seats)
             hwloc_bitmap_free(one);

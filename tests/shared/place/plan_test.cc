@@ -2,7 +2,7 @@
  * plan - on synthetic machines, never on this one alone. What is checked are the sentences at the
  * top of plan.h.
  */
-#include "support/err.h"
+#include "support/imagined.h"
 
 #include <algorithm>
 #include <map>
@@ -12,66 +12,20 @@
 namespace
 {
 
-std::string text_of(hwloc_const_bitmap_t set)
-{
-    char text[256];
-    hwloc_bitmap_list_snprintf(text, sizeof(text), set);
-    return text;
-}
-
-/* A machine made up from a description, of which the PUs in `list` may be used ("": all). */
-class Imagined
-{
-  public:
-    explicit Imagined(const std::string &description, const std::string &list = "")
-    {
-        EXPECT_EQ(hwloc_topology_init(&topology), 0);
-        EXPECT_EQ(hwloc_topology_set_synthetic(topology, description.c_str()), 0) << description;
-        EXPECT_EQ(hwloc_topology_load(topology), 0);
-        usable = hwloc_bitmap_dup(hwloc_topology_get_allowed_cpuset(topology));
-        if (!list.empty() && hwloc_bitmap_list_sscanf(usable, list.c_str()) != 0)
-            ADD_FAILURE() << list;
-    }
-    ~Imagined()
-    {
-        hwloc_bitmap_free(usable);
-        hwloc_topology_destroy(topology);
-    }
-    Imagined(const Imagined &) = delete;
-    Imagined &operator=(const Imagined &) = delete;
-
-    /* The usable PUs of each core that has any, in the machine's order; PUs where it shows none. */
-    std::vector<std::string> cores() const
-    {
-        bool shown = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_CORE) > 0;
-        std::vector<std::string> all;
-        hwloc_obj_t core = nullptr;
-        while ((core = hwloc_get_next_obj_by_type(topology, shown ? HWLOC_OBJ_CORE : HWLOC_OBJ_PU,
-                                                  core)) != nullptr) {
-            hwloc_bitmap_t set = hwloc_bitmap_alloc();
-            hwloc_bitmap_and(set, core->cpuset, usable);
-            if (!hwloc_bitmap_iszero(set))
-                all.push_back(text_of(set));
-            hwloc_bitmap_free(set);
-        }
-        return all;
-    }
-
-    hwloc_topology_t topology = nullptr;
-    hwloc_bitmap_t usable = nullptr;
-};
-
 /* The seats of a plan as text, rank by rank, thread by thread. */
 std::vector<std::string> seats_of(const Imagined &machine, int ranks, int threads)
 {
-    struct plan plan;
+    struct cores cores;
+    struct plan plan = {};
+    const struct plan_request request = {ranks, threads, PLACE_AUTO, 0};
     Err err;
-    EXPECT_TRUE(
-        works(plan_build(&plan, machine.topology, machine.usable, ranks, threads, &err), err));
+    EXPECT_TRUE(works(cores_find(&cores, machine.topology, machine.usable, &err), err));
+    EXPECT_TRUE(works(plan_build(&plan, &cores, &request, &err), err));
     std::vector<std::string> seats;
     for (int i = 0; plan.seats != nullptr && i < plan_workers(&plan); i++)
         seats.push_back(text_of(plan.seats[i]));
     plan_release(&plan);
+    cores_release(&cores);
     return seats;
 }
 
@@ -82,17 +36,29 @@ using Seats = std::vector<std::string>;
 TEST(Plan, NoUsableCore)
 {
     Imagined machine("core:2 pu:1");
-    hwloc_bitmap_zero(machine.usable);
+    for (int pu : {-1, 77}) { /* none, and one of another machine */
+        hwloc_bitmap_zero(machine.usable);
+        if (pu >= 0)
+            hwloc_bitmap_set(machine.usable, static_cast<unsigned>(pu));
+        struct cores cores;
+        Err err;
+        EXPECT_TRUE(fails(cores_find(&cores, machine.topology, machine.usable, &err), err,
+                          ERR_FAILED, {"no core"}));
+        cores_release(&cores);
+    }
+}
+
+TEST(Plan, MoreHardwareThreadsThanThereAre)
+{
+    Imagined machine("core:4 pu:2");
+    struct cores cores;
     struct plan plan;
-    Err err;
-    EXPECT_TRUE(fails(plan_build(&plan, machine.topology, machine.usable, 1, 1, &err), err,
-                      ERR_FAILED, {"no core"}));
+    const struct plan_request request = {2, 1, PLACE_AUTO, 3};
+    Err err, ignored;
+    ASSERT_TRUE(works(cores_find(&cores, machine.topology, machine.usable, &ignored), ignored));
+    EXPECT_TRUE(fails(plan_build(&plan, &cores, &request, &err), err, ERR_INPUT, {"--smt 3", "2"}));
     plan_release(&plan);
-    hwloc_bitmap_set(machine.usable, 77); /* of another machine */
-    Err other;
-    EXPECT_TRUE(fails(plan_build(&plan, machine.topology, machine.usable, 1, 1, &other), other,
-                      ERR_FAILED, {"no core"}));
-    plan_release(&plan);
+    cores_release(&cores);
 }
 
 TEST(Plan, Vectors)
@@ -116,6 +82,10 @@ TEST(Plan, Vectors)
         {"core:2 pu:2", "", 4, 1, {"0", "1", "2", "3"}},
         {"core:2 pu:2", "", 4, 2, {"0", "1", "0", "1", "2", "3", "2", "3"}},
         {"pack:2 numa:1 core:4 pu:2", "", 2, 1, {"0-1", "8-9"}},
+        {"pack:2 numa:1 core:4 pu:2", "", 1, 2, {"0-1", "4-5"}},
+        {"pack:2 numa:1 core:5 pu:1", "", 4, 2, {"0", "1", "2", "3", "5", "6", "7", "8"}},
+        {"pack:2 numa:1 core:5 pu:1", "", 2, 4, {"0", "1", "2", "3", "5", "6", "7", "8"}},
+        {"numa:1 l3:3 core:4 pu:1", "", 2, 3, {"0", "1", "2", "5", "6", "7"}},
         {"pack:2 numa:1 core:4 pu:2", "", 2, 2, {"0-1", "4-5", "8-9", "12-13"}},
         {"pu:4", "", 4, 1, {"0", "1", "2", "3"}},
         {"pu:4", "", 2, 1, {"0", "2"}},
@@ -167,49 +137,28 @@ TEST(Plan, SameInputSamePlan)
             EXPECT_EQ(seats_of(one, ranks, threads), seats_of(other, ranks, threads));
 }
 
-TEST(Plan, TellsWhatIsCrowded)
-{
-    Imagined machine("core:4 pu:2", "0-5");
-    struct {
-        int ranks, threads;
-        bool shares, oversubscribed;
-    } const rows[] = {
-        {1, 1, false, false}, {3, 1, false, false}, {1, 3, false, false}, {2, 2, true, false},
-        {3, 2, true, false},  {7, 1, true, true},   {4, 2, true, true},
-    };
-    for (const auto &row : rows) {
-        SCOPED_TRACE(testing::Message() << row.ranks << "x" << row.threads);
-        struct plan plan;
-        Err err;
-        ASSERT_TRUE(
-            works(plan_build(&plan, machine.topology, machine.usable, row.ranks, row.threads, &err),
-                  err));
-        EXPECT_EQ(plan.cores, 3);
-        EXPECT_EQ(plan.pus, 6);
-        EXPECT_EQ(plan.ranks, row.ranks);
-        EXPECT_EQ(plan.threads, row.threads);
-        EXPECT_EQ(plan_workers(&plan), row.ranks * row.threads);
-        EXPECT_EQ(plan_shares_cores(&plan), row.shares);
-        EXPECT_EQ(plan_oversubscribed(&plan), row.oversubscribed);
-        plan_release(&plan);
-    }
-}
-
 TEST(Plan, AutoThreads)
 {
     struct {
         const char *machine;
         const char *usable;
-        int ranks, threads;
+        int ranks, smt, threads;
     } const rows[] = {
-        {"core:8 pu:2", "", 1, 8}, {"core:8 pu:2", "", 2, 4},        {"core:8 pu:2", "", 3, 2},
-        {"core:8 pu:2", "", 8, 1}, {"core:8 pu:2", "", 100, 1},      {"core:8 pu:2", "0-3", 1, 2},
-        {"pu:6", "", 2, 3},        {"core:8 pu:2", "1,3,5,7", 2, 2},
+        {"core:8 pu:2", "", 1, 0, 8},   {"core:8 pu:2", "", 2, 0, 4},
+        {"core:8 pu:2", "", 3, 0, 2},   {"core:8 pu:2", "", 8, 0, 1},
+        {"core:8 pu:2", "", 100, 0, 1}, {"core:8 pu:2", "0-3", 1, 0, 2},
+        {"pu:6", "", 2, 0, 3},          {"core:8 pu:2", "1,3,5,7", 2, 0, 2},
+        {"core:8 pu:2", "", 2, 1, 4},   {"core:8 pu:2", "", 2, 2, 8},
+        {"core:8 pu:2", "", 3, 2, 4},   {"core:8 pu:2", "", 10, 2, 1},
     };
     for (const auto &row : rows) {
         Imagined machine(row.machine, row.usable);
-        EXPECT_EQ(plan_auto_threads(machine.topology, machine.usable, row.ranks), row.threads)
+        struct cores cores;
+        Err err;
+        ASSERT_TRUE(works(cores_find(&cores, machine.topology, machine.usable, &err), err));
+        EXPECT_EQ(plan_auto_threads(cores.count, row.ranks, row.smt), row.threads)
             << row.machine << " of " << row.usable << ", " << row.ranks;
+        cores_release(&cores);
     }
 }
 

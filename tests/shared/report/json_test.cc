@@ -159,7 +159,7 @@ TEST(Json, HasEveryKeyOfVersion1)
 TEST(Json, Values)
 {
     Report made(2, 3, 10);
-    made.report.workers[4].bound = false;
+    made.report.workers[4].stay.bound = false;
     Json json(made.report);
     EXPECT_EQ(json.number("schema_version"), 1);
     EXPECT_EQ(json.text("tool/name"), "squares");

@@ -159,7 +159,7 @@ TEST(Table, RowOfARank)
 {
     Report made(3, 2, 10);
     made.report.rank_rows[0].works = false;
-    made.report.workers[2].bound = false;
+    made.report.workers[2].stay.bound = false;
     made.report.workers[2].busy_s = 0.75; /* the other of rank 1 has 0.25: half a second each */
     made.report.workers[2].talk_s = made.report.workers[3].talk_s = 0;
     std::vector<std::string> rows = rows_of(table_of(made.report));

@@ -1,0 +1,50 @@
+/*
+ * words - what the command lines of all commands have in common: choices, counts, and options that
+ * are not there. Messages are of class ERR_INPUT.
+ */
+#ifndef SQUARES_WORDS_H
+#define SQUARES_WORDS_H
+
+#include "base/err.h"
+#include "place/placement.h"
+
+#include <argp.h>
+
+/* The index of `word` in a NULL-ended list of names. -1: it is not there. */
+int words_choose(const char *option, const char *word, const char *const *names, struct err *err);
+
+/* A whole number from `low` to `high`. -1: it is not. */
+int words_count(const char *option, const char *word, int low, int high, int *value,
+                struct err *err);
+
+/* "3", or "auto" for PLACEMENT_AUTO. */
+int words_threads(const char *word, int *threads, struct err *err);
+
+/* What an argp parser of ours is given. */
+struct words {
+    void *options; /* what it fills */
+    struct err *err;
+    int (*take)(struct words *words, int key, char *word); /* -1: see err */
+    struct placement_request *placing;                     /* for WORDS_PLACING's options */
+    int stopped; /* the index behind the word that could not be parsed */
+};
+
+/* The parser of every table: hands options and arguments to `take`. */
+error_t words_parse_one(int key, char *word, struct argp_state *state);
+
+/* The options by which workers are placed, as a child of a command's table: --threads, --place,
+ * --smt, --widen. */
+extern const struct argp_child WORDS_PLACING[];
+
+/* Parses argv[1..] by `argp`, whose parser is words_parse_one. `command` is named in remedies. */
+int words_parse(const struct argp *argp, const char *command, int argc, char **argv,
+                struct words *words);
+
+/* The words in one line, as typed. A new string; NULL: out of memory. */
+char *words_join(int argc, char **argv);
+
+/* The command line, for a shell, without --threads: what launch_again takes. A new string; NULL:
+ * out of memory. */
+char *words_again(const char *program, int argc, char **argv);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * cores - the cores a job may use, in the order in which they are handed out: along the machine,
+ * and where they differ in kind the faster kind first.
+ *
+ * Each knows in which NUMA node, last-level cache and kind it lies, as an ordinal that counts up
+ * along the list: a run of cores crosses a border wherever the ordinals of its ends differ. A
+ * machine that shows no cores counts each PU as one.
+ */
+#ifndef SQUARES_PLACE_CORES_H
+#define SQUARES_PLACE_CORES_H
+
+#include "base/err.h"
+
+#include <hwloc.h>
+
+struct core {
+    hwloc_bitmap_t pus; /* its usable PUs, OS numbers; never empty */
+    int threads;        /* how many those are */
+    int logical;        /* hwloc's number of the core */
+    int node;           /* ordinals, from 0 */
+    int cache;          /* the L3; where there is none, the outermost cache that cores share */
+    int kind;           /* 0: the fastest */
+};
+
+struct cores {
+    int count;
+    int pus;                  /* usable, of all */
+    int smt;                  /* most usable PUs of one core */
+    int nodes, caches, kinds; /* how many of each the cores lie in; at least 1 */
+    int packages;             /* the same; 0 where the machine shows none */
+    struct core *list;
+    int *core_of; /* [last_pu + 1], by OS number: an index into list, or -1 */
+    int last_pu;
+};
+
+/* Lists the cores of `topology` that have a PU in `usable`. -1: there is none, or no memory. */
+int cores_find(struct cores *cores, hwloc_topology_t topology, hwloc_const_bitmap_t usable,
+               struct err *err);
+
+void cores_release(struct cores *cores);
+
+/* How many cores have a PU in `set`. */
+int cores_touched(const struct cores *cores, hwloc_const_bitmap_t set);
+
+#endif

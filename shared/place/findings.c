@@ -1,0 +1,198 @@
+#include "place/findings.h"
+
+#include "place/findings_add.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct {
+    const char *name;
+    const char *meaning;
+    const char *remedy;
+} CODES[FINDING_CODES] = {
+    [FINDING_BOUND_TOO_TIGHT] = {"bound-too-tight", "a rank was given fewer cores than threads",
+                                 "ask the launcher for a core for each thread"},
+    [FINDING_UNBOUND] = {"unbound", "who may run on many cores can be moved onto another's",
+                         "bind each rank to cores of its own"},
+    [FINDING_CORE_SHARED] = {"core-shared", "workers take turns on a PU though there are others",
+                             "give each rank cores of its own"},
+    [FINDING_SMT_SHARED] = {"smt-shared", "workers share a core as its hardware threads",
+                            "computing gains little from a core's second hardware thread: start "
+                            "no more workers than cores"},
+    [FINDING_OVERSUBSCRIBED] = {"oversubscribed", "there are more workers than PUs",
+                                "computing gains nothing from more workers than cores: start "
+                                "fewer (work that waits may gain)"},
+    [FINDING_NUMA_STRADDLE] = {"numa-straddle", "a rank's threads sit in several NUMA nodes",
+                               "some of its memory is far from some of its threads: use a rank "
+                               "or more for each NUMA node"},
+    [FINDING_CACHE_STRADDLE] = {"cache-straddle", "under several caches, though one has room",
+                                "use ranks that fill a cache's cores evenly"},
+    [FINDING_MIXED_KINDS] = {"mixed-kinds", "a rank's threads sit on fast and on slow cores",
+                             "equal parts wait for the slow cores: use one kind of core for each "
+                             "rank, or hand out work in small chunks"},
+    [FINDING_CORES_IDLE] = {"cores-idle", "usable cores have no worker",
+                            "use them: more threads, or more ranks"},
+    [FINDING_MASK_CLAMPED] = {"mask-clamped", "the kernel gave less than was asked for",
+                              "a cgroup or the batch system allows less than it shows: ask it for "
+                              "those PUs, or use fewer workers"},
+    [FINDING_MOVED] = {"moved", "a worker was seen where it was not planned",
+                       "something bound it anew, or nothing did: compare the masks in 'squares "
+                       "place'"},
+};
+
+const char *finding_name(enum finding_code code)
+{
+    return CODES[code].name;
+}
+
+const char *finding_meaning(enum finding_code code)
+{
+    return CODES[code].meaning;
+}
+
+struct finding *findings_add(struct findings *findings, enum finding_code code, bool as_launched)
+{
+    int last = findings->count < FINDINGS_MOST ? findings->count++ : FINDINGS_MOST - 1;
+    struct finding *finding = &findings->list[last];
+    *finding = (struct finding){.code = code, .as_launched = as_launched, .rank = -1, .other = -1};
+    (void)snprintf(finding->remedy, sizeof(finding->remedy), "%s", CODES[code].remedy);
+    return finding;
+}
+
+/* --- shapes to launch instead --- */
+
+static struct launch_shape with(const struct launch_shape *shape, int host_ranks, int threads)
+{
+    struct launch_shape other = *shape;
+    other.host_ranks = host_ranks;
+    other.ranks = host_ranks * shape->hosts;
+    other.threads = threads;
+    return other;
+}
+
+struct launch_shape shape_fitted(const struct launch_shape *shape)
+{
+    if (shape->host_ranks * shape->threads <= shape->cores)
+        return *shape;
+    if (shape->host_ranks <= shape->cores)
+        return with(shape, shape->host_ranks, shape->cores / shape->host_ranks);
+    return with(shape, shape->cores, 1);
+}
+
+struct launch_shape shape_divided(const struct launch_shape *shape, int parts)
+{
+    int each = (shape->host_ranks + parts - 1) / parts;
+    int room = shape->cores / parts;
+    if (each > room)
+        each = room > 0 ? room : 1;
+    int threads = room / each < shape->threads ? room / each : shape->threads;
+    return with(shape, each * parts, threads > 0 ? threads : 1);
+}
+
+struct launch_shape shape_filled(const struct launch_shape *shape)
+{
+    int best = shape->cores; /* ranks of one thread each always fill */
+    for (int ranks = shape->nodes; ranks <= shape->cores; ranks += shape->nodes)
+        if (shape->cores % ranks == 0 &&
+            abs(ranks - shape->host_ranks) <= abs(best - shape->host_ranks))
+            best = ranks;
+    return with(shape, best, shape->cores / best);
+}
+
+struct launch_shape shape_of_kinds(const struct launch_shape *shape, const struct cores *cores)
+{
+    for (int threads = shape->threads; threads > 1; threads--) {
+        int room = 0;
+        for (int begin = 0, end; begin < cores->count; begin = end) {
+            for (end = begin;
+                 end < cores->count && cores->list[end].kind == cores->list[begin].kind;)
+                end++;
+            room += (end - begin) / threads;
+        }
+        if (room >= shape->host_ranks)
+            return with(shape, shape->host_ranks, threads);
+    }
+    return with(shape, shape->host_ranks, 1);
+}
+
+/* --- workers that did not stay --- */
+
+struct stay stay_of(int rank, int thread, hwloc_const_bitmap_t seat, bool bound,
+                    hwloc_const_bitmap_t read, const struct residency *residency)
+{
+    hwloc_const_bitmap_t seen = residency->seen;
+    struct stay stay = {
+        .rank = rank,
+        .thread = thread,
+        .bound = bound,
+        .clamped = read != NULL && !hwloc_bitmap_isequal(read, seat),
+        .strayed = seen != NULL && !hwloc_bitmap_isincluded(seen, seat),
+        .moves = residency->moves,
+    };
+    seat_text(seat, stay.planned);
+    if (read != NULL)
+        seat_text(read, stay.read);
+    if (seen != NULL)
+        seat_text(seen, stay.seen);
+    return stay;
+}
+
+static void note(int *count, struct stay *first, const struct stay *stay)
+{
+    if ((*count)++ == 0)
+        *first = *stay;
+}
+
+void strays_note(struct strays *strays, const struct stay *stay)
+{
+    strays->workers++;
+    if (!stay->bound)
+        note(&strays->unbound, &strays->first_unbound, stay);
+    if (stay->bound && stay->clamped)
+        note(&strays->clamped, &strays->first_clamped, stay);
+    if (stay->strayed)
+        note(&strays->strayed, &strays->first_strayed, stay);
+}
+
+/* "worker 1.3 of host 'n1'", "3 workers of host 'n1', the first is 1.3,". */
+static void say_who(char *text, size_t size, int count, const struct stay *first, const char *host)
+{
+    char where[80] = "";
+    if (host[0] != '\0')
+        (void)snprintf(where, sizeof(where), " of host '%.60s'", host);
+    if (count == 1)
+        (void)snprintf(text, size, "worker %d.%d%s", first->rank, first->thread, where);
+    else
+        (void)snprintf(text, size, "%d workers%s, the first %d.%d,", count, where, first->rank,
+                       first->thread);
+}
+
+void findings_of_strays(struct findings *findings, const struct strays *strays, const char *host,
+                        const struct launch_shape *shape)
+{
+    char who[128];
+    if (strays->unbound > 0) {
+        struct finding *f = findings_add(findings, FINDING_UNBOUND, false);
+        say_who(who, sizeof(who), strays->unbound, &strays->first_unbound, host);
+        (void)snprintf(f->text, sizeof(f->text), "%s could not be bound: the kernel refused", who);
+        (void)snprintf(f->remedy, sizeof(f->remedy),
+                       "a container or a batch system forbids it; times may vary more");
+    }
+    if (strays->clamped > 0) {
+        const struct stay *first = &strays->first_clamped;
+        struct finding *f = findings_add(findings, FINDING_MASK_CLAMPED, false);
+        say_who(who, sizeof(who), strays->clamped, first, host);
+        (void)snprintf(f->text, sizeof(f->text), "%s asked for PU %.30s and got PU %.30s", who,
+                       first->planned, first->read);
+        f->shape = *shape;
+    }
+    if (strays->strayed > 0) {
+        const struct stay *first = &strays->first_strayed;
+        struct finding *f = findings_add(findings, FINDING_MOVED, false);
+        say_who(who, sizeof(who), strays->strayed, first, host);
+        (void)snprintf(f->text, sizeof(f->text),
+                       "%s planned on PU %.30s, was seen on PU %.30s (%d move%s)", who,
+                       first->planned, first->seen, first->moves, first->moves == 1 ? "" : "s");
+        f->shape = *shape;
+    }
+}

@@ -1,0 +1,405 @@
+/* inspect - finds what is wrong with masks and seats. */
+#include "place/findings.h"
+
+#include "place/findings_add.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What is looked at, and how to word it. Who sits on a seat is a rank where the launcher's masks
+ * are looked at, a worker where the seats are. */
+struct inspection {
+    struct findings *findings;
+    const struct lineup *lineup;
+    const struct cores *cores;
+    struct launch_shape shape; /* as asked for */
+    bool as_launched;
+};
+
+static struct inspection inspection_of(struct findings *findings, const struct lineup *lineup,
+                                       const struct cores *cores, int threads,
+                                       const struct findings_job *job, bool as_launched)
+{
+    return (struct inspection){findings,
+                               lineup,
+                               cores,
+                               {job->hosts, job->ranks, lineup->ranks, threads, cores->count,
+                                cores->pus, cores->nodes, cores->packages},
+                               as_launched};
+}
+
+static struct finding *add(const struct inspection *in, enum finding_code code)
+{
+    return findings_add(in->findings, code, in->as_launched);
+}
+
+static int number_of(const struct inspection *in, int rank)
+{
+    return in->lineup->numbers != NULL ? in->lineup->numbers[rank] : rank;
+}
+
+/* "rank 3" or "worker 3.1": who sits on the seat of that index. */
+static const char *name(const struct inspection *in, int seat, char text[32])
+{
+    int threads = in->lineup->threads;
+    if (threads == 1)
+        (void)snprintf(text, 32, "rank %d", number_of(in, seat));
+    else
+        (void)snprintf(text, 32, "worker %d.%d", number_of(in, seat / threads), seat % threads);
+    return text;
+}
+
+static const char *plural(int count)
+{
+    return count == 1 ? "" : "s";
+}
+
+/* " (and 3 more)", or nothing. */
+static const char *and_more(int more, char text[32])
+{
+    text[0] = '\0';
+    if (more > 0)
+        (void)snprintf(text, 32, " (and %d more)", more);
+    return text;
+}
+
+/* --- sharing --- */
+
+/* Seats that hold more workers than they have PUs, or else than cores. */
+struct crowd {
+    int places;        /* distinct seats of which this is so */
+    int seat;          /* the first of them: a seat's index */
+    int first, second; /* two that sit there */
+    int workers;       /* how many sit there */
+};
+
+static void note_crowd(struct crowd *crowd, int seat, int first, int second, int workers)
+{
+    if (crowd->places++ == 0)
+        *crowd = (struct crowd){1, seat, first, second, workers};
+}
+
+/* Whether a seat below is the same set, which then has been looked at. */
+static bool seen_before(const struct lineup *lineup, int seat)
+{
+    for (int i = 0; i < seat; i++)
+        if (hwloc_bitmap_isequal(lineup->seats[i], lineup->seats[seat]))
+            return true;
+    return false;
+}
+
+/* No core has two workers: the usual case, told without comparing everyone with everyone. */
+static bool all_apart(const struct inspection *in)
+{
+    hwloc_bitmap_t all = hwloc_bitmap_alloc();
+    int sum = 0, status = all != NULL ? 0 : -1;
+    for (int i = 0; i < lineup_workers(in->lineup) && status == 0; i++) {
+        sum += cores_touched(in->cores, in->lineup->seats[i]);
+        status = hwloc_bitmap_or(all, all, in->lineup->seats[i]);
+    }
+    bool apart = status == 0 && sum == cores_touched(in->cores, all);
+    hwloc_bitmap_free(all);
+    return apart;
+}
+
+static void find_crowds(const struct inspection *in, struct crowd *on_pus, struct crowd *on_cores)
+{
+    const struct lineup *lineup = in->lineup;
+    int count = lineup_workers(lineup);
+    for (int seat = 0; seat < count; seat++) {
+        int workers = 0, first = -1, second = -1;
+        for (int i = 0; i < count; i++) {
+            if (!hwloc_bitmap_isincluded(lineup->seats[i], lineup->seats[seat]))
+                continue;
+            if (workers == 0)
+                first = i;
+            if (workers == 1)
+                second = i;
+            workers++;
+        }
+        if (workers < 2 || seen_before(lineup, seat))
+            continue;
+        if (workers > hwloc_bitmap_weight(lineup->seats[seat]))
+            note_crowd(on_pus, seat, first, second, workers);
+        else if (workers > cores_touched(in->cores, lineup->seats[seat]))
+            note_crowd(on_cores, seat, first, second, workers);
+    }
+}
+
+/* "core L#3 (PU P#3,11)" or "2 cores (PU P#0-3)". */
+static const char *place_text(const struct inspection *in, int seat, char text[96])
+{
+    char pus[SEAT_TEXT];
+    hwloc_const_bitmap_t set = in->lineup->seats[seat];
+    int touched = cores_touched(in->cores, set);
+    seat_text(set, pus);
+    if (touched == 1)
+        (void)snprintf(text, 96, "core L#%d (PU P#%s)",
+                       in->cores->list[in->cores->core_of[hwloc_bitmap_first(set)]].logical, pus);
+    else
+        (void)snprintf(text, 96, "%d cores (PU P#%s)", touched, pus);
+    return text;
+}
+
+static void tell_crowd(const struct inspection *in, const struct crowd *crowd,
+                       enum finding_code code)
+{
+    if (crowd->places == 0)
+        return;
+    char first[32], second[32], place[96], more[32], others[32] = "";
+    struct finding *f = add(in, code);
+    if (crowd->workers > 2)
+        (void)snprintf(others, sizeof(others), " and %d more", crowd->workers - 2);
+    (void)snprintf(f->text, sizeof(f->text), "%s and %s%s share %s of host '%.40s'%s%s",
+                   name(in, crowd->first, first), name(in, crowd->second, second), others,
+                   place_text(in, crowd->seat, place), in->lineup->host,
+                   code == FINDING_SMT_SHARED ? " as its hardware threads" : " and take turns",
+                   and_more(crowd->places - 1, more));
+    f->rank = number_of(in, crowd->first / in->lineup->threads);
+    f->other = number_of(in, crowd->second / in->lineup->threads);
+    f->shape = shape_fitted(&in->shape);
+}
+
+static bool oversubscribed(const struct inspection *in)
+{
+    return in->shape.host_ranks * in->shape.threads > in->cores->pus;
+}
+
+static void look_for_sharing(const struct inspection *in)
+{
+    struct crowd on_pus = {0}, on_cores = {0};
+    if (oversubscribed(in)) {
+        if (in->as_launched) /* the seats will tell */
+            return;
+        int workers = lineup_workers(in->lineup);
+        struct finding *f = add(in, FINDING_OVERSUBSCRIBED);
+        (void)snprintf(f->text, sizeof(f->text),
+                       "%d workers share %d PU%s (%d core%s) of host '%.60s' and take turns",
+                       workers, in->cores->pus, plural(in->cores->pus), in->cores->count,
+                       plural(in->cores->count), in->lineup->host);
+        f->shape = shape_fitted(&in->shape);
+        return;
+    }
+    if (all_apart(in))
+        return;
+    find_crowds(in, &on_pus, &on_cores);
+    tell_crowd(in, &on_pus, FINDING_CORE_SHARED);
+    tell_crowd(in, &on_cores, FINDING_SMT_SHARED);
+}
+
+/* --- a rank's own cores --- */
+
+/* Over how much of the machine a rank's seats reach. */
+struct reach {
+    int cores;
+    int nodes, caches, kinds;
+};
+
+/* Whether core `i` is the first of its node, cache or kind among those of the set. */
+static struct reach reach_of(const struct cores *cores, hwloc_const_bitmap_t set)
+{
+    struct reach reach = {0};
+    const struct core *before = NULL;
+    for (int i = 0; i < cores->count; i++) {
+        const struct core *core = &cores->list[i];
+        if (!hwloc_bitmap_intersects(core->pus, set))
+            continue;
+        reach.cores++;
+        reach.nodes += before == NULL || core->node != before->node;
+        reach.caches += before == NULL || core->cache != before->cache;
+        reach.kinds += before == NULL || core->kind != before->kind;
+        before = core;
+    }
+    return reach;
+}
+
+/* The most cores that lie under one cache. */
+static int widest_cache(const struct cores *cores)
+{
+    int most = 0, run = 0;
+    for (int i = 0; i < cores->count; i++) {
+        run = i > 0 && cores->list[i].cache == cores->list[i - 1].cache ? run + 1 : 1;
+        most = run > most ? run : most;
+    }
+    return most;
+}
+
+/* How many ranks have a fault, and the first of them. */
+struct faulty {
+    int count, rank;
+    struct reach reach;
+};
+
+static void blame(struct faulty *faulty, bool at_fault, int rank, const struct reach *reach)
+{
+    if (at_fault && faulty->count++ == 0)
+        *faulty = (struct faulty){1, rank, *reach};
+}
+
+/* Begins a finding about the first faulty rank: "rank 3's 4 threads". */
+static struct finding *accuse(const struct inspection *in, const struct faulty *faulty,
+                              enum finding_code code, char who[64])
+{
+    struct finding *f = add(in, code);
+    int number = number_of(in, faulty->rank);
+    int threads = in->shape.threads;
+    f->rank = f->other = number;
+    if (threads > 1)
+        (void)snprintf(who, 64, "rank %d's %d threads", number, threads);
+    else
+        (void)snprintf(who, 64, "rank %d", number);
+    return f;
+}
+
+static void tell_straddles(const struct inspection *in, const struct faulty *nodes,
+                           const struct faulty *caches, const struct faulty *kinds)
+{
+    char who[64], more[32];
+    const char *host = in->lineup->host;
+    if (nodes->count > 0) {
+        struct finding *f = accuse(in, nodes, FINDING_NUMA_STRADDLE, who);
+        (void)snprintf(f->text, sizeof(f->text), "%s sit in %d NUMA nodes of host '%.60s'%s", who,
+                       nodes->reach.nodes, host, and_more(nodes->count - 1, more));
+        f->shape = shape_divided(&in->shape, in->cores->nodes);
+    }
+    if (caches->count > 0) {
+        struct finding *f = accuse(in, caches, FINDING_CACHE_STRADDLE, who);
+        (void)snprintf(f->text, sizeof(f->text),
+                       "%s sit under %d last-level caches of host '%.60s', though one has room%s",
+                       who, caches->reach.caches, host, and_more(caches->count - 1, more));
+        f->shape = shape_divided(&in->shape, in->cores->caches);
+    }
+    if (kinds->count > 0) {
+        struct finding *f = accuse(in, kinds, FINDING_MIXED_KINDS, who);
+        (void)snprintf(f->text, sizeof(f->text),
+                       "%s sit on cores of %d kinds, fast and slow, of host '%.60s'%s", who,
+                       kinds->reach.kinds, host, and_more(kinds->count - 1, more));
+        f->shape = shape_of_kinds(&in->shape, in->cores);
+    }
+}
+
+/* All PUs of a rank's seats, in `set`. */
+static int unite(hwloc_bitmap_t set, const struct lineup *lineup, int rank)
+{
+    hwloc_bitmap_zero(set);
+    for (int thread = 0; thread < lineup->threads; thread++)
+        if (hwloc_bitmap_or(set, set, lineup->seats[rank * lineup->threads + thread]) != 0)
+            return -1;
+    return 0;
+}
+
+/* Ranks whose seats are wider than they need are not bound, and straddle nothing in particular. */
+static void look_at_ranks(const struct inspection *in, hwloc_bitmap_t set)
+{
+    struct faulty nodes = {0}, caches = {0}, kinds = {0};
+    int widest = widest_cache(in->cores);
+    for (int rank = 0; rank < in->lineup->ranks; rank++) {
+        if (unite(set, in->lineup, rank) != 0)
+            return;
+        struct reach reach = reach_of(in->cores, set);
+        if (reach.cores > in->shape.threads)
+            continue;
+        blame(&nodes, reach.nodes > 1, rank, &reach);
+        blame(&caches, reach.caches > 1 && reach.nodes == 1 && in->shape.threads <= widest, rank,
+              &reach);
+        blame(&kinds, reach.kinds > 1, rank, &reach);
+    }
+    tell_straddles(in, &nodes, &caches, &kinds);
+}
+
+/* --- the launcher's masks --- */
+
+static void look_for_tight_masks(const struct inspection *in)
+{
+    struct faulty tight = {0}, loose = {0};
+    const struct lineup *lineup = in->lineup;
+    char who[64], more[32], pus[SEAT_TEXT];
+    for (int rank = 0; rank < lineup->ranks; rank++) {
+        struct reach reach = reach_of(in->cores, lineup->seats[rank]);
+        blame(&tight,
+              reach.cores < in->shape.threads && reach.cores * lineup->ranks < in->cores->count,
+              rank, &reach);
+        blame(&loose, reach.cores > in->shape.threads && reach.cores == in->cores->count, rank,
+              &reach);
+    }
+    if (tight.count > 0) {
+        struct finding *f = accuse(in, &tight, FINDING_BOUND_TOO_TIGHT, who);
+        (void)snprintf(f->text, sizeof(f->text),
+                       "%s were given %d core%s of host '%.40s' (PU P#%.40s)%s", who,
+                       tight.reach.cores, plural(tight.reach.cores), lineup->host,
+                       seat_text(lineup->seats[tight.rank], pus), and_more(tight.count - 1, more));
+        f->shape = shape_fitted(&in->shape);
+    }
+    if (loose.count > 0 && !oversubscribed(in)) {
+        struct finding *f = accuse(in, &loose, FINDING_UNBOUND, who);
+        (void)snprintf(f->text, sizeof(f->text),
+                       "%s may run on any of %d cores of host '%.60s'%s: the kernel may move "
+                       "%s, also onto another's core",
+                       who, loose.reach.cores, lineup->host, and_more(loose.count - 1, more),
+                       loose.count > 1 || in->shape.threads > 1 ? "them" : "it");
+        f->shape = shape_fitted(&in->shape);
+    }
+}
+
+void findings_of_masks(struct findings *findings, const struct lineup *lineup,
+                       const struct cores *cores, int threads, const struct findings_job *job)
+{
+    struct inspection in = inspection_of(findings, lineup, cores, threads, job, true);
+    hwloc_bitmap_t set = hwloc_bitmap_alloc();
+    if (set == NULL) /* memory that short shows elsewhere */
+        return;
+    look_for_tight_masks(&in);
+    look_for_sharing(&in);
+    look_at_ranks(&in, set);
+    hwloc_bitmap_free(set);
+}
+
+/* --- the workers' seats --- */
+
+static void look_for_wide_seats(const struct inspection *in)
+{
+    int wide = 0, first = 0;
+    char who[32];
+    for (int i = lineup_workers(in->lineup) - 1; i >= 0; i--)
+        if (cores_touched(in->cores, in->lineup->seats[i]) > 1) {
+            wide++;
+            first = i;
+        }
+    if (wide == 0)
+        return;
+    struct finding *f = add(in, FINDING_UNBOUND);
+    (void)snprintf(f->text, sizeof(f->text),
+                   "%d of %d workers of host '%.60s' are not bound to one core each, the first is "
+                   "%s",
+                   wide, lineup_workers(in->lineup), in->lineup->host, name(in, first, who));
+    f->shape = shape_fitted(&in->shape);
+}
+
+static void look_for_idle_cores(const struct inspection *in, hwloc_bitmap_t set)
+{
+    hwloc_bitmap_zero(set);
+    for (int i = 0; i < lineup_workers(in->lineup); i++)
+        if (hwloc_bitmap_or(set, set, in->lineup->seats[i]) != 0)
+            return;
+    int idle = in->cores->count - cores_touched(in->cores, set);
+    if (idle == 0)
+        return;
+    struct finding *f = add(in, FINDING_CORES_IDLE);
+    (void)snprintf(f->text, sizeof(f->text), "%d of %d usable cores of host '%.60s' ha%s no worker",
+                   idle, in->cores->count, in->lineup->host, idle == 1 ? "s" : "ve");
+    f->shape = shape_filled(&in->shape);
+}
+
+void findings_of_seats(struct findings *findings, const struct lineup *lineup,
+                       const struct cores *cores, const struct findings_job *job)
+{
+    struct inspection in = inspection_of(findings, lineup, cores, lineup->threads, job, false);
+    hwloc_bitmap_t set = hwloc_bitmap_alloc();
+    if (set == NULL)
+        return;
+    look_for_wide_seats(&in);
+    look_for_sharing(&in);
+    look_at_ranks(&in, set);
+    look_for_idle_cores(&in, set);
+    hwloc_bitmap_free(set);
+}

@@ -1,0 +1,79 @@
+#include "place/placement.h"
+
+int placement_open(struct placement *placement, hwloc_topology_t topology,
+                   const struct evidence *evidence, const hwloc_bitmap_t *masks, int ranks,
+                   const struct placement_request *request, struct err *err)
+{
+    *placement = (struct placement){
+        .topology = topology, .masks = masks, .ranks = ranks, .request = *request};
+    placement->widest = evidence_widest(evidence, placement->evidence);
+    placement->united = hwloc_bitmap_alloc();
+    if (placement->widest == NULL || placement->united == NULL)
+        return err_memory(err, "the plan");
+    for (int rank = 0; rank < ranks; rank++)
+        hwloc_bitmap_or(placement->united, placement->united, masks[rank]);
+    hwloc_bitmap_and(placement->united, placement->united, placement->widest);
+    if (request->never_widen && !hwloc_bitmap_iszero(placement->united))
+        hwloc_bitmap_copy(placement->widest, placement->united);
+    return cores_find(&placement->cores, topology, placement->widest, err);
+}
+
+/* The fewest that a rank has within its own mask, where that is shared with ranks of the same. */
+static int threads_within(const struct placement *p)
+{
+    int fewest = plan_auto_threads(p->cores.count, 1, p->request.smt);
+    for (int rank = 0; rank < p->ranks; rank++) {
+        int sharers = 0;
+        for (int other = 0; other < p->ranks; other++)
+            sharers += hwloc_bitmap_isequal(p->masks[other], p->masks[rank]);
+        int room =
+            cores_touched(&p->cores, p->masks[rank]) * (p->request.smt > 0 ? p->request.smt : 1);
+        int threads = room / sharers > 0 ? room / sharers : 1;
+        fewest = threads < fewest ? threads : fewest;
+    }
+    return fewest;
+}
+
+int placement_auto_threads(const struct placement *placement)
+{
+    if (placement->request.never_widen || placement->request.policy == PLACE_NONE)
+        return threads_within(placement);
+    return plan_auto_threads(placement->cores.count, placement->ranks, placement->request.smt);
+}
+
+static int plan_together(struct placement *p, hwloc_const_bitmap_t usable,
+                         const struct plan_request *request, struct err *err)
+{
+    struct cores cores;
+    if (cores_find(&cores, p->topology, usable, err) != 0)
+        return -1;
+    int status = plan_build(&p->plan, &cores, request, err);
+    cores_release(&cores);
+    return status;
+}
+
+static bool has_cores_for_all(const struct placement *p, const struct plan_request *request)
+{
+    int smt = request->smt > 0 ? request->smt : 1;
+    return cores_touched(&p->cores, p->united) * smt >= request->ranks * request->threads;
+}
+
+int placement_plan(struct placement *placement, int threads, struct err *err)
+{
+    struct placement *p = placement;
+    const struct plan_request request = {p->ranks, threads, p->request.policy, p->request.smt};
+    bool by_launcher =
+        request.policy == PLACE_AUTO && plan_fits_within(p->topology, p->masks, &request);
+    if (p->request.never_widen || request.policy == PLACE_NONE || by_launcher)
+        return plan_within(&p->plan, p->topology, p->masks, &request, err);
+    return plan_together(p, has_cores_for_all(p, &request) ? p->united : p->widest, &request, err);
+}
+
+void placement_release(struct placement *placement)
+{
+    plan_release(&placement->plan);
+    cores_release(&placement->cores);
+    hwloc_bitmap_free(placement->united);
+    hwloc_bitmap_free(placement->widest);
+    placement->united = placement->widest = NULL;
+}

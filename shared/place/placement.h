@@ -1,0 +1,50 @@
+/*
+ * placement - from what a host offers and what was asked for to a plan.
+ *
+ * The launcher's word is kept where it suffices: if every rank's mask has a core for each of its
+ * threads, and is its own or shared alike, each rank stays within it. Else, as launchers bind ranks
+ * without knowing of their threads, the ranks are widened: they share the union of their masks if
+ * that has cores for all, and else all that the job may use by the evidence there is. A policy that
+ * was asked for by name always looks at all ranks together.
+ */
+#ifndef SQUARES_PLACE_PLACEMENT_H
+#define SQUARES_PLACE_PLACEMENT_H
+
+#include "place/evidence.h"
+#include "place/plan.h"
+
+struct placement_request {
+    int threads; /* of each rank, or PLACEMENT_AUTO */
+    enum place_policy policy;
+    int smt;          /* as in struct plan_request */
+    bool never_widen; /* each rank stays within its mask, whatever it holds */
+};
+
+enum { PLACEMENT_AUTO = 0 };
+
+struct placement {
+    hwloc_topology_t topology;   /* the caller's */
+    const hwloc_bitmap_t *masks; /* the caller's: [ranks], what the launcher gave */
+    int ranks;                   /* of this host, that work */
+    struct placement_request request;
+    hwloc_bitmap_t united;         /* all the masks, as far as they are allowed */
+    hwloc_bitmap_t widest;         /* all that the job may use here */
+    char evidence[EVIDENCE_WORDS]; /* by which it may, in words */
+    struct cores cores;            /* those of `widest` */
+    struct plan plan;              /* once made */
+};
+
+/* Weighs up what there is. `masks` and `topology` are kept until the release. */
+int placement_open(struct placement *placement, hwloc_topology_t topology,
+                   const struct evidence *evidence, const hwloc_bitmap_t *masks, int ranks,
+                   const struct placement_request *request, struct err *err);
+
+/* How many threads each rank would get for PLACEMENT_AUTO; at least 1. */
+int placement_auto_threads(const struct placement *placement);
+
+/* Makes the plan, for `threads` threads a rank. */
+int placement_plan(struct placement *placement, int threads, struct err *err);
+
+void placement_release(struct placement *placement);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * residency - where a thread was seen running, sampled by itself: one look at the end proves
+ * nothing. A look costs some nanoseconds (sched_getcpu answers without entering the kernel).
+ */
+#ifndef SQUARES_PLACE_RESIDENCY_H
+#define SQUARES_PLACE_RESIDENCY_H
+
+#include <hwloc.h>
+#include <sched.h>
+#include <stdint.h>
+
+struct residency {
+    int last;            /* the PU at the look before, or -1 */
+    int moves;           /* looks that found another PU than the look before */
+    int64_t looks;       /* how often it was looked at */
+    hwloc_bitmap_t seen; /* PUs it was seen on; NULL: not kept */
+};
+
+/* By the thread itself. */
+static inline void residency_look(struct residency *residency)
+{
+    int pu = sched_getcpu();
+    residency->looks++;
+    if (pu == residency->last || pu < 0)
+        return;
+    residency->moves += residency->last >= 0;
+    residency->last = pu;
+    if (residency->seen != NULL)
+        hwloc_bitmap_set(residency->seen, (unsigned)pu);
+}
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * parts - pieces of JSON that more than one report has. New references; NULL: out of memory.
+ */
+#ifndef SQUARES_REPORT_PARTS_H
+#define SQUARES_REPORT_PARTS_H
+
+#include "place/launch.h"
+
+#include <jansson.h>
+
+enum { SCHEMA_VERSION = 1 };
+
+/* What built this program. */
+json_t *part_tool(void);
+
+/* A string; one that is no UTF-8, such as a host's name could be, becomes "?". */
+json_t *part_text(const char *text);
+
+/* {mpirun4, mpirun5, srun}; a line that cannot be is null. */
+json_t *part_launch(const struct launch_lines *lines);
+
+#endif
