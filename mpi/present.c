@@ -74,8 +74,9 @@ static void print_warnings(const struct report *report)
     for (int i = 0; i < report->warnings_count; i++) {
         const struct report_warning *w = &report->warnings[i];
         const char *line = w->launches ? line_of(&w->launch, report) : "";
-        (void)fprintf(stderr, "squares: warning: %s\n  %s%s%s\n", w->text, w->remedy,
-                      line[0] != '\0' ? ": " : "", line);
+        (void)fprintf(stderr, "squares: warning: %s (%s)\n  %s\n", w->text, w->code, w->remedy);
+        if (line[0] != '\0')
+            (void)fprintf(stderr, "  %s\n", line);
     }
     (void)fflush(stderr);
 }

@@ -228,18 +228,6 @@ bool seating_widened(const struct seating *seating)
     return false;
 }
 
-char *seating_text(const struct seating *seating, char text[SEAT_TEXT])
-{
-    hwloc_bitmap_t all = hwloc_bitmap_alloc();
-    text[0] = '\0';
-    for (int i = 0; all != NULL && i < seating->crew; i++)
-        hwloc_bitmap_or(all, all, seating->seats[i]);
-    if (all != NULL)
-        seat_text(all, text);
-    hwloc_bitmap_free(all);
-    return text;
-}
-
 void seating_release(struct seating *seating)
 {
     masks_release(seating->seats, seating->crew);

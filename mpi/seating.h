@@ -47,9 +47,6 @@ int seating_plan(struct seating *seating, const struct team *team,
 /* Whether the seats of this rank reach beyond the mask it was given. */
 bool seating_widened(const struct seating *seating);
 
-/* The PUs of all its seats. Returns `text`. */
-char *seating_text(const struct seating *seating, char text[SEAT_TEXT]);
-
 /* On a leader: its host with these seats for its workers, NULL for those planned. The line-up
  * points into `plan`. */
 struct lineup seating_lineup(const struct host_plan *plan, const hwloc_bitmap_t *seats);

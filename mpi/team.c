@@ -16,6 +16,7 @@ void team_create(struct team *team)
     team->host_index = team->rank == 0 ? 0 : leaders_before;
     MPI_Bcast(&team->host_index, 1, MPI_INT, 0, team->host);
     MPI_Allreduce(&leads, &team->hosts, 1, MPI_INT, MPI_SUM, team->world);
+    MPI_Allreduce(&team->host_size, &team->most, 1, MPI_INT, MPI_MAX, team->world);
 }
 
 void team_release(struct team *team)

@@ -50,7 +50,7 @@ static void count_hosts(struct findings *kept, const int *hosts)
 /* On rank 0, in the order of ranks, so that the words do not depend on who is quicker. */
 static void receive_all(struct findings *findings, const struct team *team, const int *leads)
 {
-    int hosts[FINDINGS_MOST];
+    int hosts[FINDINGS_MOST] = {0};
     struct findings other;
     for (int i = 0; i < findings->count; i++)
         hosts[i] = 1;
@@ -71,10 +71,12 @@ int warn_gather(struct findings *findings, const struct team *team, struct err *
     int *leads = team->rank == 0 ? calloc((size_t)team->size, sizeof(*leads)) : NULL;
     int missing = team->rank == 0 && leads == NULL;
     team_bcast(team, &missing, 1, MPI_INT, 0);
-    if (missing)
+    if (missing) {
+        free(leads);
         return err_memory(err, "the report");
+    }
     MPI_Gather(&mine, 1, MPI_INT, leads, 1, MPI_INT, 0, team->world);
-    if (team->rank == 0)
+    if (leads != NULL)
         receive_all(findings, team, leads);
     else if (mine)
         MPI_Send(findings, sizeof(*findings), MPI_BYTE, 0, TAG_FINDINGS, team->world);
@@ -87,9 +89,12 @@ void warn_inspect(struct findings *findings, const struct team *team, const stru
     *findings = (struct findings){0};
     if (seating->plan == NULL || seating->plan->ranks == 0)
         return;
-    const struct findings_job job = {team->hosts, team->size};
+    const struct findings_job job = {team->hosts, team->size, team->most};
     struct lineup lineup = seating_lineup(seating->plan, NULL);
-    findings_of_seats(findings, &lineup, &seating->plan->placement.cores, &job);
+    const struct placement *placement = &seating->plan->placement;
+    findings_of_seats(findings, &lineup, &placement->cores, &job);
+    if (placement->undecided > 0)
+        findings_explain(findings, placement->evidence);
 }
 
 void warn_report(struct report *report, const struct findings *findings, bool waits,

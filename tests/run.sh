@@ -38,7 +38,7 @@ suite unit 60 "$build/tests/unit"
 for np in 1 2 3 5 8; do
     suite "mpi, $np ranks" 60 mpirun -np "$np" "$build/tests/mpi"
 done
-suite cli 200 "$build/tests/cli"
+suite cli 260 "$build/tests/cli"
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

@@ -82,10 +82,10 @@ int blocks_choose(int *starts, const struct blocks *blocks, struct core *const *
     }
     struct cost *total = calloc(places, sizeof(*total));
     int *before = calloc((size_t)blocks->ranks * places, sizeof(*before));
-    int status = total != NULL && before != NULL ? 0 : err_memory(err, "the plan");
-    if (status == 0)
+    bool room = total != NULL && before != NULL;
+    if (room)
         choose(starts, blocks, line, count, total, before);
     free(before);
     free(total);
-    return status;
+    return room ? 0 : err_memory(err, "the plan");
 }

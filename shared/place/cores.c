@@ -1,6 +1,5 @@
 #include "place/cores.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 /* What a core lies in, before ordinals are given. */
@@ -129,6 +128,17 @@ static int gather(struct whereabouts *where, hwloc_topology_t topology, hwloc_co
     return count;
 }
 
+static bool nodes_are_even(const struct cores *cores, hwloc_topology_t topology)
+{
+    int run = 0, each = cores->count / cores->nodes;
+    for (int i = 0; i < cores->count; i++) {
+        run = i > 0 && cores->list[i].node == cores->list[i - 1].node ? run + 1 : 1;
+        if (run > each)
+            return false;
+    }
+    return hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_NUMANODE) == cores->nodes;
+}
+
 int cores_find(struct cores *cores, hwloc_topology_t topology, hwloc_const_bitmap_t usable,
                struct err *err)
 {
@@ -152,6 +162,7 @@ int cores_find(struct cores *cores, hwloc_topology_t topology, hwloc_const_bitma
     if (status == 0) {
         count_borders(cores, where);
         cores->packages = count_packages(topology, usable);
+        cores->even = nodes_are_even(cores, topology);
     } else {
         cores_release(cores);
     }
@@ -168,6 +179,16 @@ void cores_release(struct cores *cores)
     *cores = (struct cores){0};
 }
 
+int cores_widest_cache(const struct cores *cores)
+{
+    int most = 0, run = 0;
+    for (int i = 0; i < cores->count; i++) {
+        run = i > 0 && cores->list[i].cache == cores->list[i - 1].cache ? run + 1 : 1;
+        most = run > most ? run : most;
+    }
+    return most;
+}
+
 /* Whether `pu` is the lowest of `set` among the PUs of its core. */
 static bool leads_its_core(const struct core *core, hwloc_const_bitmap_t set, int pu)
 {
@@ -178,13 +199,44 @@ static bool leads_its_core(const struct core *core, hwloc_const_bitmap_t set, in
     return true;
 }
 
+/* The core of a PU; NULL: of none in the list. */
+static const struct core *core_at(const struct cores *cores, int pu)
+{
+    int core = pu <= cores->last_pu ? cores->core_of[pu] : -1;
+    return core >= 0 ? &cores->list[core] : NULL;
+}
+
 int cores_touched(const struct cores *cores, hwloc_const_bitmap_t set)
 {
-    int touched = 0;
+    return cores_room(cores, set, 1);
+}
+
+/* The PUs of `core` in `set`, up to `most`. */
+static int pus_in(const struct core *core, hwloc_const_bitmap_t set, int most)
+{
+    int pus = 0;
+    for (int pu = hwloc_bitmap_first(core->pus); pu >= 0 && pus < most;
+         pu = hwloc_bitmap_next(core->pus, pu))
+        pus += hwloc_bitmap_isset(set, (unsigned)pu);
+    return pus;
+}
+
+int cores_room(const struct cores *cores, hwloc_const_bitmap_t set, int level)
+{
+    int room = 0;
     for (int pu = hwloc_bitmap_first(set); pu >= 0 && pu <= cores->last_pu;
          pu = hwloc_bitmap_next(set, pu)) {
-        int core = cores->core_of[pu];
-        touched += core >= 0 && leads_its_core(&cores->list[core], set, pu);
+        const struct core *core = core_at(cores, pu);
+        if (core != NULL && leads_its_core(core, set, pu))
+            room += pus_in(core, set, level);
     }
-    return touched;
+    return room;
+}
+
+int cores_first(const struct cores *cores, hwloc_const_bitmap_t set)
+{
+    int pu = hwloc_bitmap_first(set);
+    while (pu >= 0 && core_at(cores, pu) == NULL)
+        pu = hwloc_bitmap_next(set, pu);
+    return pu >= 0 ? cores->core_of[pu] : -1;
 }

@@ -12,6 +12,7 @@
 #include "base/err.h"
 
 #include <hwloc.h>
+#include <stdbool.h>
 
 struct core {
     hwloc_bitmap_t pus; /* its usable PUs, OS numbers; never empty */
@@ -28,6 +29,7 @@ struct cores {
     int smt;                  /* most usable PUs of one core */
     int nodes, caches, kinds; /* how many of each the cores lie in; at least 1 */
     int packages;             /* the same; 0 where the machine shows none */
+    bool even;                /* the nodes have equally many cores, and all nodes have some */
     struct core *list;
     int *core_of; /* [last_pu + 1], by OS number: an index into list, or -1 */
     int last_pu;
@@ -41,5 +43,15 @@ void cores_release(struct cores *cores);
 
 /* How many cores have a PU in `set`. */
 int cores_touched(const struct cores *cores, hwloc_const_bitmap_t set);
+
+/* How many workers find room on the cores of `set`, up to `level` to a core, each on a PU of the
+ * set. */
+int cores_room(const struct cores *cores, hwloc_const_bitmap_t set, int level);
+
+/* The first core that has a PU in `set`: an index into list; -1: none has. */
+int cores_first(const struct cores *cores, hwloc_const_bitmap_t set);
+
+/* The most cores that lie under one cache. */
+int cores_widest_cache(const struct cores *cores);
 
 #endif

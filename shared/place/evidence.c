@@ -62,7 +62,7 @@ void evidence_release(struct evidence *evidence)
 
 /* --- deciding --- */
 
-enum claimant { NOBODY, LAUNCHER, MANAGER, BOTH };
+enum claimant { NOBODY, LAUNCHER, MANAGER, BOTH, COUNT };
 
 /* The PUs in both; a new bitmap. */
 static hwloc_bitmap_t meet(hwloc_const_bitmap_t a, hwloc_const_bitmap_t b)
@@ -76,7 +76,8 @@ static hwloc_bitmap_t meet(hwloc_const_bitmap_t a, hwloc_const_bitmap_t b)
 /* What manager and launcher claim together, a new bitmap: the PUs of both where they share any,
  * else the launcher's, as a mask is a fact while a variable may be left over from elsewhere: sbatch
  * hands down those of the shell it was called in. For that reason too a list that names no PU the
- * ranks run on is none of theirs. */
+ * ranks run on is none of theirs. Where no launcher stands between and the manager gave as many
+ * CPUs as there are, it gave them all: what it names besides is how it bound the ranks. */
 static hwloc_bitmap_t find_claim(const struct evidence *evidence, hwloc_const_bitmap_t ranks,
                                  enum claimant *who)
 {
@@ -91,7 +92,10 @@ static hwloc_bitmap_t find_claim(const struct evidence *evidence, hwloc_const_bi
     if ((!hwloc_bitmap_iszero(ranks) && !hwloc_bitmap_intersects(named, ranks)) ||
         (launched && !hwloc_bitmap_intersects(named, own)))
         hwloc_bitmap_zero(named);
-    if (hwloc_bitmap_iszero(named)) {
+    if (!launched && evidence->manager_cpus >= hwloc_bitmap_weight(evidence->cgroup)) {
+        *who = COUNT;
+        (void)hwloc_bitmap_copy(own, evidence->cgroup);
+    } else if (hwloc_bitmap_iszero(named)) {
         *who = launched ? LAUNCHER : NOBODY;
     } else if (!launched) {
         *who = MANAGER;
@@ -130,7 +134,10 @@ static void tell_claim(const struct evidence *evidence, enum claimant who,
 {
     char pus[SEAT_TEXT + 4];
     (void)tell_pus(claim, pus);
-    if (who == LAUNCHER)
+    if (who == COUNT)
+        (void)snprintf(words, EVIDENCE_WORDS, "%s gave all %d CPUs of this host (%s)",
+                       evidence->cpus_by, evidence->manager_cpus, evidence->cpus_name);
+    else if (who == LAUNCHER)
         (void)snprintf(words, EVIDENCE_WORDS, "%s itself may use %s", evidence->launcher_name, pus);
     else
         (void)snprintf(words, EVIDENCE_WORDS, "%s gave %s (%s)%s%s%s", evidence->manager_by, pus,
@@ -193,4 +200,19 @@ hwloc_bitmap_t evidence_widest(const struct evidence *evidence, char words[EVIDE
     hwloc_bitmap_free(ranks);
     hwloc_bitmap_free(claim);
     return widest;
+}
+
+bool evidence_undecided(const struct evidence *evidence, char words[EVIDENCE_WORDS])
+{
+    char pus[SEAT_TEXT + 4];
+    hwloc_bitmap_t ranks = meet(evidence->ranks, evidence->cgroup);
+    bool undecided = ranks != NULL && evidence->manager_cpus > 0 &&
+                     hwloc_bitmap_weight(ranks) > evidence->manager_cpus * evidence->core_pus;
+    if (undecided)
+        (void)snprintf(words, EVIDENCE_WORDS, "%s gave %d CPU%s (%s), but not which of %s",
+                       evidence->cpus_by, evidence->manager_cpus,
+                       evidence->manager_cpus == 1 ? "" : "s", evidence->cpus_name,
+                       tell_pus(ranks, pus));
+    hwloc_bitmap_free(ranks);
+    return undecided;
 }

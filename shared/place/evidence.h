@@ -7,9 +7,10 @@
  *     cgroup     a limit: no PU outside of it
  *     manager    PUs that the resource manager's variables name for this host
  *     launcher   the mask of the launcher's own process on this host (mpirun, prted, ...)
- *     count      a number of CPUs: a limit. It widens nothing, and where manager and launcher
- *                claim more PUs than the job was given, that claim is no evidence: under Slurm
- *                without confinement mpirun itself may use the whole machine
+ *     count      a number of CPUs: a limit. Where manager and launcher claim more PUs than the job
+ *                was given, that claim is no evidence: under Slurm without confinement mpirun
+ *                itself may use the whole machine. It widens nothing, but where it is all of the
+ *                host and no launcher stands between
  *     ranks      what the host's ranks run on, granted as it is
  *
  * One thread at a time; for one rank of the host. Variables that make no sense count as not set.
@@ -20,6 +21,7 @@
 #include "base/err.h"
 
 #include <hwloc.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* Room for words, and for the name of a process. */
@@ -68,5 +70,10 @@ void evidence_release(struct evidence *evidence);
  * bitmap, never empty, within the cgroup; all of the cgroup when nothing else is left. NULL: out of
  * memory. Looks at nothing but `evidence`. */
 hwloc_bitmap_t evidence_widest(const struct evidence *evidence, char words[EVIDENCE_WORDS]);
+
+/* Whether the job was given fewer CPUs than its ranks may run on, and nobody says which: then a
+ * worker that binds to one of them may bind to another job's. In words: "Slurm gave 1 CPU (...),
+ * but not which of PUs 0-1". */
+bool evidence_undecided(const struct evidence *evidence, char words[EVIDENCE_WORDS]);
 
 #endif

@@ -15,7 +15,7 @@ static const struct {
     [FINDING_UNBOUND] = {"unbound", "who may run on many cores can be moved onto another's",
                          "bind each rank to cores of its own"},
     [FINDING_CORE_SHARED] = {"core-shared", "workers take turns on a PU though there are others",
-                             "give each rank cores of its own"},
+                             "give each worker a core of its own"},
     [FINDING_SMT_SHARED] = {"smt-shared", "workers share a core as its hardware threads",
                             "computing gains little from a core's second hardware thread: start "
                             "no more workers than cores"},
@@ -36,8 +36,8 @@ static const struct {
                               "a cgroup or the batch system allows less than it shows: ask it for "
                               "those PUs, or use fewer workers"},
     [FINDING_MOVED] = {"moved", "a worker was seen where it was not planned",
-                       "something bound it anew, or nothing did: compare the masks in 'squares "
-                       "place'"},
+                       "something bound it anew, or nothing did: 'squares place' tells who set "
+                       "which mask"},
 };
 
 const char *finding_name(enum finding_code code)
@@ -59,7 +59,35 @@ struct finding *findings_add(struct findings *findings, enum finding_code code, 
     return finding;
 }
 
+void findings_explain(struct findings *findings, const char *words)
+{
+    for (int i = 0; i < findings->count; i++) {
+        struct finding *f = &findings->list[i];
+        if (f->code != FINDING_UNBOUND || f->as_launched)
+            continue;
+        (void)snprintf(f->text, sizeof(f->text), "nobody is bound, as %.280s", words);
+        (void)snprintf(f->remedy, sizeof(f->remedy),
+                       "bound workers might sit on another job's CPUs: ask for whole hosts, or for "
+                       "a batch system that confines jobs (Slurm: task/cgroup)");
+        f->shape.threads = 0;
+    }
+}
+
 /* --- shapes to launch instead --- */
+
+/* Launchers count on nodes being alike: where they are not, they are not spoken of. */
+struct launch_shape launch_shape_of(const struct cores *cores, int hosts, int ranks, int most,
+                                    int threads)
+{
+    return (struct launch_shape){hosts,
+                                 ranks,
+                                 most,
+                                 threads,
+                                 cores->count,
+                                 cores->pus,
+                                 cores->even ? cores->nodes : 1,
+                                 cores->packages};
+}
 
 static struct launch_shape with(const struct launch_shape *shape, int host_ranks, int threads)
 {
@@ -70,49 +98,44 @@ static struct launch_shape with(const struct launch_shape *shape, int host_ranks
     return other;
 }
 
-struct launch_shape shape_fitted(const struct launch_shape *shape)
+/* Whether blocks of `size` cores fill every run of the list's cores that lie in one node and are of
+ * one kind, and cross no cache that has room for one. */
+static bool fills(const struct cores *cores, int size)
+{
+    int widest = cores_widest_cache(cores);
+    for (int begin = 0, end; begin < cores->count; begin = end) {
+        const struct core *first = &cores->list[begin];
+        for (end = begin + 1; end < cores->count && cores->list[end].kind == first->kind &&
+                              cores->list[end].node == first->node;)
+            end++;
+        if ((end - begin) % size != 0)
+            return false;
+        for (int block = begin; block < end; block += size)
+            if (size <= widest && cores->list[block].cache != cores->list[block + size - 1].cache)
+                return false;
+    }
+    return true;
+}
+
+struct launch_shape shape_filled(const struct launch_shape *shape, const struct cores *cores)
+{
+    int best = 1;
+    for (int threads = 2; threads <= cores->count; threads++) {
+        int off = abs(cores->count / threads - shape->host_ranks);
+        int best_off = abs(cores->count / best - shape->host_ranks);
+        bool nearer = off < best_off || (off == best_off && abs(threads - shape->threads) <
+                                                                abs(best - shape->threads));
+        if (nearer && fills(cores, threads))
+            best = threads;
+    }
+    return with(shape, cores->count / best, best);
+}
+
+struct launch_shape shape_fitted(const struct launch_shape *shape, const struct cores *cores)
 {
     if (shape->host_ranks * shape->threads <= shape->cores)
         return *shape;
-    if (shape->host_ranks <= shape->cores)
-        return with(shape, shape->host_ranks, shape->cores / shape->host_ranks);
-    return with(shape, shape->cores, 1);
-}
-
-struct launch_shape shape_divided(const struct launch_shape *shape, int parts)
-{
-    int each = (shape->host_ranks + parts - 1) / parts;
-    int room = shape->cores / parts;
-    if (each > room)
-        each = room > 0 ? room : 1;
-    int threads = room / each < shape->threads ? room / each : shape->threads;
-    return with(shape, each * parts, threads > 0 ? threads : 1);
-}
-
-struct launch_shape shape_filled(const struct launch_shape *shape)
-{
-    int best = shape->cores; /* ranks of one thread each always fill */
-    for (int ranks = shape->nodes; ranks <= shape->cores; ranks += shape->nodes)
-        if (shape->cores % ranks == 0 &&
-            abs(ranks - shape->host_ranks) <= abs(best - shape->host_ranks))
-            best = ranks;
-    return with(shape, best, shape->cores / best);
-}
-
-struct launch_shape shape_of_kinds(const struct launch_shape *shape, const struct cores *cores)
-{
-    for (int threads = shape->threads; threads > 1; threads--) {
-        int room = 0;
-        for (int begin = 0, end; begin < cores->count; begin = end) {
-            for (end = begin;
-                 end < cores->count && cores->list[end].kind == cores->list[begin].kind;)
-                end++;
-            room += (end - begin) / threads;
-        }
-        if (room >= shape->host_ranks)
-            return with(shape, shape->host_ranks, threads);
-    }
-    return with(shape, shape->host_ranks, 1);
+    return shape_filled(shape, cores);
 }
 
 /* --- workers that did not stay --- */
@@ -154,6 +177,11 @@ void strays_note(struct strays *strays, const struct stay *stay)
         note(&strays->strayed, &strays->first_strayed, stay);
 }
 
+static const char *pus(const char *list)
+{
+    return seat_plural(list) ? "PUs" : "PU";
+}
+
 /* "worker 1.3 of host 'n1'", "3 workers of host 'n1', the first is 1.3,". */
 static void say_who(char *text, size_t size, int count, const struct stay *first, const char *host)
 {
@@ -182,17 +210,17 @@ void findings_of_strays(struct findings *findings, const struct strays *strays, 
         const struct stay *first = &strays->first_clamped;
         struct finding *f = findings_add(findings, FINDING_MASK_CLAMPED, false);
         say_who(who, sizeof(who), strays->clamped, first, host);
-        (void)snprintf(f->text, sizeof(f->text), "%s asked for PU %.30s and got PU %.30s", who,
-                       first->planned, first->read);
+        (void)snprintf(f->text, sizeof(f->text), "%s asked for %s %s and got %s %s", who,
+                       pus(first->planned), first->planned, pus(first->read), first->read);
         f->shape = *shape;
     }
     if (strays->strayed > 0) {
         const struct stay *first = &strays->first_strayed;
         struct finding *f = findings_add(findings, FINDING_MOVED, false);
         say_who(who, sizeof(who), strays->strayed, first, host);
-        (void)snprintf(f->text, sizeof(f->text),
-                       "%s planned on PU %.30s, was seen on PU %.30s (%d move%s)", who,
-                       first->planned, first->seen, first->moves, first->moves == 1 ? "" : "s");
-        f->shape = *shape;
+        (void)snprintf(f->text, sizeof(f->text), "%s planned on %s %s %s seen on %s %s (%d move%s)",
+                       who, pus(first->planned), first->planned,
+                       strays->strayed == 1 ? "was" : "were", pus(first->seen), first->seen,
+                       first->moves, first->moves == 1 ? "" : "s");
     }
 }

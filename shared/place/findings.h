@@ -36,7 +36,7 @@ struct finding {
     enum finding_code code;
     bool as_launched; /* of the launcher's masks; else of the seats */
     int rank, other;  /* two of the ranks concerned, perhaps the same; -1: all alike */
-    char text[320];
+    char text[400];
     char remedy[200];
     char measured[120];        /* what it costs, or "" if that was not measured */
     struct launch_shape shape; /* what to launch instead; threads 0: no launch line mends it */
@@ -58,6 +58,7 @@ const char *finding_meaning(enum finding_code code);
 /* The job as far as the words and launch lines need it. */
 struct findings_job {
     int hosts, ranks; /* of the whole job */
+    int most;         /* ranks on the host that has most */
 };
 
 /* Looks at the launcher's masks: lineup->seats holds one for each rank (lineup->threads is 1), and
@@ -65,9 +66,16 @@ struct findings_job {
 void findings_of_masks(struct findings *findings, const struct lineup *lineup,
                        const struct cores *cores, int threads, const struct findings_job *job);
 
-/* Looks at the workers' seats. Adds to `findings`. */
+/* Looks at the workers' seats. Adds to `findings`, and after those of findings_of_strays. */
 void findings_of_seats(struct findings *findings, const struct lineup *lineup,
                        const struct cores *cores, const struct findings_job *job);
+
+/* The job as it is, on hosts with these usable cores. */
+struct launch_shape launch_shape_of(const struct cores *cores, int hosts, int ranks, int most,
+                                    int threads);
+
+/* Says of a finding that nobody is bound why: `words` as from evidence_undecided(). */
+void findings_explain(struct findings *findings, const char *words);
 
 /* How a worker stayed where it was planned. */
 struct stay {

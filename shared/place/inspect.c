@@ -1,6 +1,7 @@
 /* inspect - finds what is wrong with masks and seats. */
 #include "place/findings.h"
 
+#include "place/crowds.h"
 #include "place/findings_add.h"
 
 #include <stdio.h>
@@ -20,11 +21,8 @@ static struct inspection inspection_of(struct findings *findings, const struct l
                                        const struct cores *cores, int threads,
                                        const struct findings_job *job, bool as_launched)
 {
-    return (struct inspection){findings,
-                               lineup,
-                               cores,
-                               {job->hosts, job->ranks, lineup->ranks, threads, cores->count,
-                                cores->pus, cores->nodes, cores->packages},
+    return (struct inspection){findings, lineup, cores,
+                               launch_shape_of(cores, job->hosts, job->ranks, job->most, threads),
                                as_launched};
 }
 
@@ -54,6 +52,11 @@ static const char *plural(int count)
     return count == 1 ? "" : "s";
 }
 
+static const char *pu_word(hwloc_const_bitmap_t set)
+{
+    return hwloc_bitmap_weight(set) == 1 ? "PU" : "PUs";
+}
+
 /* " (and 3 more)", or nothing. */
 static const char *and_more(int more, char text[32])
 {
@@ -65,86 +68,24 @@ static const char *and_more(int more, char text[32])
 
 /* --- sharing --- */
 
-/* Seats that hold more workers than they have PUs, or else than cores. */
-struct crowd {
-    int places;        /* distinct seats of which this is so */
-    int seat;          /* the first of them: a seat's index */
-    int first, second; /* two that sit there */
-    int workers;       /* how many sit there */
-};
-
-static void note_crowd(struct crowd *crowd, int seat, int first, int second, int workers)
-{
-    if (crowd->places++ == 0)
-        *crowd = (struct crowd){1, seat, first, second, workers};
-}
-
-/* Whether a seat below is the same set, which then has been looked at. */
-static bool seen_before(const struct lineup *lineup, int seat)
-{
-    for (int i = 0; i < seat; i++)
-        if (hwloc_bitmap_isequal(lineup->seats[i], lineup->seats[seat]))
-            return true;
-    return false;
-}
-
-/* No core has two workers: the usual case, told without comparing everyone with everyone. */
-static bool all_apart(const struct inspection *in)
-{
-    hwloc_bitmap_t all = hwloc_bitmap_alloc();
-    int sum = 0, status = all != NULL ? 0 : -1;
-    for (int i = 0; i < lineup_workers(in->lineup) && status == 0; i++) {
-        sum += cores_touched(in->cores, in->lineup->seats[i]);
-        status = hwloc_bitmap_or(all, all, in->lineup->seats[i]);
-    }
-    bool apart = status == 0 && sum == cores_touched(in->cores, all);
-    hwloc_bitmap_free(all);
-    return apart;
-}
-
-static void find_crowds(const struct inspection *in, struct crowd *on_pus, struct crowd *on_cores)
-{
-    const struct lineup *lineup = in->lineup;
-    int count = lineup_workers(lineup);
-    for (int seat = 0; seat < count; seat++) {
-        int workers = 0, first = -1, second = -1;
-        for (int i = 0; i < count; i++) {
-            if (!hwloc_bitmap_isincluded(lineup->seats[i], lineup->seats[seat]))
-                continue;
-            if (workers == 0)
-                first = i;
-            if (workers == 1)
-                second = i;
-            workers++;
-        }
-        if (workers < 2 || seen_before(lineup, seat))
-            continue;
-        if (workers > hwloc_bitmap_weight(lineup->seats[seat]))
-            note_crowd(on_pus, seat, first, second, workers);
-        else if (workers > cores_touched(in->cores, lineup->seats[seat]))
-            note_crowd(on_cores, seat, first, second, workers);
-    }
-}
-
 /* "core L#3 (PU P#3,11)" or "2 cores (PU P#0-3)". */
-static const char *place_text(const struct inspection *in, int seat, char text[96])
+static const char *place_text(const struct inspection *in, hwloc_const_bitmap_t set, char text[96])
 {
     char pus[SEAT_TEXT];
-    hwloc_const_bitmap_t set = in->lineup->seats[seat];
     int touched = cores_touched(in->cores, set);
     seat_text(set, pus);
     if (touched == 1)
-        (void)snprintf(text, 96, "core L#%d (PU P#%s)",
-                       in->cores->list[in->cores->core_of[hwloc_bitmap_first(set)]].logical, pus);
+        (void)snprintf(text, 96, "core L#%d (%s P#%s)",
+                       in->cores->list[cores_first(in->cores, set)].logical, pu_word(set), pus);
     else
-        (void)snprintf(text, 96, "%d cores (PU P#%s)", touched, pus);
+        (void)snprintf(text, 96, "%d cores (%s P#%s)", touched, pu_word(set), pus);
     return text;
 }
 
 static void tell_crowd(const struct inspection *in, const struct crowd *crowd,
                        enum finding_code code)
 {
-    if (crowd->places == 0)
+    if (crowd->count == 0)
         return;
     char first[32], second[32], place[96], more[32], others[32] = "";
     struct finding *f = add(in, code);
@@ -152,12 +93,12 @@ static void tell_crowd(const struct inspection *in, const struct crowd *crowd,
         (void)snprintf(others, sizeof(others), " and %d more", crowd->workers - 2);
     (void)snprintf(f->text, sizeof(f->text), "%s and %s%s share %s of host '%.40s'%s%s",
                    name(in, crowd->first, first), name(in, crowd->second, second), others,
-                   place_text(in, crowd->seat, place), in->lineup->host,
-                   code == FINDING_SMT_SHARED ? " as its hardware threads" : " and take turns",
-                   and_more(crowd->places - 1, more));
+                   place_text(in, crowd->place, place), in->lineup->host,
+                   code == FINDING_SMT_SHARED ? " as hardware threads" : " and take turns",
+                   and_more(crowd->count - 1, more));
     f->rank = number_of(in, crowd->first / in->lineup->threads);
     f->other = number_of(in, crowd->second / in->lineup->threads);
-    f->shape = shape_fitted(&in->shape);
+    f->shape = shape_fitted(&in->shape, in->cores);
 }
 
 static bool oversubscribed(const struct inspection *in)
@@ -167,7 +108,7 @@ static bool oversubscribed(const struct inspection *in)
 
 static void look_for_sharing(const struct inspection *in)
 {
-    struct crowd on_pus = {0}, on_cores = {0};
+    struct crowds crowds;
     if (oversubscribed(in)) {
         if (in->as_launched) /* the seats will tell */
             return;
@@ -177,14 +118,12 @@ static void look_for_sharing(const struct inspection *in)
                        "%d workers share %d PU%s (%d core%s) of host '%.60s' and take turns",
                        workers, in->cores->pus, plural(in->cores->pus), in->cores->count,
                        plural(in->cores->count), in->lineup->host);
-        f->shape = shape_fitted(&in->shape);
+        f->shape = shape_fitted(&in->shape, in->cores);
         return;
     }
-    if (all_apart(in))
-        return;
-    find_crowds(in, &on_pus, &on_cores);
-    tell_crowd(in, &on_pus, FINDING_CORE_SHARED);
-    tell_crowd(in, &on_cores, FINDING_SMT_SHARED);
+    crowds_find(&crowds, in->lineup, in->cores);
+    tell_crowd(in, &crowds.on_pus, FINDING_CORE_SHARED);
+    tell_crowd(in, &crowds.on_cores, FINDING_SMT_SHARED);
 }
 
 /* --- a rank's own cores --- */
@@ -211,17 +150,6 @@ static struct reach reach_of(const struct cores *cores, hwloc_const_bitmap_t set
         before = core;
     }
     return reach;
-}
-
-/* The most cores that lie under one cache. */
-static int widest_cache(const struct cores *cores)
-{
-    int most = 0, run = 0;
-    for (int i = 0; i < cores->count; i++) {
-        run = i > 0 && cores->list[i].cache == cores->list[i - 1].cache ? run + 1 : 1;
-        most = run > most ? run : most;
-    }
-    return most;
 }
 
 /* How many ranks have a fault, and the first of them. */
@@ -260,21 +188,21 @@ static void tell_straddles(const struct inspection *in, const struct faulty *nod
         struct finding *f = accuse(in, nodes, FINDING_NUMA_STRADDLE, who);
         (void)snprintf(f->text, sizeof(f->text), "%s sit in %d NUMA nodes of host '%.60s'%s", who,
                        nodes->reach.nodes, host, and_more(nodes->count - 1, more));
-        f->shape = shape_divided(&in->shape, in->cores->nodes);
+        f->shape = shape_filled(&in->shape, in->cores);
     }
     if (caches->count > 0) {
         struct finding *f = accuse(in, caches, FINDING_CACHE_STRADDLE, who);
         (void)snprintf(f->text, sizeof(f->text),
                        "%s sit under %d last-level caches of host '%.60s', though one has room%s",
                        who, caches->reach.caches, host, and_more(caches->count - 1, more));
-        f->shape = shape_divided(&in->shape, in->cores->caches);
+        f->shape = shape_filled(&in->shape, in->cores);
     }
     if (kinds->count > 0) {
         struct finding *f = accuse(in, kinds, FINDING_MIXED_KINDS, who);
         (void)snprintf(f->text, sizeof(f->text),
                        "%s sit on cores of %d kinds, fast and slow, of host '%.60s'%s", who,
                        kinds->reach.kinds, host, and_more(kinds->count - 1, more));
-        f->shape = shape_of_kinds(&in->shape, in->cores);
+        f->shape = shape_filled(&in->shape, in->cores);
     }
 }
 
@@ -292,7 +220,7 @@ static int unite(hwloc_bitmap_t set, const struct lineup *lineup, int rank)
 static void look_at_ranks(const struct inspection *in, hwloc_bitmap_t set)
 {
     struct faulty nodes = {0}, caches = {0}, kinds = {0};
-    int widest = widest_cache(in->cores);
+    int widest = cores_widest_cache(in->cores);
     for (int rank = 0; rank < in->lineup->ranks; rank++) {
         if (unite(set, in->lineup, rank) != 0)
             return;
@@ -309,27 +237,52 @@ static void look_at_ranks(const struct inspection *in, hwloc_bitmap_t set)
 
 /* --- the launcher's masks --- */
 
+/* How many ranks have the mask of that one. */
+static int sharers_of(const struct lineup *lineup, int rank)
+{
+    int sharers = 0;
+    for (int other = 0; other < lineup->ranks; other++)
+        sharers += hwloc_bitmap_isequal(lineup->seats[other], lineup->seats[rank]);
+    return sharers;
+}
+
+static void tell_tight(const struct inspection *in, const struct faulty *tight)
+{
+    char who[64], more[32], pus[SEAT_TEXT], others[48] = "";
+    hwloc_const_bitmap_t mask = in->lineup->seats[tight->rank];
+    int sharers = sharers_of(in->lineup, tight->rank);
+    struct finding *f = accuse(in, tight, FINDING_BOUND_TOO_TIGHT, who);
+    if (sharers > 1)
+        (void)snprintf(others, sizeof(others), ", and those of %d more rank%s,", sharers - 1,
+                       plural(sharers - 1));
+    (void)snprintf(f->text, sizeof(f->text),
+                   "%s%s were given %d core%s of host '%.40s' (%s P#%s)%s", who, others,
+                   tight->reach.cores, plural(tight->reach.cores), in->lineup->host, pu_word(mask),
+                   seat_text(mask, pus), and_more(tight->count - sharers, more));
+    f->shape = shape_fitted(&in->shape, in->cores);
+}
+
+/* Too tight: fewer cores than threads, be it of one rank or of all that share the mask, and fewer
+ * than its part of the host. */
 static void look_for_tight_masks(const struct inspection *in)
 {
     struct faulty tight = {0}, loose = {0};
     const struct lineup *lineup = in->lineup;
-    char who[64], more[32], pus[SEAT_TEXT];
+    char who[64], more[32];
     for (int rank = 0; rank < lineup->ranks; rank++) {
         struct reach reach = reach_of(in->cores, lineup->seats[rank]);
+        int sharers = sharers_of(lineup, rank);
         blame(&tight,
-              reach.cores < in->shape.threads && reach.cores * lineup->ranks < in->cores->count,
+              in->shape.threads > 1 && reach.cores < in->shape.threads * sharers &&
+                  reach.cores * lineup->ranks < in->cores->count * sharers,
               rank, &reach);
-        blame(&loose, reach.cores > in->shape.threads && reach.cores == in->cores->count, rank,
-              &reach);
+        blame(&loose,
+              lineup->ranks > 1 && reach.cores > in->shape.threads &&
+                  reach.cores == in->cores->count,
+              rank, &reach);
     }
-    if (tight.count > 0) {
-        struct finding *f = accuse(in, &tight, FINDING_BOUND_TOO_TIGHT, who);
-        (void)snprintf(f->text, sizeof(f->text),
-                       "%s were given %d core%s of host '%.40s' (PU P#%.40s)%s", who,
-                       tight.reach.cores, plural(tight.reach.cores), lineup->host,
-                       seat_text(lineup->seats[tight.rank], pus), and_more(tight.count - 1, more));
-        f->shape = shape_fitted(&in->shape);
-    }
+    if (tight.count > 0)
+        tell_tight(in, &tight);
     if (loose.count > 0 && !oversubscribed(in)) {
         struct finding *f = accuse(in, &loose, FINDING_UNBOUND, who);
         (void)snprintf(f->text, sizeof(f->text),
@@ -337,7 +290,7 @@ static void look_for_tight_masks(const struct inspection *in)
                        "%s, also onto another's core",
                        who, loose.reach.cores, lineup->host, and_more(loose.count - 1, more),
                        loose.count > 1 || in->shape.threads > 1 ? "them" : "it");
-        f->shape = shape_fitted(&in->shape);
+        f->shape = shape_fitted(&in->shape, in->cores);
     }
 }
 
@@ -356,8 +309,12 @@ void findings_of_masks(struct findings *findings, const struct lineup *lineup,
 
 /* --- the workers' seats --- */
 
+/* What was refused is told already. */
 static void look_for_wide_seats(const struct inspection *in)
 {
+    for (int i = 0; i < in->findings->count; i++)
+        if (in->findings->list[i].code == FINDING_UNBOUND && !in->findings->list[i].as_launched)
+            return;
     int wide = 0, first = 0;
     char who[32];
     for (int i = lineup_workers(in->lineup) - 1; i >= 0; i--)
@@ -372,7 +329,7 @@ static void look_for_wide_seats(const struct inspection *in)
                    "%d of %d workers of host '%.60s' are not bound to one core each, the first is "
                    "%s",
                    wide, lineup_workers(in->lineup), in->lineup->host, name(in, first, who));
-    f->shape = shape_fitted(&in->shape);
+    f->shape = shape_fitted(&in->shape, in->cores);
 }
 
 static void look_for_idle_cores(const struct inspection *in, hwloc_bitmap_t set)
@@ -387,7 +344,7 @@ static void look_for_idle_cores(const struct inspection *in, hwloc_bitmap_t set)
     struct finding *f = add(in, FINDING_CORES_IDLE);
     (void)snprintf(f->text, sizeof(f->text), "%d of %d usable cores of host '%.60s' ha%s no worker",
                    idle, in->cores->count, in->lineup->host, idle == 1 ? "s" : "ve");
-    f->shape = shape_filled(&in->shape);
+    f->shape = shape_filled(&in->shape, in->cores);
 }
 
 void findings_of_seats(struct findings *findings, const struct lineup *lineup,

@@ -1,7 +1,7 @@
 #include "place/machine.h"
 
 #include <ctype.h>
-#include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,30 +136,47 @@ void machine_release(struct machine *machine)
     machine->topology = NULL;
 }
 
-/* hwloc takes "0-" for all from 0 on and skips over what it does not know: only digits, commas and
- * complete ranges are a list here. */
+/* "3" or "3-7" at *c, which is moved behind it. */
+static bool is_range(const char **c)
+{
+    char *end;
+    if (!isdigit((unsigned char)**c))
+        return false;
+    unsigned long first = strtoul(*c, &end, 10), last = first;
+    if (*end == '-') {
+        if (!isdigit((unsigned char)end[1]))
+            return false;
+        last = strtoul(end + 1, &end, 10);
+    }
+    *c = end;
+    return first <= last && last <= INT_MAX;
+}
+
+/* hwloc takes "0-" for all from 0 on and skips over what it does not know: only ranges with commas
+ * between them are a list here. */
 static bool is_list(const char *list)
 {
-    bool digit = false, dash = false;
-    for (const char *c = list; *c != '\0'; c++) {
-        if (isdigit((unsigned char)*c)) {
-            digit = true;
-        } else if (!digit || (*c != ',' && (*c != '-' || dash))) {
+    while (is_range(&list)) {
+        if (*list == '\0')
+            return true;
+        if (*list++ != ',')
             return false;
-        } else {
-            dash = *c == '-';
-            digit = false;
-        }
     }
-    return digit && strlen(list) < 65536;
+    return false;
 }
 
 hwloc_bitmap_t machine_pus(const struct machine *machine, const char *list, struct err *err)
 {
     hwloc_bitmap_t set = hwloc_bitmap_alloc();
+    hwloc_const_bitmap_t there = hwloc_topology_get_topology_cpuset(machine->topology);
     if (set == NULL || !is_list(list) || hwloc_bitmap_list_sscanf(set, list) != 0) {
         err_set(err, ERR_INPUT, "'%s' is no list of PUs", list);
         (void)err_remedy(err, "write OS numbers and ranges of them, as in 0-3,8");
+    } else if (!hwloc_bitmap_isincluded(set, there)) {
+        char all[64];
+        (void)hwloc_bitmap_list_snprintf(all, sizeof(all), there);
+        err_set(err, ERR_INPUT, "not all of the PUs '%s' are on that machine", list);
+        (void)err_remedy(err, "it has %s", all);
     } else {
         hwloc_bitmap_and(set, set, hwloc_topology_get_allowed_cpuset(machine->topology));
         if (!hwloc_bitmap_iszero(set))

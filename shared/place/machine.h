@@ -33,9 +33,9 @@ int machine_imagine(struct machine *machine, const char *description, struct err
 
 void machine_release(struct machine *machine);
 
-/* Reads a list of PUs, OS numbers as in "0-3,8", of which at least one must be allowed on the
- * machine; the others are left out. NULL: not such a list, or none of it is there. The caller frees
- * it. */
+/* Reads a list of PUs, OS numbers as in "0-3,8", all of the machine; those that it does not allow
+ * are left out. NULL: not such a list, not all are there, or none is allowed. The caller frees it.
+ */
 hwloc_bitmap_t machine_pus(const struct machine *machine, const char *list, struct err *err);
 
 #endif

@@ -13,8 +13,10 @@ int placement_open(struct placement *placement, hwloc_topology_t topology,
     for (int rank = 0; rank < ranks; rank++)
         hwloc_bitmap_or(placement->united, placement->united, masks[rank]);
     hwloc_bitmap_and(placement->united, placement->united, placement->widest);
-    if (request->never_widen && !hwloc_bitmap_iszero(placement->united))
-        hwloc_bitmap_copy(placement->widest, placement->united);
+    if (request->policy == PLACE_AUTO && evidence_undecided(evidence, placement->evidence)) {
+        placement->undecided = evidence->manager_cpus;
+        placement->request.policy = PLACE_NONE;
+    }
     return cores_find(&placement->cores, topology, placement->widest, err);
 }
 
@@ -36,6 +38,8 @@ static int threads_within(const struct placement *p)
 
 int placement_auto_threads(const struct placement *placement)
 {
+    if (placement->undecided > 0)
+        return plan_auto_threads(placement->undecided, placement->ranks, 0);
     if (placement->request.never_widen || placement->request.policy == PLACE_NONE)
         return threads_within(placement);
     return plan_auto_threads(placement->cores.count, placement->ranks, placement->request.smt);
@@ -54,16 +58,30 @@ static int plan_together(struct placement *p, hwloc_const_bitmap_t usable,
 
 static bool has_cores_for_all(const struct placement *p, const struct plan_request *request)
 {
-    int smt = request->smt > 0 ? request->smt : 1;
-    return cores_touched(&p->cores, p->united) * smt >= request->ranks * request->threads;
+    int level = request->smt > 0 ? request->smt : 1;
+    int room = cores_room(&p->cores, p->united, level);
+    return room >= request->ranks * request->threads &&
+           room >= level * cores_touched(&p->cores, p->united);
+}
+
+/* Whether every mask has a core with as many PUs as --smt asks for: launchers that bind to hardware
+ * threads give one. */
+static bool masks_hold_smt(const struct placement *p)
+{
+    int smt = p->request.smt;
+    for (int rank = 0; rank < p->ranks && smt > 1; rank++)
+        if (cores_room(&p->cores, p->masks[rank], smt) ==
+            cores_room(&p->cores, p->masks[rank], smt - 1))
+            return false;
+    return true;
 }
 
 int placement_plan(struct placement *placement, int threads, struct err *err)
 {
     struct placement *p = placement;
     const struct plan_request request = {p->ranks, threads, p->request.policy, p->request.smt};
-    bool by_launcher =
-        request.policy == PLACE_AUTO && plan_fits_within(p->topology, p->masks, &request);
+    bool by_launcher = request.policy == PLACE_AUTO && masks_hold_smt(p) &&
+                       plan_fits_within(p->topology, p->masks, &request);
     if (p->request.never_widen || request.policy == PLACE_NONE || by_launcher)
         return plan_within(&p->plan, p->topology, p->masks, &request, err);
     return plan_together(p, has_cores_for_all(p, &request) ? p->united : p->widest, &request, err);

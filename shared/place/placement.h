@@ -5,7 +5,9 @@
  * threads, and is its own or shared alike, each rank stays within it. Else, as launchers bind ranks
  * without knowing of their threads, the ranks are widened: they share the union of their masks if
  * that has cores for all, and else all that the job may use by the evidence there is. A policy that
- * was asked for by name always looks at all ranks together.
+ * was asked for by name always looks at all ranks together. Where the job was given a number of
+ * CPUs but nobody says which, nobody is bound, unless by name: other jobs would bind to the same
+ * ones.
  */
 #ifndef SQUARES_PLACE_PLACEMENT_H
 #define SQUARES_PLACE_PLACEMENT_H
@@ -30,8 +32,9 @@ struct placement {
     hwloc_bitmap_t united;         /* all the masks, as far as they are allowed */
     hwloc_bitmap_t widest;         /* all that the job may use here */
     char evidence[EVIDENCE_WORDS]; /* by which it may, in words */
-    struct cores cores;            /* those of `widest` */
-    struct plan plan;              /* once made */
+    int undecided; /* CPUs that the job was given, of more that its ranks may use; 0: all of them */
+    struct cores cores; /* those of `widest` */
+    struct plan plan;   /* once made */
 };
 
 /* Weighs up what there is. `masks` and `topology` are kept until the release. */

@@ -239,6 +239,16 @@ static bool line_up(struct making *m)
     return m->count > 0;
 }
 
+/* Whether some core has as many PUs as `smt` asks for. */
+static int accept_smt(const struct cores *cores, int smt, struct err *err)
+{
+    if (smt <= cores->smt)
+        return 0;
+    err_set(err, ERR_INPUT, "--smt %d is more hardware threads than a core has here: %d", smt,
+            cores->smt);
+    return err_remedy(err, "use --smt %d or less", cores->smt);
+}
+
 int plan_build(struct plan *plan, const struct cores *cores, const struct plan_request *request,
                struct err *err)
 {
@@ -246,11 +256,8 @@ int plan_build(struct plan *plan, const struct cores *cores, const struct plan_r
     struct making m = {plan, request, cores, level, (request->threads + level - 1) / level,
                        NULL, 0};
     *plan = (struct plan){.ranks = request->ranks, .threads = request->threads};
-    if (request->smt > cores->smt) {
-        err_set(err, ERR_INPUT, "--smt %d is more hardware threads than a core has here: %d",
-                request->smt, cores->smt);
-        return err_remedy(err, "use --smt %d or less", cores->smt);
-    }
+    if (accept_smt(cores, request->smt, err) != 0)
+        return -1;
     plan->seats = calloc((size_t)request->ranks * (size_t)request->threads, sizeof(*plan->seats));
     m.line = calloc((size_t)cores->count, sizeof(struct core *));
     int status = -1;

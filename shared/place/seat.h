@@ -7,6 +7,7 @@
 
 #include <hwloc.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/types.h>
 
 /* Longest list of PUs kept as text; a longer one ends in "...". */
@@ -22,5 +23,11 @@ hwloc_bitmap_t seat_of(pid_t id);
 
 /* "0,2-3": OS numbers. Returns `text`. */
 char *seat_text(hwloc_const_bitmap_t seat, char text[SEAT_TEXT]);
+
+/* Whether a list of PUs as text names more than one, as "PUs" wants. */
+static inline bool seat_plural(const char *text)
+{
+    return strpbrk(text, ",-") != NULL;
+}
 
 #endif

@@ -95,7 +95,7 @@ static int plan_group(struct plan *plan, hwloc_topology_t topology, const hwloc_
                       struct err *err)
 {
     struct cores cores;
-    struct plan part;
+    struct plan part = {0};
     struct plan_request wanted = *request;
     wanted.ranks = group->ranks;
     if (cores_find(&cores, topology, masks[group->first], err) != 0)

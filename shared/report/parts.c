@@ -2,6 +2,9 @@
 
 #include "version.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 json_t *part_tool(void)
 {
     return json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", "squares", "version", SQUARES_VERSION,
@@ -12,7 +15,14 @@ json_t *part_tool(void)
 json_t *part_text(const char *text)
 {
     json_t *json = json_string(text);
-    return json != NULL ? json : json_string("?");
+    char *plain = json == NULL ? strdup(text) : NULL;
+    for (char *c = plain; c != NULL && *c != '\0'; c++)
+        if ((unsigned char)*c >= 0x80)
+            *c = '?';
+    if (plain != NULL)
+        json = json_string(plain);
+    free(plain);
+    return json;
 }
 
 static json_t *line_or_null(const char *line)

@@ -13,7 +13,8 @@ enum { SCHEMA_VERSION = 1 };
 /* What built this program. */
 json_t *part_tool(void);
 
-/* A string; one that is no UTF-8, such as a host's name could be, becomes "?". */
+/* A string; in one that is no UTF-8, such as a host's name could be, "?" stands for what is not
+ * ASCII. */
 json_t *part_text(const char *text);
 
 /* {mpirun4, mpirun5, srun}; a line that cannot be is null. */

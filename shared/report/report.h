@@ -48,7 +48,7 @@ struct report_rank {
 
 struct report_warning {
     const char *code; /* stable, for programs */
-    char text[320];
+    char text[400];
     char remedy[240];
     bool launches; /* there is a command line that mends it: */
     struct launch_lines launch;

@@ -68,6 +68,11 @@ static void host_lines(const struct report *report, FILE *out)
     }
 }
 
+static const char *pus(const char *list)
+{
+    return seat_plural(list) ? "PUs" : "PU";
+}
+
 /* Ranks that were seated beyond what the launcher gave them: the first, and how many more. */
 static void widened_line(const struct report *report, FILE *out)
 {
@@ -83,8 +88,9 @@ static void widened_line(const struct report *report, FILE *out)
     (void)fprintf(out, "widened    rank %d", (int)(first - report->rank_rows));
     if (more > 0)
         (void)fprintf(out, " (and %d more)", more);
-    (void)fprintf(out, ": from PU %.24s to PU %.24s,\n           as %s\n", first->given,
-                  first->seated, report->hosts[first->host].evidence);
+    (void)fprintf(out, ": from %s %.24s to %s %.24s,\n           as %s\n", pus(first->given),
+                  first->given, pus(first->seated), first->seated,
+                  report->hosts[first->host].evidence);
 }
 
 static void header(const struct report *report, FILE *out)
@@ -103,6 +109,12 @@ static void header(const struct report *report, FILE *out)
     (void)fprintf(out, "\n");
 }
 
+/* Where a worker may run, be it as planned or not. */
+static const char *place_of(const struct stay *stay)
+{
+    return !stay->bound ? "any" : stay->clamped ? stay->read : stay->planned;
+}
+
 /* The PUs of a rank's workers, as "0 1 0 1", cut to the column. */
 static void seats_of(const struct report *report, int rank, char *text, size_t size)
 {
@@ -111,8 +123,8 @@ static void seats_of(const struct report *report, int rank, char *text, size_t s
         const struct report_worker *w = &report->workers[rank * report->threads + thread];
         if (w->stay.rank == REPORT_NOBODY)
             break;
-        int length = snprintf(text + used, size - used, "%s%s", thread > 0 ? " " : "",
-                              w->stay.bound ? w->stay.planned : "any");
+        int length =
+            snprintf(text + used, size - used, "%s%s", thread > 0 ? " " : "", place_of(&w->stay));
         if (length < 0 || (size_t)length >= size - used) {
             memcpy(text + size - 4, "...", 4);
             return;
@@ -204,17 +216,17 @@ static void stay_line(const struct report *report, FILE *out)
 /* A row for each worker, where all are asked for. */
 static void worker_rows(const struct report *report, FILE *out)
 {
-    (void)fprintf(out, "\n%9s  %-16s  %-16s  %6s  %9s  %7s  %7s\n", "worker", "planned on PUs",
-                  "seen on", "moves", "tasks", "busy", "cpu");
+    (void)fprintf(out, "\n%9s  %-16s  %-14s  %6s  %9s  %7s  %7s\n", "worker", "on PUs", "seen on",
+                  "moves", "tasks", "busy", "cpu");
     for (int i = 0; i < report->ranks * report->threads; i++) {
         const struct report_worker *w = &report->workers[i];
         char name[32], busy[UNIT_TEXT], cpu[UNIT_TEXT];
         if (w->stay.rank == REPORT_NOBODY)
             continue;
         (void)snprintf(name, sizeof(name), "%d.%d", w->stay.rank, w->stay.thread);
-        (void)fprintf(out, "%9s  %-16.16s  %-16.16s  %6d  %9" PRId64 "  %7s  %7s\n", name,
-                      w->stay.bound ? w->stay.planned : "any", w->stay.seen, w->stay.moves,
-                      w->tasks, unit_duration(w->busy_s, busy), unit_duration(w->cpu_s, cpu));
+        (void)fprintf(out, "%9s  %-16.16s  %-14.14s  %6d  %9" PRId64 "  %7s  %7s\n", name,
+                      place_of(&w->stay), w->stay.seen, w->stay.moves, w->tasks,
+                      unit_duration(w->busy_s, busy), unit_duration(w->cpu_s, cpu));
     }
 }
 

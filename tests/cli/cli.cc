@@ -44,9 +44,9 @@ std::string own_words(const std::string &err)
     bool remedy = false;
     while (std::getline(in, line)) {
         bool ours = line.rfind("squares: ", 0) == 0;
-        if (ours || (remedy && line.rfind("  ", 0) == 0))
+        remedy = ours || (remedy && line.rfind("  ", 0) == 0);
+        if (remedy)
             own += line + "\n";
-        remedy = ours;
     }
     return own;
 }

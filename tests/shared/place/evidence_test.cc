@@ -426,7 +426,7 @@ TEST_F(Evidence, CountsLimitClaimsAndRanksTogether)
 
 TEST_F(Evidence, CountsNeitherWidenNorTakeFromRanks)
 {
-    environment["SLURM_CPUS_ON_NODE"] = "64";
+    environment["SLURM_CPUS_ON_NODE"] = "7";
     EXPECT_EQ(widest(), "0");
     environment["SLURM_CPUS_ON_NODE"] = "2";
     ranks = "0-4";
@@ -436,6 +436,43 @@ TEST_F(Evidence, CountsNeitherWidenNorTakeFromRanks)
     started_by("mpirun", "0-4");
     EXPECT_EQ(widest(), "0-4");
     EXPECT_STREQ(words, "the ranks of this host may use PUs 0-4");
+}
+
+/* All of the host, and no launcher in between: a list of PUs is then how srun bound its tasks. */
+TEST_F(Evidence, CountsOfTheWholeHostWiden)
+{
+    environment["SLURM_CPUS_ON_NODE"] = "8";
+    EXPECT_EQ(widest(), "0-7");
+    EXPECT_STREQ(words, "Slurm gave all 8 CPUs of this host (SLURM_CPUS_ON_NODE)");
+    environment["SLURM_CPU_BIND_TYPE"] = "map_cpu:";
+    environment["SLURM_CPU_BIND_LIST"] = "0";
+    EXPECT_EQ(widest(), "0-7");
+    started_by("mpirun", "0-3");
+    EXPECT_EQ(widest(), "0") << "who was started by mpirun has what that has, and its list";
+}
+
+/* Ranks that may run on more than the job was given: nobody says on which it should. */
+TEST_F(Evidence, UndecidedWhichOfThem)
+{
+    struct {
+        const char *cpus, *ranks;
+        int core_pus;
+        bool undecided;
+    } const rows[] = {
+        {"2", "0-7", 1, true},  {"2", "0-2", 1, true},  {"2", "0-1", 1, false},
+        {"8", "0-7", 1, false}, {"4", "0-7", 2, false}, {"3", "0-7", 2, true},
+        {"", "0-7", 1, false},
+    };
+    for (const auto &row : rows) {
+        environment["SLURM_CPUS_ON_NODE"] = row.cpus;
+        ranks = row.ranks;
+        core_pus = row.core_pus;
+        gather();
+        EXPECT_EQ(evidence_undecided(&evidence, words), row.undecided) << row.cpus << row.ranks;
+        if (row.undecided) {
+            EXPECT_NE(std::string(words).find("but not which of PUs"), std::string::npos) << words;
+        }
+    }
 }
 
 /* Four cores of two PUs each, which Slurm counts as 4; two ranks bound to three cores. */
