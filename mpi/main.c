@@ -8,6 +8,7 @@
 #include "agree.h"
 #include "base/clock.h"
 #include "options.h"
+#include "place.h"
 #include "place/seat.h"
 #include "run.h"
 #include "version.h"
@@ -23,6 +24,7 @@
 typedef int command_fn(struct launch *launch, int argc, char **argv);
 
 static int run(struct launch *launch, int argc, char **argv);
+static int place(struct launch *launch, int argc, char **argv);
 
 static const struct {
     const char *name;
@@ -30,6 +32,7 @@ static const struct {
     const char *help;
 } COMMANDS[] = {
     {"run", run, "one job: numbers in, results out"},
+    {"place", place, "where ranks and threads sit, what is wrong with it, and what mends it"},
 };
 
 enum { COMMANDS_COUNT = sizeof(COMMANDS) / sizeof(COMMANDS[0]) };
@@ -129,6 +132,29 @@ static int run(struct launch *launch, int argc, char **argv)
     }
     options_release(&options);
     return code;
+}
+
+static int place_inside(const struct team *team, const void *options, const struct launch *launch)
+{
+    return place_command(team, options, launch);
+}
+
+static int place(struct launch *launch, int argc, char **argv)
+{
+    struct err err = ERR_INIT;
+    struct place_options options;
+    if (place_options_parse(&options, argc, argv, &err) != 0)
+        return fail_early(&err);
+    if (options.help) {
+        if (speaks())
+            place_options_help();
+        return 0;
+    }
+    if (options.topology == NULL)
+        return with_mpi(place_inside, &options, launch);
+    if (!speaks()) /* one is enough to imagine a machine */
+        return 0;
+    return place_elsewhere(&options, launch);
 }
 
 static int with_launch(command_fn *command, bool is_tour, const char *program, int argc,

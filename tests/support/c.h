@@ -45,6 +45,7 @@ extern "C" {
 #include "place/residency.h"
 #include "place/seat.h"
 #include "place/svg.h"
+#include "report/placing.h"
 #include "report/progress.h"
 #include "report/report.h"
 #include "work/work.h"

@@ -1,0 +1,28 @@
+/*
+ * sitting - takes the seats, reads back where the workers really may run, and brings what there is
+ * to tell of a host's ranks to its leader.
+ */
+#ifndef SQUARES_SITTING_H
+#define SQUARES_SITTING_H
+
+#include "report/placing.h"
+#include "seating.h"
+#include "team.h"
+
+/* On the leader of a host; empty elsewhere. */
+struct sitting {
+    int workers;                /* of the host */
+    struct stay *stays;         /* [workers], by rank, then thread */
+    hwloc_bitmap_t *seats;      /* [workers], as they were read back */
+    struct placing_rank *ranks; /* [ranks] */
+};
+
+/* Collective, with all ranks working: makes a crew, which takes the seats, and ends it. `start`:
+ * the PUs this process had before MPI, or NULL. The ranks agree inside: -1 on all if it failed on
+ * one, with `rank` as in agree(). */
+int sitting_take(struct sitting *sitting, const struct team *team, const struct seating *seating,
+                 hwloc_const_bitmap_t start, struct err *err, int *rank);
+
+void sitting_release(struct sitting *sitting);
+
+#endif

@@ -1,0 +1,478 @@
+/*
+ * placing_text - what `squares place` prints for people.
+ */
+#include "support/placings.h"
+#include "support/streams.h"
+
+#include <unistd.h>
+
+namespace
+{
+
+struct placing_run run_of_job(int ranks, int threads)
+{
+    return {"squares place", "Some MPI v1.2", "mpirun", ranks, threads, false, false};
+}
+
+std::string text_of(const JsonOwner &documents, const struct placing_run &run)
+{
+    return printed([&](FILE *out) { EXPECT_EQ(placing_print(documents.get(), &run, out), 0); });
+}
+
+std::string text_of(std::initializer_list<const Told *> hosts, int ranks, int threads)
+{
+    return text_of(documents_of(hosts), run_of_job(ranks, threads));
+}
+
+size_t often(const std::string &text, const std::string &part)
+{
+    size_t count = 0;
+    for (size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size())
+        count++;
+    return count;
+}
+
+bool has(const std::string &text, const std::string &part)
+{
+    return often(text, part) > 0;
+}
+
+bool begins(const std::string &line, const std::string &with)
+{
+    return line.substr(0, with.size()) == with;
+}
+
+/* Lines that are to be copied whole stay whole. */
+bool is_launch_line(const std::string &line)
+{
+    return begins(line, "  Open MPI 4") || begins(line, "  Open MPI 5") ||
+           begins(line, "  Slurm  ");
+}
+
+/* Those that are too long; "": none. */
+std::string wider_than_80(const std::string &text)
+{
+    std::string wide;
+    for (const std::string &line : lines_of(text))
+        if (line.size() > 80 && !is_launch_line(line))
+            wide += "\n" + std::to_string(line.size()) + ": " + line;
+    return wide;
+}
+
+/* As if lines had no end. */
+std::string unwrapped(std::string text)
+{
+    for (size_t at = 0; (at = text.find("\n ", at)) != std::string::npos;)
+        text.replace(at, text.find_first_not_of(' ', at + 1) - at, " ");
+    return text;
+}
+
+/* The rows of the ranks: below "rank  PUs at start". */
+Strings mask_rows(const std::string &text)
+{
+    Strings rows;
+    bool inside = false;
+    for (const std::string &line : lines_of(text)) {
+        if (inside && !begins(line, " "))
+            break;
+        if (inside)
+            rows.push_back(line);
+        inside = inside || begins(line, "rank ");
+    }
+    return rows;
+}
+
+const char *const TWO_CORES = "pack:1 [numa] core:2 pu:1";
+
+} // namespace
+
+TEST(PlacingText, Whole)
+{
+    Site site(TWO_CORES);
+    Told host(site, 1, 2, {"0", "0"});
+    put_text(host.rows[0].given, "0");
+    host.found = found_in_masks(site, Strings{"0"}, 2);
+    host.look();
+    EXPECT_EQ(text_of({&host}, 1, 2), R"(1 rank x 2 threads on 1 host
+
+node7
+  1 package, 1 NUMA node, 2 cores, 2 PUs, all usable
+  1 rank (0) x 2 threads, up to 2 on one PU
+
+Package L#0, NUMA node L#0
+  core | L#0       | L#1       |
+  PU   | P#0 0.0+1 | P#1 -     |
+
+L# logical, P# OS number; 0.1 rank.thread; +3 and 3 more; - idle
+
+rank  PUs at start    after MPI_Init  seated
+   0  0-7             0               0
+at start       nobody bound it
+in MPI_Init    unchanged
+
+As the launcher bound the ranks:
+
+bound-too-tight  rank 0's 2 threads were given 1 core of host 'node7' (PU P#0)
+                 ask the launcher for a core for each thread
+
+  Open MPI 4   mpirun -np 1 --map-by slot:PE=2 --bind-to core ./squares place --threads 2
+  Open MPI 5   mpirun -np 1 --map-by slot:PE=2 --bind-to core ./squares place --threads 2
+  Slurm        srun --mpi=pmix -N 1 -n 1 -c 2 --cpu-bind=cores ./squares place --threads 2
+
+As the workers sit:
+
+core-shared      worker 0.0 and worker 0.1 share core L#0 (PU P#0) of host
+                 'node7' and take turns
+                 give each worker a core of its own
+
+cores-idle       1 of 2 usable cores of host 'node7' has no worker
+                 use them: more threads, or more ranks
+
+  Open MPI 4   mpirun -np 1 --map-by slot:PE=2 --bind-to core ./squares place --threads 2
+  Open MPI 5   mpirun -np 1 --map-by slot:PE=2 --bind-to core ./squares place --threads 2
+  Slurm        srun --mpi=pmix -N 1 -n 1 -c 2 --cpu-bind=cores ./squares place --threads 2
+
+)");
+}
+
+TEST(PlacingText, NothingFound)
+{
+    Site site(TWO_CORES);
+    Told host(site, 2, 1, {"0", "1"});
+    host.look();
+    const std::string text = text_of({&host}, 2, 1);
+    EXPECT_TRUE(has(text, "2 ranks x 1 thread on 1 host\n\n"));
+    const std::string end = R"(
+No finding: every worker has a core of its own, and every core a worker.
+To start it so:
+
+  Open MPI 4   mpirun -np 2 --map-by slot --bind-to core ./squares place
+  Open MPI 5   mpirun -np 2 --map-by slot --bind-to core ./squares place
+  Slurm        srun --mpi=pmix -N 1 -n 2 -c 1 --cpu-bind=cores ./squares place
+)";
+    EXPECT_EQ(text.substr(text.size() - end.size()), end);
+    EXPECT_FALSE(has(text, "As the launcher") || has(text, "As squares"));
+}
+
+TEST(PlacingText, Quiet)
+{
+    Site site(TWO_CORES);
+    Told host(site, 2, 1, {"0", "1"});
+    struct placing_run run = run_of_job(2, 1);
+    run.findings_only = true;
+    EXPECT_EQ(text_of(documents_of({&host}), run),
+              "No finding: every worker has a core of its own, and every core a worker.\n");
+    host.add(FINDING_MOVED, "a worker moved");
+    EXPECT_EQ(text_of(documents_of({&host}), run), R"(As the workers sit:
+
+moved            a worker moved
+                 do moved
+
+)");
+}
+
+TEST(PlacingText, StagesAreToldApart)
+{
+    Site site(TWO_CORES);
+    Told host(site, 2, 1, {"0", "1"});
+    host.add(FINDING_MOVED, "of the seats");
+    EXPECT_FALSE(has(text_of({&host}, 2, 1), "As the launcher bound the ranks:"));
+    host.add(FINDING_UNBOUND, "of the masks", true);
+    host.add(FINDING_MOVED, "of the masks, too", true);
+    const std::string text = text_of({&host}, 2, 1);
+    const Strings order = {"\nAs the launcher bound the ranks:\n\n", "of the masks\n",
+                           "of the masks, too", "\nAs the workers sit:\n\n", "of the seats"};
+    for (size_t i = 0; i < order.size(); i++) {
+        EXPECT_EQ(often(text, order[i]), 1u) << order[i];
+        if (i > 0) {
+            EXPECT_LT(text.find(order[i - 1]), text.find(order[i])) << order[i];
+        }
+    }
+}
+
+TEST(PlacingText, CostsThatWereMeasured)
+{
+    Site site(TWO_CORES);
+    Told host(site, 2, 1, {"0", "1"});
+    put_text(host.add(FINDING_MOVED, "a worker moved").measured, "half the speed");
+    EXPECT_TRUE(has(text_of({&host}, 2, 1), "moved            a worker moved; measured: half the "
+                                            "speed\n                 do moved\n"));
+}
+
+/* Lines that mend several findings are printed below the last of them. */
+TEST(PlacingText, EqualLinesArePrintedOnce)
+{
+    Site site("core:4 pu:1");
+    Told host(site, 2, 1, {"0", "1"});
+    for (enum finding_code code : {FINDING_MOVED, FINDING_UNBOUND, FINDING_CORE_SHARED})
+        host.add(code, "text").shape = host.shape();
+    host.found.list[1].shape.threads = 2;
+    const std::string text = text_of({&host}, 2, 1);
+    EXPECT_EQ(often(text, "  Open MPI 4   mpirun -np 2 --map-by slot --bind-to core"), 1u);
+    EXPECT_EQ(often(text, "  Open MPI 4   mpirun -np 2 --map-by slot:PE=2 --bind-to core"), 1u);
+    EXPECT_LT(text.find("slot:PE=2"), text.find("core-shared"));
+    EXPECT_LT(text.find("core-shared"), text.find("--map-by slot --bind-to"));
+}
+
+/* --- several hosts --- */
+
+TEST(PlacingText, EqualHostsAreDrawnOnce)
+{
+    Site site(TWO_CORES);
+    Told a(site, 2, 1, {"0", "1"}, "host-a", 0), b(site, 2, 1, {"0", "1"}, "host-b", 2),
+        c(site, 2, 1, {"1", "0"}, "host-c", 4), d(site, 2, 1, {"0", "1"}, "host-d", 6);
+    const std::string text = text_of({&a, &b, &c, &d}, 8, 1);
+    EXPECT_TRUE(begins(text, "8 ranks x 1 thread on 4 hosts\n\n"));
+    EXPECT_EQ(often(text, "Package L#0, NUMA node L#0\n"), 2u);
+    EXPECT_EQ(often(text, "alike: "), 1u);
+    EXPECT_TRUE(has(text, "\nalike: host-b (ranks 2-3), host-d (ranks 6-7)\n\nhost-c\n")) << text;
+    EXPECT_TRUE(has(text, "P#0 5.0 | P#1 4.0"));
+}
+
+/* Those that are not named are counted. */
+TEST(PlacingText, ManyEqualHosts)
+{
+    Site site(TWO_CORES);
+    for (int count : {2, 9, 40, 200}) {
+        std::vector<std::unique_ptr<Told>> hosts;
+        JsonOwner documents(json_array());
+        for (int i = 0; i < count; i++) {
+            hosts.push_back(std::make_unique<Told>(site, 2, 1, Strings{"0", "1"},
+                                                   "node" + std::to_string(100 + i), 2 * i));
+            json_array_append_new(documents.get(), hosts.back()->document().release());
+        }
+        const std::string text = text_of(documents, run_of_job(2 * count, 1));
+        EXPECT_EQ(wider_than_80(text), "");
+        EXPECT_TRUE(has(text, "node101 (ranks 2-3)"));
+        std::string alike = unwrapped(text);
+        alike = alike.substr(alike.find("alike: "));
+        alike = alike.substr(0, alike.find('\n'));
+        size_t more = alike.find(", and ");
+        int left = more != std::string::npos ? std::stoi(alike.substr(more + 6)) : 0;
+        EXPECT_EQ(int(often(alike, " (ranks ")) + left, count - 1) << alike;
+        EXPECT_EQ(left > 0, count > 20);
+    }
+}
+
+TEST(PlacingText, EqualHostsOfOneRank)
+{
+    Site site(TWO_CORES);
+    Told a(site, 1, 1, {"0"}, "host-a", 0), b(site, 1, 1, {"0"}, "host-b", 1);
+    EXPECT_TRUE(has(text_of({&a, &b}, 2, 1), "\nalike: host-b (rank 1)\n"));
+}
+
+TEST(PlacingText, OneFindingOfSeveralHostsIsToldOnce)
+{
+    Site site("core:4 pu:1");
+    Told a(site, 1, 1, {"0"}, "host-a"), b(site, 1, 1, {"1"}, "host-b", 1),
+        c(site, 1, 1, {"2"}, "host-c", 2);
+    a.look(3);
+    b.look(3);
+    std::string text = text_of({&a, &b}, 2, 1);
+    EXPECT_EQ(often(text, "cores-idle "), 1u);
+    EXPECT_TRUE(has(text, "of host 'host-a' have no worker\n                 the same on 1 more "
+                          "host\n                 use them"))
+        << text;
+    EXPECT_FALSE(has(text, "'host-b'"));
+    text = text_of({&a, &b, &c.look(3)}, 3, 1);
+    EXPECT_TRUE(has(text, "the same on 2 more hosts\n"));
+    EXPECT_EQ(often(text, "  Slurm  "), 1u);
+}
+
+/* A code of the masks and of the seats are two findings, each with its hosts. */
+TEST(PlacingText, HostsAreCountedByStage)
+{
+    Site site(TWO_CORES);
+    Told a(site, 1, 1, {"0"}, "host-a"), b(site, 1, 1, {"1"}, "host-b", 1);
+    a.add(FINDING_UNBOUND, "masks of a", true);
+    a.add(FINDING_UNBOUND, "seats of a");
+    b.add(FINDING_UNBOUND, "masks of b", true);
+    const std::string text = text_of({&a, &b}, 2, 1);
+    EXPECT_TRUE(has(text, "masks of a\n                 the same on 1 more host\n")) << text;
+    EXPECT_TRUE(has(text, "seats of a\n                 do unbound\n")) << text;
+}
+
+TEST(PlacingText, TwoFindingsOfOneHostAreBothTold)
+{
+    Site site(TWO_CORES);
+    Told host(site, 1, 1, {"0"});
+    host.add(FINDING_UNBOUND, "one of them");
+    host.add(FINDING_UNBOUND, "the other");
+    const std::string text = text_of({&host}, 1, 1);
+    EXPECT_TRUE(has(text, "one of them") && has(text, "the other")) << text;
+    EXPECT_FALSE(has(text, "more host")) << text;
+}
+
+/* --- masks --- */
+
+TEST(PlacingText, RowsOfRanks)
+{
+    Site site("core:40 pu:1");
+    for (int ranks : {1, 20, 21, 40}) {
+        Strings seats;
+        for (int rank = 0; rank < ranks; rank++)
+            seats.push_back(std::to_string(rank));
+        Told host(site, ranks, 1, seats);
+        Strings rows = mask_rows(text_of({&host}, ranks, 1));
+        struct placing_run run = run_of_job(ranks, 1);
+        run.whole = true;
+        Strings whole = mask_rows(text_of(documents_of({&host}), run));
+        ASSERT_EQ(whole.size(), size_t(ranks));
+        EXPECT_EQ(whole.back().substr(0, 6),
+                  (ranks > 10 ? "  " : "   ") + std::to_string(ranks - 1) + "  ");
+        if (ranks <= 20) {
+            EXPECT_EQ(rows, whole);
+            continue;
+        }
+        ASSERT_EQ(rows.size(), 17u);
+        EXPECT_EQ(rows[12],
+                  "      ... " + std::to_string(ranks - 16) + " more ranks: all with --verbose");
+        EXPECT_EQ(rows[11], whole[11]);
+        for (size_t i = 0; i < 4; i++)
+            EXPECT_EQ(rows[13 + i], whole[size_t(ranks) - 4 + i]);
+    }
+}
+
+TEST(PlacingText, WidenedRanks)
+{
+    Site site(TWO_CORES);
+    Told host(site, 2, 1, {"0", "0-1"});
+    host.rows[1].widened = true;
+    const std::string text = text_of({&host}, 2, 1);
+    const Strings rows = mask_rows(text);
+    ASSERT_EQ(rows.size(), 2u);
+    EXPECT_EQ(rows[0], "   0  0-7             0-1             0");
+    EXPECT_EQ(rows[1], "   1  0-7             0-1             0-1             (widened)");
+    EXPECT_TRUE(has(text, "\nwidened, as    mpirun itself may use PUs 0-7 (rank 1)\n")) << text;
+}
+
+TEST(PlacingText, WhatRanksHaveInCommonIsToldOnce)
+{
+    Site site("core:4 pu:1");
+    Told a(site, 2, 1, {"0", "1"}, "host-a"), b(site, 2, 1, {"0", "1"}, "host-b", 2);
+    put_text(a.rows[1].origin.before_words, "mpirun bound it");
+    put_text(b.rows[1].origin.before_words, "mpirun bound it");
+    put_text(b.rows[0].origin.before_words, "taskset did");
+    put_text(b.rows[0].origin.note, "a note");
+    const std::string text = text_of({&a, &b}, 4, 1);
+    EXPECT_TRUE(has(text, "at start       nobody bound it (rank 0)\n"
+                          "at start       mpirun bound it (rank 1 and others)\n"
+                          "at start       taskset did (rank 2)\n"
+                          "in MPI_Init    unchanged\n"
+                          "note           a note (rank 2)\n"))
+        << text;
+}
+
+TEST(PlacingText, PlansHaveNoRows)
+{
+    Site site(TWO_CORES);
+    Told host(site, 2, 1, {"0", "1"});
+    host.rows.clear();
+    const std::string text = text_of({&host}, 2, 1);
+    EXPECT_FALSE(has(text, "PUs at start")) << text;
+    EXPECT_TRUE(has(text, "idle\n\nNo finding") || has(text, "rank.thread\n\nNo finding")) << text;
+}
+
+/* A list that is cut must not read as another one. */
+TEST(PlacingText, LongListsAreWholeOrSaidToBeCut)
+{
+    Site site("core:2 pu:1");
+    Told host(site, 1, 1, {"0"});
+    const std::string list = "0,16,32,48,64,80";
+    put_text(host.rows[0].start, list);
+    put_text(host.rows[0].given, list);
+    put_text(host.rows[0].seated, list);
+    const std::string row = mask_rows(text_of({&host}, 1, 1)).at(0);
+    EXPECT_TRUE(often(row, list) + often(row, "...") == 3u) << row;
+}
+
+/* --- the width --- */
+
+TEST(PlacingText, Kinds)
+{
+    Site site("core:14 pu:1");
+    site.rank_cores({1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0});
+    Told host(site, 1, 1, {"0"});
+    const std::string text = text_of({&host}, 1, 1);
+    EXPECT_TRUE(has(unwrapped(text), "kinds: cores L#0-5 are the fastest, then L#6-13")) << text;
+    EXPECT_EQ(wider_than_80(text), "");
+    Site same("core:2 pu:1");
+    EXPECT_FALSE(
+        has(text_of({std::make_unique<Told>(same, 1, 1, Strings{"0"}).get()}, 1, 1), "kinds"));
+}
+
+TEST(PlacingText, WhyNotAllIsUsable)
+{
+    Site all("core:8 pu:1"), some("core:8 pu:1", "0-3");
+    EXPECT_FALSE(
+        has(text_of({std::make_unique<Told>(all, 1, 1, Strings{"0"}).get()}, 1, 1), "usable: "));
+    const std::string text =
+        text_of({std::make_unique<Told>(some, 1, 1, Strings{"0"}).get()}, 1, 1);
+    EXPECT_TRUE(has(text, "\nusable: mpirun itself may use PUs 0-7\n")) << text;
+}
+
+TEST(PlacingText, LinesAreFilled)
+{
+    Site site(TWO_CORES);
+    for (const char *first : {"a", "aa"}) {
+        Told host(site, 2, 1, {"0", "1"});
+        std::string words = first;
+        for (int i = 0; i < 100; i++)
+            words += " a";
+        host.add(FINDING_MOVED, words);
+        const std::string text = text_of({&host}, 2, 1);
+        size_t widest = 0;
+        for (const std::string &line : lines_of(text))
+            widest = std::max(widest, line.size());
+        EXPECT_TRUE(widest == 80 || widest == 79) << widest;
+        EXPECT_TRUE(has(unwrapped(text), words));
+    }
+}
+
+TEST(PlacingText, LinesOfAllElseFitToo)
+{
+    Site site("pack:2 [numa] l3:2 core:4 pu:2");
+    for (const char *name : {"n", "a-host-with-quite-a-long-name.cluster.example.org"}) {
+        Told host(site, 2, 8, cores_dealt(site.machine, 16), name);
+        host.found = found_in_masks(site, Lineup(site.machine, 2, 1, {"0", "0"}, {}, name), 8);
+        host.look();
+        for (int code = 0; code < FINDING_CODES; code++) {
+            std::string words;
+            while (words.size() < 240)
+                words += finding_meaning(static_cast<enum finding_code>(code)) + std::string(" ");
+            struct finding &f =
+                host.add(static_cast<enum finding_code>(code), words + ".", code % 2 == 0);
+            put_text(f.measured, "0.50 of the speed that rank 1000 has as squares seats it");
+            if (host.found.count == FINDINGS_MOST)
+                break;
+        }
+        for (struct placing_rank &row : host.rows) {
+            put_text(row.start, std::string(60, '1'));
+            put_text(row.given, std::string(60, '2'));
+            put_text(row.seated, std::string(60, '3'));
+            std::string words;
+            while (words.size() < ORIGIN_WORDS - 16)
+                words += "words that go on ";
+            put_text(row.origin.before_words, words);
+            put_text(row.origin.after_words, words + "?");
+            put_text(row.origin.note, words + "!");
+        }
+        host.rows[0].widened = true;
+        EXPECT_EQ(wider_than_80(text_of({&host}, 2, 8)), "");
+    }
+}
+
+TEST(PlacingText, WritingThatFailsIsTold)
+{
+    if (access("/dev/full", W_OK) != 0)
+        GTEST_SKIP() << "no /dev/full here";
+    Site site(TWO_CORES);
+    Told host(site, 1, 1, {"0"});
+    JsonOwner documents = documents_of({&host});
+    const struct placing_run run = run_of_job(1, 1);
+    FILE *full = fopen("/dev/full", "w");
+    ASSERT_NE(full, nullptr);
+    setvbuf(full, nullptr, _IONBF, 0);
+    EXPECT_EQ(placing_print(documents.get(), &run, full), -1);
+    (void)fclose(full);
+}
