@@ -64,6 +64,19 @@ echo "squares: $(cut -d' ' -f1 "$dir/values" | summary %.3f) s, MPI alone: $(cut
 echo "ratio: $(awk '{ print $1 / $2 }' "$dir/values" | summary %.2f), wanted: at most 1.3"
 
 echo
+echo "--- placing"
+"$build/bench/place"
+: >"$dir/values"
+: >"$dir/shares"
+for ((i = 0; i <= rounds; i++)); do
+    a=$(seconds_of mpirun -np 8 "$squares" run -q --range 0:1 --json "$dir/run.json")
+    [ "$i" != 0 ] || continue
+    json_number place_s >>"$dir/values"
+    awk -v p="$(json_number place_s)" -v t="$a" 'BEGIN { print 100 * p / (t - p) }' >>"$dir/shares"
+done
+echo "of run on 8 ranks: $(summary %.4f <"$dir/values") s; it adds $(summary %.2f <"$dir/shares") %, wanted: at most 10"
+
+echo
 echo "--- $millions million numbers, .i64 to .i64, on 2 ranks, against cat"
 "$squares" run -q --range 0:1000000 --work io:latency=0 -o "$dir/one.i64" >"$dir/log"
 for ((i = 0; i < millions; i++)); do cat "$dir/one.i64"; done >"$dir/in.i64"
