@@ -39,7 +39,7 @@ static struct rank_record describe_rank(const struct job *job, const struct seat
         .row = {.host = job->team->host_index,
                 .feeds = job->team->rank == 0 && job->source != NULL,
                 .works = job_index(job) >= 0,
-                .widened = seating_widened(seating),
+                .widened = seating_widened(seating, job->crew),
                 .peak_bytes = peak_bytes()},
         .host = seating->host,
     };

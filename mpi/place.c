@@ -8,6 +8,7 @@
 #include "seating.h"
 #include "sitting.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,12 +52,9 @@ static struct launch_shape shape_now(const struct place *place)
  * the seats. */
 static bool repeats(const struct findings *findings, const struct finding *f)
 {
-    bool sharing = f->code == FINDING_CORE_SHARED || f->code == FINDING_SMT_SHARED;
-    for (int i = 0; i < findings->count && !f->as_launched; i++) {
-        const struct finding *other = &findings->list[i];
-        if (other->as_launched && (other->code == f->code || sharing))
+    for (int i = 0; i < findings->count && !f->as_launched; i++)
+        if (findings->list[i].as_launched && findings->list[i].code == f->code)
             return true;
-    }
     return false;
 }
 
@@ -135,7 +133,7 @@ static int receive_document(struct place *place, int from)
     if (size == 0) /* that rank leads no host */
         return 0;
     char *text = calloc(1, (size_t)size + 1);
-    if (text == NULL) { /* take it all the same, so that its sender can go on: see below */
+    if (text == NULL) { /* its sender waits to be rid of it, and there is nowhere to put it */
         MPI_Abort(place->team.world, (int)ERR_FAILED);
         return -1;
     }
@@ -169,7 +167,7 @@ static int document_phase(struct place *place)
     if (place->seating.plan != NULL) {
         json_t *document = document_of(place);
         text = document != NULL ? json_dumps(document, JSON_COMPACT) : NULL;
-        if (text == NULL)
+        if (text == NULL || strlen(text) > INT_MAX)
             err_memory(&place->err, "the report");
         json_decref(document);
     }

@@ -46,10 +46,11 @@ static int imagine(struct elsewhere *e, const struct place_options *o, struct er
     if (request.policy != PLACE_NONE)
         return plan_build(&e->plan, &e->cores, &request, err);
     e->masks = calloc((size_t)e->ranks, sizeof(*e->masks));
-    for (int rank = 0; e->masks != NULL && rank < e->ranks; rank++)
-        e->masks[rank] = hwloc_bitmap_dup(e->allowed);
-    if (e->masks == NULL || e->masks[e->ranks - 1] == NULL)
+    if (e->masks == NULL)
         return err_memory(err, "the plan");
+    for (int rank = 0; rank < e->ranks; rank++)
+        if ((e->masks[rank] = hwloc_bitmap_dup(e->allowed)) == NULL)
+            return err_memory(err, "the plan");
     return plan_within(&e->plan, e->machine.topology, e->masks, &request, err);
 }
 

@@ -21,6 +21,9 @@ enum { ROUNDS = 5 };
 
 static const int64_t TURN_NS = 60 * NS_PER_MS;
 
+/* From here on a difference is noise. */
+static const double NO_COST = 0.97;
+
 /* One rank's part of it. */
 struct probe {
     const struct team *team;
@@ -127,14 +130,20 @@ static void word_cost(struct finding *finding, const double *rates, const struct
     for (int i = 0; i < lineup->ranks; i++)
         if (rates[i * SITTINGS + APART] > alone)
             alone = rates[i * SITTINGS + APART];
-    if (reseated && finding->as_launched && rank[AS_SEATED] > 0)
+    bool against_seat = reseated && finding->as_launched && rank[AS_SEATED] > 0;
+    double base = against_seat ? rank[AS_SEATED] : alone * lineup->threads;
+    double ratio = base > 0 ? rank[against_seat ? AS_GIVEN : AS_SEATED] / base : 0;
+    if (base <= 0)
+        return;
+    const char *verdict = ratio >= NO_COST ? "no cost for computing, " : "";
+    if (against_seat)
         (void)snprintf(finding->measured, sizeof(finding->measured),
-                       "%.2f of the speed that rank %d has as squares seats it",
-                       rank[AS_GIVEN] / rank[AS_SEATED], finding->rank);
-    else if (alone > 0)
+                       "%s%.2f of the speed that rank %d has as squares seats it", verdict, ratio,
+                       finding->rank);
+    else
         (void)snprintf(finding->measured, sizeof(finding->measured),
-                       "a worker gets %.2f of the speed of one that has a core to itself",
-                       rank[AS_SEATED] / lineup->threads / alone);
+                       "%sa worker gets %.2f of the speed of one that has a core to itself",
+                       verdict, ratio);
 }
 
 /* The codes whose cost computing shows. */
@@ -142,7 +151,7 @@ static bool shows(enum finding_code code)
 {
     return code == FINDING_BOUND_TOO_TIGHT || code == FINDING_UNBOUND ||
            code == FINDING_CORE_SHARED || code == FINDING_SMT_SHARED ||
-           code == FINDING_OVERSUBSCRIBED || code == FINDING_MIXED_KINDS;
+           code == FINDING_OVERSUBSCRIBED;
 }
 
 /* Brings every rank's medians to the leader: rates[rank][sitting]. */
@@ -150,7 +159,10 @@ static int gather_rates(const struct probe *probe, struct findings *findings,
                         const struct lineup *lineup, struct err *err)
 {
     const struct team *team = probe->team;
+    const struct placement_request *request =
+        probe->seating->plan != NULL ? &probe->seating->plan->placement.request : NULL;
     bool leads = team_leads_host(team);
+    bool reseated = leads && request->policy != PLACE_NONE && !request->never_widen;
     double medians[SITTINGS];
     for (int sitting = 0; sitting < SITTINGS; sitting++) {
         double rates[ROUNDS];
@@ -166,8 +178,7 @@ static int gather_rates(const struct probe *probe, struct findings *findings,
     MPI_Gather(medians, SITTINGS, MPI_DOUBLE, all, SITTINGS, MPI_DOUBLE, 0, team->host);
     for (int i = 0; leads && i < findings->count; i++)
         if (shows(findings->list[i].code))
-            word_cost(&findings->list[i], all, lineup,
-                      probe->seating->plan->placement.request.policy != PLACE_NONE);
+            word_cost(&findings->list[i], all, lineup, reseated);
     free(all);
     return 0;
 }

@@ -182,6 +182,11 @@ static int open_phase(struct seating *seating, const struct team *team,
 static int plan_phase(struct seating *seating, struct err *err)
 {
     struct host_plan *plan = seating->plan;
+    if ((int64_t)plan->ranks * seating->threads > PLAN_MOST) {
+        err_set(err, ERR_INPUT, "%d ranks x %d threads on host '%.60s' are too many", plan->ranks,
+                seating->threads, plan->name);
+        return err_remedy(err, "the most workers of a host are %d", PLAN_MOST);
+    }
     if (plan->ranks > 0 && placement_plan(&plan->placement, seating->threads, err) != 0)
         return -1;
     describe_host(&seating->host, plan);
@@ -220,12 +225,16 @@ int seating_plan(struct seating *seating, const struct team *team,
     return status;
 }
 
-bool seating_widened(const struct seating *seating)
+bool seating_widened(const struct seating *seating, const struct crew *crew)
 {
-    for (int i = 0; i < seating->crew && seating->given != NULL; i++)
-        if (!hwloc_bitmap_isincluded(seating->seats[i], seating->given))
-            return true;
-    return false;
+    bool beyond = false;
+    for (int i = 0; i < seating->crew; i++) {
+        hwloc_const_bitmap_t seat = seating->seats[i], read = crew_stats(crew, i)->seat_read;
+        if (read == NULL || !hwloc_bitmap_isequal(read, seat))
+            return false;
+        beyond |= seating->given != NULL && !hwloc_bitmap_isincluded(seat, seating->given);
+    }
+    return beyond;
 }
 
 void seating_release(struct seating *seating)

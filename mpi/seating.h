@@ -6,6 +6,7 @@
 #define SQUARES_SEATING_H
 
 #include "base/err.h"
+#include "crew/crew.h"
 #include "place/findings.h"
 #include "place/placement.h"
 #include "report/report.h"
@@ -44,8 +45,10 @@ int seating_plan(struct seating *seating, const struct team *team,
                  const struct placement_request *request, bool root_works, struct err *err,
                  int *rank);
 
-/* Whether the seats of this rank reach beyond the mask it was given. */
-bool seating_widened(const struct seating *seating);
+/* Whether the seats of this rank reach beyond the mask it was given, and its crew really sits
+ * there.
+ */
+bool seating_widened(const struct seating *seating, const struct crew *crew);
 
 /* On a leader: its host with these seats for its workers, NULL for those planned. The line-up
  * points into `plan`. */

@@ -21,6 +21,7 @@ struct own {
     struct stay *stays; /* [crew] */
     struct mask *reads; /* [crew], its workers' masks as they were read back */
     struct mask_record *record;
+    bool widened;
 };
 
 /* --- on every rank --- */
@@ -38,7 +39,10 @@ static int sit_down(struct own *own, const struct team *team, const struct seati
             stay_of(team->rank, i, seating->seats[i], stats->bound, read, &stats->residency);
         mask_from(&own->reads[i], read != NULL ? read : seating->seats[i]);
     }
+    own->widened = seating_widened(seating, crew);
     crew_destroy(crew);
+    if (seating->given != NULL) /* what follows is talk: better done where there is room */
+        (void)seat_take(seating->given);
     return 0;
 }
 
@@ -65,9 +69,7 @@ static void fill_record(struct own *own, const struct seating *seating, hwloc_co
     mask_from(&record->given, seating->given);
     origin_read(&record->environment, evidence_getenv, NULL);
     seats_text(own, seating->crew, record->seated);
-    record->widened = seating_widened(seating);
-    for (int i = 0; i < seating->crew; i++)
-        record->widened &= own->stays[i].bound && !own->stays[i].clamped;
+    record->widened = own->widened;
 }
 
 static int speak(struct own *own, const struct team *team, const struct seating *seating,
@@ -169,7 +171,7 @@ static void gather(struct sitting *sitting, struct heard *heard, const struct ow
 int sitting_take(struct sitting *sitting, const struct team *team, const struct seating *seating,
                  hwloc_const_bitmap_t start, struct err *err, int *rank)
 {
-    struct own own = {NULL, NULL, NULL};
+    struct own own = {.stays = NULL};
     struct heard heard = {NULL, NULL};
     *sitting = (struct sitting){0};
     if (speak(&own, team, seating, start, err) == 0)

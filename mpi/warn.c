@@ -97,6 +97,14 @@ void warn_inspect(struct findings *findings, const struct team *team, const stru
         findings_explain(findings, placement->evidence);
 }
 
+static bool told(const struct report *report, enum finding_code code)
+{
+    for (int i = 0; i < report->warnings_count; i++)
+        if (strcmp(report->warnings[i].code, finding_name(code)) == 0)
+            return true;
+    return false;
+}
+
 void warn_report(struct report *report, const struct findings *findings, bool waits,
                  const char *command)
 {
@@ -104,12 +112,15 @@ void warn_report(struct report *report, const struct findings *findings, bool wa
         const struct finding *f = &findings->list[i];
         if (MEANING[f->code].advice || (waits && MEANING[f->code].of_computing))
             continue;
+        if (f->code == FINDING_UNBOUND && told(report, f->code)) /* refused, and so not bound */
+            continue;
         struct report_warning *w = report_warn(report, finding_name(f->code));
         if (w == NULL)
             return;
         (void)snprintf(w->text, sizeof(w->text), "%s", f->text);
         (void)snprintf(w->remedy, sizeof(w->remedy), "%s", f->remedy);
-        w->launches = f->shape.threads > 0;
+        /* The shapes know of no rank that only feeds. */
+        w->launches = f->shape.threads > 0 && report->root_works;
         if (w->launches)
             launch_again(&w->launch, &f->shape, command);
     }

@@ -3,6 +3,7 @@
 #include "base/units.h"
 #include "seating.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -155,12 +156,32 @@ int words_parse(const struct argp *argp, const char *command, int argc, char **a
 
 /* --- the command line again --- */
 
-/* How many words from argv[i] on say the threads: "--threads 2", "--threads=2", "-t2". */
-static int about_threads(const char *word)
+/* What a line that mends does not repeat: the threads, which it says itself, and what keeps squares
+ * from seating its workers. */
+static const struct {
+    const char *option, *value; /* value NULL: any */
+} LEFT_OUT[] = {{"--threads", NULL}, {"-t", NULL}, {"--place", "none"}, {"--widen", "never"}};
+
+/* How many words from `word` on to leave out: an option and its value can be one word or two. */
+static int left_out(const char *word, const char *next)
 {
-    if (strcmp(word, "--threads") == 0 || strcmp(word, "-t") == 0)
-        return 2;
-    return strncmp(word, "--threads=", 10) == 0 || strncmp(word, "-t", 2) == 0 ? 1 : 0;
+    size_t name = strcspn(word, "=");
+    if (name >= 4 && strncmp(word, "--threads", name) == 0) /* also cut short, as argp takes it */
+        return word[name] == '=' ? 1 : 2;
+    for (size_t i = 0; i < sizeof(LEFT_OUT) / sizeof(LEFT_OUT[0]); i++) {
+        const char *option = LEFT_OUT[i].option, *value = LEFT_OUT[i].value;
+        size_t length = strlen(option);
+        if (strncmp(word, option, length) != 0)
+            continue;
+        const char *rest = word + length;
+        if (*rest == '\0' && next != NULL && (value == NULL || strcmp(next, value) == 0))
+            return 2;
+        bool joined = *rest == '=' || (option[1] != '-' && *rest != '\0');
+        rest += *rest == '=';
+        if (joined && (value == NULL || strcmp(rest, value) == 0))
+            return 1;
+    }
+    return 0;
 }
 
 static void quote(const char *word, FILE *out)
@@ -199,7 +220,7 @@ char *words_again(const char *program, int argc, char **argv)
         return NULL;
     quote(program, out);
     for (int i = 0; i < argc; i++) {
-        int skipped = about_threads(argv[i]);
+        int skipped = left_out(argv[i], i + 1 < argc ? argv[i + 1] : NULL);
         if (skipped > 0) {
             i += skipped - 1;
             continue;

@@ -43,8 +43,8 @@ int words_parse(const struct argp *argp, const char *command, int argc, char **a
 /* The words in one line, as typed. A new string; NULL: out of memory. */
 char *words_join(int argc, char **argv);
 
-/* The command line, for a shell, without --threads: what launch_again takes. A new string; NULL:
- * out of memory. */
+/* The command line, for a shell, without --threads: what launch_again takes; also without --place
+ * none and --widen never, which no launch line mends. A new string; NULL: out of memory. */
 char *words_again(const char *program, int argc, char **argv);
 
 #endif

@@ -205,14 +205,18 @@ hwloc_bitmap_t evidence_widest(const struct evidence *evidence, char words[EVIDE
 bool evidence_undecided(const struct evidence *evidence, char words[EVIDENCE_WORDS])
 {
     char pus[SEAT_TEXT + 4];
+    enum claimant who = NOBODY;
     hwloc_bitmap_t ranks = meet(evidence->ranks, evidence->cgroup);
-    bool undecided = ranks != NULL && evidence->manager_cpus > 0 &&
-                     hwloc_bitmap_weight(ranks) > evidence->manager_cpus * evidence->core_pus;
+    hwloc_bitmap_t all = ranks != NULL ? find_claim(evidence, ranks, &who) : NULL;
+    bool undecided = all != NULL && evidence->manager_cpus > 0 &&
+                     hwloc_bitmap_or(all, all, ranks) == 0 &&
+                     hwloc_bitmap_weight(all) > evidence->manager_cpus * evidence->core_pus;
     if (undecided)
         (void)snprintf(words, EVIDENCE_WORDS, "%s gave %d CPU%s (%s), but not which of %s",
                        evidence->cpus_by, evidence->manager_cpus,
                        evidence->manager_cpus == 1 ? "" : "s", evidence->cpus_name,
-                       tell_pus(ranks, pus));
+                       tell_pus(all, pus));
+    hwloc_bitmap_free(all);
     hwloc_bitmap_free(ranks);
     return undecided;
 }

@@ -71,9 +71,9 @@ void evidence_release(struct evidence *evidence);
  * memory. Looks at nothing but `evidence`. */
 hwloc_bitmap_t evidence_widest(const struct evidence *evidence, char words[EVIDENCE_WORDS]);
 
-/* Whether the job was given fewer CPUs than its ranks may run on, and nobody says which: then a
- * worker that binds to one of them may bind to another job's. In words: "Slurm gave 1 CPU (...),
- * but not which of PUs 0-1". */
+/* Whether the job was given fewer CPUs than its ranks or their launcher may run on, and nobody says
+ * which: then a worker that binds to one of them may bind to another job's. In words: "Slurm gave 1
+ * CPU (...), but not which of PUs 0-1". */
 bool evidence_undecided(const struct evidence *evidence, char words[EVIDENCE_WORDS]);
 
 #endif

@@ -61,16 +61,20 @@ struct finding *findings_add(struct findings *findings, enum finding_code code, 
 
 void findings_explain(struct findings *findings, const char *words)
 {
-    for (int i = 0; i < findings->count; i++) {
-        struct finding *f = &findings->list[i];
-        if (f->code != FINDING_UNBOUND || f->as_launched)
-            continue;
-        (void)snprintf(f->text, sizeof(f->text), "nobody is bound, as %.280s", words);
-        (void)snprintf(f->remedy, sizeof(f->remedy),
-                       "bound workers might sit on another job's CPUs: ask for whole hosts, or for "
-                       "a batch system that confines jobs (Slurm: task/cgroup)");
-        f->shape.threads = 0;
+    struct finding *f = NULL;
+    for (int i = 0; i < findings->count && f == NULL; i++)
+        if (findings->list[i].code == FINDING_UNBOUND && !findings->list[i].as_launched)
+            f = &findings->list[i];
+    if (f != NULL) {
+        (void)snprintf(f->text, sizeof(f->text), "nobody is bound, as %s", words);
+    } else {
+        f = findings_add(findings, FINDING_UNBOUND, false);
+        (void)snprintf(f->text, sizeof(f->text), "%s: the launcher bound all the same", words);
     }
+    (void)snprintf(f->remedy, sizeof(f->remedy),
+                   "bound workers may sit on another job's CPUs: ask for whole hosts, or for a "
+                   "batch system that confines jobs (Slurm: task/cgroup)");
+    f->shape.threads = 0;
 }
 
 /* --- shapes to launch instead --- */
@@ -147,7 +151,7 @@ struct stay stay_of(int rank, int thread, hwloc_const_bitmap_t seat, bool bound,
     struct stay stay = {
         .rank = rank,
         .thread = thread,
-        .bound = bound,
+        .bound = bound || (read != NULL && hwloc_bitmap_isequal(read, seat)),
         .clamped = read != NULL && !hwloc_bitmap_isequal(read, seat),
         .strayed = seen != NULL && !hwloc_bitmap_isincluded(seen, seat),
         .moves = residency->moves,

@@ -74,13 +74,13 @@ void findings_of_seats(struct findings *findings, const struct lineup *lineup,
 struct launch_shape launch_shape_of(const struct cores *cores, int hosts, int ranks, int most,
                                     int threads);
 
-/* Says of a finding that nobody is bound why: `words` as from evidence_undecided(). */
+/* Says that nobody knows which CPUs are the job's: `words` as from evidence_undecided(). */
 void findings_explain(struct findings *findings, const char *words);
 
 /* How a worker stayed where it was planned. */
 struct stay {
     int rank, thread;
-    bool bound;   /* the kernel took its seat */
+    bool bound;   /* the kernel took its seat, or it sits there all the same */
     bool clamped; /* and gave less than that */
     bool strayed; /* it was seen on a PU that is not of its seat */
     int moves;    /* from one PU to another */

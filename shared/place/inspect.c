@@ -103,7 +103,7 @@ static void tell_crowd(const struct inspection *in, const struct crowd *crowd,
 
 static bool oversubscribed(const struct inspection *in)
 {
-    return in->shape.host_ranks * in->shape.threads > in->cores->pus;
+    return in->lineup->ranks * in->shape.threads > in->cores->pus;
 }
 
 static void look_for_sharing(const struct inspection *in)

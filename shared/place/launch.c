@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 /* What each worker can have for itself. */
 enum units { CORES, HARDWARE_THREADS, NOTHING };
@@ -142,6 +143,8 @@ void launch_again(struct launch_lines *lines, const struct launch_shape *shape, 
     char command[LAUNCH_TEXT], threads[MAP_TEXT / 2] = "";
     if (shape->threads > 1)
         print(threads, sizeof(threads), " --threads %d", shape->threads);
-    print(command, sizeof(command), "%s%s", again, threads);
+    const char *numbers = strstr(again, " -- "); /* behind that no word is an option */
+    int options = numbers != NULL ? (int)(numbers - again) : (int)strlen(again);
+    print(command, sizeof(command), "%.*s%s%s", options, again, threads, again + options);
     launch_lines(lines, shape, command[0] != '\0' ? command : "./squares ...");
 }

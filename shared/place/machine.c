@@ -54,6 +54,14 @@ int machine_load(struct machine *machine, struct err *err)
         machine_release(machine);
         return err_set(err, ERR_FAILED, "hwloc cannot read the topology of this host");
     }
+    if (!hwloc_topology_is_thissystem(machine->topology)) {
+        machine_release(machine);
+        err_set(err, ERR_INPUT,
+                "hwloc shows another machine than this host: HWLOC_XMLFILE or "
+                "HWLOC_SYNTHETIC is set");
+        return err_remedy(err, "unset it, or use 'squares place --topology'; HWLOC_THISSYSTEM=1 "
+                               "says that it is this host");
+    }
     describe(machine);
     return 0;
 }

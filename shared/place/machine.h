@@ -23,7 +23,8 @@ struct machine {
     int packages, numa, cores, pus;
 };
 
-/* Loads the topology of this host. -1: hwloc cannot. */
+/* Loads the topology of this host. -1: hwloc cannot, or was told by the environment to show another
+ * machine. */
 int machine_load(struct machine *machine, struct err *err);
 
 /* Loads a machine that is not here: `description` names a file in hwloc's XML or, when there is no

@@ -80,18 +80,13 @@ static json_t *numbers_of(hwloc_const_bitmap_t set)
 /* hwloc's logical numbers of the cores that a seat touches. */
 static json_t *cores_of(const struct cores *cores, hwloc_const_bitmap_t seat)
 {
-    json_t *numbers = json_array();
-    int last = -1;
-    for (int pu = hwloc_bitmap_first(seat); pu >= 0 && pu <= cores->last_pu;
-         pu = hwloc_bitmap_next(seat, pu)) {
-        int core = cores->core_of[pu];
-        bool counted = false;
-        for (size_t i = 0; i < json_array_size(numbers) && core >= 0 && core != last; i++)
-            counted |= json_integer_value(json_array_get(numbers, i)) == cores->list[core].logical;
-        if (core >= 0 && core != last && !counted)
-            json_array_append_new(numbers, json_integer(cores->list[core].logical));
-        last = core;
-    }
+    hwloc_bitmap_t touched = hwloc_bitmap_alloc();
+    for (int pu = hwloc_bitmap_first(seat); touched != NULL && pu >= 0 && pu <= cores->last_pu;
+         pu = hwloc_bitmap_next(seat, pu))
+        if (cores->core_of[pu] >= 0)
+            hwloc_bitmap_set(touched, (unsigned)cores->list[cores->core_of[pu]].logical);
+    json_t *numbers = touched != NULL ? numbers_of(touched) : json_array();
+    hwloc_bitmap_free(touched);
     return numbers;
 }
 

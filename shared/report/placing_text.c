@@ -148,15 +148,13 @@ static void told_once(const json_t *bindings, const char *label, const char *key
     size_t count = json_array_size(bindings);
     for (size_t i = 0; i < count; i++) {
         const char *words = text_at(json_array_get(bindings, i), key);
-        size_t alike = 0;
-        bool before = false;
-        for (size_t k = 0; k < count; k++) {
-            bool same = strcmp(text_at(json_array_get(bindings, k), key), words) == 0;
-            before |= same && k < i;
-            alike += same;
-        }
-        if (before || words[0] == '\0')
+        size_t alike = 0, k = 0;
+        while (k < i && strcmp(text_at(json_array_get(bindings, k), key), words) != 0)
+            k++;
+        if (k < i || words[0] == '\0')
             continue;
+        for (; k < count; k++)
+            alike += strcmp(text_at(json_array_get(bindings, k), key), words) == 0;
         char line[512], who[64] = "";
         if (alike < count)
             (void)snprintf(who, sizeof(who), " (rank %d%s)",
@@ -298,8 +296,8 @@ int placing_print(const json_t *documents, const struct placing_run *run, FILE *
         stage(documents, "launch", "As the launcher bound the ranks:", out);
         stage(documents, "seats", "As the workers sit:", out);
     } else {
-        (void)fprintf(out, "No finding: every worker has a core of its own, and every core a "
-                           "worker.\n");
+        (void)fprintf(out, "No finding: every worker has a core of its own, and every usable core "
+                           "a worker.\n");
         if (!run->findings_only) {
             (void)fprintf(out, "To start it so:\n\n");
             launch_lines_of(json_object_get(json_array_get(documents, 0), "launch"), out);

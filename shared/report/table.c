@@ -195,22 +195,27 @@ static const char *check_words(enum check_status check)
     return "DAMAGED: the results that arrived are not those that were made";
 }
 
-/* Whether the workers stayed where they were planned, by all the looks taken. */
+/* Whether the workers that had work stayed where they were planned, by all the looks taken. */
 static void stay_line(const struct report *report, FILE *out)
 {
-    int workers = 0, stayed = 0;
+    int seen = 0, stayed = 0, idle = 0;
     int64_t moves = 0;
     for (int i = 0; i < report->ranks * report->threads; i++) {
         const struct stay *stay = &report->workers[i].stay;
         if (stay->rank == REPORT_NOBODY)
             continue;
-        workers++;
-        stayed += !stay->strayed && stay->bound;
+        bool looked_at = stay->seen[0] != '\0';
+        seen += looked_at;
+        idle += !looked_at;
+        stayed += looked_at && !stay->strayed && stay->bound;
         moves += stay->moves;
     }
     (void)fprintf(out,
-                  "placed     %d of %d worker%s seen only on the PUs planned, %" PRId64 " move%s\n",
-                  stayed, workers, plural(workers), moves, plural(moves));
+                  "placed     %d of %d worker%s seen only on the PUs planned, %" PRId64 " move%s",
+                  stayed, seen, plural(seen), moves, plural(moves));
+    if (idle > 0)
+        (void)fprintf(out, "; %d had no work", idle);
+    (void)fputc('\n', out);
 }
 
 /* A row for each worker, where all are asked for. */

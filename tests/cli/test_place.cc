@@ -271,3 +271,39 @@ TEST_F(Cli, ASilentClampIsSaid)
     EXPECT_EQ(run.code, 0) << run.err;
     EXPECT_TRUE(has(run.err, "asked for PU 1 and got PU 0")) << run.err;
 }
+
+/* A line that is proposed must mend: it is run as it is, but for root's option. */
+TEST_F(Cli, TheProposedLineMends)
+{
+    if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+        GTEST_SKIP() << "one core only";
+    for (const char *words :
+         {"--bind-to core -np 1 $SQ place --threads 2",
+          "--bind-to none -np 2 $SQ place --place none",
+          "--bind-to none -np 1 $SQ place -t2 --place=none", "-np 8 $SQ place --thr 1"}) {
+        Outcome bad = sh(std::string("$MPI ") + words + " -q --check");
+        EXPECT_EQ(bad.code, 3) << words;
+        size_t line = bad.out.find("Open MPI 4   mpirun ");
+        ASSERT_NE(line, std::string::npos) << bad.out;
+        line += std::string("Open MPI 4   mpirun ").size();
+        Outcome good = sh("$MPI " + bad.out.substr(line, bad.out.find('\n', line) - line));
+        EXPECT_EQ(good.code, 0) << bad.out << good.out;
+        EXPECT_TRUE(has(good.out, "No finding")) << bad.out << good.out;
+    }
+}
+
+TEST_F(Cli, AnotherMachinesTopologyIsNotTakenForThisHosts)
+{
+    Outcome o = sh("HWLOC_SYNTHETIC='core:64 pu:1' $SQ run 1 2 3");
+    EXPECT_EQ(o.code, 2);
+    EXPECT_TRUE(has(o.err, "HWLOC_SYNTHETIC is set")) << o.err;
+}
+
+TEST_F(Cli, AFeederIsNoWorker)
+{
+    if (sysconf(_SC_NPROCESSORS_ONLN) != 2)
+        GTEST_SKIP() << "for two cores";
+    Outcome o = sh("$MPI -np 3 $SQ run -q --root feeds --range 0:1000");
+    EXPECT_EQ(o.code, 0);
+    EXPECT_EQ(o.err, "") << "two workers on two cores";
+}

@@ -473,6 +473,15 @@ TEST_F(Evidence, UndecidedWhichOfThem)
             EXPECT_NE(std::string(words).find("but not which of PUs"), std::string::npos) << words;
         }
     }
+    environment["SLURM_CPUS_ON_NODE"] = "1";
+    ranks = "0";
+    core_pus = 1;
+    started_by("mpirun", "0-7");
+    gather();
+    EXPECT_TRUE(evidence_undecided(&evidence, words)) << "mpirun itself may use more";
+    slurm("mask_cpu:", "0x1");
+    gather();
+    EXPECT_FALSE(evidence_undecided(&evidence, words)) << "Slurm says which";
 }
 
 /* Four cores of two PUs each, which Slurm counts as 4; two ranks bound to three cores. */

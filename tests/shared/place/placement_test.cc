@@ -162,10 +162,7 @@ TEST(Placement, NotWidenedBeyondTheEvidence)
         {{"", "0-2"}, "0-2", "Slurm gave PUs 0-2 (SLURM_CPU_BIND_LIST)"},
         {{"0-7", "0,6"}, "0,6", "Slurm gave PUs 0,6 (SLURM_CPU_BIND_LIST)"},
         {{"0-7", "4-5"}, "0,2,4,6", "mpirun itself may use PUs 0-7"},
-        {{"0-7", "", 1},
-         "0",
-         "the ranks of this host may use PU 0; mpirun itself may use PUs 0-7, but Slurm gave 1 CPU "
-         "(SLURM_CPUS_ON_NODE)"},
+        {{"0-7", "", 1}, "0", "Slurm gave 1 CPU (SLURM_CPUS_ON_NODE), but not which of PUs 0-7"},
         {{"0-7", "", 64}, "0,2,4,6", "mpirun itself may use PUs 0-7"},
         {{"", "0", 8}, "0,2,4,6", "Slurm gave all 8 CPUs of this host (SLURM_CPUS_ON_NODE)"},
         {{"", "0", 7}, "0", "the ranks of this host may use PU 0"},

@@ -143,7 +143,7 @@ TEST(PlacingText, NothingFound)
     const std::string text = text_of({&host}, 2, 1);
     EXPECT_TRUE(has(text, "2 ranks x 1 thread on 1 host\n\n"));
     const std::string end = R"(
-No finding: every worker has a core of its own, and every core a worker.
+No finding: every worker has a core of its own, and every usable core a worker.
 To start it so:
 
   Open MPI 4   mpirun -np 2 --map-by slot --bind-to core ./squares place
@@ -161,7 +161,7 @@ TEST(PlacingText, Quiet)
     struct placing_run run = run_of_job(2, 1);
     run.findings_only = true;
     EXPECT_EQ(text_of(documents_of({&host}), run),
-              "No finding: every worker has a core of its own, and every core a worker.\n");
+              "No finding: every worker has a core of its own, and every usable core a worker.\n");
     host.add(FINDING_MOVED, "a worker moved");
     EXPECT_EQ(text_of(documents_of({&host}), run), R"(As the workers sit:
 
