@@ -162,7 +162,7 @@ static int gather_rates(const struct probe *probe, struct findings *findings,
     const struct placement_request *request =
         probe->seating->plan != NULL ? &probe->seating->plan->placement.request : NULL;
     bool leads = team_leads_host(team);
-    bool reseated = leads && request->policy != PLACE_NONE && !request->never_widen;
+    bool reseated = request != NULL && request->policy != PLACE_NONE && !request->never_widen;
     double medians[SITTINGS];
     for (int sitting = 0; sitting < SITTINGS; sitting++) {
         double rates[ROUNDS];
