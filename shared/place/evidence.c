@@ -14,12 +14,6 @@ const char *evidence_getenv(void *arg, const char *name)
     return getenv(name);
 }
 
-const char *evidence_lookup(const struct evidence_world *world, const char *name)
-{
-    const char *value = name != NULL ? world->getenv(world->arg, name) : NULL;
-    return value != NULL ? value : "";
-}
-
 /* --- gathering --- */
 
 int evidence_gather(struct evidence *evidence, hwloc_const_bitmap_t allowed,

@@ -20,7 +20,4 @@ void evidence_find_launcher(struct evidence *evidence, const struct evidence_wor
 /* Adds the PUs of a list as "0-3,8" to `set`. False: it is no such list. */
 bool evidence_add_list(hwloc_bitmap_t set, const char *list);
 
-/* A variable of that world; "" if it is not set. */
-const char *evidence_lookup(const struct evidence_world *world, const char *name);
-
 #endif

@@ -11,6 +11,13 @@
 /* A PU beyond these, or more CPUs than these, is garbage. */
 enum { MOST_PUS = 16384 };
 
+/* A variable of that world; "" if it is not set. */
+static const char *lookup(const struct evidence_world *world, const char *name)
+{
+    const char *value = name != NULL ? world->getenv(world->arg, name) : NULL;
+    return value != NULL ? value : "";
+}
+
 /* --- sets of PUs in variables --- */
 
 /* Adds what one token of `length` characters names. */
@@ -114,9 +121,9 @@ static const struct {
 void evidence_find_set(struct evidence *evidence, const struct evidence_world *world)
 {
     for (size_t i = 0; i < sizeof(SETS) / sizeof(SETS[0]); i++) {
-        if (strstr(evidence_lookup(world, SETS[i].type_name), SETS[i].type) == NULL)
+        if (strstr(lookup(world, SETS[i].type_name), SETS[i].type) == NULL)
             continue;
-        const char *text = evidence_lookup(world, SETS[i].name);
+        const char *text = lookup(world, SETS[i].name);
         if (add_all(evidence->manager, text, SETS[i].separators, SETS[i].add) &&
             !hwloc_bitmap_iszero(evidence->manager)) {
             evidence->manager_by = SETS[i].by;
@@ -143,10 +150,10 @@ static int read_count(const struct evidence_world *world, const char *text)
  * host 1 of the job is host 0 there. */
 static long job_node(const struct evidence_world *world)
 {
-    const char *step = evidence_lookup(world, "SLURM_STEP_NODELIST");
-    if (*step != '\0' && strcmp(step, evidence_lookup(world, "SLURM_JOB_NODELIST")) != 0)
+    const char *step = lookup(world, "SLURM_STEP_NODELIST");
+    if (*step != '\0' && strcmp(step, lookup(world, "SLURM_JOB_NODELIST")) != 0)
         return -1;
-    const char *id = evidence_lookup(world, "SLURM_NODEID");
+    const char *id = lookup(world, "SLURM_NODEID");
     const char *end = id + strlen(id);
     long node = read_number(&id, end, 10);
     return id == end ? node : -1;
@@ -193,12 +200,12 @@ static const struct {
 void evidence_find_count(struct evidence *evidence, const struct evidence_world *world)
 {
     for (size_t i = 0; i < sizeof(COUNTS) / sizeof(COUNTS[0]); i++) {
-        const char *condition = evidence_lookup(world, COUNTS[i].if_name);
+        const char *condition = lookup(world, COUNTS[i].if_name);
         if (COUNTS[i].if_name != NULL && *condition == '\0')
             continue;
         if (COUNTS[i].if_value != NULL && strcmp(condition, COUNTS[i].if_value) != 0)
             continue;
-        int count = COUNTS[i].read(world, evidence_lookup(world, COUNTS[i].name));
+        int count = COUNTS[i].read(world, lookup(world, COUNTS[i].name));
         if (count > 0) {
             evidence->manager_cpus = count;
             evidence->cpus_by = COUNTS[i].by;
