@@ -226,5 +226,6 @@ void findings_of_strays(struct findings *findings, const struct strays *strays, 
                        who, pus(first->planned), first->planned,
                        strays->strayed == 1 ? "was" : "were", pus(first->seen), first->seen,
                        first->moves, first->moves == 1 ? "" : "s");
+        f->shape = *shape;
     }
 }

@@ -123,11 +123,11 @@ TEST(Stays, Moved)
     EXPECT_EQ(found.codes(), "moved");
     EXPECT_TRUE(tells(found, "moved",
                       {"worker 0.0 of host 'node7' planned on PU 0 was seen on PUs 0,4 (1 move)"},
-                      ""));
+                      "2x2"));
     found =
         found_in({stay_at(0, 0, "0", true, "0", "1", 0), stay_at(5, 2, "1", true, "1", "2", 3)});
-    EXPECT_TRUE(
-        tells(found, "moved", {"2 workers", "the first 0.0", "were seen on PU 1 (0 moves)"}, ""));
+    EXPECT_TRUE(tells(found, "moved", {"2 workers", "the first 0.0", "were seen on PU 1 (0 moves)"},
+                      "2x2"));
 }
 
 TEST(Stays, EachIsToldOnce)
@@ -139,7 +139,7 @@ TEST(Stays, EachIsToldOnce)
     EXPECT_EQ(found.codes(), "unbound mask-clamped moved");
     EXPECT_TRUE(tells(found, "unbound", {"20 workers", "first 1.0"}, ""));
     EXPECT_TRUE(tells(found, "mask-clamped", {"20 workers", "first 0.0"}, "2x2"));
-    EXPECT_TRUE(tells(found, "moved", {"40 workers", "first 0.0"}, ""));
+    EXPECT_TRUE(tells(found, "moved", {"40 workers", "first 0.0"}, "2x2"));
 }
 
 TEST(Stays, LongListsAreWholeOrSaidToBeCut)
