@@ -21,18 +21,6 @@ static int64_t peak_bytes(void)
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (int64_t)usage.ru_maxrss * 1024 : 0;
 }
 
-/* Where its workers may run, as it was read back. */
-static void describe_seats(struct report_rank *row, const struct crew *crew)
-{
-    hwloc_bitmap_t all = hwloc_bitmap_alloc();
-    for (int i = 0; all != NULL && i < crew_size(crew); i++)
-        if (crew_stats(crew, i)->seat_read != NULL)
-            hwloc_bitmap_or(all, all, crew_stats(crew, i)->seat_read);
-    if (all != NULL)
-        seat_text(all, row->seated);
-    hwloc_bitmap_free(all);
-}
-
 static struct rank_record describe_rank(const struct job *job, const struct seating *seating)
 {
     struct rank_record record = {
@@ -43,7 +31,7 @@ static struct rank_record describe_rank(const struct job *job, const struct seat
                 .peak_bytes = peak_bytes()},
         .host = seating->host,
     };
-    describe_seats(&record.row, job->crew);
+    seating_text(job->crew, record.row.seated);
     if (seating->given != NULL)
         seat_text(seating->given, record.row.given);
     return record;

@@ -237,6 +237,19 @@ bool seating_widened(const struct seating *seating, const struct crew *crew)
     return beyond;
 }
 
+char *seating_text(const struct crew *crew, char text[SEAT_TEXT])
+{
+    hwloc_bitmap_t all = hwloc_bitmap_alloc();
+    text[0] = '\0';
+    for (int i = 0; all != NULL && i < crew_size(crew); i++)
+        if (crew_stats(crew, i)->seat_read != NULL)
+            hwloc_bitmap_or(all, all, crew_stats(crew, i)->seat_read);
+    if (all != NULL)
+        seat_text(all, text);
+    hwloc_bitmap_free(all);
+    return text;
+}
+
 void seating_release(struct seating *seating)
 {
     masks_release(seating->seats, seating->crew);

@@ -50,6 +50,9 @@ int seating_plan(struct seating *seating, const struct team *team,
  */
 bool seating_widened(const struct seating *seating, const struct crew *crew);
 
+/* The PUs on which the workers of a crew may run, as they were read back. Returns `text`. */
+char *seating_text(const struct crew *crew, char text[SEAT_TEXT]);
+
 /* On a leader: its host with these seats for its workers, NULL for those planned. The line-up
  * points into `plan`. */
 struct lineup seating_lineup(const struct host_plan *plan, const hwloc_bitmap_t *seats);

@@ -21,7 +21,6 @@ struct own {
     struct stay *stays; /* [crew] */
     struct mask *reads; /* [crew], its workers' masks as they were read back */
     struct mask_record *record;
-    bool widened;
 };
 
 /* --- on every rank --- */
@@ -39,27 +38,12 @@ static int sit_down(struct own *own, const struct team *team, const struct seati
             stay_of(team->rank, i, seating->seats[i], stats->bound, read, &stats->residency);
         mask_from(&own->reads[i], read != NULL ? read : seating->seats[i]);
     }
-    own->widened = seating_widened(seating, crew);
+    seating_text(crew, own->record->seated);
+    own->record->widened = seating_widened(seating, crew);
     crew_destroy(crew);
     if (seating->given != NULL) /* what follows is talk: better done where there is room */
         (void)seat_take(seating->given);
     return 0;
-}
-
-/* Where all its workers may run, as it was read back. */
-static void seats_text(const struct own *own, int workers, char text[SEAT_TEXT])
-{
-    hwloc_bitmap_t all = hwloc_bitmap_alloc();
-    text[0] = '\0';
-    for (int i = 0; all != NULL && i < workers; i++) {
-        hwloc_bitmap_t one = mask_to(&own->reads[i]);
-        if (one != NULL)
-            hwloc_bitmap_or(all, all, one);
-        hwloc_bitmap_free(one);
-    }
-    if (all != NULL)
-        seat_text(all, text);
-    hwloc_bitmap_free(all);
 }
 
 static void fill_record(struct own *own, const struct seating *seating, hwloc_const_bitmap_t start)
@@ -68,8 +52,6 @@ static void fill_record(struct own *own, const struct seating *seating, hwloc_co
     mask_from(&record->start, start);
     mask_from(&record->given, seating->given);
     origin_read(&record->environment, evidence_getenv, NULL);
-    seats_text(own, seating->crew, record->seated);
-    record->widened = own->widened;
 }
 
 static int speak(struct own *own, const struct team *team, const struct seating *seating,
