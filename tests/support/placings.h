@@ -4,6 +4,7 @@
 #ifndef SQUARES_TESTS_SUPPORT_PLACINGS_H
 #define SQUARES_TESTS_SUPPORT_PLACINGS_H
 
+#include "support/json_tree.h"
 #include "support/lineups.h"
 #include "support/reports.h"
 #include "support/sites.h"
@@ -114,66 +115,6 @@ inline testing::AssertionResult tells(const Found &found, const std::string &cod
 }
 
 /* --- JSON --- */
-
-struct JsonDeleter {
-    void operator()(json_t *json) const
-    {
-        json_decref(json);
-    }
-};
-using JsonOwner = std::unique_ptr<json_t, JsonDeleter>;
-
-/* JSON read from a text, which it frees; paths follow keys and indices: "workers/1/pus/0". */
-class JsonTree
-{
-  public:
-    explicit JsonTree(char *text)
-    {
-        EXPECT_NE(text, nullptr);
-        json_error_t error = {};
-        root_.reset(text != nullptr ? json_loads(text, JSON_REJECT_DUPLICATES, &error) : nullptr);
-        EXPECT_NE(root_, nullptr) << error.text;
-        all = text != nullptr ? text : "";
-        free(text);
-    }
-    const json_t *at(const std::string &path) const
-    {
-        const json_t *here = root_.get();
-        for (size_t begin = 0; here != nullptr && begin <= path.size();) {
-            size_t end = std::min(path.find('/', begin), path.size());
-            const std::string step = path.substr(begin, end - begin);
-            here = json_is_array(here) ? json_array_get(here, std::stoul(step))
-                                       : json_object_get(here, step.c_str());
-            begin = end + 1;
-        }
-        return here;
-    }
-    std::string text(const std::string &path) const
-    {
-        const char *value = json_string_value(at(path));
-        return value != nullptr ? value : "(no string)";
-    }
-    int number(const std::string &path) const
-    {
-        return json_is_integer(at(path)) ? int(json_integer_value(at(path))) : -1;
-    }
-    std::vector<int> numbers(const std::string &path) const
-    {
-        std::vector<int> values;
-        for (size_t i = 0; i < size(path); i++)
-            values.push_back(number(path + "/" + std::to_string(i)));
-        return values;
-    }
-    size_t size(const std::string &path) const
-    {
-        return json_array_size(at(path));
-    }
-
-    std::string all;
-
-  private:
-    JsonOwner root_;
-};
 
 /* --- a host, told --- */
 

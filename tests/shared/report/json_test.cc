@@ -1,60 +1,22 @@
+#include "support/json_tree.h"
 #include "support/reports.h"
 
 #include <cmath>
-#include <jansson.h>
-#include <memory>
 
 namespace
 {
 
-struct JsonDeleter {
-    void operator()(json_t *json) const
-    {
-        json_decref(json);
-    }
-};
-
-/* The report as JSON, read back; `at` follows keys and indices such as "rows/0/workers/1/tasks". */
-class Json
+/* The report as JSON, read back; its numbers may have fractions. */
+class Json : public JsonTree
 {
   public:
-    explicit Json(const struct report &report)
+    explicit Json(const struct report &report) : JsonTree(report_json(&report))
     {
-        char *text = report_json(&report);
-        EXPECT_NE(text, nullptr);
-        json_error_t error = {};
-        root_.reset(text != nullptr ? json_loads(text, JSON_REJECT_DUPLICATES, &error) : nullptr);
-        EXPECT_NE(root_, nullptr) << error.text;
-        free(text);
-    }
-    const json_t *at(const std::string &path) const
-    {
-        const json_t *here = root_.get();
-        for (size_t begin = 0; here != nullptr && begin <= path.size();) {
-            size_t end = std::min(path.find('/', begin), path.size());
-            const std::string step = path.substr(begin, end - begin);
-            here = json_is_array(here) ? json_array_get(here, std::stoul(step))
-                                       : json_object_get(here, step.c_str());
-            begin = end + 1;
-        }
-        return here;
-    }
-    std::string text(const std::string &path) const
-    {
-        const char *value = json_string_value(at(path));
-        return value != nullptr ? value : "(no string)";
     }
     double number(const std::string &path) const
     {
         return json_is_number(at(path)) ? json_number_value(at(path)) : NAN;
     }
-    size_t size(const std::string &path) const
-    {
-        return json_array_size(at(path));
-    }
-
-  private:
-    std::unique_ptr<json_t, JsonDeleter> root_;
 };
 
 enum kind { STRING, INTEGER, REAL, BOOLEAN, ARRAY, OBJECT, EMPTY };
