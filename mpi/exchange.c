@@ -61,7 +61,7 @@ int job_work(struct job *job, const struct crew_chunk *chunk, const struct numbe
     for (int64_t done = 0; done < numbers->count; done += PIECE) {
         int64_t rest = numbers->count - done;
         struct numbers piece = numbers_part(numbers, done, rest < PIECE ? rest : PIECE);
-        if (work_run(job->work, &piece, chunk->stop, err) != 0)
+        if (work_run(job->work, &piece, chunk->at, err) != 0)
             return -1;
         tally_add(&job->tallies[chunk->worker], &piece);
     }

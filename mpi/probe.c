@@ -62,12 +62,14 @@ static struct crew *seat_crew(const struct probe *probe, enum sitting sitting, s
     int workers = sitting == APART ? (probe->apart ? 1 : 0) : seating->crew;
     if (workers == 0)
         return NULL;
+    struct crew_setup setup = {workers, seating->seats, true, NULL};
     if (sitting != AS_GIVEN || seating->given == NULL)
-        return crew_create(workers, seating->seats, true, err);
+        return crew_create(&setup, err);
     hwloc_bitmap_t *given = calloc((size_t)workers, sizeof(hwloc_bitmap_t));
     for (int i = 0; given != NULL && i < workers; i++)
         given[i] = seating->given;
-    struct crew *crew = given != NULL ? crew_create(workers, given, true, err) : NULL;
+    setup.seats = given;
+    struct crew *crew = given != NULL ? crew_create(&setup, err) : NULL;
     if (given == NULL)
         err_memory(err, "the probe");
     free(given); /* binding is over when the crew has been made */

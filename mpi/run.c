@@ -5,6 +5,7 @@
 #include "collect.h"
 #include "present.h"
 #include "report/progress.h"
+#include "stage.h"
 #include "warn.h"
 
 #include <stdlib.h>
@@ -15,6 +16,8 @@
 struct run {
     struct team team;
     const struct options *options;
+    struct work work; /* the options', opened; the settings are theirs */
+    bool staged;
     struct source *source; /* rank 0 */
     struct sink sink;      /* rank 0 */
     struct outfile json;   /* rank 0 */
@@ -78,11 +81,16 @@ static int open_phase(struct run *run)
 
 static int crew_phase(struct run *run)
 {
+    run->staged = true;
+    if (stage_open(&run->work, &run->team, &run->err, &run->failed_rank) != 0)
+        return -1;
     if (seating_plan(&run->seating, &run->team, &run->options->placing, run->options->root_works,
                      &run->err, &run->failed_rank) != 0)
         return -1;
     run->team.crowded = run->seating.host.oversubscribed;
-    run->crew = crew_create(run->seating.crew, run->seating.seats, run->team.crowded, &run->err);
+    const struct crew_setup setup = {run->seating.crew, run->seating.seats, run->team.crowded,
+                                     NULL};
+    run->crew = crew_create(&setup, &run->err);
     return together(run);
 }
 
@@ -124,7 +132,7 @@ static int open_exchange(struct run *run)
     run->job = (struct job){
         .team = &run->team,
         .crew = run->crew,
-        .work = &o->work,
+        .work = &run->work,
         .kind = run->job.kind,
         .root_works = o->root_works,
         .range = o->ranged ? &o->range : NULL,
@@ -219,6 +227,8 @@ static void release(struct run *run)
         job_close(&run->job);
     }
     crew_destroy(run->crew);
+    if (run->staged)
+        stage_close(&run->work, &run->team);
     seating_release(&run->seating);
     source_destroy(run->source);
     sink_release(&run->sink);
@@ -230,6 +240,7 @@ int run_command(const struct team *team, const struct options *options, const st
 {
     struct run run = {.team = *team,
                       .options = options,
+                      .work = options->work,
                       .sink = {.file = OUTFILE_CLOSED},
                       .json = OUTFILE_CLOSED,
                       .err = ERR_INIT};

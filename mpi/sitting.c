@@ -28,7 +28,8 @@ struct own {
 static int sit_down(struct own *own, const struct team *team, const struct seating *seating,
                     struct err *err)
 {
-    struct crew *crew = crew_create(seating->crew, seating->seats, true, err);
+    const struct crew_setup setup = {seating->crew, seating->seats, true, NULL};
+    struct crew *crew = crew_create(&setup, err);
     if (crew == NULL)
         return -1;
     for (int i = 0; i < seating->crew; i++) {

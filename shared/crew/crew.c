@@ -21,6 +21,7 @@ struct worker {
     _Alignas(2 * CACHE_LINE) struct crew *crew; /* two lines: the prefetcher fetches pairs */
     int index;
     struct stop stop; /* below the crew's; the owner looks between, also within a long task */
+    struct checkpoint at;
     pthread_t thread;
     struct crew_stats stats;
 };
@@ -34,6 +35,7 @@ struct crew {
     int size;
     bool crowded;
     const hwloc_bitmap_t *seats;
+    struct gil *gil;
     struct worker *workers;
 
     pthread_mutex_t lock;
@@ -62,12 +64,12 @@ static void note_failure(struct crew *crew, const struct err *err)
 static void work_chunk(struct worker *w, int64_t begin, int64_t end)
 {
     const struct crew_job *job = &w->crew->job;
-    const struct crew_chunk chunk = {w->index, begin, end, &w->stop};
+    const struct crew_chunk chunk = {w->index, begin, end, &w->at};
     struct err err = ERR_INIT;
-    int64_t start = clock_now_ns();
+    int64_t start = clock_now_ns() - w->stats.locked_ns;
     if (job->chunk(job->arg, &chunk, &err) != 0)
         note_failure(w->crew, &err);
-    w->stats.busy_ns += clock_now_ns() - start;
+    w->stats.busy_ns += clock_now_ns() - w->stats.locked_ns - start;
     w->stats.tasks += end - begin;
     residency_look(&w->stats.residency);
 }
@@ -99,21 +101,26 @@ static void work_job(struct worker *w)
     struct crew *crew = w->crew;
     const struct crew_job *job = &crew->job;
     int64_t cpu = clock_thread_cpu_ns();
+    checkpoint_enter(&w->at);
     while (!stop_asked(&crew->stop)) {
         int64_t begin = atomic_fetch_add_explicit(&crew->next, job->grain, memory_order_relaxed);
         if (begin >= job->count)
             break;
         int64_t end = job->count - begin > job->grain ? begin + job->grain : job->count;
         work_chunk(w, begin, end);
+        checkpoint_pass(&w->at);
         if (w->index == 0)
             look_between(crew);
     }
+    checkpoint_leave(&w->at);
     w->stats.cpu_ns += clock_thread_cpu_ns() - cpu;
 }
 
+/* CPython's threads sleep as the kernel has it, so those under a gil do, too. */
 static void take_seat(struct worker *w)
 {
-    clock_precise_sleep();
+    if (w->crew->gil == NULL)
+        clock_precise_sleep();
     if (w->crew->seats != NULL)
         w->stats.bound = seat_take(w->crew->seats[w->index]);
     w->stats.seat_read = seat_of(0);
@@ -236,22 +243,25 @@ static int make_workers(struct crew *crew, int threads, struct err *err)
                             .index = i,
                             .stop = {.common = &crew->stop},
                             .stats = {.residency = {.last = -1, .seen = hwloc_bitmap_alloc()}}};
+    for (int i = 0; i < threads; i++)
+        crew->workers[i].at = (struct checkpoint){&crew->workers[i].stop, crew->gil,
+                                                  &crew->workers[i].stats.locked_ns};
     crew->workers[0].stop.look = look_between;
     crew->workers[0].stop.arg = crew;
     return 0;
 }
 
-struct crew *crew_create(int threads, const hwloc_bitmap_t *seats, bool crowded, struct err *err)
+struct crew *crew_create(const struct crew_setup *setup, struct err *err)
 {
     struct crew *crew = aligned_alloc(_Alignof(struct crew), sizeof(*crew));
     if (crew == NULL) {
         err_memory(err, "the crew");
         return NULL;
     }
-    *crew = (struct crew){.crowded = crowded, .seats = seats};
+    *crew = (struct crew){.crowded = setup->crowded, .seats = setup->seats, .gil = setup->gil};
     pthread_mutex_init(&crew->lock, NULL);
     pthread_cond_init(&crew->new_round, NULL);
-    if (make_workers(crew, threads, err) != 0 || start_threads(crew, err) != 0) {
+    if (make_workers(crew, setup->threads, err) != 0 || start_threads(crew, err) != 0) {
         crew_destroy(crew);
         return NULL;
     }

@@ -15,7 +15,7 @@
 #define SQUARES_CREW_CREW_H
 
 #include "base/err.h"
-#include "base/stop.h"
+#include "crew/checkpoint.h"
 #include "place/residency.h"
 
 #include <hwloc.h>
@@ -26,7 +26,7 @@
 struct crew_chunk {
     int worker;
     int64_t begin, end;
-    const struct stop *stop; /* what lasts long looks at it */
+    const struct checkpoint *at; /* what lasts long passes it */
 };
 
 /* Works on a chunk; several threads do at once. -1 with err (err->at: the position at fault) ends
@@ -47,7 +47,8 @@ struct crew_job {
 /* What a worker did since the crew was made. Times are in nanoseconds. */
 struct crew_stats {
     int64_t tasks;
-    int64_t busy_ns;            /* within chunks, computing or waiting */
+    int64_t busy_ns;            /* within chunks, computing or waiting, but not for the gil */
+    int64_t locked_ns;          /* waiting for the gil */
     int64_t cpu_ns;             /* processor time used within chunks */
     bool bound;                 /* the kernel took its seat */
     hwloc_bitmap_t seat_read;   /* the PUs it may run on, read back after binding; NULL: unknown */
@@ -56,10 +57,16 @@ struct crew_stats {
 
 struct crew;
 
-/* Makes `threads` workers; worker w is bound to seats[w] (NULL: none is bound). `crowded`: more
- * workers than PUs on the host, so nobody spins while waiting. The seats must live as long as the
- * crew. NULL: a thread could not be started; none is left then. */
-struct crew *crew_create(int threads, const hwloc_bitmap_t *seats, bool crowded, struct err *err);
+/* How a crew is made. What it points to must live as long as the crew. */
+struct crew_setup {
+    int threads;
+    const hwloc_bitmap_t *seats; /* [threads], worker w is bound to seats[w]; NULL: none is bound */
+    bool crowded;    /* more workers than PUs on the host, so nobody spins while waiting */
+    struct gil *gil; /* held by a worker while it works on a job; NULL: none */
+};
+
+/* Makes the workers. NULL: a thread could not be started; none is left then. */
+struct crew *crew_create(const struct crew_setup *setup, struct err *err);
 
 /* Runs a job to its end. -1: the failure at the lowest position; every chunk below it was worked
  * on, chunks above it may not have been. -1 with an empty `err`: the job was stopped. */

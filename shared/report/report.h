@@ -68,7 +68,7 @@ struct report {
     struct report_host *hosts;
 
     /* the job, one row */
-    char work[REPORT_TEXT];
+    char work[2 * REPORT_TEXT];
     const char *exchange;
     const char *exchange_help;
     const char *input; /* where the numbers came from: a range, a file, or in words */

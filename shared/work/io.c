@@ -47,21 +47,14 @@ static int64_t draw_wait_ns(const struct io *io, uint64_t seed, int64_t position
     return io->latency_ns;
 }
 
-/* Sleeps in naps short enough that a stop is noticed soon. */
-static void wait_until(int64_t deadline_ns, const struct stop *stop)
-{
-    const int64_t NAP_NS = 20 * NS_PER_MS;
-    for (int64_t now = clock_now_ns(); now < deadline_ns && !stop_asked(stop); now = clock_now_ns())
-        clock_sleep_until(deadline_ns - now < NAP_NS ? deadline_ns : now + NAP_NS);
-}
-
-static int run(const struct work *work, struct numbers *numbers, const struct stop *stop,
+static int run(const struct work *work, struct numbers *numbers, const struct checkpoint *at,
                struct err *err)
 {
     (void)err;
     for (int64_t i = 0; i < numbers->count; i++) {
         int64_t wait = draw_wait_ns(work->settings, work->seed, numbers->first + i);
-        wait_until(clock_now_ns() + wait, stop);
+        if (!checkpoint_sleep_until(at, clock_now_ns() + wait))
+            break;
     }
     return 0;
 }

@@ -63,7 +63,7 @@ static int overflow(const struct numbers *piece, struct err *err)
 
 /* Checked, then squared, in pieces that stay in the first-level cache: two passes over the cache
  * and one over memory. */
-static int run_exact(struct numbers *numbers, struct err *err)
+static int run_exact(struct numbers *numbers, const struct checkpoint *at, struct err *err)
 {
     const int64_t PIECE = 2048;
     for (int64_t done = 0; done < numbers->count; done += PIECE) {
@@ -72,19 +72,21 @@ static int run_exact(struct numbers *numbers, struct err *err)
         if (!all_have_squares(piece.i64, piece.count))
             return overflow(&piece, err);
         square_whole(piece.i64, piece.count);
+        checkpoint_pass(at);
     }
     return 0;
 }
 
 static const uint64_t PRIME = (UINT64_C(1) << 61) - 1;
 
-static int64_t square_often(int64_t x, int64_t repeat, const struct stop *stop)
+static int64_t square_often(int64_t x, int64_t repeat, const struct checkpoint *at)
 {
     const int64_t LOOK = 1 << 20; /* squarings between two looks at `stop`: some 3 ms */
     uint64_t r = (uint64_t)(x % (int64_t)PRIME + (x < 0 ? (int64_t)PRIME : 0));
     for (int64_t i = 0; i < repeat; i++) {
-        if (i % LOOK == LOOK - 1 && stop_asked(stop))
+        if (i % LOOK == LOOK - 1 && checkpoint_stopped(at))
             break;
+        checkpoint_pass(at);
         uint128 square = (uint128)r * r;
         r = ((uint64_t)square & PRIME) + (uint64_t)(square >> 61); /* as 2^61 = 1 */
         r -= r >= PRIME ? PRIME : 0;
@@ -92,7 +94,7 @@ static int64_t square_often(int64_t x, int64_t repeat, const struct stop *stop)
     return (int64_t)r;
 }
 
-static int run(const struct work *work, struct numbers *numbers, const struct stop *stop,
+static int run(const struct work *work, struct numbers *numbers, const struct checkpoint *at,
                struct err *err)
 {
     int64_t repeat = ((const struct squares *)work->settings)->repeat;
@@ -101,9 +103,9 @@ static int run(const struct work *work, struct numbers *numbers, const struct st
         return 0;
     }
     if (repeat == 1)
-        return run_exact(numbers, err);
+        return run_exact(numbers, at, err);
     for (int64_t i = 0; i < numbers->count; i++)
-        numbers->i64[i] = square_often(numbers->i64[i], repeat, stop);
+        numbers->i64[i] = square_often(numbers->i64[i], repeat, at);
     return 0;
 }
 

@@ -50,6 +50,36 @@ void work_release(struct work *work)
     work->settings = NULL;
 }
 
+int work_host_open(struct work *work, struct err *err)
+{
+    if (work->load->host_open != NULL && work->load->host_open(work, err) != 0)
+        return -1;
+    work->host_opened = true;
+    return 0;
+}
+
+int work_open(struct work *work, struct err *err)
+{
+    if (work->load->open != NULL && work->load->open(work, err) != 0)
+        return -1;
+    work->opened = true;
+    return 0;
+}
+
+void work_close(struct work *work)
+{
+    if (work->opened && work->load->close != NULL)
+        work->load->close(work);
+    work->opened = false;
+}
+
+void work_host_close(struct work *work)
+{
+    if (work->host_opened && work->load->host_close != NULL)
+        work->load->host_close(work);
+    work->host_opened = false;
+}
+
 int work_accepts(const struct work *work, enum number_kind kind, struct err *err)
 {
     return work->load->accepts == NULL ? 0 : work->load->accepts(work, kind, err);

@@ -9,18 +9,24 @@
 
 #include "base/err.h"
 #include "base/settings.h"
-#include "base/stop.h"
+#include "crew/checkpoint.h"
 #include "number/numbers.h"
 #include "number/range.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Room for a workload as the user writes it. */
+enum { SPEC_TEXT = 256 };
+
 struct work {
     const struct workload *load;
     uint64_t seed;
     void *settings; /* the workload's own struct, filled by its table */
-    char spec[128]; /* as the user wrote it */
+    int64_t common; /* what host_open found: the same on all ranks of the host */
+    void *state;    /* the workload's own, of this rank, from open to close */
+    bool opened, host_opened;
+    char spec[SPEC_TEXT]; /* as the user wrote it */
 };
 
 struct workload {
@@ -34,10 +40,22 @@ struct workload {
      */
     int (*accepts)(const struct work *work, enum number_kind kind, struct err *err);
 
+    /* Before ranks of a host run: makes what they share (a server, a folder), on its leader only,
+     * and leaves in work->common what the others need to know of it. host_close undoes it, after
+     * all have closed. NULL: nothing is shared. */
+    int (*host_open)(struct work *work, struct err *err);
+    void (*host_close)(struct work *work);
+
+    /* Before this rank's workers run: gets what they share into work->state. NULL: nothing. */
+    int (*open)(struct work *work, struct err *err);
+    void (*close)(struct work *work);
+
     /* Replaces the numbers by their results. -1 with err->at, the position of the first number that
-     * cannot be worked on; the numbers are then of no use any more. A task that may last longer
-     * than a second looks at `stop` now and then and returns early, with any result, when asked. */
-    int (*run)(const struct work *work, struct numbers *numbers, const struct stop *stop,
+     * cannot be worked on; the numbers are then of no use any more. Called while the checkpoint is
+     * entered; a computing loop passes it at each turn, and what waits leaves it meanwhile. A task
+     * that may last longer than a second looks now and then whether it was stopped, and returns
+     * early, with any result. */
+    int (*run)(const struct work *work, struct numbers *numbers, const struct checkpoint *at,
                struct err *err);
 
     /* How many tasks take some 10 us or hold a cache's worth of numbers: the fewest that are worth
@@ -63,10 +81,17 @@ void work_release(struct work *work);
 /* Whether it can work on numbers of `kind`; -1 with a message if not. */
 int work_accepts(const struct work *work, enum number_kind kind, struct err *err);
 
+/* On the leader of a host, and then on each rank, before any of its ranks runs; -1 leaves nothing
+ * open. In reverse order afterwards; closing what is not open is allowed. */
+int work_host_open(struct work *work, struct err *err);
+int work_open(struct work *work, struct err *err);
+void work_close(struct work *work);
+void work_host_close(struct work *work);
+
 static inline int work_run(const struct work *work, struct numbers *numbers,
-                           const struct stop *stop, struct err *err)
+                           const struct checkpoint *at, struct err *err)
 {
-    return work->load->run(work, numbers, stop, err);
+    return work->load->run(work, numbers, at, err);
 }
 
 #endif

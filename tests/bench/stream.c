@@ -105,7 +105,8 @@ static void make_bench(struct bench *b)
     team_create(&b->team);
     hwloc_bitmap_t seat = hwloc_bitmap_alloc();
     hwloc_bitmap_set(seat, (unsigned)b->team.host_rank);
-    b->crew = crew_create(1, &seat, false, &err);
+    const struct crew_setup setup = {1, &seat, false, NULL};
+    b->crew = crew_create(&setup, &err);
     hwloc_bitmap_free(seat);
     b->part = malloc((size_t)(COUNT / b->team.size) * NUMBER_SIZE);
     if (b->team.rank == 0) {

@@ -16,7 +16,7 @@ struct Doubler {
     int64_t delay_one_in = 0;      /* every so many runs of numbers one is late by up to 2 ms */
 };
 
-static int run_doubler(const struct work *work, struct numbers *numbers, const struct stop *,
+static int run_doubler(const struct work *work, struct numbers *numbers, const struct checkpoint *,
                        struct err *err)
 {
     auto *doubler = static_cast<const Doubler *>(work->settings);
@@ -60,7 +60,8 @@ class Exchange : public World
 
     void make(int threads, bool root_works)
     {
-        crew = crew_create(threads, nullptr, true, &err);
+        const struct crew_setup setup = {threads, nullptr, true, nullptr};
+        crew = crew_create(&setup, &err);
         ASSERT_NE(crew, nullptr) << err.text;
         job.team = &team;
         job.crew = crew;

@@ -25,7 +25,8 @@ using CrewPointer = std::unique_ptr<struct crew, CrewDeleter>;
 CrewPointer make(int threads, bool crowded = false, const hwloc_bitmap_t *seats = nullptr)
 {
     Err err;
-    CrewPointer crew(crew_create(threads, seats, crowded, &err));
+    const struct crew_setup setup = {threads, seats, crowded, nullptr};
+    CrewPointer crew(crew_create(&setup, &err));
     EXPECT_TRUE(works(crew.get(), err));
     return crew;
 }
@@ -219,7 +220,7 @@ TEST_P(CrewOf, StopIsSeenWithinChunks)
     job.count = 100;
     job.grain = 1;
     job.chunk = [](void *, const struct crew_chunk *chunk, struct err *) {
-        while (chunk->worker != 0 && !stop_asked(chunk->stop))
+        while (chunk->worker != 0 && !checkpoint_stopped(chunk->at))
             std::this_thread::yield();
         return 0;
     };
@@ -242,7 +243,7 @@ TEST_P(CrewOf, FailureIsSeenWithinChunks)
             err_set(err, ERR_FAILED, "the first one failed");
             return err_at(err, 0);
         }
-        while (!stop_asked(chunk->stop))
+        while (!checkpoint_stopped(chunk->at))
             std::this_thread::yield();
         return 0;
     };
@@ -359,7 +360,8 @@ TEST(Crew, ThreadThatCannotStart)
     pthread_attr_setstacksize(&huge, size_t{1} << 45);
     ASSERT_EQ(pthread_setattr_default_np(&huge), 0);
     Err err;
-    struct crew *crew = crew_create(64, nullptr, false, &err);
+    const struct crew_setup setup = {64, nullptr, false, nullptr};
+    struct crew *crew = crew_create(&setup, &err);
     pthread_setattr_default_np(&old);
     pthread_attr_destroy(&huge);
     pthread_attr_destroy(&old);

@@ -112,12 +112,13 @@ TEST(Io, EndsWhenAsked)
     std::vector<int64_t> cells(1000, 1);
     struct numbers run = run_of(cells);
     struct stop stop = {};
+    const struct checkpoint at = {&stop, nullptr, nullptr};
     std::thread asking([&stop] {
         clock_sleep_until(clock_now_ns() + 20 * NS_PER_MS);
         stop_ask(&stop);
     });
     Err err;
-    EXPECT_TRUE(works(work_run(&*work, &run, &stop, &err), err));
+    EXPECT_TRUE(works(work_run(&*work, &run, &at, &err), err));
     asking.join();
 }
 

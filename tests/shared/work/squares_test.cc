@@ -87,10 +87,11 @@ TEST(Squares, EveryLength)
         cells.push_back(INT64_MIN); /* behind the end: to be left alone */
         expected.push_back(INT64_MIN);
         struct stop stop = {};
+        const struct checkpoint at = {&stop, nullptr, nullptr};
         struct numbers run = run_of(cells);
         run.count--;
         Err err;
-        EXPECT_TRUE(works(work_run(&*work, &run, &stop, &err), err));
+        EXPECT_TRUE(works(work_run(&*work, &run, &at, &err), err));
         EXPECT_EQ(cells, expected) << length;
     }
 }
@@ -159,12 +160,13 @@ TEST(Squares, RepeatedEndsWhenAsked)
     std::vector<int64_t> cells = {3};
     struct numbers run = run_of(cells);
     struct stop stop = {};
+    const struct checkpoint at = {&stop, nullptr, nullptr};
     std::thread asking([&stop] {
         clock_sleep_until(clock_now_ns() + 20 * NS_PER_MS);
         stop_ask(&stop);
     });
     Err err;
-    EXPECT_TRUE(works(work_run(&*work, &run, &stop, &err), err));
+    EXPECT_TRUE(works(work_run(&*work, &run, &at, &err), err));
     asking.join();
 }
 

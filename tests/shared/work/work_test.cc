@@ -47,7 +47,7 @@ TEST(Work, SpecTooLong)
 {
     struct work work;
     Err err;
-    const std::string spec = "squares:repeat=" + std::string(200, '1');
+    const std::string spec = "squares:repeat=" + std::string(300, '1');
     EXPECT_TRUE(fails(work_create(&work, spec.c_str(), 0, &err), err, ERR_INPUT,
                       {"squares:repeat=111", "too long"}));
     work_release(&work);
