@@ -81,7 +81,7 @@ static void take_records(struct report *report, const struct rank_record *record
 {
     for (int rank = 0; rank < report->ranks; rank++) {
         report->rank_rows[rank] = records[rank].row;
-        report->hosts[records[rank].row.host] = records[rank].host;
+        report->environment.hosts[records[rank].row.host] = records[rank].host;
     }
 }
 
@@ -97,13 +97,13 @@ int collect(struct report *report, const struct job *job, const struct seating *
     struct rank_record *records = NULL;
     int missing = mine == NULL;
     if (team->rank == 0) {
-        report->hosts_count = team->hosts;
-        report->hosts = calloc((size_t)team->hosts, sizeof(*report->hosts));
+        report->environment.hosts_count = team->hosts;
+        report->environment.hosts = calloc((size_t)team->hosts, sizeof(*report->environment.hosts));
         report->rank_rows = calloc((size_t)team->size, sizeof(*report->rank_rows));
         report->workers = calloc((size_t)team->size * (size_t)threads, sizeof(*report->workers));
         records = calloc((size_t)team->size, sizeof(*records));
-        missing |= report->hosts == NULL || report->rank_rows == NULL || report->workers == NULL ||
-                   records == NULL;
+        missing |= report->environment.hosts == NULL || report->rank_rows == NULL ||
+                   report->workers == NULL || records == NULL;
     }
     MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, team->world);
     if (!missing) {

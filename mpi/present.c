@@ -16,10 +16,12 @@ void present_mpi(char text[REPORT_TEXT])
 
 void present_fill(struct report *report, const struct options *options, const struct launch *launch)
 {
-    (void)snprintf(report->command, sizeof(report->command), "%s", launch->command);
+    (void)snprintf(report->environment.command, sizeof(report->environment.command), "%s",
+                   launch->command);
     (void)snprintf(report->work, sizeof(report->work), "%s", options->work.spec);
-    (void)snprintf(report->launcher, sizeof(report->launcher), "%s", launch->launcher);
-    present_mpi(report->mpi);
+    (void)snprintf(report->environment.launcher, sizeof(report->environment.launcher), "%s",
+                   launch->launcher);
+    present_mpi(report->environment.mpi);
     report->exchange = options->exchange->name;
     report->exchange_help = options->exchange->help;
     report->input = options->ranged                    ? options->range_text
@@ -40,9 +42,9 @@ static void find_strays(struct findings *findings, const struct report *report)
     for (int i = 0; i < report->ranks * report->threads; i++)
         if (report->workers[i].stay.rank != REPORT_NOBODY)
             strays_note(&strays, &report->workers[i].stay);
-    const struct report_host *host = &report->hosts[0];
+    const struct report_host *host = &report->environment.hosts[0];
     const struct launch_shape shape = {
-        .hosts = report->hosts_count,
+        .hosts = report->environment.hosts_count,
         .ranks = report->ranks,
         .host_ranks = host->workers / report->threads,
         .threads = report->threads,
@@ -59,26 +61,6 @@ void present_warn(struct report *report, const struct findings *of_hosts,
     struct findings findings = *of_hosts;
     find_strays(&findings, report);
     warn_report(report, &findings, options->work.load->waits, launch->again);
-}
-
-/* The line for what started this job. */
-static const char *line_of(const struct launch_lines *lines, const struct report *report)
-{
-    if (strcmp(report->launcher, "srun") == 0)
-        return lines->srun;
-    return strncmp(report->mpi, "Open MPI v4", 11) == 0 ? lines->mpirun4 : lines->mpirun5;
-}
-
-static void print_warnings(const struct report *report)
-{
-    for (int i = 0; i < report->warnings_count; i++) {
-        const struct report_warning *w = &report->warnings[i];
-        const char *line = w->launches ? line_of(&w->launch, report) : "";
-        (void)fprintf(stderr, "squares: warning: %s (%s)\n  %s\n", w->text, w->code, w->remedy);
-        if (line[0] != '\0')
-            (void)fprintf(stderr, "  %s\n", line);
-    }
-    (void)fflush(stderr);
 }
 
 void present_print(const struct report *report, const struct options *options,
@@ -98,5 +80,5 @@ void present_print(const struct report *report, const struct options *options,
             "--range 0:1000 --work io', or see what else there is: 'squares run --help'.\n",
             launch->command);
     if (!options->quiet)
-        print_warnings(report);
+        environment_print_warnings(&report->environment, stderr);
 }

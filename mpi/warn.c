@@ -99,8 +99,8 @@ void warn_inspect(struct findings *findings, const struct team *team, const stru
 
 static bool told(const struct report *report, enum finding_code code)
 {
-    for (int i = 0; i < report->warnings_count; i++)
-        if (strcmp(report->warnings[i].code, finding_name(code)) == 0)
+    for (int i = 0; i < report->environment.warnings_count; i++)
+        if (strcmp(report->environment.warnings[i].code, finding_name(code)) == 0)
             return true;
     return false;
 }
@@ -114,7 +114,7 @@ void warn_report(struct report *report, const struct findings *findings, bool wa
             continue;
         if (f->code == FINDING_UNBOUND && told(report, f->code)) /* refused, and so not bound */
             continue;
-        struct report_warning *w = report_warn(report, finding_name(f->code));
+        struct report_warning *w = environment_warn(&report->environment, finding_name(f->code));
         if (w == NULL)
             return;
         (void)snprintf(w->text, sizeof(w->text), "%s", f->text);

@@ -4,20 +4,6 @@
 
 #include "version.h"
 
-static json_t *hosts_of(const struct report *report)
-{
-    json_t *hosts = json_array();
-    for (int i = 0; i < report->hosts_count; i++) {
-        const struct report_host *h = &report->hosts[i];
-        json_array_append_new(hosts, json_pack("{s:o, s:o, s:i, s:i, s:i, s:i, s:i, s:i}", "name",
-                                               part_text(h->name), "cpu", part_text(h->cpu),
-                                               "packages", h->packages, "cores", h->cores, "pus",
-                                               h->pus, "numa", h->numa, "usable_cores",
-                                               h->usable_cores, "usable_pus", h->usable_pus));
-    }
-    return hosts;
-}
-
 /* The PUs each rank was given by its launcher, and those of its seats. */
 static json_t *bindings_of(const struct report *report)
 {
@@ -27,16 +13,9 @@ static json_t *bindings_of(const struct report *report)
         json_array_append_new(bindings,
                               json_pack("{s:i, s:s, s:s, s:b, s:s}", "rank", rank, "pus", r->given,
                                         "seated_pus", r->seated, "widened", (int)r->widened,
-                                        "evidence", report->hosts[r->host].evidence));
+                                        "evidence", report->environment.hosts[r->host].evidence));
     }
     return bindings;
-}
-
-static json_t *environment_of(const struct report *report)
-{
-    return json_pack("{s:o, s:s, s:o, s:o, s:o}", "mpi", part_text(report->mpi), "hwloc",
-                     SQUARES_HWLOC, "hosts", hosts_of(report), "launcher",
-                     part_text(report->launcher), "bindings", bindings_of(report));
 }
 
 static json_t *workers_of(const struct report *report)
@@ -108,26 +87,14 @@ static json_t *check_of(const struct report *report)
                      "status", STATUS[report->check]);
 }
 
-static json_t *warnings_of(const struct report *report)
-{
-    json_t *warnings = json_array();
-    for (int i = 0; i < report->warnings_count; i++) {
-        const struct report_warning *w = &report->warnings[i];
-        json_t *warning = json_pack("{s:s, s:o, s:o}", "code", w->code, "text", part_text(w->text),
-                                    "remedy", part_text(w->remedy));
-        json_object_set_new(warning, "launch", w->launches ? part_launch(&w->launch) : json_null());
-        json_array_append_new(warnings, warning);
-    }
-    return warnings;
-}
-
 char *report_json(const struct report *report)
 {
     json_t *root =
         json_pack("{s:i, s:o, s:o, s:o, s:[o], s:n, s:o, s:[], s:o}", "schema_version",
-                  SCHEMA_VERSION, "tool", part_tool(), "environment", environment_of(report),
-                  "command", part_text(report->command), "rows", row_of(report), "base", "check",
-                  check_of(report), "verdict", "warnings", warnings_of(report));
+                  SCHEMA_VERSION, "tool", part_tool(), "environment",
+                  part_environment(&report->environment, bindings_of(report)), "command",
+                  part_text(report->environment.command), "rows", row_of(report), "base", "check",
+                  check_of(report), "verdict", "warnings", part_warnings(&report->environment));
     char *text = root != NULL ? json_dumps(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     return text;

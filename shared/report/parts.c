@@ -35,3 +35,37 @@ json_t *part_launch(const struct launch_lines *lines)
     return json_pack("{s:o, s:o, s:o}", "mpirun4", line_or_null(lines->mpirun4), "mpirun5",
                      line_or_null(lines->mpirun5), "srun", line_or_null(lines->srun));
 }
+
+static json_t *hosts_of(const struct environment *environment)
+{
+    json_t *hosts = json_array();
+    for (int i = 0; i < environment->hosts_count; i++) {
+        const struct report_host *h = &environment->hosts[i];
+        json_array_append_new(hosts, json_pack("{s:o, s:o, s:i, s:i, s:i, s:i, s:i, s:i}", "name",
+                                               part_text(h->name), "cpu", part_text(h->cpu),
+                                               "packages", h->packages, "cores", h->cores, "pus",
+                                               h->pus, "numa", h->numa, "usable_cores",
+                                               h->usable_cores, "usable_pus", h->usable_pus));
+    }
+    return hosts;
+}
+
+json_t *part_environment(const struct environment *environment, json_t *bindings)
+{
+    return json_pack("{s:o, s:s, s:o, s:o, s:o}", "mpi", part_text(environment->mpi), "hwloc",
+                     SQUARES_HWLOC, "hosts", hosts_of(environment), "launcher",
+                     part_text(environment->launcher), "bindings", bindings);
+}
+
+json_t *part_warnings(const struct environment *environment)
+{
+    json_t *warnings = json_array();
+    for (int i = 0; i < environment->warnings_count; i++) {
+        const struct report_warning *w = &environment->warnings[i];
+        json_t *warning = json_pack("{s:s, s:o, s:o}", "code", w->code, "text", part_text(w->text),
+                                    "remedy", part_text(w->remedy));
+        json_object_set_new(warning, "launch", w->launches ? part_launch(&w->launch) : json_null());
+        json_array_append_new(warnings, warning);
+    }
+    return warnings;
+}

@@ -5,6 +5,7 @@
 #define SQUARES_REPORT_PARTS_H
 
 #include "place/launch.h"
+#include "report/environment.h"
 
 #include <jansson.h>
 
@@ -19,5 +20,11 @@ json_t *part_text(const char *text);
 
 /* {mpirun4, mpirun5, srun}; a line that cannot be is null. */
 json_t *part_launch(const struct launch_lines *lines);
+
+/* {mpi, hwloc, hosts, launcher, bindings}; takes over the reference to `bindings`. */
+json_t *part_environment(const struct environment *environment, json_t *bindings);
+
+/* [{code, text, remedy, launch}] */
+json_t *part_warnings(const struct environment *environment);
 
 #endif

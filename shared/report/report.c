@@ -4,21 +4,11 @@
 
 void report_release(struct report *report)
 {
-    free(report->hosts);
+    environment_release(&report->environment);
     free(report->rank_rows);
     free(report->workers);
-    report->hosts = NULL;
     report->rank_rows = NULL;
     report->workers = NULL;
-}
-
-struct report_warning *report_warn(struct report *report, const char *code)
-{
-    if (report->warnings_count == REPORT_WARNINGS)
-        return NULL;
-    struct report_warning *warning = &report->warnings[report->warnings_count++];
-    *warning = (struct report_warning){.code = code};
-    return warning;
 }
 
 const char *report_mechanism(const struct report *report)

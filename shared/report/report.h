@@ -7,24 +7,11 @@
 #define SQUARES_REPORT_REPORT_H
 
 #include "number/tally.h"
-#include "place/evidence.h"
 #include "place/findings.h"
-#include "place/machine.h"
+#include "report/environment.h"
 
 #include <stdbool.h>
 #include <stdio.h>
-
-enum { REPORT_TEXT = 128, REPORT_WARNINGS = 16 };
-
-struct report_host {
-    char name[REPORT_TEXT];
-    char cpu[MACHINE_TEXT];
-    int packages, numa, cores, pus; /* of the machine */
-    int usable_cores, usable_pus;   /* by this job */
-    int workers;                    /* of this job, on this host */
-    bool oversubscribed;            /* those are more than the usable PUs */
-    char evidence[EVIDENCE_WORDS];  /* why the job may use as much, in words */
-};
 
 /* A worker that is not there: rank 0 has but one thread when it only feeds. */
 enum { REPORT_NOBODY = -1 };
@@ -46,14 +33,6 @@ struct report_rank {
     int64_t peak_bytes;     /* most memory it ever held */
 };
 
-struct report_warning {
-    const char *code; /* stable, for programs */
-    char text[400];
-    char remedy[240];
-    bool launches; /* there is a command line that mends it: */
-    struct launch_lines launch;
-};
-
 enum check_status {
     CHECK_AGREES,  /* what arrived is what was made */
     CHECK_FORMULA, /* and its sum is what a formula says */
@@ -61,11 +40,7 @@ enum check_status {
 };
 
 struct report {
-    char command[512]; /* as typed */
-    char mpi[REPORT_TEXT];
-    char launcher[REPORT_TEXT];
-    int hosts_count;
-    struct report_host *hosts;
+    struct environment environment;
 
     /* the job, one row */
     char work[2 * REPORT_TEXT];
@@ -85,15 +60,9 @@ struct report {
     struct report_worker *workers; /* [ranks * threads], by rank, then thread */
     struct tally results;
     enum check_status check;
-
-    int warnings_count;
-    struct report_warning warnings[REPORT_WARNINGS];
 };
 
 void report_release(struct report *report);
-
-/* Adds a warning, to be worded by the caller; NULL when there are enough. */
-struct report_warning *report_warn(struct report *report, const char *code);
 
 /* "serial", "processes", "threads" or "hybrid". */
 const char *report_mechanism(const struct report *report);

@@ -32,42 +32,6 @@ static const char *plural(int64_t count)
     return count == 1 ? "" : "s";
 }
 
-/* Hosts that are alike share a line: clusters are made of such. */
-static bool alike(const struct report_host *a, const struct report_host *b)
-{
-    return strcmp(a->cpu, b->cpu) == 0 && a->cores == b->cores && a->pus == b->pus &&
-           a->usable_cores == b->usable_cores && a->usable_pus == b->usable_pus &&
-           a->packages == b->packages && a->numa == b->numa;
-}
-
-static void host_lines(const struct report *report, FILE *out)
-{
-    for (int i = 0; i < report->hosts_count; i++) {
-        const struct report_host *host = &report->hosts[i];
-        bool shown = false;
-        int others = 0;
-        for (int k = 0; k < report->hosts_count; k++) {
-            bool same = k != i && alike(&report->hosts[k], host);
-            shown |= same && k < i;
-            others += same;
-        }
-        if (shown)
-            continue;
-        (void)fprintf(out, "host       %s", host->name);
-        if (others > 0)
-            (void)fprintf(out, " and %d more", others);
-        (void)fprintf(out, ": %d core%s", host->cores, plural(host->cores));
-        if (host->pus != host->cores)
-            (void)fprintf(out, ", %d PUs", host->pus);
-        if (host->usable_pus != host->pus)
-            (void)fprintf(out, " (%d core%s usable)", host->usable_cores,
-                          plural(host->usable_cores));
-        if (host->numa > 1)
-            (void)fprintf(out, ", %d NUMA nodes", host->numa);
-        (void)fprintf(out, "%s%s\n", host->cpu[0] != '\0' ? ", " : "", host->cpu);
-    }
-}
-
 static const char *pus(const char *list)
 {
     return seat_plural(list) ? "PUs" : "PU";
@@ -90,7 +54,7 @@ static void widened_line(const struct report *report, FILE *out)
         (void)fprintf(out, " (and %d more)", more);
     (void)fprintf(out, ": from %s %.24s to %s %.24s,\n           as %s\n", pus(first->given),
                   first->given, pus(first->seated), first->seated,
-                  report->hosts[first->host].evidence);
+                  report->environment.hosts[first->host].evidence);
 }
 
 static void header(const struct report *report, FILE *out)
@@ -103,8 +67,7 @@ static void header(const struct report *report, FILE *out)
                   report->results.kind == NUMBER_INT64 ? "int64" : "float64",
                   report->input_is_range ? "range " : "", report->input);
     (void)fprintf(out, "exchange   %s: %s\n", report->exchange, report->exchange_help);
-    host_lines(report, out);
-    (void)fprintf(out, "MPI        %s, started by %s\n", report->mpi, report->launcher);
+    environment_print(&report->environment, out);
     widened_line(report, out);
     (void)fprintf(out, "\n");
 }
@@ -160,7 +123,7 @@ static void rank_row(const struct report *report, int rank, FILE *out)
     char seats[11], a[UNIT_TEXT], b[UNIT_TEXT], c[UNIT_TEXT];
     seats_of(report, rank, seats, sizeof(seats));
     (void)fprintf(out, "%4d  %-12s  %-10.10s  %-10s  %9" PRId64 "  %7s  %7s  %7s\n", rank,
-                  role_of(row), report->hosts[row->host].name, seats, tasks,
+                  role_of(row), report->environment.hosts[row->host].name, seats, tasks,
                   unit_duration(busy / workers, a), unit_duration(talk / workers, b),
                   unit_duration(wait / workers, c));
 }

@@ -22,9 +22,9 @@ class Report
     {
         report.ranks = ranks;
         report.threads = threads;
-        put_text(report.command, "squares run --range 0:10");
-        put_text(report.mpi, "Some MPI v1.2");
-        put_text(report.launcher, "hand");
+        put_text(report.environment.command, "squares run --range 0:10");
+        put_text(report.environment.mpi, "Some MPI v1.2");
+        put_text(report.environment.launcher, "hand");
         put_text(report.work, "squares");
         report.exchange = "message";
         report.exchange_help = "numbers travel as messages";
@@ -66,11 +66,11 @@ class Report
     /* So many hosts, all alike, in place of those there are. */
     void add_hosts(int count)
     {
-        free(report.hosts);
-        report.hosts_count = count;
-        report.hosts = make<struct report_host>(count);
+        free(report.environment.hosts);
+        report.environment.hosts_count = count;
+        report.environment.hosts = make<struct report_host>(count);
         for (int i = 0; i < count; i++) {
-            struct report_host *host = &report.hosts[i];
+            struct report_host *host = &report.environment.hosts[i];
             put_text(host->name, "node" + std::to_string(i));
             put_text(host->cpu, "Some Processor");
             host->packages = host->numa = 1;

@@ -212,7 +212,7 @@ TEST(Json, Warnings)
 {
     Report made(1, 1, 1);
     for (const char *code : {"one", "two"}) {
-        struct report_warning *warning = report_warn(&made.report, code);
+        struct report_warning *warning = environment_warn(&made.report.environment, code);
         put_text(warning->text, std::string("text of \"") + code + "\"\n");
         put_text(warning->remedy, "remedy");
     }
@@ -226,10 +226,10 @@ TEST(Json, Warnings)
 TEST(Json, BytesThatAreNoUtf8)
 {
     Report made(1, 1, 1);
-    put_text(made.report.command, "squares run --output \xff\xfe.txt");
-    put_text(made.report.hosts[0].name, "node\xc3");
-    put_text(made.report.hosts[0].cpu, "caf\xe9");
-    put_text(made.report.launcher, "\x80");
+    put_text(made.report.environment.command, "squares run --output \xff\xfe.txt");
+    put_text(made.report.environment.hosts[0].name, "node\xc3");
+    put_text(made.report.environment.hosts[0].cpu, "caf\xe9");
+    put_text(made.report.environment.launcher, "\x80");
     Json json(made.report);
     EXPECT_NE(json.text("command"), "(no string)");
     EXPECT_NE(json.text("environment/hosts/0/name"), "(no string)");
@@ -240,7 +240,8 @@ TEST(Json, BytesThatAreNoUtf8)
 TEST(Json, LetterCutAtTheEndOfACommand)
 {
     Report made(1, 1, 1);
-    put_text(made.report.command, std::string(sizeof(made.report.command) - 2, 'x') + "\xc3\xa9");
+    put_text(made.report.environment.command,
+             std::string(sizeof(made.report.environment.command) - 2, 'x') + "\xc3\xa9");
     EXPECT_NE(Json(made.report).text("command"), "(no string)");
 }
 

@@ -28,14 +28,14 @@ TEST(Report, WarningsBeyondTheLastAreRefused)
 {
     struct report report = {};
     for (int i = 0; i < REPORT_WARNINGS; i++) {
-        struct report_warning *warning = report_warn(&report, "code");
+        struct report_warning *warning = environment_warn(&report.environment, "code");
         ASSERT_NE(warning, nullptr);
         EXPECT_STREQ(warning->code, "code");
         EXPECT_STREQ(warning->text, "");
         EXPECT_STREQ(warning->remedy, "");
     }
-    EXPECT_EQ(report_warn(&report, "code"), nullptr);
-    EXPECT_EQ(report.warnings_count, REPORT_WARNINGS);
+    EXPECT_EQ(environment_warn(&report.environment, "code"), nullptr);
+    EXPECT_EQ(report.environment.warnings_count, REPORT_WARNINGS);
 }
 
 TEST(Report, ReleaseTwice)

@@ -119,9 +119,9 @@ TEST(Table, OneOfAKind)
     made.results<double>({2.5});
     made.report.input = "data.txt";
     made.report.input_is_range = false;
-    made.report.hosts[0].cores = made.report.hosts[0].pus = 1;
-    made.report.hosts[0].usable_cores = made.report.hosts[0].usable_pus = 1;
-    made.report.hosts[0].cpu[0] = '\0';
+    made.report.environment.hosts[0].cores = made.report.environment.hosts[0].pus = 1;
+    made.report.environment.hosts[0].usable_cores = made.report.environment.hosts[0].usable_pus = 1;
+    made.report.environment.hosts[0].cpu[0] = '\0';
     const std::string table = table_of(made.report);
     EXPECT_EQ(line_of(table, "squares"), "squares    1 process x 1 thread each: serial");
     EXPECT_EQ(line_of(table, "work"), "work       squares on 1 number (float64) from data.txt");
@@ -132,9 +132,9 @@ TEST(Table, HostsThatAreAlikeShareALine)
 {
     Report made(1, 1, 1);
     made.add_hosts(5);
-    made.report.hosts[3].numa = 4;
-    made.report.hosts[3].pus = 128;
-    made.report.hosts[3].usable_cores = made.report.hosts[3].usable_pus = 8;
+    made.report.environment.hosts[3].numa = 4;
+    made.report.environment.hosts[3].pus = 128;
+    made.report.environment.hosts[3].usable_cores = made.report.environment.hosts[3].usable_pus = 8;
     std::vector<std::string> hosts;
     for (const std::string &line : lines_of(table_of(made.report)))
         if (line.substr(0, 5) == "host ")

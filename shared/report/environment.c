@@ -1,0 +1,86 @@
+#include "report/environment.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void environment_release(struct environment *environment)
+{
+    free(environment->hosts);
+    environment->hosts = NULL;
+}
+
+struct report_warning *environment_warn(struct environment *environment, const char *code)
+{
+    if (environment->warnings_count == REPORT_WARNINGS)
+        return NULL;
+    struct report_warning *warning = &environment->warnings[environment->warnings_count++];
+    *warning = (struct report_warning){.code = code};
+    return warning;
+}
+
+const char *environment_line(const struct environment *environment,
+                             const struct launch_lines *lines)
+{
+    if (strcmp(environment->launcher, "srun") == 0)
+        return lines->srun;
+    return strncmp(environment->mpi, "Open MPI v4", 11) == 0 ? lines->mpirun4 : lines->mpirun5;
+}
+
+static const char *plural(int count)
+{
+    return count == 1 ? "" : "s";
+}
+
+/* Hosts that are alike share a line: clusters are made of such. */
+static bool alike(const struct report_host *a, const struct report_host *b)
+{
+    return strcmp(a->cpu, b->cpu) == 0 && a->cores == b->cores && a->pus == b->pus &&
+           a->usable_cores == b->usable_cores && a->usable_pus == b->usable_pus &&
+           a->packages == b->packages && a->numa == b->numa;
+}
+
+static void print_hosts(const struct environment *environment, FILE *out)
+{
+    for (int i = 0; i < environment->hosts_count; i++) {
+        const struct report_host *host = &environment->hosts[i];
+        bool shown = false;
+        int others = 0;
+        for (int k = 0; k < environment->hosts_count; k++) {
+            bool same = k != i && alike(&environment->hosts[k], host);
+            shown |= same && k < i;
+            others += same;
+        }
+        if (shown)
+            continue;
+        (void)fprintf(out, "host       %s", host->name);
+        if (others > 0)
+            (void)fprintf(out, " and %d more", others);
+        (void)fprintf(out, ": %d core%s", host->cores, plural(host->cores));
+        if (host->pus != host->cores)
+            (void)fprintf(out, ", %d PUs", host->pus);
+        if (host->usable_pus != host->pus)
+            (void)fprintf(out, " (%d core%s usable)", host->usable_cores,
+                          plural(host->usable_cores));
+        if (host->numa > 1)
+            (void)fprintf(out, ", %d NUMA nodes", host->numa);
+        (void)fprintf(out, "%s%s\n", host->cpu[0] != '\0' ? ", " : "", host->cpu);
+    }
+}
+
+void environment_print(const struct environment *environment, FILE *out)
+{
+    print_hosts(environment, out);
+    (void)fprintf(out, "MPI        %s, started by %s\n", environment->mpi, environment->launcher);
+}
+
+void environment_print_warnings(const struct environment *environment, FILE *out)
+{
+    for (int i = 0; i < environment->warnings_count; i++) {
+        const struct report_warning *w = &environment->warnings[i];
+        const char *line = w->launches ? environment_line(environment, &w->launch) : "";
+        (void)fprintf(out, "squares: warning: %s (%s)\n  %s\n", w->text, w->code, w->remedy);
+        if (line[0] != '\0')
+            (void)fprintf(out, "  %s\n", line);
+    }
+    (void)fflush(out);
+}

@@ -1,0 +1,60 @@
+/*
+ * environment - what every report says of where it was made, and what was wrong there.
+ */
+#ifndef SQUARES_REPORT_ENVIRONMENT_H
+#define SQUARES_REPORT_ENVIRONMENT_H
+
+#include "place/evidence.h"
+#include "place/launch.h"
+#include "place/machine.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum { REPORT_TEXT = 128, REPORT_WARNINGS = 16 };
+
+struct report_host {
+    char name[REPORT_TEXT];
+    char cpu[MACHINE_TEXT];
+    int packages, numa, cores, pus; /* of the machine */
+    int usable_cores, usable_pus;   /* by this job */
+    int workers;                    /* of this job, on this host */
+    bool oversubscribed;            /* those are more than the usable PUs */
+    char evidence[EVIDENCE_WORDS];  /* why the job may use as much, in words */
+};
+
+struct report_warning {
+    const char *code; /* stable, for programs */
+    char text[400];
+    char remedy[240];
+    bool launches; /* there is a command line that mends it: */
+    struct launch_lines launch;
+};
+
+/* Strings are copies; the array is owned. */
+struct environment {
+    char command[512]; /* as typed */
+    char mpi[REPORT_TEXT];
+    char launcher[REPORT_TEXT];
+    int hosts_count;
+    struct report_host *hosts;
+    int warnings_count;
+    struct report_warning warnings[REPORT_WARNINGS];
+};
+
+void environment_release(struct environment *environment);
+
+/* Adds a warning, to be worded by the caller; NULL when there are enough. */
+struct report_warning *environment_warn(struct environment *environment, const char *code);
+
+/* The line for what started this job. */
+const char *environment_line(const struct environment *environment,
+                             const struct launch_lines *lines);
+
+/* A line for each kind of host, one for MPI; for a header. */
+void environment_print(const struct environment *environment, FILE *out);
+
+/* The warnings, each with what to do about it; for stderr. */
+void environment_print_warnings(const struct environment *environment, FILE *out);
+
+#endif
