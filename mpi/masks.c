@@ -55,6 +55,13 @@ void masks_gather(const struct mask *mine, int each, struct mask *all, MPI_Comm 
     MPI_Type_free(&type);
 }
 
+void masks_allgather(const struct mask *mine, struct mask *all, MPI_Comm host)
+{
+    MPI_Datatype type = mask_type();
+    MPI_Allgather(mine, 1, type, all, 1, type, host);
+    MPI_Type_free(&type);
+}
+
 void masks_scatter(const struct mask *all, int each, struct mask *mine, MPI_Comm host)
 {
     MPI_Datatype type = mask_type();

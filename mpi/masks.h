@@ -28,6 +28,9 @@ void masks_release(hwloc_bitmap_t *sets, int count);
 /* Collective over `host`: brings `each` masks of every rank to rank 0, all[rank * each + i]. */
 void masks_gather(const struct mask *mine, int each, struct mask *all, MPI_Comm host);
 
+/* The same to every rank, one mask of each. */
+void masks_allgather(const struct mask *mine, struct mask *all, MPI_Comm host);
+
 /* Collective over `host`: rank 0 hands each rank its `each` masks. */
 void masks_scatter(const struct mask *all, int each, struct mask *mine, MPI_Comm host);
 

@@ -200,9 +200,9 @@ static int look(struct place *place)
 {
     if (place->team.rank == 0)
         (void)place_outputs_open(&place->outputs, place->options, &place->err);
+    const struct seating_wish wish = {.placing = place->options->placing};
     if (together(place) != 0 ||
-        seating_plan(&place->seating, &place->team, &place->options->placing, true, &place->err,
-                     &place->failed_rank) != 0)
+        seating_plan(&place->seating, &place->team, &wish, &place->err, &place->failed_rank) != 0)
         return -1;
     place->team.crowded = place->seating.host.oversubscribed;
     if (sitting_take(&place->sitting, &place->team, &place->seating, place->launch->start,

@@ -84,8 +84,9 @@ static int crew_phase(struct run *run)
     run->staged = true;
     if (stage_open(&run->work, &run->team, &run->err, &run->failed_rank) != 0)
         return -1;
-    if (seating_plan(&run->seating, &run->team, &run->options->placing, run->options->root_works,
-                     &run->err, &run->failed_rank) != 0)
+    const struct seating_wish wish = {.placing = run->options->placing,
+                                      .feeds = !run->options->root_works};
+    if (seating_plan(&run->seating, &run->team, &wish, &run->err, &run->failed_rank) != 0)
         return -1;
     run->team.crowded = run->seating.host.oversubscribed;
     const struct crew_setup setup = {run->seating.crew, run->seating.seats, run->team.crowded,

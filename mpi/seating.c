@@ -86,7 +86,8 @@ static void plan_close(struct host_plan *plan)
     placement_release(&plan->placement);
     evidence_release(&plan->evidence);
     masks_release(plan->masks, plan->feeders + plan->ranks);
-    machine_release(&plan->machine);
+    if (!plan->machine_lent)
+        machine_release(&plan->machine);
     free(plan->numbers);
     free(plan);
 }
@@ -160,13 +161,22 @@ static int count_threads(const struct team *team, const struct host_plan *plan)
     return threads < THREADS_MOST ? threads : THREADS_MOST;
 }
 
+static int load_machine(struct host_plan *plan, const struct machine *lent, struct err *err)
+{
+    if (lent == NULL)
+        return machine_load(&plan->machine, err);
+    plan->machine = *lent;
+    plan->machine_lent = true;
+    return 0;
+}
+
 /* What the leaders do by themselves: load, weigh, plan. */
 static int open_phase(struct seating *seating, const struct team *team,
-                      const struct placement_request *request, bool feeds, struct err *err)
+                      const struct seating_wish *wish, struct err *err)
 {
     bool leads = team_leads_host(team);
     if (leads)
-        seating->plan = plan_open(team, feeds, err);
+        seating->plan = plan_open(team, wish->feeds && team->rank == 0, err);
     int lost = leads && seating->plan == NULL;
     MPI_Bcast(&lost, 1, MPI_INT, 0, team->host);
     if (lost)
@@ -174,9 +184,9 @@ static int open_phase(struct seating *seating, const struct team *team,
     gather_masks(seating->plan, seating, team, err);
     if (!leads || err_is(err))
         return 0;
-    if (machine_load(&seating->plan->machine, err) != 0)
+    if (load_machine(seating->plan, wish->machine, err) != 0)
         return -1;
-    return weigh_evidence(seating->plan, request, err);
+    return weigh_evidence(seating->plan, &wish->placing, err);
 }
 
 static int plan_phase(struct seating *seating, struct err *err)
@@ -193,19 +203,19 @@ static int plan_phase(struct seating *seating, struct err *err)
     return 0;
 }
 
-int seating_plan(struct seating *seating, const struct team *team,
-                 const struct placement_request *request, bool root_works, struct err *err,
-                 int *rank)
+int seating_plan(struct seating *seating, const struct team *team, const struct seating_wish *wish,
+                 struct err *err, int *rank)
 {
-    bool feeds = team->rank == 0 && !root_works; /* rank 0 leads its host */
+    bool feeds = wish->feeds && team->rank == 0; /* it leads its host */
     struct mask *all = NULL, *mine = NULL;
-    *seating = (struct seating){.threads = request->threads, .given = seat_of(0)};
-    (void)open_phase(seating, team, request, feeds, err);
+    *seating = (struct seating){.threads = wish->placing.threads};
+    seating->given = wish->given != NULL ? hwloc_bitmap_dup(wish->given) : seat_of(0);
+    (void)open_phase(seating, team, wish, err);
     int status = agree(team, err, rank);
     if (status != 0)
         return -1;
 
-    if (request->threads == THREADS_AUTO)
+    if (wish->placing.threads == THREADS_AUTO)
         seating->threads = count_threads(team, seating->plan);
     seating->crew = feeds ? 1 : seating->threads;
     mine = calloc((size_t)seating->threads, sizeof(*mine));

@@ -24,6 +24,7 @@ struct host_plan {
     hwloc_bitmap_t *masks; /* [feeders + ranks], what the launcher gave them */
     char name[REPORT_TEXT];
     struct machine machine;
+    bool machine_lent; /* another's to release */
     struct evidence evidence;
     struct placement placement;
 };
@@ -37,13 +38,21 @@ struct seating {
     struct host_plan *plan;  /* on the leader of the host; NULL on the others */
 };
 
-/* Collective: plans request->threads workers for every rank (THREADS_AUTO: as many as there are
+/* How the ranks of a team are to be seated. */
+struct seating_wish {
+    struct placement_request placing;
+    bool feeds; /* rank 0 only feeds: no core of its own, it may use all that the job may */
+    hwloc_const_bitmap_t given; /* what the launcher gave to this rank, and to those that it stands
+                                   for; NULL: as the kernel tells */
+    const struct machine *machine; /* on leaders: the host's, loaded before; NULL: to be loaded. It
+                                      must live as long as the seating. */
+};
+
+/* Collective: plans placing.threads workers for every rank (THREADS_AUTO: as many as there are
  * usable cores, shared by the ranks of a host; the same everywhere, so the fullest host decides).
- * Unless `root_works` rank 0 gets no core of its own: it may use all that the job may. The ranks
- * agree inside: -1 on all if it failed on one, with `rank` as in agree(). */
-int seating_plan(struct seating *seating, const struct team *team,
-                 const struct placement_request *request, bool root_works, struct err *err,
-                 int *rank);
+ * The ranks agree inside: -1 on all if it failed on one, with `rank` as in agree(). */
+int seating_plan(struct seating *seating, const struct team *team, const struct seating_wish *wish,
+                 struct err *err, int *rank);
 
 /* Whether the seats of this rank reach beyond the mask it was given, and its crew really sits
  * there.

@@ -1,9 +1,8 @@
 #include "team.h"
 
-void team_create(struct team *team)
+/* Fills in all but the communicator of the team. */
+static void find_hosts(struct team *team)
 {
-    *team = (struct team){0};
-    MPI_Comm_dup(MPI_COMM_WORLD, &team->world);
     MPI_Comm_rank(team->world, &team->rank);
     MPI_Comm_size(team->world, &team->size);
     MPI_Comm_split_type(team->world, MPI_COMM_TYPE_SHARED, team->rank, MPI_INFO_NULL, &team->host);
@@ -19,8 +18,25 @@ void team_create(struct team *team)
     MPI_Allreduce(&team->host_size, &team->most, 1, MPI_INT, MPI_MAX, team->world);
 }
 
+void team_create(struct team *team)
+{
+    *team = (struct team){0};
+    MPI_Comm_dup(MPI_COMM_WORLD, &team->world);
+    find_hosts(team);
+}
+
+void team_part(struct team *part, const struct team *whole, bool member)
+{
+    *part = (struct team){.world = MPI_COMM_NULL};
+    MPI_Comm_split(whole->world, member ? 0 : MPI_UNDEFINED, whole->rank, &part->world);
+    if (member)
+        find_hosts(part);
+}
+
 void team_release(struct team *team)
 {
+    if (team->size == 0)
+        return;
     MPI_Comm_free(&team->host);
     MPI_Comm_free(&team->world);
 }

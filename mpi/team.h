@@ -21,6 +21,11 @@ struct team {
 };
 
 void team_create(struct team *team);
+
+/* Collective over `whole`: makes `part`, the team of those who say `member`. To the others it is
+ * empty, and not to be used but for team_release. */
+void team_part(struct team *part, const struct team *whole, bool member);
+
 void team_release(struct team *team);
 
 static inline bool team_leads_host(const struct team *team)

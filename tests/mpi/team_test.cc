@@ -108,11 +108,12 @@ class Seating : public World
     testing::AssertionResult plan_seats(struct seating &seating, int threads,
                                         bool root_works = true)
     {
-        struct placement_request request = {};
-        request.threads = threads;
+        struct seating_wish wish = {};
+        wish.placing.threads = threads;
+        wish.feeds = !root_works;
         Err err;
         int rank;
-        int status = seating_plan(&seating, &team, &request, root_works, &err, &rank);
+        int status = seating_plan(&seating, &team, &wish, &err, &rank);
         return works(status, err);
     }
 };
