@@ -1,0 +1,141 @@
+#include "bell.h"
+
+#include "base/clock.h"
+
+#include <limits.h>
+#include <linux/futex.h>
+#include <stdbool.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* What the ranks of a host share. Orders lie in two places by turns, so that a rank which reads one
+ * is not disturbed by the next. */
+struct bell_room {
+    unsigned round; /* orders given so far; what the ranks sleep on */
+    struct order orders[2];
+};
+
+/* --- sleeping --- */
+
+/* Woken when `word` is no longer `known`, or after a tenth of a second: then MPI gets a chance to
+ * move what is still under way. */
+static void sleep_on(const unsigned *word, unsigned known)
+{
+    const struct timespec longest = {0, 100 * NS_PER_MS};
+    (void)syscall(SYS_futex, word, FUTEX_WAIT, known, &longest, NULL, 0);
+}
+
+static void wake_all(const unsigned *word)
+{
+    (void)syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+/* --- within a host --- */
+
+static void host_ring(struct bell_room *room, const struct order *order)
+{
+    unsigned next = room->round + 1;
+    room->orders[next % 2] = *order;
+    __atomic_store_n(&room->round, next, __ATOMIC_RELEASE);
+    wake_all(&room->round);
+}
+
+/* Takes the latest order, unless it has been heard. A copy counts only if no newer order came
+ * meanwhile: the one after that would be written over it. */
+static bool host_hear(struct bell *bell, struct order *order)
+{
+    unsigned round = __atomic_load_n(&bell->room->round, __ATOMIC_ACQUIRE);
+    if (round == bell->heard)
+        return false;
+    *order = bell->room->orders[round % 2];
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    if (__atomic_load_n(&bell->room->round, __ATOMIC_RELAXED) != round)
+        return false;
+    bell->heard = round;
+    return true;
+}
+
+/* Ends: rank 0 rings once more at least, to say that all is over. A ring between the look and the
+ * sleep changes the word, and the kernel looks at it again before it lets anybody sleep. */
+static void host_await(struct bell *bell, struct order *order)
+{
+    while (!host_hear(bell, order)) {
+        int moved;
+        MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, bell->team->host, &moved, MPI_STATUS_IGNORE);
+        sleep_on(&bell->room->round, bell->heard);
+    }
+}
+
+/* --- between hosts, or where there is no window --- */
+
+static void pass_on(const struct bell *bell, MPI_Comm comm, struct order *order)
+{
+    MPI_Request request;
+    MPI_Ibcast(order, sizeof(*order), MPI_BYTE, 0, comm, &request);
+    team_wait(bell->team, &request);
+}
+
+void bell_ring(struct bell *bell, const struct order *order)
+{
+    struct order copy = *order;
+    if (bell->team->hosts > 1)
+        pass_on(bell, bell->leaders, &copy);
+    if (bell->room != NULL)
+        host_ring(bell->room, order);
+    else
+        pass_on(bell, bell->team->host, &copy);
+}
+
+/* A leader is called by message, and calls the others. */
+void bell_await(struct bell *bell, struct order *order)
+{
+    bool leads = team_leads_host(bell->team);
+    if (leads)
+        pass_on(bell, bell->leaders, order);
+    if (bell->room == NULL)
+        pass_on(bell, bell->team->host, order);
+    else if (leads)
+        host_ring(bell->room, order);
+    else
+        host_await(bell, order);
+}
+
+/* --- opening --- */
+
+/* No window (/dev/shm is full, say) is no failure. */
+static void open_room(struct bell *bell)
+{
+    MPI_Aint size = team_leads_host(bell->team) ? (MPI_Aint)sizeof(struct bell_room) : 0;
+    void *base = NULL;
+    MPI_Comm_set_errhandler(bell->team->host, MPI_ERRORS_RETURN);
+    int made = MPI_Win_allocate_shared(size, 1, MPI_INFO_NULL, bell->team->host, &base,
+                                       &bell->window) == MPI_SUCCESS;
+    MPI_Comm_set_errhandler(bell->team->host, MPI_ERRORS_ARE_FATAL);
+    int all = made;
+    MPI_Allreduce(&made, &all, 1, MPI_INT, MPI_LAND, bell->team->host);
+    if (all) {
+        int unit;
+        MPI_Win_shared_query(bell->window, 0, &size, &unit, &base);
+        bell->room = base;
+    }
+    if (all && team_leads_host(bell->team))
+        *bell->room = (struct bell_room){0};
+    MPI_Barrier(bell->team->host);
+}
+
+void bell_open(struct bell *bell, const struct team *team)
+{
+    *bell = (struct bell){.team = team, .leaders = MPI_COMM_NULL, .window = MPI_WIN_NULL};
+    MPI_Comm_split(team->world, team_leads_host(team) ? 0 : MPI_UNDEFINED, team->rank,
+                   &bell->leaders);
+    open_room(bell);
+}
+
+void bell_close(struct bell *bell)
+{
+    if (bell->window != MPI_WIN_NULL)
+        MPI_Win_free(&bell->window);
+    if (bell->leaders != MPI_COMM_NULL)
+        MPI_Comm_free(&bell->leaders);
+    bell->room = NULL;
+}
