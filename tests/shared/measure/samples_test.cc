@@ -1,12 +1,10 @@
+#include "support/c.h"
+
 #include <algorithm>
 #include <cfloat>
 #include <gtest/gtest.h>
 #include <limits>
 #include <vector>
-
-extern "C" {
-#include "measure/samples.h"
-}
 
 namespace
 {
@@ -106,4 +104,87 @@ TEST(Samples, Many)
         EXPECT_EQ(samples.low, 0) << count;
         EXPECT_EQ(samples.high, count - 1) << count;
     }
+}
+
+namespace
+{
+
+double ranked(const std::vector<double> &values, int rank)
+{
+    return samples_ranked(values.data(), static_cast<int>(values.size()), rank);
+}
+
+} // namespace
+
+/* Of any doubles, without moving them. */
+TEST(SamplesRanked, AsSorted)
+{
+    const std::vector<std::vector<double>> rows = {
+        {7.5},
+        {0.0},
+        {-2},
+        {3, 3, 3},
+        {4, 1},
+        {9, 1, 8, 1, 1},
+        {3, -5, 0.5, -1, 0, -0.25},
+        {3e-9, 1e-9, 2e-9},
+        {DBL_MAX, -DBL_MAX, DBL_MIN, -DBL_MIN, 0},
+        {std::numeric_limits<double>::denorm_min(), 0, -std::numeric_limits<double>::denorm_min()},
+        {INF, 1, -INF, INF},
+        {1, 1 + DBL_EPSILON, 1 - DBL_EPSILON / 2},
+    };
+    for (const std::vector<double> &row : rows) {
+        std::vector<double> sorted = row;
+        std::sort(sorted.begin(), sorted.end());
+        for (size_t i = 0; i < row.size(); i++)
+            EXPECT_EQ(ranked(row, static_cast<int>(i) + 1), sorted[i])
+                << testing::PrintToString(row);
+    }
+}
+
+TEST(SamplesRanked, ManyAtRandom)
+{
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        std::vector<double> values;
+        for (uint64_t i = 0; i < 1 + seed * 5; i++)
+            values.push_back(static_cast<double>(random_bits(seed, i) % 100) - 50);
+        std::vector<double> sorted = values;
+        std::sort(sorted.begin(), sorted.end());
+        for (size_t i = 0; i < values.size(); i++)
+            ASSERT_EQ(ranked(values, static_cast<int>(i) + 1), sorted[i]) << seed;
+        const std::vector<double> before = values;
+        const int count = static_cast<int>(values.size());
+        ASSERT_EQ(samples_median(values.data(), count),
+                  samples_quantile(values.data(), count, 0.5));
+        ASSERT_EQ(values, before);
+        ASSERT_EQ(samples_median(before.data(), count), of(values).median);
+    }
+}
+
+/* R 4.2.2: quantile(x, p, type=7). */
+TEST(SamplesQuantile, AsInR)
+{
+    struct {
+        std::vector<double> values;
+        double p, quantile;
+    } const rows[] = {
+        {{9.5, 1, 4, 2.25, 16, 3}, 0, 1},
+        {{9.5, 1, 4, 2.25, 16, 3}, 0.1, 1.625},
+        {{9.5, 1, 4, 2.25, 16, 3}, 0.25, 2.4375},
+        {{9.5, 1, 4, 2.25, 16, 3}, 0.5, 3.5},
+        {{9.5, 1, 4, 2.25, 16, 3}, 0.7, 6.75},
+        {{9.5, 1, 4, 2.25, 16, 3}, 0.75, 8.125},
+        {{9.5, 1, 4, 2.25, 16, 3}, 0.999, 15.9675},
+        {{9.5, 1, 4, 2.25, 16, 3}, 1, 16},
+        {{3, 1, 2}, 0.25, 1.5},
+        {{3, 1, 2}, 0.5, 2},
+        {{3, 1, 2}, 0.6, 2.2},
+        {{5}, 0.25, 5},
+        {{INF, INF, INF, 1}, 0.75, INF},
+    };
+    for (const auto &row : rows)
+        EXPECT_DOUBLE_EQ(
+            samples_quantile(row.values.data(), static_cast<int>(row.values.size()), row.p),
+            row.quantile)
+            << testing::PrintToString(row.values) << " at " << row.p;
 }

@@ -1,0 +1,439 @@
+/*
+ * interval - ranks and what they attain as R counts them, then what must hold for any samples.
+ */
+#include "support/c.h"
+
+#include <algorithm>
+#include <cmath>
+#include <gtest/gtest.h>
+#include <vector>
+
+namespace
+{
+
+struct interval of(const std::vector<double> &samples, double confidence)
+{
+    return interval_of(samples.data(), static_cast<int>(samples.size()), confidence);
+}
+
+struct interval ratio(const std::vector<double> &base, const std::vector<double> &row,
+                      double confidence)
+{
+    return interval_of_ratio(base.data(), static_cast<int>(base.size()), row.data(),
+                             static_cast<int>(row.size()), confidence);
+}
+
+/* 1, 2, ... count, out of order: `count` is no multiple of 7919. */
+std::vector<double> ranks(int count)
+{
+    std::vector<double> samples;
+    for (int i = 0; i < count; i++)
+        samples.push_back(1 + int64_t(i) * 7919 % count);
+    return samples;
+}
+
+/* Distributions with the median 1: lognormal, exponential, Pareto without a mean, and one of a few
+ * values only. */
+double lognormal(double u, double v)
+{
+    return std::exp(0.3 * std::sqrt(-2 * std::log(u)) * std::cos(2 * M_PI * v));
+}
+double exponential(double u, double)
+{
+    return -std::log(u) / M_LN2;
+}
+double pareto(double u, double)
+{
+    return std::pow(2 * u, -1.25);
+}
+double stepwise(double u, double)
+{
+    return u <= 0.4 ? 0.9 : u <= 0.7 ? 1 : 3;
+}
+
+struct {
+    const char *name;
+    double (*draw)(double u, double v);
+} const DISTRIBUTIONS[] = {{"lognormal", lognormal},
+                           {"exponential", exponential},
+                           {"pareto", pareto},
+                           {"steps", stepwise}};
+
+#ifdef SQUARES_SANITIZED
+const int TRIALS = 2000;
+#else
+const int TRIALS = 20000;
+#endif
+
+class Draws
+{
+  public:
+    std::vector<double> next(double (*draw)(double, double), int count)
+    {
+        std::vector<double> samples;
+        for (int i = 0; i < count; i++, at_ += 2)
+            samples.push_back(draw(random_unit(2026, at_), random_unit(2026, at_ + 1)));
+        return samples;
+    }
+
+  private:
+    uint64_t at_ = 0;
+};
+
+/* The lowest share of `TRIALS` that a probability may show: six standard deviations below. */
+double lowest(double probability)
+{
+    return probability - 6 * std::sqrt(probability * (1 - probability) / TRIALS);
+}
+
+struct interval known(double low, double median, double high)
+{
+    return {median, low, high, 0.96, true};
+}
+
+} // namespace
+
+/* Where even the extremes do not attain the confidence, they are given, and what they attain. */
+TEST(Interval, TooFewSamples)
+{
+    struct {
+        std::vector<double> samples;
+        double confidence, median, attained;
+    } const rows[] = {
+        {{4}, 0.95, 4, 0},
+        {{4, 2}, 0.95, 3, 0.5},
+        {{9, 4, 2}, 0.95, 4, 0.75},
+        {{9, 4, 2, 3, 7}, 0.95, 4, 0.9375},
+        {{9, 4, 2, 3, 7, 5}, 0.99, 4.5, 0.96875},
+        {{9, 4, 2, 3, 7, 5, 6}, 0.99, 5, 0.984375},
+    };
+    for (const auto &row : rows) {
+        SCOPED_TRACE(testing::PrintToString(row.samples));
+        const struct interval found = of(row.samples, row.confidence);
+        EXPECT_FALSE(found.found);
+        EXPECT_EQ(found.median, row.median);
+        EXPECT_EQ(found.low, *std::min_element(row.samples.begin(), row.samples.end()));
+        EXPECT_EQ(found.high, *std::max_element(row.samples.begin(), row.samples.end()));
+        EXPECT_EQ(found.attained, row.attained);
+    }
+}
+
+TEST(Interval, Least)
+{
+    struct {
+        double confidence;
+        int least, of_ratio;
+    } const rows[] = {{0.5625, 3, 4},   {0.75, 3, 4},       {0.9, 5, 6},          {0.95, 6, 7},
+                      {0.96875, 6, 7},  {0.97, 7, 8},       {0.99, 8, 9},         {0.999, 11, 12},
+                      {0.9999, 15, 16}, {0.999999, 21, 22}, {1 - 0x1p-53, 54, 55}};
+    for (const auto &row : rows) {
+        SCOPED_TRACE(row.confidence);
+        EXPECT_EQ(interval_least(row.confidence), row.least);
+        EXPECT_EQ(interval_least_of_ratio(row.confidence), row.of_ratio);
+        EXPECT_TRUE(of(ranks(row.least), row.confidence).found);
+        EXPECT_FALSE(of(ranks(row.least - 1), row.confidence).found);
+        const std::vector<double> enough = ranks(row.of_ratio), few = ranks(row.of_ratio - 1);
+        EXPECT_TRUE(ratio(enough, enough, row.confidence).found);
+        EXPECT_FALSE(ratio(few, enough, row.confidence).found);
+        EXPECT_FALSE(ratio(enough, few, row.confidence).found);
+    }
+}
+
+/* R 4.2.2: k = qbinom((1-c)/2, n, .5), attained = 1 - 2*pbinom(k-1, n, .5); all that have k > 0. */
+TEST(Interval, RanksByR)
+{
+    struct {
+        int count;
+        double confidence;
+        int low, high;
+        double attained;
+    } const rows[] = {
+        {5, 0.9, 1, 5, 0.9375},
+        {6, 0.9, 1, 6, 0.96875},
+        {7, 0.9, 1, 7, 0.984375},
+        {8, 0.9, 2, 7, 0.9296875},
+        {11, 0.9, 3, 9, 0.9345703125},
+        {12, 0.9, 3, 10, 0.96142578125},
+        {51, 0.9, 20, 32, 0.9080854501841},
+        {1075, 0.9, 511, 565, 0.9004837293146},
+        {10000, 0.9, 4918, 5083, 0.9010619081672},
+        {6, 0.95, 1, 6, 0.96875},
+        {7, 0.95, 1, 7, 0.984375},
+        {8, 0.95, 1, 8, 0.9921875},
+        {9, 0.95, 2, 8, 0.9609375},
+        {10, 0.95, 2, 9, 0.978515625},
+        {11, 0.95, 2, 10, 0.98828125},
+        {12, 0.95, 3, 10, 0.96142578125},
+        {20, 0.95, 6, 15, 0.958610534668},
+        {25, 0.95, 8, 18, 0.9567147493362},
+        {50, 0.95, 18, 33, 0.9671608624357},
+        {51, 0.95, 19, 33, 0.9511261076817},
+        {100, 0.95, 40, 61, 0.9647997997823},
+        {999, 0.95, 469, 531, 0.9502444627181},
+        {1000, 0.95, 469, 532, 0.9537088026395},
+        {1075, 0.95, 505, 571, 0.9559335206202},
+        {10000, 0.95, 4902, 5099, 0.9511670501036},
+        {8, 0.99, 1, 8, 0.9921875},
+        {11, 0.99, 1, 11, 0.9990234375},
+        {12, 0.99, 2, 11, 0.99365234375},
+        {50, 0.99, 16, 35, 0.9933995520332},
+        {100, 0.99, 37, 64, 0.9933628794841},
+        {1000, 0.99, 459, 542, 0.9913600509977},
+        {10000, 0.99, 4871, 5130, 0.9904058418742},
+        {11, 0.999, 1, 11, 0.9990234375},
+        {25, 0.999, 5, 21, 0.9990894794464},
+        {1075, 0.999, 484, 592, 0.9990210010866},
+        {10000, 0.999, 4835, 5166, 0.9990679555848},
+    };
+    for (const auto &row : rows) {
+        SCOPED_TRACE(testing::Message() << row.count << " at " << row.confidence);
+        const struct interval found = of(ranks(row.count), row.confidence);
+        EXPECT_TRUE(found.found);
+        EXPECT_EQ(found.low, row.low);
+        EXPECT_EQ(found.high, row.high);
+        EXPECT_EQ(found.median, (row.count + 1) / 2.0);
+        EXPECT_NEAR(found.attained, row.attained, 1e-12);
+    }
+}
+
+/* A confidence that is attained exactly is attained; the next larger double is not. */
+TEST(Interval, ExactlyAttained)
+{
+    EXPECT_EQ(of(ranks(9), 0.9609375).low, 2);
+    EXPECT_EQ(of(ranks(9), std::nextafter(0.9609375, 1)).low, 1);
+    EXPECT_TRUE(of(ranks(6), 0.96875).found);
+    EXPECT_FALSE(of(ranks(6), std::nextafter(0.96875, 1)).found);
+}
+
+/* So many that 2^-n is no double. */
+TEST(Interval, VeryMany)
+{
+    const struct interval found = of(ranks(100000), 0.95);
+    EXPECT_TRUE(found.found);
+    EXPECT_EQ(found.low, 49690); /* by R, as above */
+    EXPECT_EQ(found.high, 50311);
+    EXPECT_NEAR(found.attained, 0.9504443, 1e-7);
+}
+
+TEST(Interval, TiesAreSamplesLikeOthers)
+{
+    const struct interval flat = of(std::vector<double>(10, 3.5), 0.95);
+    EXPECT_TRUE(flat.found);
+    EXPECT_EQ(flat.low, 3.5);
+    EXPECT_EQ(flat.median, 3.5);
+    EXPECT_EQ(flat.high, 3.5);
+    const struct interval stepped = of({1, 1, 1, 2, 2, 2, 2, 2, 2, 9}, 0.95);
+    EXPECT_EQ(stepped.low, 1);
+    EXPECT_EQ(stepped.median, 2);
+    EXPECT_EQ(stepped.high, 2);
+}
+
+TEST(Interval, GrowsWithConfidence)
+{
+    for (int count : {1, 2, 6, 13, 50, 333}) {
+        const std::vector<double> samples = ranks(count);
+        struct interval before = of(samples, 0.501);
+        for (double confidence = 0.51; confidence < 0.9999; confidence += 0.0007) {
+            const struct interval now = of(samples, confidence);
+            ASSERT_LE(now.low, before.low) << count << " at " << confidence;
+            ASSERT_GE(now.high, before.high) << count << " at " << confidence;
+            ASSERT_GE(now.attained, before.attained) << count << " at " << confidence;
+            ASSERT_LE(now.found, before.found) << count << " at " << confidence;
+            ASSERT_EQ(now.found, now.attained >= confidence) << count << " at " << confidence;
+            before = now;
+        }
+    }
+}
+
+TEST(Interval, LeavesSamplesInTheirOrder)
+{
+    const std::vector<double> samples = {5, 1, 4, 2, 3, 9, 7};
+    std::vector<double> copy = samples;
+    of(copy, 0.95);
+    EXPECT_EQ(copy, samples);
+}
+
+TEST(Interval, OrderAndUnitDoNotMatter)
+{
+    Draws draws;
+    for (const auto &distribution : DISTRIBUTIONS)
+        for (int count : {1, 6, 7, 30}) {
+            std::vector<double> samples = draws.next(distribution.draw, count), scaled;
+            for (double sample : samples)
+                scaled.push_back(1024 * sample);
+            const struct interval first = of(samples, 0.95), large = of(scaled, 0.95);
+            std::reverse(samples.begin(), samples.end());
+            const struct interval second = of(samples, 0.95);
+            EXPECT_EQ(first.low, second.low);
+            EXPECT_EQ(first.median, second.median);
+            EXPECT_EQ(first.high, second.high);
+            EXPECT_EQ(1024 * first.low, large.low);
+            EXPECT_EQ(1024 * first.median, large.median);
+            EXPECT_EQ(1024 * first.high, large.high);
+            EXPECT_EQ(first.attained, large.attained);
+        }
+}
+
+/* However the samples are distributed: what is promised is at least what is kept, and for
+ * distributions without steps it is what is attained. */
+TEST(Interval, HoldsTheMedianAsOftenAsItSays)
+{
+    Draws draws;
+    for (const auto &distribution : DISTRIBUTIONS)
+        for (int count : {6, 9, 20, 50}) {
+            SCOPED_TRACE(testing::Message() << count << " of " << distribution.name);
+            int held = 0;
+            double attained = 0;
+            for (int trial = 0; trial < TRIALS; trial++) {
+                const struct interval found = of(draws.next(distribution.draw, count), 0.95);
+                held += found.low <= 1 && 1 <= found.high;
+                attained = found.attained;
+            }
+            const double share = static_cast<double>(held) / TRIALS;
+            EXPECT_GE(attained, 0.95);
+            EXPECT_GE(share, lowest(attained));
+            EXPECT_LE(share, distribution.draw == stepwise ? 1 : 2 * attained - lowest(attained));
+        }
+}
+
+/* --- the ratio --- */
+
+TEST(IntervalRatio, EndsAndAttained)
+{
+    const std::vector<double> base = {20, 22, 21, 24, 23, 26, 25}, row = {10, 11, 9, 8, 12, 13, 14};
+    const struct interval found = ratio(base, row, 0.95);
+    EXPECT_TRUE(found.found);
+    EXPECT_EQ(found.median, 23.0 / 11);
+    EXPECT_EQ(found.low, 20.0 / 14);
+    EXPECT_EQ(found.high, 26.0 / 8);
+    EXPECT_EQ(found.attained, 1 - 2 * (1 - 0.984375));
+}
+
+/* Each side at 0.975: ten samples leave one out on each side, at 0.978515625; at 0.96 each would
+ * need 0.98, and leave none. */
+TEST(IntervalRatio, EachSideMayMissHalf)
+{
+    const struct interval wide = ratio(ranks(10), ranks(10), 0.96);
+    const struct interval narrow = ratio(ranks(10), ranks(10), 0.95);
+    EXPECT_EQ(wide.low, 1.0 / 10);
+    EXPECT_EQ(narrow.low, 2.0 / 9);
+    EXPECT_EQ(narrow.high, 9.0 / 2);
+}
+
+TEST(IntervalRatio, OfDifferentNumbersOfSamples)
+{
+    const struct interval found = ratio(ranks(10), ranks(7), 0.95);
+    EXPECT_EQ(found.median, 5.5 / 4);
+    EXPECT_EQ(found.low, 2.0 / 7);
+    EXPECT_EQ(found.high, 9.0 / 1);
+    EXPECT_EQ(found.attained, 0.978515625 + 0.984375 - 1);
+}
+
+TEST(IntervalRatio, TooFewSamples)
+{
+    const struct interval one = ratio({6}, {2}, 0.95);
+    EXPECT_FALSE(one.found);
+    EXPECT_EQ(one.median, 3);
+    EXPECT_EQ(one.low, 3);
+    EXPECT_EQ(one.high, 3);
+    EXPECT_EQ(one.attained, 0);
+    EXPECT_FALSE(ratio(ranks(6), ranks(6), 0.95).found);
+}
+
+TEST(IntervalRatio, HoldsTheRatioAsOftenAsItSays)
+{
+    Draws draws;
+    for (const auto &distribution : DISTRIBUTIONS)
+        for (int count : {7, 12}) {
+            SCOPED_TRACE(testing::Message() << count << " of " << distribution.name);
+            int held = 0;
+            for (int trial = 0; trial < TRIALS; trial++) {
+                const struct interval found = ratio(draws.next(distribution.draw, count),
+                                                    draws.next(distribution.draw, count), 0.95);
+                held += found.low <= 1 && 1 <= found.high;
+            }
+            EXPECT_GE(static_cast<double>(held) / TRIALS, lowest(0.95));
+        }
+}
+
+/* --- comparing --- */
+
+TEST(IntervalWithin, BothEnds)
+{
+    struct interval time = known(9, 10, 11);
+    EXPECT_TRUE(interval_within(&time, 0.1));
+    EXPECT_FALSE(interval_within(&time, 0.0999));
+    time = known(9.9, 10, 11);
+    EXPECT_FALSE(interval_within(&time, 0.05));
+    time = known(9, 10, 10.1);
+    EXPECT_FALSE(interval_within(&time, 0.05));
+    time = known(9.9, 10, 10.1);
+    EXPECT_TRUE(interval_within(&time, 0.05));
+    time.found = false;
+    EXPECT_FALSE(interval_within(&time, 0.05));
+}
+
+TEST(IntervalCompare, ApartAndFarEnough)
+{
+    struct {
+        const char *name;
+        struct interval first, second;
+        double apart;
+        enum differ differ, turned;
+    } const rows[] = {
+        {"alike", known(9, 10, 11), known(9, 10, 11), 0, DIFFER_TIE, DIFFER_TIE},
+        {"apart", known(9, 10, 11), known(19, 20, 21), 0.05, DIFFER_FIRST_FASTER,
+         DIFFER_SECOND_FASTER},
+        {"touching", known(9, 10, 11), known(11, 20, 21), 0.05, DIFFER_TIE, DIFFER_TIE},
+        {"overlapping", known(9, 10, 12), known(11, 20, 21), 0.05, DIFFER_TIE, DIFFER_TIE},
+        {"apart, too near", known(9.9, 10, 10.1), known(10.2, 10.4, 10.6), 0.05, DIFFER_TIE,
+         DIFFER_TIE},
+        {"apart, far enough", known(9.9, 10, 10.1), known(10.2, 10.4, 10.6), 0.03,
+         DIFFER_FIRST_FASTER, DIFFER_SECOND_FASTER},
+        {"as far as the limit", known(9, 10, 11), known(14, 15, 16), 0.5, DIFFER_TIE, DIFFER_TIE},
+        {"zero wide", known(1, 1, 1), known(2, 2, 2), 0, DIFFER_FIRST_FASTER, DIFFER_SECOND_FASTER},
+    };
+    for (const auto &row : rows) {
+        EXPECT_EQ(interval_compare(&row.first, &row.second, row.apart), row.differ) << row.name;
+        EXPECT_EQ(interval_compare(&row.second, &row.first, row.apart), row.turned) << row.name;
+    }
+}
+
+TEST(IntervalCompare, UnknownWithoutBoth)
+{
+    const struct interval sure = known(1, 1, 1);
+    struct interval unsure = known(8, 8, 8);
+    unsure.found = false;
+    EXPECT_EQ(interval_compare(&sure, &unsure, 0), DIFFER_UNKNOWN);
+    EXPECT_EQ(interval_compare(&unsure, &sure, 0), DIFFER_UNKNOWN);
+    EXPECT_EQ(interval_compare(&unsure, &unsure, 0), DIFFER_UNKNOWN);
+}
+
+TEST(IntervalBest, None)
+{
+    EXPECT_EQ(interval_best(nullptr, 0, 0.05, nullptr), -1);
+}
+
+TEST(IntervalBest, ThoseThatTieWithIt)
+{
+    struct interval times[] = {known(20, 21, 22),   known(9, 10, 11),      known(10.5, 12, 13),
+                               known(12.5, 14, 15), known(11.1, 11.2, 12), known(30, 31, 32)};
+    bool ties[6];
+    times[5].found = false;
+    EXPECT_EQ(interval_best(times, 6, 0.2, ties), 1);
+    EXPECT_FALSE(ties[0]);
+    EXPECT_TRUE(ties[1]);  /* the best itself */
+    EXPECT_TRUE(ties[2]);  /* overlaps */
+    EXPECT_FALSE(ties[3]); /* ties with the one before, not with the best */
+    EXPECT_TRUE(ties[4]);  /* apart, but not far enough */
+    EXPECT_TRUE(ties[5]);  /* unknown */
+}
+
+TEST(IntervalBest, FirstOfSeveral)
+{
+    const struct interval times[] = {known(2, 3, 4), known(1, 2, 3), known(1, 2, 3)};
+    bool ties[3];
+    EXPECT_EQ(interval_best(times, 3, 0, ties), 1);
+    EXPECT_EQ(interval_best(times, 1, 0, ties), 0);
+    EXPECT_TRUE(ties[0]);
+}
