@@ -133,6 +133,8 @@ void bell_open(struct bell *bell, const struct team *team)
 
 void bell_close(struct bell *bell)
 {
+    if (bell->team == NULL)
+        return;
     if (bell->window != MPI_WIN_NULL)
         MPI_Win_free(&bell->window);
     if (bell->leaders != MPI_COMM_NULL)

@@ -35,7 +35,7 @@ struct bell {
 
 /* Collective over the team, which must live as long as the bell. */
 void bell_open(struct bell *bell, const struct team *team);
-void bell_close(struct bell *bell);
+void bell_close(struct bell *bell); /* zeroed it is closed */
 
 /* On rank 0. Returns when the order is on its way. */
 void bell_ring(struct bell *bell, const struct order *order);

@@ -42,24 +42,27 @@ static void describe_worker(struct report_worker *w, const struct job *job,
 {
     const struct crew_stats *stats = crew_stats(job->crew, thread);
     *w = (struct report_worker){
-        .stay = stay_of(job->team->rank, thread, seating->seats[thread], stats->bound,
+        .stay = stay_of(w->stay.rank, thread, seating->seats[thread], stats->bound,
                         stats->seat_read, &stats->residency),
-        .host = job->team->host_index,
+        .host = w->host,
         .tasks = stats->tasks,
         .busy_s = clock_seconds(stats->busy_ns),
         .talk_s = thread == 0 ? clock_seconds(job->talk_ns) : 0,
         .cpu_s = clock_seconds(stats->cpu_ns),
+        .lock_s = clock_seconds(stats->locked_ns),
     };
-    double wait = elapsed_s - w->busy_s - w->talk_s;
+    double wait = elapsed_s - w->busy_s - w->talk_s - w->lock_s;
     w->wait_s = wait > 0 ? wait : 0;
 }
 
-/* One for each thread; those a feeding rank does not have are marked. */
-static void describe_workers(struct report_worker *workers, const struct job *job,
-                             const struct seating *seating, double elapsed_s)
+/* One for each thread of the rank that is named in `who`; those a feeding rank does not have are
+ * marked. */
+static void describe_workers(struct report_worker *workers, const struct report_worker *who,
+                             const struct job *job, const struct seating *seating, double elapsed_s)
 {
     assert(workers != NULL); /* the ranks have agreed on that */
     for (int thread = 0; thread < seating->threads; thread++) {
+        workers[thread] = *who;
         if (thread < seating->crew)
             describe_worker(&workers[thread], job, seating, thread, elapsed_s);
         else
@@ -77,6 +80,21 @@ static void gather(const struct team *team, const void *mine, int each, size_t s
     MPI_Type_free(&record);
 }
 
+int collect_workers(struct report_worker *all, const struct job *job, const struct seating *seating,
+                    int number, int host, double elapsed_s, struct err *err)
+{
+    struct report_worker *mine = calloc((size_t)seating->threads, sizeof(*mine));
+    int missing = mine == NULL;
+    MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, job->team->world);
+    if (!missing) {
+        const struct report_worker who = {.stay = {.rank = number}, .host = host};
+        describe_workers(mine, &who, job, seating, elapsed_s);
+        gather(job->team, mine, seating->threads, sizeof(*mine), all);
+    }
+    free(mine);
+    return missing ? err_memory(err, "the report") : 0;
+}
+
 static void take_records(struct report *report, const struct rank_record *records)
 {
     for (int rank = 0; rank < report->ranks; rank++) {
@@ -92,29 +110,27 @@ int collect(struct report *report, const struct job *job, const struct seating *
     int threads = seating->threads;
     double elapsed_s = report->elapsed_s;
     MPI_Bcast(&elapsed_s, 1, MPI_DOUBLE, 0, team->world);
-    struct report_worker *mine = calloc((size_t)threads, sizeof(*mine));
     struct rank_record record = describe_rank(job, seating);
     struct rank_record *records = NULL;
-    int missing = mine == NULL;
+    int missing = 0;
     if (team->rank == 0) {
         report->environment.hosts_count = team->hosts;
         report->environment.hosts = calloc((size_t)team->hosts, sizeof(*report->environment.hosts));
         report->rank_rows = calloc((size_t)team->size, sizeof(*report->rank_rows));
         report->workers = calloc((size_t)team->size * (size_t)threads, sizeof(*report->workers));
         records = calloc((size_t)team->size, sizeof(*records));
-        missing |= report->environment.hosts == NULL || report->rank_rows == NULL ||
-                   report->workers == NULL || records == NULL;
+        missing = report->environment.hosts == NULL || report->rank_rows == NULL ||
+                  report->workers == NULL || records == NULL;
     }
     MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, team->world);
     if (!missing) {
-        describe_workers(mine, job, seating, elapsed_s);
-        gather(team, mine, threads, sizeof(*mine), report->workers);
         gather(team, &record, 1, sizeof(record), records);
+        missing = collect_workers(report->workers, job, seating, team->rank, team->host_index,
+                                  elapsed_s, err);
     }
     if (!missing && team->rank == 0)
         take_records(report, records);
     free(records);
-    free(mine);
     return missing ? err_memory(err, "the report") : 0;
 }
 

@@ -42,6 +42,8 @@ void job_close(struct job *job)
 void job_tell_progress(const struct job *job)
 {
     int64_t total = COUNT_UNKNOWN;
+    if (job->progress == NULL)
+        return;
     if (job->range != NULL)
         total = job->range->count;
     else if (job->source != NULL)
@@ -63,7 +65,8 @@ int job_work(struct job *job, const struct crew_chunk *chunk, const struct numbe
         struct numbers piece = numbers_part(numbers, done, rest < PIECE ? rest : PIECE);
         if (work_run(job->work, &piece, chunk->at, err) != 0)
             return -1;
-        tally_add(&job->tallies[chunk->worker], &piece);
+        if (job->tallies != NULL)
+            tally_add(&job->tallies[chunk->worker], &piece);
     }
     return 0;
 }

@@ -26,14 +26,16 @@ struct job {
     struct source *source;     /* rank 0 only, by exchanges that move numbers */
     struct sink *sink;         /* rank 0 only */
 
-    /* Called often on rank 0 with the tasks done, and the tasks in all or COUNT_UNKNOWN. */
+    /* Called often on rank 0 with the tasks done, and the tasks in all or COUNT_UNKNOWN; or NULL.
+     */
     void (*progress)(void *arg, int64_t done, int64_t total);
     void *progress_arg;
 
     void *state; /* the exchange's own */
 
     /* What this rank has to tell afterwards. */
-    struct tally *tallies; /* [worker], of the results made here: see job_open */
+    struct tally *tallies; /* [worker], of the results made here: see job_open; NULL: results are
+                              not tallied, neither where they are made nor where they arrive */
     struct tally arrived;  /* rank 0: count and fingerprint of the results that came back, and the
                               sum of float64 */
     int64_t talk_ns;       /* this rank's main thread moving numbers: messages, files */
@@ -78,10 +80,11 @@ enum tag {
     TAG_TALLY,      /* a rank: what its part came to */
     TAG_FINDINGS,   /* the leader of a host: what is wrong there */
     TAG_DOCUMENT,   /* the leader of a host: what there is to tell of it */
+    TAG_TRIAL,      /* the first of a squad that rank 0 is not in: how a trial went */
     TAG_ANSWER, /* a worker: the results of a piece; this tag and those behind it, one a round */
 };
 
-/* Gets and releases what every exchange needs: the tallies. */
+/* Gets and releases what every exchange needs to tell of the results: the tallies. */
 int job_open(struct job *job, struct err *err);
 void job_close(struct job *job);
 

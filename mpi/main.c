@@ -7,6 +7,7 @@
  */
 #include "agree.h"
 #include "base/clock.h"
+#include "compare.h"
 #include "options.h"
 #include "place.h"
 #include "place/seat.h"
@@ -24,6 +25,7 @@
 typedef int command_fn(struct launch *launch, int argc, char **argv);
 
 static int run(struct launch *launch, int argc, char **argv);
+static int compare(struct launch *launch, int argc, char **argv);
 static int place(struct launch *launch, int argc, char **argv);
 
 static const struct {
@@ -32,6 +34,7 @@ static const struct {
     const char *help;
 } COMMANDS[] = {
     {"run", run, "one job: numbers in, results out"},
+    {"compare", compare, "the same work as processes, as threads and as both, side by side"},
     {"place", place, "where ranks and threads sit, what is wrong with it, and what mends it"},
 };
 
@@ -134,6 +137,26 @@ static int run(struct launch *launch, int argc, char **argv)
     return code;
 }
 
+static int compare_inside(const struct team *team, const void *options, const struct launch *launch)
+{
+    return compare_command(team, options, launch);
+}
+
+static int compare(struct launch *launch, int argc, char **argv)
+{
+    struct err err = ERR_INIT;
+    struct compare_options options;
+    int code = 0;
+    if (compare_options_parse(&options, argc, argv, &err) != 0)
+        code = fail_early(&err);
+    else if (!options.help)
+        code = with_mpi(compare_inside, &options, launch);
+    else if (speaks())
+        compare_options_help();
+    compare_options_release(&options);
+    return code;
+}
+
 static int place_inside(const struct team *team, const void *options, const struct launch *launch)
 {
     return place_command(team, options, launch);
@@ -163,6 +186,7 @@ static int with_launch(command_fn *command, bool is_tour, const char *program, i
     char *words = words_join(argc, argv);
     char *again = words_again(program, argc, argv);
     struct launch launch = {
+        .program = program,
         .command = words != NULL ? words : "",
         .again = again != NULL ? again : "./squares",
         .launcher = launcher_name(),
@@ -176,12 +200,12 @@ static int with_launch(command_fn *command, bool is_tour, const char *program, i
     return code;
 }
 
-/* What a bare `squares` does. */
+/* What a bare `squares` does: a comparison that ends within ten seconds. */
 static int tour(const char *program)
 {
-    char words[][16] = {"run", "--range", "0:1000000"};
+    char words[][16] = {"compare", "--budget", "6s"};
     char *pointers[] = {words[0], words[1], words[2], NULL};
-    return with_launch(run, true, program, 3, pointers);
+    return with_launch(compare, true, program, 3, pointers);
 }
 
 static int help(void)
@@ -190,7 +214,7 @@ static int help(void)
         return 0;
     (void)printf("Usage: squares [COMMAND [OPTION...]]\n\n"
                  "Processes, threads, or both? Measured on the machine in front of you.\n"
-                 "Without a command: a short job, as a first look.\n\nCommands:\n");
+                 "Without a command: a short comparison, as a first look.\n\nCommands:\n");
     for (int i = 0; i < COMMANDS_COUNT; i++)
         (void)printf("  %-10s %s\n", COMMANDS[i].name, COMMANDS[i].help);
     (void)printf("\n'squares COMMAND --help' tells more. Options: --help, --version.\n"

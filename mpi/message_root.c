@@ -79,6 +79,8 @@ static void give_up(struct root_side *side, int64_t at)
 
 static void note_arrival(struct job *job, const struct numbers *results)
 {
+    if (job->tallies == NULL)
+        return;
     job->arrived.count += results->count;
     job->arrived.fingerprint += numbers_fingerprint(results);
 }

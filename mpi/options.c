@@ -73,20 +73,10 @@ struct parsing {
     bool help;
 };
 
-static int set_seed(struct options *o, const char *word, struct err *err)
-{
-    int64_t seed = 0;
-    if (unit_parse_int64(word, &seed) != UNIT_OK)
-        return err_set(err, ERR_INPUT, "--seed cannot be '%s': it is a whole number", word);
-    o->seed = (uint64_t)seed;
-    return 0;
-}
-
 static int set_choice(struct parsing *p, int key, const char *word)
 {
     static const char *const TYPES[] = {"auto", "int64", "float64", NULL};
     static const char *const ROLES[] = {"works", "feeds", NULL};
-    static const char *const WHENS[] = {"auto", "always", "never", "lines", NULL};
     struct options *o = p->options;
     int choice;
     switch (key) {
@@ -99,9 +89,7 @@ static int set_choice(struct parsing *p, int key, const char *word)
             o->root_works = choice == 0;
         return choice;
     default:
-        if ((choice = words_choose("--progress", word, WHENS, p->err)) >= 0)
-            o->progress = (enum progress_choice)choice;
-        return choice;
+        return words_progress(word, &o->progress, p->err);
     }
 }
 
@@ -147,7 +135,7 @@ static int take(struct words *words, int key, char *word)
         p->exchange = word;
         return 0;
     case KEY_SEED:
-        return set_seed(o, word, p->err);
+        return words_seed(word, &o->seed, p->err);
     case KEY_JSON:
         o->json = word;
         return 0;
@@ -180,14 +168,7 @@ static char *help_tables(int key, const char *text, void *input)
     FILE *out = open_memstream(&help, &size);
     if (out == NULL)
         return NULL;
-    (void)fprintf(out, "Workloads, with their settings and defaults:\n");
-    for (const struct workload *const *load = WORKLOADS; *load != NULL; load++) {
-        char defaults[128];
-        settings_defaults((*load)->table, defaults, sizeof(defaults));
-        (void)fprintf(out, "  %s:%s\n      %s\n", (*load)->name, defaults, (*load)->help);
-        for (const struct setting *s = (*load)->table; s->name != NULL; s++)
-            (void)fprintf(out, "      %s: %s\n", s->name, s->help);
-    }
+    words_tell_works(out);
     (void)fprintf(out, "\nExchanges:\n");
     for (const struct exchange *const *e = EXCHANGES; *e != NULL; e++)
         (void)fprintf(out, "  %-9s %s\n", (*e)->name, (*e)->help);

@@ -7,8 +7,7 @@
 #include "exchange.h"
 #include "number/source.h"
 #include "place/placement.h"
-
-enum progress_choice { CHOICE_AUTO, CHOICE_ALWAYS, CHOICE_NEVER, CHOICE_LINES };
+#include "words.h"
 
 struct options {
     /* where the numbers come from: exactly one of three */

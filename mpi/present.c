@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* "Open MPI v4.1.4", from a text that goes on for lines. */
 void present_mpi(char text[REPORT_TEXT])
@@ -35,6 +36,30 @@ void present_fill(struct report *report, const struct options *options, const st
     report->place = PLACE_POLICIES[options->placing.policy];
 }
 
+/* A bar goes to the terminal itself, where it can be wiped away; asked for always, and lines, to
+ * stderr. */
+void present_progress(struct progress *progress, enum progress_choice choice)
+{
+    enum progress_style style = PROGRESS_NONE;
+    FILE *out = stderr;
+    switch (choice) {
+    case CHOICE_LINES:
+        style = PROGRESS_LINES;
+        break;
+    case CHOICE_ALWAYS:
+        style = PROGRESS_BAR;
+        break;
+    case CHOICE_AUTO:
+        out = stdout;
+        if (progress_terminal(STDOUT_FILENO))
+            style = PROGRESS_BAR;
+        break;
+    case CHOICE_NEVER:
+        break;
+    }
+    progress_start(progress, style, out);
+}
+
 /* Who did not stay where he was planned is known only now; where, the words tell. */
 static void find_strays(struct findings *findings, const struct report *report)
 {
@@ -63,8 +88,7 @@ void present_warn(struct report *report, const struct findings *of_hosts,
     warn_report(report, &findings, options->work.load->waits, launch->again);
 }
 
-void present_print(const struct report *report, const struct options *options,
-                   const struct launch *launch)
+void present_print(const struct report *report, const struct options *options)
 {
     bool json_only = options->json != NULL && strcmp(options->json, "-") == 0;
     if (!json_only)
@@ -73,12 +97,6 @@ void present_print(const struct report *report, const struct options *options,
         (void)printf("\n");
         (void)report_table(report, options->verbose, stdout);
     }
-    if (launch->tour && !json_only)
-        (void)printf(
-            "\nThis was 'squares %s'.\n"
-            "Try your own numbers, 'squares run 1 2 3 4 5', work that waits, 'squares run\n"
-            "--range 0:1000 --work io', or see what else there is: 'squares run --help'.\n",
-            launch->command);
     if (!options->quiet)
         environment_print_warnings(&report->environment, stderr);
 }

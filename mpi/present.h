@@ -6,11 +6,15 @@
 #define SQUARES_PRESENT_H
 
 #include "options.h"
+#include "report/progress.h"
 #include "report/report.h"
 #include "run.h"
 
 /* "Open MPI v4.1.4": which MPI this is. */
 void present_mpi(char text[REPORT_TEXT]);
+
+/* Starts to show progress, as --progress asks. */
+void present_progress(struct progress *progress, enum progress_choice choice);
 
 /* Fills what the job's measurements do not: names, environment. */
 void present_fill(struct report *report, const struct options *options,
@@ -21,7 +25,6 @@ void present_warn(struct report *report, const struct findings *of_hosts,
                   const struct options *options, const struct launch *launch);
 
 /* Prints results and table to stdout and warnings to stderr, as the options ask. */
-void present_print(const struct report *report, const struct options *options,
-                   const struct launch *launch);
+void present_print(const struct report *report, const struct options *options);
 
 #endif

@@ -10,7 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* All a run holds, so that it can be released from any point. Zeroed it is empty. */
 struct run {
@@ -102,30 +101,6 @@ static void show_progress(void *arg, int64_t done, int64_t total)
     progress_tell(arg, done, total);
 }
 
-/* A bar goes to the terminal itself, where it can be wiped away; asked for always, and lines, to
- * stderr. */
-static void begin_progress(struct run *run)
-{
-    enum progress_style style = PROGRESS_NONE;
-    FILE *out = stderr;
-    switch (run->options->progress) {
-    case CHOICE_LINES:
-        style = PROGRESS_LINES;
-        break;
-    case CHOICE_ALWAYS:
-        style = PROGRESS_BAR;
-        break;
-    case CHOICE_AUTO:
-        out = stdout;
-        if (progress_terminal(STDOUT_FILENO))
-            style = PROGRESS_BAR;
-        break;
-    case CHOICE_NEVER:
-        break;
-    }
-    progress_start(&run->progress, style, out);
-}
-
 static int open_exchange(struct run *run)
 {
     const struct options *o = run->options;
@@ -168,7 +143,7 @@ static int job_phase(struct run *run)
 {
     if (open_exchange(run) != 0)
         return -1;
-    begin_progress(run);
+    present_progress(&run->progress, run->options->progress);
     team_barrier(&run->team);
     int64_t start = clock_now_ns();
     (void)run->options->exchange->run(&run->job, &run->err);
@@ -210,7 +185,7 @@ static int report_phase(struct run *run, const struct launch *launch)
     if (run->team.rank == 0) {
         present_fill(report, o, launch);
         present_warn(report, &findings, o, launch);
-        present_print(report, o, launch);
+        present_print(report, o);
         if (o->json != NULL)
             write_json(run);
         if (fflush(stdout) != 0 || ferror(stdout))

@@ -9,6 +9,7 @@
 
 /* How the program was started, for the report. */
 struct launch {
+    const char *program;  /* as it was called */
     const char *command;  /* the words as typed */
     const char *again;    /* a line for the shell that runs them again, without --threads */
     const char *launcher; /* who started the processes */

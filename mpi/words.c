@@ -2,6 +2,7 @@
 
 #include "base/units.h"
 #include "seating.h"
+#include "work/work.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -43,6 +44,36 @@ int words_threads(const char *word, int *threads, struct err *err)
     (void)snprintf(err->remedy, sizeof(err->remedy), "it is a number from 1 to %d, or auto",
                    THREADS_MOST);
     return -1;
+}
+
+int words_seed(const char *word, uint64_t *seed, struct err *err)
+{
+    int64_t number = 0;
+    if (unit_parse_int64(word, &number) != UNIT_OK)
+        return err_set(err, ERR_INPUT, "--seed cannot be '%s': it is a whole number", word);
+    *seed = (uint64_t)number;
+    return 0;
+}
+
+int words_progress(const char *word, enum progress_choice *choice, struct err *err)
+{
+    static const char *const WHENS[] = {"auto", "always", "never", "lines", NULL};
+    int index = words_choose("--progress", word, WHENS, err);
+    if (index >= 0)
+        *choice = (enum progress_choice)index;
+    return index < 0 ? -1 : 0;
+}
+
+void words_tell_works(FILE *out)
+{
+    (void)fprintf(out, "Workloads, with their settings and defaults:\n");
+    for (const struct workload *const *load = WORKLOADS; *load != NULL; load++) {
+        char defaults[128];
+        settings_defaults((*load)->table, defaults, sizeof(defaults));
+        (void)fprintf(out, "  %s:%s\n      %s\n", (*load)->name, defaults, (*load)->help);
+        for (const struct setting *s = (*load)->table; s->name != NULL; s++)
+            (void)fprintf(out, "      %s: %s\n", s->name, s->help);
+    }
 }
 
 /* --- the options of placing --- */

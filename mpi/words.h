@@ -9,6 +9,7 @@
 #include "place/placement.h"
 
 #include <argp.h>
+#include <stdio.h>
 
 /* The index of `word` in a NULL-ended list of names. -1: it is not there. */
 int words_choose(const char *option, const char *word, const char *const *names, struct err *err);
@@ -19,6 +20,17 @@ int words_count(const char *option, const char *word, int low, int high, int *va
 
 /* "3", or "auto" for PLACEMENT_AUTO. */
 int words_threads(const char *word, int *threads, struct err *err);
+
+/* A seed: any whole number. */
+int words_seed(const char *word, uint64_t *seed, struct err *err);
+
+/* When progress is shown: --progress. */
+enum progress_choice { CHOICE_AUTO, CHOICE_ALWAYS, CHOICE_NEVER, CHOICE_LINES };
+
+int words_progress(const char *word, enum progress_choice *choice, struct err *err);
+
+/* Lists the workloads with their settings, for a help text. */
+void words_tell_works(FILE *out);
 
 /* What an argp parser of ours is given. */
 struct words {

@@ -212,6 +212,15 @@ const struct crew_stats *crew_stats(const struct crew *crew, int worker)
     return &crew->workers[worker].stats;
 }
 
+void crew_forget(struct crew *crew)
+{
+    for (int i = 0; i < crew->size; i++) {
+        struct crew_stats *stats = &crew->workers[i].stats;
+        stats->tasks = stats->busy_ns = stats->locked_ns = stats->cpu_ns = 0;
+        residency_forget(&stats->residency);
+    }
+}
+
 /* --- making and ending --- */
 
 static int start_threads(struct crew *crew, struct err *err)

@@ -44,7 +44,7 @@ struct crew_job {
     void *between_arg;
 };
 
-/* What a worker did since the crew was made. Times are in nanoseconds. */
+/* What a worker did since the crew was made, or told to forget. Times are in nanoseconds. */
 struct crew_stats {
     int64_t tasks;
     int64_t busy_ns;            /* within chunks, computing or waiting, but not for the gil */
@@ -79,6 +79,9 @@ int crew_size(const struct crew *crew);
 
 /* Valid between jobs. */
 const struct crew_stats *crew_stats(const struct crew *crew, int worker);
+
+/* Between jobs: what the workers did so far no longer counts. */
+void crew_forget(struct crew *crew);
 
 /* Ends the threads and releases everything; NULL is allowed. */
 void crew_destroy(struct crew *crew);

@@ -29,4 +29,14 @@ static inline void residency_look(struct residency *residency)
         hwloc_bitmap_set(residency->seen, (unsigned)pu);
 }
 
+/* Starts anew; not while the thread looks. */
+static inline void residency_forget(struct residency *residency)
+{
+    residency->last = -1;
+    residency->moves = 0;
+    residency->looks = 0;
+    if (residency->seen != NULL)
+        hwloc_bitmap_zero(residency->seen);
+}
+
 #endif

@@ -16,12 +16,13 @@
 /* A worker that is not there: rank 0 has but one thread when it only feeds. */
 enum { REPORT_NOBODY = -1 };
 
-/* One worker. Times are seconds; busy + talk + wait is the time of the row. */
+/* One worker. Times are seconds; busy + talk + wait + lock is the time of the row. */
 struct report_worker {
     struct stay stay; /* stay.rank: or REPORT_NOBODY */
     int host;         /* index into hosts */
     int64_t tasks;
     double busy_s, talk_s, wait_s, cpu_s;
+    double lock_s; /* waiting for the gil */
 };
 
 struct report_rank {

@@ -1,0 +1,112 @@
+/*
+ * contrast - all there is to tell about `compare`, in one struct: the same work as processes, as
+ * threads and as both. Every output is a sink of it.
+ *
+ * Whoever measures fills in what was measured; contrast_judge() works out the rest (marked "judged"
+ * below), and nothing changes afterwards. Lives on rank 0. Arrays are owned by the contrast;
+ * strings are copies unless they are constants. Times are in seconds.
+ */
+#ifndef SQUARES_REPORT_CONTRAST_H
+#define SQUARES_REPORT_CONTRAST_H
+
+#include "measure/bounds.h"
+#include "measure/interval.h"
+#include "measure/rounds.h"
+#include "report/environment.h"
+#include "report/report.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum mechanism {
+    MECHANISM_SERIAL,        /* one rank, one thread, no messages: the base */
+    MECHANISM_PROCESSES,     /* ranks of one thread each */
+    MECHANISM_HYBRID,        /* ranks of several threads */
+    MECHANISM_THREADS,       /* one rank, its threads share the numbers */
+    MECHANISM_THREADS_GIL,   /* the same under one lock */
+    MECHANISM_PROCESSES_GIL, /* processes with a lock each */
+};
+
+/* "serial", "processes", "hybrid", "threads", "threads+gil", "processes+gil". */
+const char *mechanism_name(enum mechanism mechanism);
+
+struct contrast_row {
+    enum mechanism mechanism;
+    int ranks, threads;   /* the shape */
+    int hosts;            /* that the team spans */
+    int host;             /* the first of them, an index into environment.hosts */
+    int cores;            /* usable by the team */
+    const char *exchange; /* "none" or the exchange's name */
+    char reason[200];     /* why there are no samples; "" if there are */
+
+    int count;         /* repetitions, those of warming up left out */
+    double *samples_s; /* [count], in the order they were measured; each the slowest rank's */
+    double start_s;    /* making the threads, before a repetition: mean */
+    /* Of all workers in all repetitions, the share of their time; the four add up to 1. */
+    double busy, talk, wait, lock;
+    double cpu_s; /* processor time of all workers in tasks, mean of a repetition */
+    struct report_worker *workers; /* [ranks * threads] in the last repetition; stay.rank is the
+                                      number in the whole job */
+
+    /* judged */
+    struct interval time;
+    struct interval speedup; /* base over this */
+    double bound;            /* the most that the speed-up could be */
+    enum bound_by bound_by;
+    bool ties; /* with the work's best row; the best with itself */
+};
+
+struct contrast_work {
+    char work[2 * REPORT_TEXT]; /* as written */
+    int64_t tasks;              /* of a repetition */
+    bool tuned;                 /* their number was chosen by squares */
+    int rows_count;
+    struct contrast_row *rows; /* the first is the base, MECHANISM_SERIAL */
+    enum rounds_end ended;     /* why there are no more repetitions */
+
+    bool launches; /* there is a command line for the best shape: */
+    struct launch_lines launch;
+
+    /* judged */
+    double task_s;    /* of a task in the base */
+    double cpu_share; /* of the base's time, that its core was busy: 1 computes, 0 waits */
+    double message_s; /* what messages cost a task; 0: cannot be told. See contrast_judge() */
+    int best;         /* index of the fastest row without a gil that is not the base, -1: none */
+};
+
+struct contrast {
+    struct environment environment;
+    uint64_t seed;
+    int ranks, threads; /* as launched; threads of each rank */
+    int workers;        /* of the shapes: ranks * threads */
+    int cores;          /* usable by the job, on all hosts */
+    double confidence;  /* of every interval */
+    double apart;       /* the least difference that counts, a fraction */
+    double budget_s;    /* 0: the number of repetitions was given */
+    double elapsed_s;   /* of everything that was measured */
+    int64_t gil_interval_ns;
+    const char *place; /* the policy */
+    double bandwidth;  /* bytes/s read and written by the workers of rank 0's host; 0: not known */
+    double mpi_init_s; /* starting MPI: what processes cost to start */
+    bool tour;         /* `squares` without a command */
+    int works_count;
+    struct contrast_work *works;
+};
+
+/* Works out what follows from what was measured. */
+void contrast_judge(struct contrast *contrast);
+
+/* Whether two rows with samples cannot be told apart. */
+bool contrast_tie(const struct contrast_row *a, const struct contrast_row *b, double apart);
+
+void contrast_release(struct contrast *contrast);
+
+/* What was measured, as a table of 80 columns. -1: writing failed. */
+int contrast_table(const struct contrast *contrast, FILE *out);
+
+/* What follows from it: for each work some sentences, each of which stands only where the figures
+ * carry it, and a line that runs it in its best shape. -1: writing failed. */
+int contrast_verdict(const struct contrast *contrast, FILE *out);
+
+#endif

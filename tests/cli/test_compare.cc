@@ -1,0 +1,143 @@
+/* compare: the rows there are, what they say, and that nobody is left behind when it fails. */
+#include "cli/cli.hh"
+
+#include <signal.h>
+#include <sstream>
+#include <unistd.h>
+#include <vector>
+
+namespace
+{
+
+/* Lines of the table that begin, behind a mark, with that mechanism and shape. */
+int rows_of(const std::string &out, const std::string &mechanism, const std::string &shape)
+{
+    std::istringstream lines(out);
+    int count = 0;
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line.substr(line.empty() ? 0 : 1));
+        std::string first, second;
+        words >> first >> second;
+        count += first == mechanism && second == shape;
+    }
+    return count;
+}
+
+struct Bad {
+    const char *words;
+    std::vector<std::string> parts;
+};
+
+class BadCompare : public Cli, public ::testing::WithParamInterface<Bad>
+{
+};
+
+TEST_P(BadCompare, IsToldInOneMessage)
+{
+    Outcome o = sh(std::string("$SQ compare ") + GetParam().words, 10);
+    EXPECT_EQ(o.code, 2) << o.err;
+    EXPECT_EQ(o.out, "");
+    EXPECT_LE(lines_of(o.err), 2) << o.err;
+    for (const std::string &part : GetParam().parts)
+        EXPECT_TRUE(has(o.err, part)) << o.err;
+}
+
+const Bad BAD[] = {
+    {"--budget 1", {"--budget cannot be '1'", "unit"}},
+    {"--budget 1ms", {"--budget cannot be '1ms'"}},
+    {"--budget -1s", {"--budget cannot be '-1s'"}},
+    {"--budget nonsense", {"nonsense"}},
+    {"--confidence 2", {"--confidence cannot be '2'"}},
+    {"--confidence 1", {"--confidence cannot be '1'"}},
+    {"--confidence nan", {"--confidence cannot be 'nan'"}},
+    {"--confidence 0.95x", {"0.95x"}},
+    {"--gil 0", {"--gil cannot be '0'", "1us"}},
+    {"--gil 1ns", {"--gil cannot be '1ns'"}},
+    {"--gil -5", {"--gil cannot be '-5'"}},
+    {"--repeat 0", {"--repeat cannot be '0'"}},
+    {"--threads 0", {"--threads cannot be '0'"}},
+    {"--threads 1", {"nothing to compare", "mpirun -np"}},
+    {"--work nope", {"no workload 'nope'"}},
+    {"--work io --work io:latency=x", {"latency"}},
+    {"--range 5:5", {"holds no numbers"}},
+    {"--seed x", {"--seed cannot be 'x'"}},
+    {"7", {"'7'", "--range"}},
+    {"--nonsense", {"--nonsense"}},
+};
+
+INSTANTIATE_TEST_SUITE_P(All, BadCompare, ::testing::ValuesIn(BAD));
+
+} /* namespace */
+
+TEST_F(Cli, ComparesEveryShape)
+{
+    Outcome o = sh("$MPI -np 4 $SQ compare --work squares:repeat=50 --range 0:2000 --repeat 2");
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_EQ(rows_of(o.out, "serial", "1x1"), 1) << o.out;
+    EXPECT_EQ(rows_of(o.out, "processes", "4x1"), 1) << o.out;
+    EXPECT_EQ(rows_of(o.out, "hybrid", "2x2"), 1) << o.out;
+    EXPECT_EQ(rows_of(o.out, "threads", "1x4"), 1) << o.out;
+    EXPECT_EQ(rows_of(o.out, "threads+gil", "1x4"), 1) << o.out;
+    EXPECT_EQ(rows_of(o.out, "processes+gil", "4x1"), 1) << o.out;
+    EXPECT_TRUE(has(o.out, "squares:repeat=50")) << o.out;
+}
+
+TEST_F(Cli, ComparesSeveralWorks)
+{
+    Outcome o = sh("$MPI -np 2 $SQ compare --work squares --work io:latency=100us --range 0:40 "
+                   "--repeat 2");
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_EQ(rows_of(o.out, "processes", "2x1"), 2) << o.out;
+}
+
+/* Without mpirun there are threads only, and it says how to get processes. */
+TEST_F(Cli, ComparesThreadsAlone)
+{
+    Outcome o = sh("$SQ compare --work io:latency=100us --range 0:40 --repeat 2 --threads 3");
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_EQ(rows_of(o.out, "threads", "1x3"), 1) << o.out;
+    EXPECT_EQ(rows_of(o.out, "processes", "3x1"), 0) << o.out;
+    EXPECT_TRUE(has(o.out, "mpirun -np 3")) << o.out;
+}
+
+/* Ranks of several threads: the finest shape is hybrid. */
+TEST_F(Cli, ComparesRanksOfThreads)
+{
+    Outcome o = sh("$MPI -np 2 $SQ compare --work squares --range 0:4000 --repeat 2 --threads 3");
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_EQ(rows_of(o.out, "hybrid", "2x3"), 1) << o.out;
+    EXPECT_EQ(rows_of(o.out, "threads", "1x6"), 1) << o.out;
+}
+
+/* In the parts of all ranks but the first, and found before anything is shown. */
+TEST_F(Cli, CompareTellsWhatCannotBeSquared)
+{
+    Outcome o = sh("$MPI -np 4 $SQ compare --work squares --range 3037000490:3037000510", 10);
+    EXPECT_EQ(o.code, 2);
+    EXPECT_EQ(o.out, "");
+    EXPECT_TRUE(has(o.err, "the square of 3037000500 at position 10")) << o.err;
+    EXPECT_EQ(lines_of(own_words(o.err)), 2) << o.err;
+}
+
+/* Ranks that sleep at the bell must not outlive one that was killed. */
+TEST_F(Cli, CompareEndsWhenARankIsKilled)
+{
+    const char *const killing =
+        "$MPI -np 4 sh -c 'echo $$ >%s/$OMPI_COMM_WORLD_RANK; exec $SQ compare --work "
+        "io:latency=10ms --budget 60s' & job=$!; sleep 2; kill -9 $(cat %s/2); wait $job";
+    std::string command = killing;
+    for (size_t at; (at = command.find("%s")) != std::string::npos;)
+        command.replace(at, 2, dir);
+    Outcome o = sh(command, 12);
+    EXPECT_NE(o.code, 0);
+    EXPECT_NE(o.code, 124) << "hangs";
+    for (int rank = 0; rank < 4; rank++) {
+        pid_t pid = std::stoi(read_file(path(std::to_string(rank))));
+        bool left = true;
+        for (int tenths = 0; left && tenths < 30; tenths++) {
+            left = kill(pid, 0) == 0;
+            usleep(left ? 100000 : 0);
+        }
+        EXPECT_FALSE(left) << "rank " << rank;
+    }
+}
