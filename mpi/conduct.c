@@ -309,7 +309,8 @@ static void measure_memory(struct contest *contest, struct contrast *contrast)
     for (int i = 0; i < contrast->works_count && contrast->bandwidth <= 0; i++) {
         const struct contrast_work *work = &contrast->works[i];
         const struct contrast_row *base = &work->rows[0];
-        if (base->count > 0 && base->samples_s[0] < SHORT_S * (double)work->tasks)
+        if (work->rows_count > 0 && base->count > 0 &&
+            base->samples_s[0] < SHORT_S * (double)work->tasks)
             contrast->bandwidth = contest_bandwidth(contest, work->tasks);
     }
 }
@@ -320,8 +321,10 @@ int conduct(struct contest *contest, const struct compare_options *options,
     int status = 0;
     contrast->apart = APART;
     contrast->works = calloc((size_t)options->works_count, sizeof(*contrast->works));
-    if (contrast->works == NULL)
-        status = err_memory(&contest->err, "the report");
+    if (contrast->works == NULL) {
+        contest_end(contest);
+        return err_memory(&contest->err, "the report");
+    }
     for (int i = 0; status == 0 && i < options->works_count; i++) {
         if (contest_open_work(contest, i) != 0)
             return -1; /* all ranks know, and have left */

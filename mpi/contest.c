@@ -5,6 +5,7 @@
 #include "place/seat.h"
 #include "stage.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum what { ORDER_OPEN = 1, ORDER_CLOSE, ORDER_TRY, ORDER_END };
@@ -279,6 +280,7 @@ int contest_open(struct contest *contest)
         status = musters_open(&contest->musters, team, &contest->placing, &contest->err,
                               &contest->failed_rank);
     if (status == 0) {
+        assert(host_ranks != NULL); /* the ranks have agreed on that */
         count_ranks(team, host_ranks);
         status = form_squads(contest, host_ranks);
     }
