@@ -286,18 +286,20 @@ static int add_rows(struct conductor *c)
     return 0;
 }
 
-/* What one work leaves of its budget goes to those behind it. */
+/* What one work leaves of its budget goes to those behind it; what it takes too much is theirs,
+ * too, but for half of a fair part: nothing can be said of a work without repetitions. */
 static int conduct_work(struct contest *contest, const struct compare_options *options,
                         struct contrast *contrast, struct progress *progress, int index)
 {
     struct conductor c = {contest, options, contrast, progress, &contrast->works[index],
                           0,       {0},     {{0}},    {0}};
     double left_s = options->budget_s - contrast->elapsed_s;
+    double fair_s = options->budget_s / options->works_count;
     int64_t start = clock_now_ns();
     (void)snprintf(c.work->work, sizeof(c.work->work), "%s", contest->works[index].spec);
     int status = add_rows(&c);
     if (status == 0)
-        status = measure(&c, left_s / (options->works_count - index));
+        status = measure(&c, fmax(left_s / (options->works_count - index), fair_s / 2));
     contrast->elapsed_s += clock_seconds(clock_now_ns() - start);
     return status;
 }
