@@ -12,7 +12,8 @@ namespace
 std::string list(const std::vector<int> &host_ranks, int threads = 1)
 {
     struct shape shapes[SHAPES_MOST];
-    int count = shapes_list(host_ranks.data(), static_cast<int>(host_ranks.size()), threads, shapes);
+    int count =
+        shapes_list(host_ranks.data(), static_cast<int>(host_ranks.size()), threads, shapes);
     std::string text;
     for (int i = 0; i < count; i++) {
         text += (i > 0 ? " " : "") + std::to_string(shapes[i].ranks) + "x" +
