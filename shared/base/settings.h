@@ -2,8 +2,8 @@
  * settings - "key=value,key=value" read into a struct, by a table. Any thread.
  *
  * A workload names its own settings in such a table; parsing, defaults, range checks and the help
- * text all come from it. Every setting is stored as an int64_t: a count, nanoseconds, or the index
- * of a choice.
+ * text all come from it. A setting is stored as an int64_t (a count, nanoseconds, millionths,
+ * bytes, or the index of a choice) or, if it is text, as an array of characters.
  */
 #ifndef SQUARES_BASE_SETTINGS_H
 #define SQUARES_BASE_SETTINGS_H
@@ -13,21 +13,32 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum setting_type { SETTING_COUNT, SETTING_DURATION, SETTING_CHOICE };
+enum setting_type {
+    SETTING_COUNT,    /* a whole number: 12, 1e9 */
+    SETTING_DURATION, /* nanoseconds: 100us, 1.5ms */
+    SETTING_FRACTION, /* millionths, rounded: 0.3, .5, 1 */
+    SETTING_BYTES,    /* 4096, 64K, 1M, 2GiB: powers of 1024 */
+    SETTING_CHOICE,   /* the index of one of `choices` */
+    SETTING_TEXT,     /* anything without a comma, as a char[SETTING_TEXT_SIZE] */
+};
+
+/* Room for a setting that is text, with its end. */
+enum { SETTING_TEXT_SIZE = 192 };
 
 struct setting {
     const char *name; /* NULL ends a table */
     enum setting_type type;
-    size_t offset;              /* of the int64_t in the struct that is filled */
+    size_t offset;              /* of the int64_t or the text in the struct that is filled */
     const char *fallback;       /* the default, written as a user would */
-    int64_t min, max;           /* of counts and durations (ns), both included */
+    int64_t min, max;           /* of what is a number, as it is stored, both included */
     const char *const *choices; /* names, NULL behind the last */
     const char *help;
 };
 
-/* Fills `out` (a struct that has an int64_t at each row's offset) with the defaults, then with what
- * `text` says; NULL or "" says nothing. `owner` is whose settings they are, for messages. -1 with
- * `err`: unknown or repeated key, missing value, not a number, unit, out of range. */
+/* Fills `out` (a struct that has what each row's type says at its offset) with the defaults, then
+ * with what `text` says; NULL or "" says nothing. `owner` is whose settings they are, for messages.
+ * -1 with `err`: unknown or repeated key, missing value, not a number, unit, out of range, too
+ * long. */
 int settings_parse(const struct setting *table, const char *text, void *out, const char *owner,
                    struct err *err);
 

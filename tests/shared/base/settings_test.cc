@@ -22,15 +22,102 @@ const struct setting NOTHING[] = {
     {nullptr, SETTING_COUNT, 0, nullptr, 0, 0, nullptr, nullptr},
 };
 
+struct Others {
+    int64_t share, size;
+    char name[SETTING_TEXT_SIZE];
+    int64_t behind;
+};
+
+const struct setting OTHERS[] = {
+    {"share", SETTING_FRACTION, offsetof(Others, share), "0.5", 1000, 1000000, nullptr, "a part"},
+    {"size", SETTING_BYTES, offsetof(Others, size), "64K", 1, 1 << 30, nullptr, "how large"},
+    {"name", SETTING_TEXT, offsetof(Others, name), "none", 0, 0, nullptr, "of whom"},
+    {nullptr, SETTING_COUNT, 0, nullptr, 0, 0, nullptr, nullptr},
+};
+
+struct Refusal {
+    const char *text;
+    const char *subject;
+    const char *remedy;
+};
+
 } // namespace
+
+TEST(Settings, RefusedQuantities)
+{
+    Refusal const rows[] = {
+        {"share=nan", "'share=nan'", "from 0.001 to 1"},
+        {"share=inf", "fraction", "from 0.001 to 1"},
+        {"share=half", "fraction", "from 0.001 to 1"},
+        {"share=0x1", "fraction", "from 0.001 to 1"},
+        {"share=.", "fraction", "from 0.001 to 1"},
+        {"share=-", "fraction", "from 0.001 to 1"},
+        {"share=+-1", "fraction", "from 0.001 to 1"},
+        {"share=0.5x", "fraction", "from 0.001 to 1"},
+        {"share=0.5.", "fraction", "from 0.001 to 1"},
+        {"share=50%", "fraction", "from 0.001 to 1"},
+        {"share= .5", "fraction", "from 0.001 to 1"},
+        {"share=1e400", "too large", "from 0.001 to 1"},
+        {"share=-1e400", "too large", "from 0.001 to 1"},
+        {"share=1.5", "out of range", "from 0.001 to 1"},
+        {"share=1.000001", "out of range", "from 0.001 to 1"},
+        {"share=-0.5", "out of range", "from 0.001 to 1"},
+        {"share=0", "out of range", "from 0.001 to 1"},
+        {"share=", "share=0.5", ""},
+        {"size=", "size=64K", ""},
+        {"size=K", "number of bytes", "64K"},
+        {"size=-K", "number of bytes", "64K"},
+        {"size=1.5K", "number of bytes", "64K"},
+        {"size=0x10", "unit", "64K"},
+        {"size=64KB", "'size=64KB'", "1024"},
+        {"size=64Kib", "unit", "64K"},
+        {"size=64KiBs", "unit", "64K"},
+        {"size=64iB", "unit", "64K"},
+        {"size=64 K", "unit", "64K"},
+        {"size=1e3K", "unit", "64K"},
+        {"size=64P", "unit", "64K"},
+        {"size=8388608T", "too large", "64K"},
+        {"size=99999999999999999999", "too large", "64K"},
+        {"size=99999999999999999999K", "too large", "64K"},
+        {"size=9999999999999999999999999999999999999999K", "too large", "64K"},
+        {"size=0", "out of range", "from 1 to 1G"},
+        {"size=0K", "out of range", "from 1 to 1G"},
+        {"size=-1", "out of range", "from 1 to 1G"},
+        {"size=1073741825", "out of range", "from 1 to 1G"},
+        {"size=2G", "out of range", "from 1 to 1G"},
+    };
+    for (const auto &row : rows) {
+        SCOPED_TRACE(row.text);
+        Others others = {};
+        Err err;
+        EXPECT_TRUE(fails(settings_parse(OTHERS, row.text, &others, "owner", &err), err, ERR_INPUT,
+                          {"'owner'", row.subject}));
+        EXPECT_TRUE(advises(err, row.remedy));
+    }
+}
+
+TEST(Settings, RefusedText)
+{
+    Others others = {};
+    Err err;
+    std::string text = "name=" + std::string(SETTING_TEXT_SIZE, 'x');
+    EXPECT_TRUE(fails(settings_parse(OTHERS, text.c_str(), &others, "owner", &err), err, ERR_INPUT,
+                      {"'owner'", "'name=xxx", "too long"}));
+    EXPECT_TRUE(advises(err, "191"));
+    for (const char *missing : {"name", "name=", "name=,size=1"}) {
+        SCOPED_TRACE(missing);
+        Err other;
+        EXPECT_TRUE(fails(settings_parse(OTHERS, missing, &others, "owner", &other), other,
+                          ERR_INPUT, {"wants a value, as in 'name=none'"}));
+    }
+    Err comma;
+    EXPECT_TRUE(fails(settings_parse(OTHERS, "name=a,b", &others, "owner", &comma), comma,
+                      ERR_INPUT, {"no setting 'b'"}));
+}
 
 TEST(Settings, Refused)
 {
-    struct {
-        const char *text;
-        const char *subject;
-        const char *remedy;
-    } const rows[] = {
+    Refusal const rows[] = {
         {"color=red", "'color'", "count=3,wait=1ms,shape=round"},
         {"=1", "''", "count=3"},
         {",", "''", "count=3"},
@@ -111,11 +198,72 @@ TEST(Settings, Accepted)
     }
 }
 
+TEST(Settings, AcceptedFractions)
+{
+    struct {
+        const char *text;
+        int64_t share;
+    } const rows[] = {
+        {"", 500000},           {"share=0.3", 300000},      {"share=.5", 500000},
+        {"share=1", 1000000},   {"share=1.", 1000000},      {"share=0.001", 1000},
+        {"share=1e-3", 1000},   {"share=0.333333", 333333}, {"share=0.6666666", 666667},
+        {"share=1.0", 1000000},
+    };
+    for (const auto &row : rows) {
+        SCOPED_TRACE(row.text);
+        Others others = {};
+        Err err;
+        EXPECT_TRUE(works(settings_parse(OTHERS, row.text, &others, "owner", &err), err));
+        EXPECT_EQ(others.share, row.share);
+    }
+}
+
+TEST(Settings, AcceptedBytes)
+{
+    struct {
+        const char *text;
+        int64_t size;
+    } const rows[] = {
+        {"", 65536},           {"size=4096", 4096},    {"size=1", 1},        {"size=1B", 1},
+        {"size=1e6", 1000000}, {"size=1K", 1024},      {"size=1k", 1024},    {"size=1KiB", 1024},
+        {"size=3M", 3 << 20},  {"size=3MiB", 3 << 20}, {"size=1G", 1 << 30}, {"size=1GiB", 1 << 30},
+    };
+    for (const auto &row : rows) {
+        SCOPED_TRACE(row.text);
+        Others others = {};
+        Err err;
+        EXPECT_TRUE(works(settings_parse(OTHERS, row.text, &others, "owner", &err), err));
+        EXPECT_EQ(others.size, row.size);
+    }
+}
+
+TEST(Settings, AcceptedText)
+{
+    std::string longest(SETTING_TEXT_SIZE - 1, 'x');
+    const std::pair<std::string, std::string> rows[] = {
+        {"", "none"},
+        {"name=a", "a"},
+        {"name=/a b/c=d:e,size=1", "/a b/c=d:e"},
+        {"name=" + longest, longest},
+    };
+    for (const auto &row : rows) {
+        SCOPED_TRACE(row.first);
+        Others others = {};
+        others.behind = 77;
+        Err err;
+        EXPECT_TRUE(works(settings_parse(OTHERS, row.first.c_str(), &others, "owner", &err), err));
+        EXPECT_EQ(row.second, others.name);
+        EXPECT_EQ(others.behind, 77);
+    }
+}
+
 TEST(Settings, Defaults)
 {
     char line[64];
     settings_defaults(TABLE, line, sizeof(line));
     EXPECT_STREQ(line, "count=3,wait=1ms,shape=round");
+    settings_defaults(OTHERS, line, sizeof(line));
+    EXPECT_STREQ(line, "share=0.5,size=64K,name=none");
     settings_defaults(NOTHING, line, sizeof(line));
     EXPECT_STREQ(line, "");
     char cut[10];
