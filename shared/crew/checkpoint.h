@@ -29,7 +29,7 @@ static inline void checkpoint_enter(const struct checkpoint *at)
 static inline void checkpoint_leave(const struct checkpoint *at)
 {
     if (at->gil != NULL)
-        gil_release(at->gil, at);
+        *at->locked_ns += gil_release(at->gil, at);
 }
 
 /* At each turn of a computing loop: gives the gil away if somebody asked for it. */

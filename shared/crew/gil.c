@@ -81,22 +81,23 @@ int64_t gil_acquire(struct gil *gil, const void *self)
 
 /* Ends: who asked waits in await_free for the lock, which is free now, and takes it unless another
  * does; both are a switch. */
-static void await_switch(struct gil *gil, const void *self)
+static int64_t await_switch(struct gil *gil, const void *self)
 {
+    int64_t start = clock_now_ns();
     pthread_mutex_lock(&gil->switch_lock);
     if (gil->last == self)
         set_asked(gil, 0);
     while (gil->last == self)
         pthread_cond_wait(&gil->switched, &gil->switch_lock);
     pthread_mutex_unlock(&gil->switch_lock);
+    return clock_now_ns() - start;
 }
 
-void gil_release(struct gil *gil, const void *self)
+int64_t gil_release(struct gil *gil, const void *self)
 {
     pthread_mutex_lock(&gil->lock);
     gil->held = false;
     pthread_cond_signal(&gil->freed);
     pthread_mutex_unlock(&gil->lock);
-    if (gil_asked(gil))
-        await_switch(gil, self);
+    return gil_asked(gil) ? await_switch(gil, self) : 0;
 }

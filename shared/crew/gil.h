@@ -54,7 +54,9 @@ void gil_destroy(struct gil *gil);
  * nanoseconds; 0 if it was free. */
 int64_t gil_acquire(struct gil *gil, const void *self);
 
-void gil_release(struct gil *gil, const void *self);
+/* Lets go of it. Returns how long it had to wait for somebody else to take it, in nanoseconds; 0 if
+ * nobody had asked. */
+int64_t gil_release(struct gil *gil, const void *self);
 
 /* Whether the holder was asked to let others have it. */
 static inline bool gil_asked(const struct gil *gil)

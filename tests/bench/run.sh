@@ -64,6 +64,10 @@ echo "squares: $(cut -d' ' -f1 "$dir/values" | summary %.3f) s, MPI alone: $(cut
 echo "ratio: $(awk '{ print $1 / $2 }' "$dir/values" | summary %.2f), wanted: at most 1.3"
 
 echo
+echo "--- the gil and the crew by themselves"
+"$build/bench/gil"
+
+echo
 echo "--- placing"
 "$build/bench/place"
 : >"$dir/values"
