@@ -6,6 +6,7 @@
  * needs the one before, so no compiler shortens the chain, and any big-number program can check it.
  */
 #include "base/simd.h"
+#include "work/chain.h"
 #include "work/work.h"
 
 #include <inttypes.h>
@@ -77,23 +78,6 @@ static int run_exact(struct numbers *numbers, const struct checkpoint *at, struc
     return 0;
 }
 
-static const uint64_t PRIME = (UINT64_C(1) << 61) - 1;
-
-static int64_t square_often(int64_t x, int64_t repeat, const struct checkpoint *at)
-{
-    const int64_t LOOK = 1 << 20; /* squarings between two looks at `stop`: some 3 ms */
-    uint64_t r = (uint64_t)(x % (int64_t)PRIME + (x < 0 ? (int64_t)PRIME : 0));
-    for (int64_t i = 0; i < repeat; i++) {
-        if (i % LOOK == LOOK - 1 && checkpoint_stopped(at))
-            break;
-        checkpoint_pass(at);
-        uint128 square = (uint128)r * r;
-        r = ((uint64_t)square & PRIME) + (uint64_t)(square >> 61); /* as 2^61 = 1 */
-        r -= r >= PRIME ? PRIME : 0;
-    }
-    return (int64_t)r;
-}
-
 static int run(const struct work *work, struct numbers *numbers, const struct checkpoint *at,
                struct err *err)
 {
@@ -105,7 +89,7 @@ static int run(const struct work *work, struct numbers *numbers, const struct ch
     if (repeat == 1)
         return run_exact(numbers, at, err);
     for (int64_t i = 0; i < numbers->count; i++)
-        numbers->i64[i] = square_often(numbers->i64[i], repeat, at);
+        numbers->i64[i] = chain_square(numbers->i64[i], repeat, at);
     return 0;
 }
 

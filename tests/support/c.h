@@ -56,6 +56,7 @@ extern "C" {
 #include "report/placing.h"
 #include "report/progress.h"
 #include "report/report.h"
+#include "work/chain.h"
 #include "work/work.h"
 }
 
