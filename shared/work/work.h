@@ -67,7 +67,7 @@ struct workload {
     bool (*range_sum)(const struct work *work, const struct range *range, int128 *sum);
 };
 
-extern const struct workload WORKLOAD_SQUARES, WORKLOAD_IO, WORKLOAD_MIXED;
+extern const struct workload WORKLOAD_SQUARES, WORKLOAD_IO, WORKLOAD_MIXED, WORKLOAD_FILE;
 
 /* All workloads, NULL behind the last. */
 extern const struct workload *const WORKLOADS[];

@@ -56,6 +56,9 @@ extern "C" {
 #include "report/placing.h"
 #include "report/progress.h"
 #include "report/report.h"
+#include "work/pattern.h"
+#include "work/scratch.h"
+#include "work/stock.h"
 #include "work/chain.h"
 #include "work/work.h"
 }
