@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct workload *const WORKLOADS[] = {&WORKLOAD_SQUARES, &WORKLOAD_IO, &WORKLOAD_MIXED, &WORKLOAD_FILE, NULL};
+const struct workload *const WORKLOADS[] = {
+    &WORKLOAD_SQUARES, &WORKLOAD_IO, &WORKLOAD_MIXED, &WORKLOAD_FILE, &WORKLOAD_NET, NULL,
+};
 
 static const struct workload *find(const char *name, struct err *err)
 {

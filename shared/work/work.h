@@ -67,7 +67,8 @@ struct workload {
     bool (*range_sum)(const struct work *work, const struct range *range, int128 *sum);
 };
 
-extern const struct workload WORKLOAD_SQUARES, WORKLOAD_IO, WORKLOAD_MIXED, WORKLOAD_FILE;
+extern const struct workload WORKLOAD_SQUARES, WORKLOAD_IO, WORKLOAD_MIXED, WORKLOAD_FILE,
+    WORKLOAD_NET;
 
 /* All workloads, NULL behind the last. */
 extern const struct workload *const WORKLOADS[];

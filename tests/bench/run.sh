@@ -68,6 +68,10 @@ echo "--- the gil and the crew by themselves"
 "$build/bench/gil"
 
 echo
+echo "--- the server of net"
+"$build/bench/net"
+
+echo
 echo "--- placing"
 "$build/bench/place"
 : >"$dir/values"

@@ -7,6 +7,7 @@
 
 #include <hwloc.h>
 #include <jansson.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -56,8 +57,11 @@ extern "C" {
 #include "report/placing.h"
 #include "report/progress.h"
 #include "report/report.h"
+#include "work/alarms.h"
+#include "work/loopback.h"
 #include "work/pattern.h"
 #include "work/scratch.h"
+#include "work/server.h"
 #include "work/stock.h"
 #include "work/chain.h"
 #include "work/work.h"

@@ -1,0 +1,66 @@
+#include "work/loopback.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+struct sockaddr_in loopback_address(int64_t handle)
+{
+    struct sockaddr_in address;
+    memset(&address, 0, sizeof(address));
+    address.sin_family = AF_INET;
+    address.sin_port = htons((uint16_t)handle);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+}
+
+static const struct {
+    int cause;
+    const char *remedy;
+} REMEDIES[] = {
+    {EADDRNOTAVAIL, "every port is in use, or the loopback interface is down: use fewer workers, "
+                    "widen sysctl net.ipv4.ip_local_port_range, or try ip link set lo up"},
+    {EADDRINUSE, "every port is in use: widen sysctl net.ipv4.ip_local_port_range"},
+    {ENETUNREACH, "the loopback interface is down: ip link set lo up"},
+    {EMFILE, "use fewer threads, or raise the limit of open files: ulimit -n"},
+    {EAGAIN, "use fewer threads, or raise the limit: ulimit -u"}, /* from pthread_create alone */
+    {ENFILE, "use fewer workers, or raise sysctl fs.file-max"},
+    {ECONNREFUSED, "it has ended, or is out of sight: run all ranks of a host in one container or "
+                   "network namespace"},
+    {ETIMEDOUT, "something else may be at its port: run all ranks of a host in one container or "
+                "network namespace"},
+    {ECONNRESET, "it has ended or could open no more files: look for an earlier message, and raise "
+                 "the limit: ulimit -n"},
+};
+
+static int advise(struct err *err, int cause)
+{
+    for (size_t i = 0; i < sizeof(REMEDIES) / sizeof(*REMEDIES); i++)
+        if (REMEDIES[i].cause == cause)
+            return err_remedy(err, "%s", REMEDIES[i].remedy);
+    return -1;
+}
+
+int loopback_fail(struct err *err, const char *what, int64_t handle)
+{
+    int cause = errno;
+    char port[16] = "";
+    if ((uint16_t)handle != 0)
+        (void)snprintf(port, sizeof(port), ":%d", (uint16_t)handle);
+    err_sys(err, ERR_FAILED, "%s '127.0.0.1%s'", what, port);
+    return advise(err, cause);
+}
+
+void loopback_allow_files(void)
+{
+    const rlim_t MOST = 1 << 17; /* a port has two ends */
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    rlim_t wanted = limit.rlim_max < MOST ? limit.rlim_max : MOST;
+    if (limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = wanted;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}

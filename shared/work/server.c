@@ -1,0 +1,388 @@
+#include "work/server.h"
+
+#include "work/alarms.h"
+#include "work/loopback.h"
+#include "work/pattern.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+/* BATCH: events, or new connections, looked at in one turn. PIECE_WORDS: of an answer, sent in one
+ * turn, so that a large one keeps nobody waiting. */
+enum { BATCH = 256, PIECE_WORDS = 8192 };
+
+/* Without a descriptor for a new connection: how long until the next try, and how long until the
+ * server gives up if it has no connection that could end, so that its clients do not wait for ever.
+ */
+static const int64_t RETRY_NS = 10 * NS_PER_MS, STARVED_NS = NS_PER_S;
+
+enum state {
+    STATE_FREE,    /* no connection */
+    STATE_ASKING,  /* its request is not complete */
+    STATE_WAITING, /* it has an alarm, for the next piece of its answer */
+    STATE_FULL,    /* the kernel takes no more of its answer for now */
+    STATE_DONE,    /* answered: it is the client who closes */
+};
+
+struct connection {
+    enum state state;
+    int64_t done; /* bytes of the request, then of the answer */
+    struct server_request request;
+};
+
+struct server {
+    pthread_t thread;
+    int64_t handle;
+    int epoll, listener, timer, bell;
+    bool ending;
+    bool paused;        /* the listener is not listened to; it has an alarm */
+    int64_t starved_ns; /* since when there is neither a connection nor a descriptor; 0: not so */
+    int64_t armed_ns;   /* when the timer expires; 0: never */
+    int open;
+    int room;
+    struct connection *connections; /* [room], by descriptor */
+    struct alarms alarms;           /* of connections, and of the listener */
+    uint64_t piece[PIECE_WORDS];
+};
+
+/* --- connections --- */
+
+static void listen_again(struct server *server)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = server->listener};
+    server->paused = false;
+    alarms_drop(&server->alarms, server->listener);
+    (void)epoll_ctl(server->epoll, EPOLL_CTL_MOD, server->listener, &event);
+}
+
+static void drop(struct server *server, int fd)
+{
+    alarms_drop(&server->alarms, fd);
+    server->connections[fd].state = STATE_FREE;
+    (void)close(fd);
+    server->open--;
+    if (server->paused)
+        listen_again(server);
+}
+
+static void wake_at(struct server *server, int fd, int64_t at_ns)
+{
+    server->connections[fd].state = STATE_WAITING;
+    alarms_set(&server->alarms, fd, at_ns);
+}
+
+static bool admissible(const struct server *server, const struct server_request *request)
+{
+    return request->handle == server->handle && request->delay_ns >= 0 &&
+           request->delay_ns <= SERVER_MAX_DELAY_NS && request->bytes >= 0 &&
+           request->bytes <= SERVER_MAX_BYTES;
+}
+
+static void read_request(struct server *server, int fd)
+{
+    struct connection *connection = &server->connections[fd];
+    struct server_request *request = &connection->request;
+    ssize_t got = recv(fd, (char *)request + connection->done,
+                       sizeof(*request) - (size_t)connection->done, 0);
+    if (got < 0 && errno == EAGAIN)
+        return;
+    connection->done += got;
+    if (got <= 0 || (connection->done == sizeof(*request) && !admissible(server, request))) {
+        drop(server, fd);
+    } else if (connection->done == sizeof(*request)) {
+        connection->done = 0;
+        wake_at(server, fd, clock_now_ns() + request->delay_ns);
+    }
+}
+
+/* Words of an answer, from `first` on: the number, and the pattern behind it. */
+static void fill(uint64_t *words, int64_t count, const struct server_request *request,
+                 int64_t first)
+{
+    uint64_t key = server_key(request->handle, request->number);
+    if (first == 0)
+        words[0] = (uint64_t)request->number;
+    int64_t numbers = first == 0;
+    pattern_fill(words + numbers, count - numbers, key, first + numbers - 1);
+}
+
+/* Sends a piece; whatever is left waits for its turn behind all that is due. */
+static void answer(struct server *server, int fd)
+{
+    struct connection *connection = &server->connections[fd];
+    int64_t total = PATTERN_WORD + connection->request.bytes;
+    int64_t first = connection->done / PATTERN_WORD, within = connection->done % PATTERN_WORD;
+    int64_t words = (total + PATTERN_WORD - 1) / PATTERN_WORD - first;
+    int64_t size = total - connection->done;
+    if (words > PIECE_WORDS) {
+        words = PIECE_WORDS;
+        size = words * PATTERN_WORD - within;
+    }
+    fill(server->piece, words, &connection->request, first);
+    ssize_t sent = send(fd, (char *)server->piece + within, (size_t)size, MSG_NOSIGNAL);
+    if (sent < 0 && errno != EAGAIN) {
+        drop(server, fd);
+    } else if (sent < 0) {
+        connection->state = STATE_FULL;
+    } else {
+        connection->done += sent;
+        if (connection->done < total)
+            wake_at(server, fd, clock_now_ns());
+        else
+            connection->state = STATE_DONE;
+    }
+}
+
+/* A client that closes its side has left: ours wait for their answer. Events come once (EPOLLET),
+ * so what a client sends behind its request, and is never read, wakes nobody twice. */
+static void notice(struct server *server, int fd, uint32_t events)
+{
+    enum state state = server->connections[fd].state;
+    if (state == STATE_FREE)
+        return;
+    if (events & (EPOLLHUP | EPOLLERR | EPOLLRDHUP))
+        drop(server, fd);
+    else if (state == STATE_ASKING && events & EPOLLIN)
+        read_request(server, fd);
+    else if (state == STATE_FULL && events & EPOLLOUT)
+        answer(server, fd);
+}
+
+/* --- new connections --- */
+
+static bool make_room(struct server *server, int fd)
+{
+    if (fd < server->room)
+        return true;
+    int room = fd < 64 ? 128 : 2 * fd;
+    struct connection *connections =
+        realloc(server->connections, (size_t)room * sizeof(*connections));
+    if (connections == NULL)
+        return false;
+    server->connections = connections;
+    for (int i = server->room; i < room; i++)
+        connections[i].state = STATE_FREE;
+    server->room = room;
+    return true;
+}
+
+static void welcome(struct server *server, int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.fd = fd};
+    if (!make_room(server, fd) || !alarms_reserve(&server->alarms, server->room)) {
+        (void)close(fd);
+        return;
+    }
+    server->connections[fd] = (struct connection){.state = STATE_ASKING};
+    server->open++;
+    server->starved_ns = 0;
+    if (epoll_ctl(server->epoll, EPOLL_CTL_ADD, fd, &event) != 0)
+        drop(server, fd);
+}
+
+/* There is no descriptor, or no memory, for another connection. Those that come wait in the
+ * kernel's queue until one that is open ends, or until the next try. */
+static void pause_listening(struct server *server)
+{
+    struct epoll_event event = {.events = 0, .data.fd = server->listener};
+    int64_t now = clock_now_ns();
+    if (server->open > 0)
+        server->starved_ns = 0;
+    else if (server->starved_ns == 0)
+        server->starved_ns = now;
+    else if (now - server->starved_ns > STARVED_NS)
+        server->ending = true;
+    server->paused = true;
+    (void)epoll_ctl(server->epoll, EPOLL_CTL_MOD, server->listener, &event);
+    alarms_set(&server->alarms, server->listener, now + RETRY_NS);
+}
+
+static void accept_some(struct server *server)
+{
+    for (int i = 0; i < BATCH; i++) {
+        int fd = accept4(server->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd >= 0) {
+            welcome(server, fd);
+        } else if (errno == EAGAIN) {
+            return;
+        } else if (errno != ECONNABORTED && errno != EINTR) {
+            pause_listening(server);
+            return;
+        }
+    }
+}
+
+/* --- the thread --- */
+
+/* What is due by now, not what becomes due meanwhile. */
+static void ring(struct server *server)
+{
+    int64_t now = clock_now_ns();
+    if (server->armed_ns <= now)
+        server->armed_ns = 0;
+    const struct alarm *first;
+    while ((first = alarms_first(&server->alarms)) != NULL && first->at_ns <= now) {
+        int fd = first->sleeper;
+        alarms_drop(&server->alarms, fd);
+        if (fd == server->listener)
+            listen_again(server);
+        else
+            answer(server, fd);
+    }
+}
+
+/* A timer of its own, as epoll_wait counts in milliseconds. */
+static void arm(struct server *server)
+{
+    const struct alarm *first = alarms_first(&server->alarms);
+    if (first == NULL || first->at_ns == server->armed_ns)
+        return;
+    server->armed_ns = first->at_ns;
+    struct itimerspec at = {.it_value = {.tv_sec = (time_t)(first->at_ns / NS_PER_S),
+                                         .tv_nsec = (long)(first->at_ns % NS_PER_S)}};
+    (void)timerfd_settime(server->timer, TFD_TIMER_ABSTIME, &at, NULL);
+}
+
+/* Ends when the bell was rung: it stays readable, and no turn lasts, as each looks at a bounded
+ * number of events and answers. Descriptors are opened only behind the events of a turn, so that
+ * none of these means an older connection of the same number. */
+static void *serve(void *arg)
+{
+    struct server *server = arg;
+    struct epoll_event events[BATCH];
+    while (!server->ending) {
+        int count = epoll_wait(server->epoll, events, BATCH, -1);
+        bool come = false;
+        for (int i = 0; i < count; i++) {
+            int fd = events[i].data.fd;
+            if (fd == server->bell)
+                server->ending = true;
+            else if (fd == server->listener)
+                come = true;
+            else if (fd != server->timer)
+                notice(server, fd, events[i].events);
+        }
+        if (come)
+            accept_some(server);
+        ring(server);
+        arm(server);
+    }
+    for (int fd = 0; fd < server->room; fd++)
+        if (server->connections[fd].state != STATE_FREE)
+            (void)close(fd);
+    (void)close(server->listener); /* now, also if it gave up: those in its queue are cut off */
+    return NULL;
+}
+
+/* --- making and ending --- */
+
+/* The queue of those that wait to be accepted is as long as the kernel allows (net.core.somaxconn):
+ * whoever finds it full tries again after a whole second. Without TCP_NODELAY, which connections
+ * inherit, the end of an answer would wait until the client has acknowledged the rest. */
+static int open_listener(struct server *server)
+{
+    const int ON = 1;
+    struct sockaddr_in address = loopback_address(0);
+    socklen_t size = sizeof(address);
+    uint64_t draw;
+    server->listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (server->listener < 0 ||
+        setsockopt(server->listener, IPPROTO_TCP, TCP_NODELAY, &ON, sizeof(ON)) != 0 ||
+        bind(server->listener, (struct sockaddr *)&address, size) != 0 ||
+        listen(server->listener, INT_MAX) != 0 ||
+        getsockname(server->listener, (struct sockaddr *)&address, &size) != 0 ||
+        getrandom(&draw, sizeof(draw), 0) != (ssize_t)sizeof(draw))
+        return -1;
+    server->handle = (int64_t)(draw >> 17 << 16) | ntohs(address.sin_port);
+    return 0;
+}
+
+static int watch(const struct server *server, int fd, uint32_t events)
+{
+    struct epoll_event event = {.events = events, .data.fd = fd};
+    return epoll_ctl(server->epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+/* The timer is never read: each time it is set anew it can expire once. */
+static int open_all(struct server *server)
+{
+    server->epoll = epoll_create1(EPOLL_CLOEXEC);
+    server->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    server->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (server->epoll < 0 || server->timer < 0 || server->bell < 0 || open_listener(server) != 0 ||
+        watch(server, server->timer, EPOLLIN | EPOLLET) != 0 ||
+        watch(server, server->bell, EPOLLIN) != 0 || watch(server, server->listener, EPOLLIN) != 0)
+        return -1;
+    return make_room(server, server->listener) && alarms_reserve(&server->alarms, server->room)
+               ? 0
+               : -1;
+}
+
+/* Signals are for the program's other threads. */
+static int start_thread(struct server *server)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    errno = pthread_create(&server->thread, NULL, serve, server);
+    int status = errno == 0 ? 0 : -1;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (status == 0)
+        pthread_setname_np(server->thread, "squares-net");
+    return status;
+}
+
+/* Without the listener, which the thread closes. */
+static void release(struct server *server)
+{
+    const int fds[] = {server->epoll, server->timer, server->bell};
+    for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
+        if (fds[i] >= 0)
+            (void)close(fds[i]);
+    alarms_release(&server->alarms);
+    free(server->connections);
+    free(server);
+}
+
+struct server *server_start(struct err *err)
+{
+    struct server *server = calloc(1, sizeof(*server));
+    if (server == NULL) {
+        err_memory(err, "a server");
+        return NULL;
+    }
+    server->listener = -1;
+    loopback_allow_files();
+    if (open_all(server) == 0 && start_thread(server) == 0)
+        return server;
+    loopback_fail(err, "cannot start a server on", 0);
+    if (server->listener >= 0)
+        (void)close(server->listener);
+    release(server);
+    return NULL;
+}
+
+void server_stop(struct server *server)
+{
+    if (server == NULL)
+        return;
+    (void)eventfd_write(server->bell, 1);
+    pthread_join(server->thread, NULL);
+    release(server);
+}
+
+int64_t server_handle(const struct server *server)
+{
+    return server->handle;
+}

@@ -1,0 +1,100 @@
+#include "support/c.h"
+
+#include <gtest/gtest.h>
+#include <map>
+
+namespace
+{
+
+class Alarms : public testing::Test
+{
+  protected:
+    ~Alarms() override
+    {
+        alarms_release(&alarms);
+    }
+    /* Takes the first alarm off; -1: there is none. */
+    int next()
+    {
+        const struct alarm *first = alarms_first(&alarms);
+        if (first == nullptr)
+            return -1;
+        int sleeper = first->sleeper;
+        alarms_drop(&alarms, sleeper);
+        return sleeper;
+    }
+    struct alarms alarms = {};
+};
+
+} // namespace
+
+TEST_F(Alarms, NoneAtFirst)
+{
+    EXPECT_EQ(alarms_first(&alarms), nullptr);
+    ASSERT_TRUE(alarms_reserve(&alarms, 3));
+    EXPECT_EQ(alarms_first(&alarms), nullptr);
+    alarms_drop(&alarms, 2);
+    EXPECT_EQ(next(), -1);
+}
+
+TEST_F(Alarms, ComeInOrder)
+{
+    ASSERT_TRUE(alarms_reserve(&alarms, 6));
+    const int64_t at[] = {50, 10, INT64_MAX, 40, INT64_MIN, 0};
+    for (int i = 0; i < 6; i++)
+        alarms_set(&alarms, i, at[i]);
+    for (int expected : {4, 5, 1, 3, 0, 2, -1})
+        EXPECT_EQ(next(), expected);
+}
+
+TEST_F(Alarms, LaterOneReplacesEarlier)
+{
+    ASSERT_TRUE(alarms_reserve(&alarms, 2));
+    alarms_set(&alarms, 0, 5);
+    alarms_set(&alarms, 1, 6);
+    alarms_set(&alarms, 0, 7);
+    EXPECT_EQ(next(), 1);
+    EXPECT_EQ(next(), 0);
+    EXPECT_EQ(next(), -1);
+}
+
+TEST_F(Alarms, RoomGrowsAndKeepsWhatIsSet)
+{
+    ASSERT_TRUE(alarms_reserve(&alarms, 1));
+    alarms_set(&alarms, 0, 100);
+    for (int room = 2; room < 2000; room++) {
+        ASSERT_TRUE(alarms_reserve(&alarms, room));
+        alarms_set(&alarms, room - 1, 100 - room);
+    }
+    ASSERT_TRUE(alarms_reserve(&alarms, 5)); /* does not shrink */
+    for (int expected = 1998; expected >= 0; expected--)
+        ASSERT_EQ(next(), expected);
+}
+
+/* Against an ordinary map, with few times, so that many are the same. */
+TEST_F(Alarms, AnyOrderOfCalls)
+{
+    const int SLEEPERS = 40;
+    ASSERT_TRUE(alarms_reserve(&alarms, SLEEPERS));
+    std::map<int, int64_t> expected;
+    for (uint64_t step = 0; step < 20000; step++) {
+        uint64_t draw = random_bits(1, step);
+        int sleeper = static_cast<int>(draw % SLEEPERS);
+        auto at = static_cast<int64_t>(draw >> 40 & 31);
+        if (draw >> 60 < 9) {
+            alarms_set(&alarms, sleeper, at);
+            expected[sleeper] = at;
+        } else {
+            alarms_drop(&alarms, sleeper);
+            expected.erase(sleeper);
+        }
+        const struct alarm *first = alarms_first(&alarms);
+        ASSERT_EQ(first == nullptr, expected.empty());
+        ASSERT_EQ(alarms.count, static_cast<int>(expected.size()));
+        if (first == nullptr)
+            continue;
+        ASSERT_EQ(expected.at(first->sleeper), first->at_ns);
+        for (const auto &entry : expected)
+            ASSERT_LE(first->at_ns, entry.second);
+    }
+}
