@@ -15,7 +15,8 @@ Q := $(if $(V),,@)
 
 # --- flags ---
 
-OPT      ?= -O3 -g
+# DEBUG=1: for a debugger, and with the guards that show a plug-in which writes past its chunk.
+OPT      ?= $(if $(DEBUG),-O1 -g3,-O3 -g)
 # NATIVE=1 builds for this machine's processor alone; without it one binary serves all.
 OPT      += $(if $(NATIVE),-march=native)
 WARNINGS := -Wall -Wextra
@@ -24,14 +25,15 @@ STRICT   := -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
             -Wno-missing-field-initializers
 WARNINGS += $(if $(filter true,$(CI))$(DEVELOPER),$(STRICT)) $(if $(filter true,$(CI)),-Werror)
 # SANITIZE=address,undefined or thread
-SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -DSQUARES_SANITIZED)
+SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -DSQUARES_SANITIZED) \
+             $(if $(SANITIZE)$(DEBUG),-DSQUARES_GUARD)
 
 # Asked for once, when first needed: by then what was missing has been installed.
 ask = $(eval $(1) := $$(shell $(2)))$($(1))
 HWLOC   = $(call ask,HWLOC,pkg-config --cflags hwloc)
 JANSSON = $(call ask,JANSSON,pkg-config --cflags jansson)
 PKG_LIBS = $(call ask,PKG_LIBS,pkg-config --libs hwloc jansson)
-LIBS     = $(PKG_LIBS) -lpthread -lm
+LIBS     = $(PKG_LIBS) -lpthread -ldl -lm
 MPI_INC = $(call ask,MPI_INC,mpicc --showme:compile)
 MPI_LIB = $(call ask,MPI_LIB,mpicc --showme:link)
 GTEST   = $(call ask,GTEST,pkg-config --cflags gtest)
@@ -50,6 +52,9 @@ UNIT_CC  := $(wildcard tests/shared/*/*.cc)
 MPI_CC   := $(wildcard tests/mpi/*.cc)
 CLI_CC   := $(wildcard tests/cli/*.cc)
 BENCH_C  := $(wildcard tests/bench/*.c)
+EXAMPLE_C := $(wildcard shared/task/examples/*.c)
+PLUGIN_C := $(wildcard tests/plugins/*.c)
+PLUGIN_CC := $(wildcard tests/plugins/*.cc)
 SCRIPTS  := .ci/run .ci/deps $(wildcard jobs/*.sh tests/*.sh tests/*/*.sh)
 
 object = $(patsubst %,$(BUILD)/obj/%.o,$(1))
@@ -155,13 +160,37 @@ $(BUILD)/obj/tests/%.cc.o: tests/%.cc $(BUILD)/gen/flags | $(BUILD)/gen/version.
 	@echo "  c++  $<"
 	$(Q)$(CXX) $(CPPFLAGS_ALL) -Itests $(GTEST) $(CXXFLAGS_ALL) -MMD -MP -c -o $@ $<
 
+# Plug-ins are built as a user builds them: against what was installed, and nothing else.
+TASK_PREFIX = $(abspath $(BUILD)/tests/prefix)
+TASK_PC     = $(BUILD)/tests/prefix/lib/pkgconfig/squares.pc
+TASK_CFLAGS = $(shell PKG_CONFIG_PATH=$(TASK_PREFIX)/lib/pkgconfig pkg-config --cflags squares)
+plugin      = $(patsubst %,$(BUILD)/tests/plugins/%.so,$(basename $(notdir $(1))))
+PLUGINS    := $(call plugin,$(EXAMPLE_C) $(PLUGIN_C) $(PLUGIN_CC))
+
+$(TASK_PC): shared/task/task.h shared/task/squares.pc.in Makefile
+	$(Q)$(MAKE) --no-print-directory install-task DESTDIR= PREFIX=$(TASK_PREFIX) >/dev/null
+	@touch $@
+$(BUILD)/tests/plugins/%.so: shared/task/examples/%.c $(TASK_PC) $(BUILD)/gen/flags
+	@mkdir -p $(@D)
+	@echo "  cc   $<"
+	$(Q)$(CC) -std=c11 -O2 -g $(WARNINGS) $(TASK_CFLAGS) -shared -fPIC -o $@ $<
+$(BUILD)/tests/plugins/%.so: tests/plugins/%.c $(TASK_PC) $(BUILD)/gen/flags
+	@mkdir -p $(@D)
+	@echo "  cc   $<"
+	$(Q)$(CC) -std=c11 -O1 -g $(WARNINGS) $(TASK_CFLAGS) -shared -fPIC -o $@ $<
+$(BUILD)/tests/plugins/%.so: tests/plugins/%.cc $(TASK_PC) $(BUILD)/gen/flags
+	@mkdir -p $(@D)
+	@echo "  c++  $<"
+	$(Q)$(CXX) -std=c++11 -O1 -g -Wall -Wextra -Wpedantic $(TASK_CFLAGS) -shared -fPIC -o $@ $<
+$(BUILD)/tests/plugins/later_set.so: tests/plugins/later.c
+
 link_test = @mkdir -p $(@D); echo "  link $@"; \
             $(CXX) $(LDFLAGS_ALL) -o $@ $^ $(1) -lgtest $(LIBS)
-$(BUILD)/tests/unit: $(call object,$(UNIT_CC) tests/support/main.cc) $(SHARED_O)
+$(BUILD)/tests/unit: $(call object,$(UNIT_CC) tests/support/main.cc) $(SHARED_O) | $(PLUGINS)
 	$(call link_test,)
 $(BUILD)/tests/mpi: $(call object,$(MPI_CC)) $(LIBRARY_O)
 	$(call link_test,$(MPI_LIB))
-$(BUILD)/tests/cli: $(call object,$(CLI_CC) tests/support/main.cc)
+$(BUILD)/tests/cli: $(call object,$(CLI_CC) tests/support/main.cc) | $(PLUGINS)
 	$(call link_test,)
 
 .PHONY: sanitize
@@ -186,7 +215,7 @@ lint: deps-lint ## format, clang-tidy, cppcheck, shellcheck, headers alone, buil
 	@echo "lint: nothing found"
 
 FORMATTED = $(SHARED_C) $(MPI_C) $(HEADERS) $(UNIT_CC) $(MPI_CC) $(CLI_CC) $(BENCH_C) \
-            $(wildcard tests/support/*)
+            $(EXAMPLE_C) $(PLUGIN_C) $(PLUGIN_CC) $(wildcard tests/support/*)
 lint-format:
 	$(Q)clang-format --dry-run --Werror $(FORMATTED)
 lint-shell:
@@ -201,9 +230,10 @@ lint-headers: $(BUILD)/gen/version.h
 lint-cppcheck:
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
 	    --error-exitcode=1 --suppress=missingIncludeSystem -D__x86_64__ -Ishared -Impi shared mpi
-lint-tidy: $(BUILD)/gen/version.h
+lint-tidy: $(BUILD)/gen/version.h $(TASK_PC)
 	$(Q)clang-tidy --quiet $(SHARED_C) -- $(CPPFLAGS_ALL) -std=gnu11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
 	$(Q)clang-tidy --quiet $(MPI_C) -- $(CPPFLAGS_ALL) -Impi $(subst -I,-isystem ,$(MPI_INC)) -std=gnu11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
+	$(Q)clang-tidy --quiet $(EXAMPLE_C) -- $(TASK_CFLAGS) -std=c11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
 lint-clang:
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/clang CC=clang CI=true $(BUILD)/clang/squares >/dev/null
 
@@ -213,11 +243,19 @@ format: ## put the source into the project's format
 
 # --- installing ---
 
-.PHONY: install uninstall
-install: all ## into PREFIX (default /usr/local), below DESTDIR
+.PHONY: install install-task uninstall
+install: all install-task ## into PREFIX (default /usr/local), below DESTDIR
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/squares
+# What a plug-in is compiled with: the one public header, and where pkg-config finds it.
+install-task:
+	$(Q)install -d $(DESTDIR)$(PREFIX)/include/squares $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 644 shared/task/task.h $(DESTDIR)$(PREFIX)/include/squares/task.h
+	sed -e 's|@PREFIX@|$(abspath $(PREFIX))|' -e 's|@VERSION@|$(VERSION)|' shared/task/squares.pc.in \
+	    >$(DESTDIR)$(PREFIX)/lib/pkgconfig/squares.pc
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/squares
+	rm -f $(DESTDIR)$(PREFIX)/bin/squares $(DESTDIR)$(PREFIX)/include/squares/task.h \
+	    $(DESTDIR)$(PREFIX)/lib/pkgconfig/squares.pc
+	$(Q)rmdir $(DESTDIR)$(PREFIX)/include/squares 2>/dev/null || true
 
 .PHONY: clean help
 clean: ## remove all that was built

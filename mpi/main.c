@@ -3,7 +3,7 @@
  *
  * The command line is read before MPI starts, so that help, the version and mistakes are answered
  * at once, also where MPI cannot start (a login node). All ranks read the same words and come to
- * the same end; only one of them speaks.
+ * the same end, but for what lies in their host's files; only one of them speaks.
  */
 #include "agree.h"
 #include "base/clock.h"
@@ -96,8 +96,10 @@ static void fill_streams(void)
 /* Runs what a command does once MPI has started. */
 typedef int inside_fn(const struct team *team, const void *options, const struct launch *launch);
 
-/* Starts MPI, runs, ends MPI. Only the main thread calls MPI, so FUNNELED is enough. */
-static int with_mpi(inside_fn *inside, const void *options, struct launch *launch)
+/* Starts MPI, runs, ends MPI. Only the main thread calls MPI, so FUNNELED is enough. What has
+ * failed on some ranks already (`early`) is agreed on first, as the others are about to begin. */
+static int with_mpi(inside_fn *inside, const void *options, struct launch *launch,
+                    struct err *early)
 {
     int provided;
     int64_t start = clock_now_ns();
@@ -105,7 +107,14 @@ static int with_mpi(inside_fn *inside, const void *options, struct launch *launc
     launch->mpi_init_s = clock_seconds(clock_now_ns() - start);
     struct team team;
     team_create(&team);
-    int code = inside(&team, options, launch);
+    int code, failed_rank = 0;
+    if (agree(&team, early, &failed_rank) == 0) {
+        code = inside(&team, options, launch);
+    } else {
+        code = (int)early->code;
+        if (team.rank == 0)
+            print_failure(early, failed_rank);
+    }
     team_release(&team);
     MPI_Finalize();
     return code;
@@ -123,14 +132,14 @@ static int run(struct launch *launch, int argc, char **argv)
     int code = 0;
     switch (options_parse(&options, argc, argv, &err)) {
     case OPTIONS_BAD:
-        code = fail_early(&err);
+        code = err.local ? with_mpi(run_inside, &options, launch, &err) : fail_early(&err);
         break;
     case OPTIONS_HELP:
         if (speaks())
             options_help();
         break;
     case OPTIONS_GO:
-        code = with_mpi(run_inside, &options, launch);
+        code = with_mpi(run_inside, &options, launch, &err);
         break;
     }
     options_release(&options);
@@ -147,10 +156,10 @@ static int compare(struct launch *launch, int argc, char **argv)
     struct err err = ERR_INIT;
     struct compare_options options;
     int code = 0;
-    if (compare_options_parse(&options, argc, argv, &err) != 0)
+    if (compare_options_parse(&options, argc, argv, &err) != 0 && !err.local)
         code = fail_early(&err);
-    else if (!options.help)
-        code = with_mpi(compare_inside, &options, launch);
+    else if (err.local || !options.help)
+        code = with_mpi(compare_inside, &options, launch, &err);
     else if (speaks())
         compare_options_help();
     compare_options_release(&options);
@@ -174,7 +183,7 @@ static int place(struct launch *launch, int argc, char **argv)
         return 0;
     }
     if (options.topology == NULL)
-        return with_mpi(place_inside, &options, launch);
+        return with_mpi(place_inside, &options, launch, &err);
     if (!speaks()) /* one is enough to imagine a machine */
         return 0;
     return place_elsewhere(&options, launch);
@@ -251,6 +260,7 @@ int main(int argc, char **argv)
 {
     fill_streams();
     (void)signal(SIGPIPE, SIG_IGN); /* a pipe whose reader has left is an error like others */
+    (void)signal(SIGXFSZ, SIG_IGN); /* so is a file that grows beyond ulimit -f */
     if (argc < 2)
         return tour(argv[0]);
     if (is_one_of(argv[1], "--help", "-?") || is_one_of(argv[1], "-h", "help"))

@@ -74,6 +74,7 @@ void words_tell_works(FILE *out)
         for (const struct setting *s = (*load)->table; s->name != NULL; s++)
             (void)fprintf(out, "      %s: %s\n", s->name, s->help);
     }
+    (void)fprintf(out, "  ./NAME.so:ARGUMENTS\n      a task of your own, see squares/task.h\n");
 }
 
 /* --- the options of placing --- */

@@ -56,6 +56,12 @@ int err_remedy(struct err *err, const char *format, ...)
     return -1;
 }
 
+int err_local(struct err *err)
+{
+    err->local = true;
+    return -1;
+}
+
 int err_at(struct err *err, int64_t position)
 {
     if (err->at == ERR_NOWHERE)

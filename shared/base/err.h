@@ -24,13 +24,14 @@ enum err_code {
 struct err {
     enum err_code code;
     int64_t at;       /* position of the number at fault, or ERR_NOWHERE */
+    bool local;       /* other ranks may not have met it, though they did the same */
     char text[480];   /* the cause, one line */
     char remedy[240]; /* what to do about it, one line; may be empty */
 };
 
 #define ERR_INIT                                                                                   \
     {                                                                                              \
-        ERR_NONE, ERR_NOWHERE, "", ""                                                              \
+        ERR_NONE, ERR_NOWHERE, false, "", ""                                                       \
     }
 
 /* Records the cause. Always returns -1, so that a caller can `return err_set(...)`. */
@@ -49,6 +50,9 @@ int err_remedy(struct err *err, const char *format, ...) __attribute__((format(p
 
 /* Says which number of the input was at fault. Returns -1. */
 int err_at(struct err *err, int64_t position);
+
+/* Says that it lies in what this rank found on its host. Returns -1. */
+int err_local(struct err *err);
 
 static inline bool err_is(const struct err *err)
 {

@@ -1,5 +1,7 @@
 #include "work/work.h"
 
+#include "work/plugin.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +9,12 @@
 const struct workload *const WORKLOADS[] = {
     &WORKLOAD_SQUARES, &WORKLOAD_IO, &WORKLOAD_MIXED, &WORKLOAD_FILE, &WORKLOAD_NET, NULL,
 };
+
+static bool ends_in_so(const char *name)
+{
+    size_t length = strlen(name);
+    return length >= 3 && strcmp(name + length - 3, ".so") == 0;
+}
 
 static const struct workload *find(const char *name, struct err *err)
 {
@@ -19,6 +27,8 @@ static const struct workload *find(const char *name, struct err *err)
                        (*load)->name);
     }
     err_set(err, ERR_INPUT, "there is no workload '%s'", name);
+    if (ends_in_so(name))
+        err_remedy(err, "a plug-in is named with its folder: ./%s", name);
     err_remedy(err, "the workloads are: %s", known);
     return NULL;
 }
@@ -29,6 +39,8 @@ int work_create(struct work *work, const char *spec, uint64_t seed, struct err *
     if (strlen(spec) >= sizeof(work->spec))
         return err_set(err, ERR_INPUT, "the workload '%.40s...' is too long", spec);
     (void)snprintf(work->spec, sizeof(work->spec), "%s", spec);
+    if (plugin_named(spec))
+        return plugin_create(work, err);
     char name[sizeof(work->spec)];
     (void)snprintf(name, sizeof(name), "%s", spec);
     char *settings = strchr(name, ':');
@@ -48,6 +60,8 @@ int work_create(struct work *work, const char *spec, uint64_t seed, struct err *
 
 void work_release(struct work *work)
 {
+    if (work->settings != NULL && work->load->release != NULL)
+        work->load->release(work->settings);
     free(work->settings);
     work->settings = NULL;
 }

@@ -36,6 +36,9 @@ struct workload {
     size_t settings_size;
     bool waits; /* a task spends its time waiting, not computing */
 
+    /* Lets go of what the settings hold beyond their own bytes. NULL: nothing. */
+    void (*release)(void *settings);
+
     /* Whether it works on numbers of `kind` with these settings; NULL: on all. -1 with a message.
      */
     int (*accepts)(const struct work *work, enum number_kind kind, struct err *err);
@@ -73,8 +76,9 @@ extern const struct workload WORKLOAD_SQUARES, WORKLOAD_IO, WORKLOAD_MIXED, WORK
 /* All workloads, NULL behind the last. */
 extern const struct workload *const WORKLOADS[];
 
-/* Makes the work that `spec` names: "name" or "name:key=value,...". `seed` makes its random draws.
- * -1: unknown workload or bad settings. */
+/* Makes the work that `spec` names: "name" or "name:key=value,...", or a plug-in: "./name.so" or
+ * "./name.so:arguments". `seed` makes its random draws. -1: unknown workload or bad settings, or a
+ * plug-in that cannot be loaded. */
 int work_create(struct work *work, const char *spec, uint64_t seed, struct err *err);
 
 void work_release(struct work *work);

@@ -1,0 +1,282 @@
+#include "work/crash.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#ifdef SQUARES_SANITIZED
+static const bool WATCHES = false;
+#else
+static const bool WATCHES = true;
+#endif
+
+static const struct {
+    int number;
+    const char *words;
+} SIGNALS[] = {
+    {SIGSEGV, "segmentation fault"}, {SIGBUS, "bus error"},   {SIGFPE, "arithmetic error"},
+    {SIGILL, "illegal instruction"}, {SIGABRT, "it aborted"},
+};
+
+enum { SIGNALS_COUNT = sizeof(SIGNALS) / sizeof(SIGNALS[0]) };
+
+/* Handlers take no argument, so what they need stands here. */
+static struct {
+    int depth;                              /* how often crash_watch was called */
+    struct sigaction before[SIGNALS_COUNT]; /* what a signal did until then */
+    char rank[24];                          /* "rank 3: "; "": unknown */
+    int *host_spoke;                        /* shared with the other ranks of the host, or own */
+    int own_spoke;
+    int crashed; /* a thread of this process is in the handler */
+} watch;
+
+static _Thread_local const struct crash_site *inside;
+static _Thread_local bool has_stack;
+
+/* --- words, without anything a signal handler must not call --- */
+
+struct line {
+    char *text;
+    size_t size, used;
+};
+
+static void add(struct line *line, const char *text)
+{
+    while (*text != '\0' && line->used + 1 < line->size)
+        line->text[line->used++] = *text++;
+    line->text[line->used] = '\0';
+}
+
+static void add_number(struct line *line, int64_t number)
+{
+    char digits[24];
+    size_t at = sizeof(digits) - 1;
+    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    digits[at] = '\0';
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    add(line, number < 0 ? "-" : "");
+    add(line, digits + at);
+}
+
+char *crash_numbers(const struct crash_site *site, char text[CRASH_NUMBERS_TEXT])
+{
+    struct line line = {text, CRASH_NUMBERS_TEXT, 0};
+    text[0] = '\0';
+    if (site->count == 0)
+        return text;
+    add(&line, site->count == 1 ? " at position " : " at positions ");
+    add_number(&line, site->first);
+    if (site->count > 1) {
+        add(&line, " to ");
+        add_number(&line, site->first + (site->count - 1));
+    }
+    add(&line, " (counted from 0)");
+    return text;
+}
+
+static void speak(const struct crash_site *site, int row)
+{
+    char text[768], numbers[CRASH_NUMBERS_TEXT];
+    struct line line = {text, sizeof(text), 0};
+    add(&line, "squares: ");
+    add(&line, watch.rank);
+    add(&line, "the plug-in '");
+    add(&line, site->path);
+    add(&line, "' crashed in ");
+    add(&line, site->where);
+    add(&line, " (");
+    add(&line, SIGNALS[row].words);
+    add(&line, ")");
+    add(&line, crash_numbers(site, numbers));
+    add(&line, "\n  compile it with -g, and run these numbers in one process under a debugger\n");
+    if (write(STDERR_FILENO, text, line.used) < 0)
+        _exit(1);
+}
+
+/* --- the handler --- */
+
+static int row_of(int number)
+{
+    int row = 0;
+    while (row < SIGNALS_COUNT - 1 && SIGNALS[row].number != number)
+        row++;
+    return row;
+}
+
+/* A fault happens again when the handler returns; a signal that was sent has to be sent again. */
+static void hand_on(int number, const siginfo_t *info)
+{
+    (void)sigaction(number, &watch.before[row_of(number)], NULL);
+    if (info->si_code <= 0)
+        (void)raise(number);
+}
+
+/* Blocked while it is handled, so it comes when it is unblocked. */
+static void die(int number)
+{
+    (void)signal(number, SIG_DFL);
+    (void)raise(number);
+    sigset_t own;
+    sigemptyset(&own);
+    sigaddset(&own, number);
+    (void)pthread_sigmask(SIG_UNBLOCK, &own, NULL);
+}
+
+/* Other threads of the process wait for its end. The rank that speaks stays a little, so that those
+ * just about to open the plug-in still find what they share; it ends before the others, as the
+ * launcher reports the first and ends all with it. */
+static void on_crash(int number, siginfo_t *info, void *context)
+{
+    const int STAY_MS = watch.host_spoke != &watch.own_spoke ? 300 : 0;
+    (void)context;
+    if (inside == NULL) {
+        hand_on(number, info);
+        return;
+    }
+    while (__atomic_exchange_n(&watch.crashed, 1, __ATOMIC_RELAXED) != 0)
+        (void)pause();
+    if (__atomic_exchange_n(watch.host_spoke, 1, __ATOMIC_RELAXED) == 0)
+        speak(inside, row_of(number));
+    else
+        (void)poll(NULL, 0, STAY_MS);
+    (void)poll(NULL, 0, STAY_MS);
+    die(number);
+}
+
+/* --- a stack for it, in each thread --- */
+
+enum { STACK_BYTES = 64 * 1024 }; /* the processor's registers alone can take 11 KiB */
+
+static pthread_key_t stack_key;
+static bool stack_key_made;
+static pthread_once_t stack_once = PTHREAD_ONCE_INIT;
+
+static void drop_stack(void *stack)
+{
+    const stack_t none = {.ss_flags = SS_DISABLE};
+    (void)sigaltstack(&none, NULL);
+    free(stack);
+    has_stack = false;
+}
+
+static void make_key(void)
+{
+    stack_key_made = pthread_key_create(&stack_key, drop_stack) == 0;
+}
+
+/* Without one only the overflow of a stack ends in silence, so failing is no error. */
+static void take_stack(void)
+{
+    stack_t present;
+    (void)pthread_once(&stack_once, make_key);
+    has_stack = true;
+    if (!stack_key_made || sigaltstack(NULL, &present) != 0 || !(present.ss_flags & SS_DISABLE))
+        return;
+    void *memory = malloc(STACK_BYTES);
+    const stack_t stack = {.ss_sp = memory, .ss_size = STACK_BYTES};
+    if (memory == NULL || pthread_setspecific(stack_key, memory) != 0)
+        free(memory);
+    else
+        (void)sigaltstack(&stack, NULL);
+}
+
+/* The main thread's, which does not end before the process. */
+static void return_stack(void)
+{
+    void *stack = stack_key_made ? pthread_getspecific(stack_key) : NULL;
+    if (stack == NULL)
+        return;
+    (void)pthread_setspecific(stack_key, NULL);
+    drop_stack(stack);
+}
+
+void crash_enter(const struct crash_site *site)
+{
+    if (WATCHES && !has_stack)
+        take_stack();
+    inside = site;
+}
+
+void crash_leave(void)
+{
+    inside = NULL;
+}
+
+/* --- what ranks of a host share: a cell of memory without a name, of the leader's --- */
+
+int64_t crash_share(void)
+{
+    int fd = WATCHES ? memfd_create("squares-crash", MFD_CLOEXEC) : -1;
+    if (fd < 0)
+        return 0;
+    if (ftruncate(fd, sizeof(int)) == 0)
+        return (int64_t)getpid() << 32 | fd;
+    (void)close(fd);
+    return 0;
+}
+
+void crash_unshare(int64_t shared)
+{
+    if (shared != 0)
+        (void)close((int)(shared & INT32_MAX));
+}
+
+static int *map_shared(int64_t shared)
+{
+    char path[64];
+    (void)snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)(shared >> 32),
+                   (int)(shared & INT32_MAX));
+    int fd = shared != 0 ? open(path, O_RDWR | O_CLOEXEC) : -1;
+    if (fd < 0)
+        return &watch.own_spoke;
+    void *cell = mmap(NULL, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    (void)close(fd);
+    return cell != MAP_FAILED ? cell : &watch.own_spoke;
+}
+
+/* --- watching --- */
+
+/* As the launcher or MPI tells it in the environment. */
+static void name_rank(void)
+{
+    const char *rank = getenv("OMPI_COMM_WORLD_RANK");
+    if (rank == NULL)
+        rank = getenv("PMIX_RANK");
+    watch.rank[0] = '\0';
+    if (rank != NULL)
+        (void)snprintf(watch.rank, sizeof(watch.rank), "rank %.10s: ", rank);
+}
+
+void crash_watch(int64_t shared)
+{
+    if (!WATCHES || watch.depth++ > 0)
+        return;
+    name_rank();
+    watch.host_spoke = map_shared(shared);
+    struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK};
+    action.sa_sigaction = on_crash;
+    sigemptyset(&action.sa_mask);
+    for (int row = 0; row < SIGNALS_COUNT; row++)
+        (void)sigaction(SIGNALS[row].number, &action, &watch.before[row]);
+}
+
+void crash_unwatch(void)
+{
+    if (!WATCHES || --watch.depth > 0)
+        return;
+    for (int row = 0; row < SIGNALS_COUNT; row++)
+        (void)sigaction(SIGNALS[row].number, &watch.before[row], NULL);
+    if (watch.host_spoke != &watch.own_spoke)
+        (void)munmap(watch.host_spoke, sizeof(int));
+    return_stack();
+}

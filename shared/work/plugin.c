@@ -1,0 +1,308 @@
+#include "work/plugin.h"
+
+#include "task/task.h"
+#include "work/crash.h"
+#include "work/guard.h"
+#include "work/turn.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifdef SQUARES_GUARD
+static const bool GUARDED = true;
+#else
+static const bool GUARDED = false;
+#endif
+
+/* What stands behind work->settings. */
+struct plugin {
+    struct workload load; /* work->load: this one's name, and whether it waits */
+    void *library;
+    struct task task; /* a copy; 0 where the plug-in's own is shorter */
+    char path[SPEC_TEXT];
+    char args[SPEC_TEXT];
+};
+
+static const struct plugin *plugin_of(const struct work *work)
+{
+    return (const struct plugin *)work->settings;
+}
+
+/* --- loading --- */
+
+bool plugin_named(const char *spec)
+{
+    return memchr(spec, '/', strcspn(spec, ":")) != NULL;
+}
+
+static const char *without(const char *text, const char *prefix)
+{
+    size_t length = strlen(prefix);
+    return strncmp(text, prefix, length) == 0 ? text + length : text;
+}
+
+/* The loader's words without the path, which the message has named, and without saying that it is a
+ * file that could not be opened. Those that begin with another path are about a library it needs.
+ */
+static int cannot_load(const char *path, struct err *err)
+{
+    const char *told = dlerror();
+    const char *words = told != NULL ? told : "the loader gives no reason";
+    const char *cause = without(words, path);
+    if (cause != words && access(path, F_OK) == 0 && strstr(cause, strerror(ENOENT)) != NULL)
+        cause = "it is made for another machine"; /* which is as good as none */
+    else if (cause != words)
+        cause = without(without(without(cause, ": "), "cannot open shared object file: "),
+                        "cannot read file data: ");
+    err_set(err, ERR_INPUT, "cannot load the plug-in '%s': %s", path, cause);
+    if (strstr(cause, "undefined symbol") != NULL)
+        return err_remedy(err, "link it with the library that has this symbol, at the end of its "
+                               "compile line: -lNAME");
+    return err_remedy(err, "a plug-in is made by: cc -O2 -shared -fPIC $(pkg-config --cflags "
+                           "squares) -o NAME.so NAME.c");
+}
+
+static int misfit(const struct plugin *plugin, const char *why, struct err *err)
+{
+    err_set(err, ERR_INPUT, "the plug-in '%s' %s", plugin->path, why);
+    return err_remedy(err, "look at squares/task.h for what squares_task has to be");
+}
+
+/* Fields behind those known here can be left out by whoever does not set them. */
+static bool asks_for_more(const struct task *given)
+{
+    const char *bytes = (const char *)given;
+    for (size_t i = sizeof(*given); i < given->size; i++)
+        if (bytes[i] != 0)
+            return true;
+    return false;
+}
+
+/* No more than the plug-in says it has is read: `version` and `size` are there in any version. */
+static int take_task(struct plugin *plugin, const struct task *given, struct err *err)
+{
+    const size_t LEAST = offsetof(struct task, done) + sizeof(given->done); /* in version 1 */
+    const size_t MOST = 4096;
+    if (given->version != TASK_VERSION) {
+        err_set(err, ERR_INPUT, "the plug-in '%s' is of version %u, this squares loads version %u",
+                plugin->path, given->version, TASK_VERSION);
+        return err_remedy(err, "compile it anew, against the squares/task.h of this squares");
+    }
+    if (given->size < LEAST || given->size > MOST)
+        return misfit(plugin, "does not say the size of its task: .size = sizeof(struct task)",
+                      err);
+    if (asks_for_more(given)) {
+        err_set(err, ERR_INPUT, "the plug-in '%s' asks for what this squares does not have",
+                plugin->path);
+        return err_remedy(err, "it was made for a later version, use that or compile it anew");
+    }
+    memcpy(&plugin->task, given, given->size < sizeof(*given) ? given->size : sizeof(*given));
+    return 0;
+}
+
+static int check_task(const struct plugin *plugin, struct err *err)
+{
+    const struct task *task = &plugin->task;
+    if (task->run == NULL)
+        return misfit(plugin, "has no function 'run'", err);
+    if ((task->kinds & ~(unsigned)(TASK_INT64 | TASK_FLOAT64)) != 0)
+        return misfit(plugin, "works on kinds of numbers that are unknown", err);
+    if ((task->flags & ~(unsigned)TASK_WAITS) != 0)
+        return misfit(plugin, "has flags that are unknown", err);
+    if (task->grain < 0)
+        return misfit(plugin, "has a grain below 0", err);
+    return 0;
+}
+
+static int load(struct plugin *plugin, struct err *err)
+{
+    plugin->library = dlopen(plugin->path, RTLD_NOW | RTLD_LOCAL);
+    if (plugin->library == NULL)
+        return cannot_load(plugin->path, err);
+    const struct task *given = dlsym(plugin->library, "squares_task");
+    if (given == NULL)
+        return misfit(plugin, "has no symbol 'squares_task'", err);
+    return take_task(plugin, given, err) != 0 ? -1 : check_task(plugin, err);
+}
+
+static void release(void *settings)
+{
+    struct plugin *plugin = settings;
+    if (plugin->library != NULL)
+        (void)dlclose(plugin->library);
+}
+
+/* --- working --- */
+
+static int accepts(const struct work *work, enum number_kind kind, struct err *err)
+{
+    const struct plugin *plugin = plugin_of(work);
+    unsigned kinds = plugin->task.kinds != 0 ? plugin->task.kinds : TASK_INT64;
+    if ((kinds & (kind == NUMBER_INT64 ? TASK_INT64 : TASK_FLOAT64)) != 0)
+        return 0;
+    bool whole = kind == NUMBER_FLOAT64;
+    err_set(err, ERR_INPUT, "the plug-in '%s' wants %s numbers", plugin->path,
+            whole ? "int64" : "float64");
+    return err_remedy(err, "give it %s", whole ? "whole numbers" : "numbers of --type float64");
+}
+
+static int host_open(struct work *work, struct err *err)
+{
+    (void)err;
+    work->common = crash_share();
+    return 0;
+}
+
+static void host_close(struct work *work)
+{
+    crash_unshare(work->common);
+}
+
+static int open_state(struct work *work, struct err *err)
+{
+    const struct plugin *plugin = plugin_of(work);
+    const struct stop stop = {.asked = 0};
+    const struct checkpoint at = {.stop = &stop};
+    const struct crash_site site = {.path = plugin->path, .where = "init"};
+    work->state = NULL;
+    crash_watch(work->common);
+    if (plugin->task.init == NULL)
+        return 0;
+    struct turn turn;
+    turn_begin(&turn, &site, &at, err);
+    int status = plugin->task.init(&turn.task, plugin->args, &work->state);
+    if (turn_end(&turn, status) == 0)
+        return 0;
+    crash_unwatch();
+    if (plugin->task.help != NULL)
+        err_remedy(err, "it is: %s", plugin->task.help);
+    return -1;
+}
+
+static void close_state(struct work *work)
+{
+    const struct plugin *plugin = plugin_of(work);
+    const struct crash_site site = {.path = plugin->path, .where = "done"};
+    if (plugin->task.done != NULL) {
+        crash_enter(&site);
+        plugin->task.done(work->state);
+        crash_leave();
+    }
+    crash_unwatch();
+    work->state = NULL;
+}
+
+static int run_bare(const struct work *work, const struct numbers *numbers,
+                    const struct checkpoint *at, struct err *err)
+{
+    const struct plugin *plugin = plugin_of(work);
+    bool whole = numbers->kind == NUMBER_INT64;
+    const struct task_chunk chunk = {numbers->first, numbers->count, whole ? numbers->i64 : NULL,
+                                     whole ? NULL : numbers->f64};
+    const struct crash_site site = {plugin->path, "run", numbers->first, numbers->count};
+    struct turn turn;
+    turn_begin(&turn, &site, at, err);
+    return turn_end(&turn, plugin->task.run(work->state, &turn.task, &chunk));
+}
+
+static int wrote_past(const struct plugin *plugin, const struct numbers *numbers, int64_t offset,
+                      struct err *err)
+{
+    const struct crash_site site = {.first = numbers->first, .count = numbers->count};
+    bool before = offset < 0;
+    int64_t far = before ? -offset : offset - numbers->count + 1;
+    char text[CRASH_NUMBERS_TEXT];
+    err_set(err, ERR_FAILED, "the plug-in '%s' wrote past its chunk%s, %" PRId64 " %s",
+            plugin->path, crash_numbers(&site, text), far,
+            before ? "before its first" : "behind its last");
+    err_at(err, numbers->first);
+    return err_remedy(err, "its run may change the first `count` cells it is given, and no others");
+}
+
+/* What it wrote elsewhere says more than why it failed. */
+static int run_guarded(const struct work *work, const struct numbers *numbers,
+                       const struct checkpoint *at, struct err *err)
+{
+    struct guard guard;
+    if (guard_begin(&guard, numbers->cells, numbers->count, err) != 0)
+        return -1;
+    struct numbers copy = *numbers;
+    copy.cells = guard_cells(&guard);
+    struct err own = ERR_INIT;
+    int status = run_bare(work, &copy, at, &own);
+    int64_t offset;
+    if (!guard_whole(&guard, &offset))
+        status = wrote_past(plugin_of(work), numbers, offset, err);
+    else if (status != 0)
+        err_keep_lowest(err, &own);
+    guard_end(&guard, numbers->cells);
+    return status;
+}
+
+static int run(const struct work *work, struct numbers *numbers, const struct checkpoint *at,
+               struct err *err)
+{
+    if (numbers->count == 0)
+        return 0;
+    return GUARDED ? run_guarded(work, numbers, at, err) : run_bare(work, numbers, at, err);
+}
+
+static int64_t grain(const struct work *work)
+{
+    int64_t given = plugin_of(work)->task.grain;
+    return given > 0 ? given : 1;
+}
+
+/* --- making --- */
+
+static const struct setting NO_SETTINGS[] = {{.name = NULL}};
+
+static const struct workload PLUGIN = {
+    .name = "plug-in",
+    .help = "a task of one's own",
+    .table = NO_SETTINGS,
+    .settings_size = sizeof(struct plugin),
+    .release = release,
+    .accepts = accepts,
+    .host_open = host_open,
+    .host_close = host_close,
+    .open = open_state,
+    .close = close_state,
+    .run = run,
+    .grain = grain,
+};
+
+/* work->spec is no longer than the texts here. */
+static void split(struct plugin *plugin, const char *spec)
+{
+    size_t length = strcspn(spec, ":");
+    memcpy(plugin->path, spec, length);
+    if (spec[length] == ':')
+        memcpy(plugin->args, spec + length + 1, strlen(spec + length + 1));
+}
+
+int plugin_create(struct work *work, struct err *err)
+{
+    struct plugin *plugin = calloc(1, sizeof(*plugin));
+    if (plugin == NULL)
+        return err_memory(err, "a plug-in");
+    plugin->load = PLUGIN;
+    split(plugin, work->spec);
+    if (load(plugin, err) != 0) {
+        release(plugin);
+        free(plugin);
+        return err_local(err); /* each host has files of its own */
+    }
+    plugin->load.waits = (plugin->task.flags & TASK_WAITS) != 0;
+    if (plugin->task.name != NULL)
+        plugin->load.name = plugin->task.name;
+    if (plugin->task.help != NULL)
+        plugin->load.help = plugin->task.help;
+    work->load = &plugin->load;
+    work->settings = plugin;
+    return 0;
+}

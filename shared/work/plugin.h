@@ -1,0 +1,20 @@
+/*
+ * plugin - workloads that are no part of the program: a shared object named by its path, as in
+ * "./plugin.so" or "/opt/tasks/plugin.so:its arguments", which exports the task of task/task.h.
+ *
+ * The path goes up to the first colon and has a slash before it; that tells a plug-in from a
+ * workload of the table.
+ */
+#ifndef SQUARES_WORK_PLUGIN_H
+#define SQUARES_WORK_PLUGIN_H
+
+#include "work/work.h"
+
+/* Whether `spec` names a plug-in. */
+bool plugin_named(const char *spec);
+
+/* Loads the plug-in that work->spec names, and makes it work->load. -1: it cannot be loaded, or is
+ * no task that this program can run; nothing is left loaded. */
+int plugin_create(struct work *work, struct err *err);
+
+#endif

@@ -1,0 +1,2 @@
+#define LATER_SET 1
+#include "later.c"

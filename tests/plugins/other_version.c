@@ -1,0 +1,3 @@
+#include <squares/task.h>
+
+const struct task squares_task = {.version = TASK_VERSION + 1, .size = sizeof(struct task)};

@@ -1,0 +1,197 @@
+/*
+ * crash - processes that die by rude.c, and what they say. Sanitizers' handlers come before these,
+ * so most of it is for plain builds.
+ */
+#include "support/plugins.h"
+
+#include <csignal>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <thread>
+
+TEST(Crash, NumbersInWords)
+{
+    char text[CRASH_NUMBERS_TEXT];
+    const struct crash_site none = {"", "", 5, 0}, one = {"", "", 0, 1}, some = {"", "", 10, 40},
+                            far = {"", "", INT64_MAX - 9, 10};
+    EXPECT_STREQ(crash_numbers(&none, text), "");
+    EXPECT_STREQ(crash_numbers(&one, text), " at position 0 (counted from 0)");
+    EXPECT_STREQ(crash_numbers(&some, text), " at positions 10 to 49 (counted from 0)");
+    EXPECT_STREQ(crash_numbers(&far, text), " at positions 9223372036854775798 to "
+                                            "9223372036854775807 (counted from 0)");
+}
+
+TEST(Crash, LongestNumbersFit)
+{
+    char text[CRASH_NUMBERS_TEXT];
+    const struct crash_site site = {"", "", INT64_MIN, 2};
+    const std::string words = crash_numbers(&site, text);
+    EXPECT_EQ(words.substr(words.size() - 2), "0)");
+}
+
+#ifndef SQUARES_SANITIZED
+
+namespace
+{
+
+void no_core()
+{
+    const struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+}
+
+/* Opens, runs and closes, on a thread of its own if asked. */
+void go(const std::string &args, bool thread)
+{
+    no_core();
+    Opened rude("rude", args);
+    auto run = [&rude] {
+        std::vector<int64_t> cells = {1, 2, 3};
+        Err err;
+        rude.run(cells, 100, &err);
+    };
+    if (thread)
+        std::thread(run).join();
+    else
+        run();
+}
+
+} // namespace
+
+TEST(CrashDeathTest, IsSaid)
+{
+    const struct {
+        const char *how;
+        int signal;
+        const char *words;
+    } rows[] = {
+        {"segv", SIGSEGV, "segmentation fault"}, {"bus", SIGBUS, "bus error"},
+        {"fpe", SIGFPE, "arithmetic error"},     {"ill", SIGILL, "illegal instruction"},
+        {"abort", SIGABRT, "it aborted"},        {"stack", SIGSEGV, "segmentation fault"},
+    };
+    for (const char *where : {"init", "run", "done"})
+        for (const auto &row : rows) {
+            const std::string args = std::string(where) + " " + row.how;
+            const std::string at =
+                std::string(where) == "run" ? " at positions 100 to 102 \\(counted from 0\\)" : "";
+            EXPECT_EXIT(go(args, false), testing::KilledBySignal(row.signal),
+                        "^squares: the plug-in '[^']*rude.so' crashed in " + std::string(where) +
+                            " \\(" + row.words + "\\)" + at + "\n  compile it with -g.*\n$");
+        }
+}
+
+TEST(CrashDeathTest, IsSaidOfThreads)
+{
+    for (const char *how : {"segv", "stack", "abort"})
+        EXPECT_EXIT(go("run " + std::string(how), true),
+                    testing::KilledBySignal(std::string(how) == "abort" ? SIGABRT : SIGSEGV),
+                    "crashed in run");
+}
+
+TEST(CrashDeathTest, SaidOnceOfManyThreads)
+{
+    EXPECT_EXIT(
+        {
+            no_core();
+            Opened rude("rude", "run segv");
+            std::vector<std::thread> threads;
+            for (int i = 0; i < 16; i++)
+                threads.emplace_back([&rude] {
+                    std::vector<int64_t> cells = {1};
+                    Err err;
+                    rude.run(cells, 0, &err);
+                });
+            for (std::thread &thread : threads)
+                thread.join();
+        },
+        testing::KilledBySignal(SIGSEGV), "^squares: the plug-in [^\n]*\n  compile [^\n]*\n$");
+}
+
+/* A fork stands for another rank of the host: it has spoken already. */
+TEST(CrashDeathTest, SaidOnceOnAHost)
+{
+    EXPECT_EXIT(
+        {
+            no_core();
+            Opened first("rude", "run segv", true);
+            pid_t rank = fork();
+            if (rank != 0)
+                waitpid(rank, nullptr, 0);
+            std::vector<int64_t> cells = {1};
+            Err err;
+            first.run(cells, 0, &err);
+        },
+        testing::KilledBySignal(SIGSEGV), "^squares: the plug-in [^\n]*\n  compile [^\n]*\n$");
+}
+
+TEST(CrashDeathTest, NamesTheRank)
+{
+    EXPECT_EXIT(
+        {
+            setenv("OMPI_COMM_WORLD_RANK", "13", 1);
+            go("run abort", false);
+        },
+        testing::KilledBySignal(SIGABRT), "^squares: rank 13: the plug-in ");
+}
+
+/* A crash outside of the plug-in goes the way it had before, be it default or a handler. */
+TEST(CrashDeathTest, OfOthersIsNotItsFault)
+{
+    EXPECT_EXIT(
+        {
+            no_core();
+            Opened rude("rude");
+            abort();
+        },
+        testing::KilledBySignal(SIGABRT), "^$");
+    EXPECT_EXIT(
+        {
+            no_core();
+            Opened rude("rude");
+            volatile char *volatile nowhere = nullptr;
+            *nowhere = 1;
+        },
+        testing::KilledBySignal(SIGSEGV), "^$");
+    EXPECT_EXIT(
+        {
+            (void)signal(SIGSEGV, [](int) { _exit(77); });
+            Opened rude("rude");
+            volatile char *volatile nowhere = nullptr;
+            *nowhere = 1;
+        },
+        testing::ExitedWithCode(77), "^$");
+}
+
+TEST(CrashDeathTest, OfCppExceptions)
+{
+    EXPECT_EXIT(
+        {
+            no_core();
+            Opened floats("floats");
+            std::vector<double> cells(1, -1);
+            Err err;
+            [&]() noexcept { floats.run(cells, 0, &err); }(); /* C++ ends here, as it does in C */
+        },
+        testing::KilledBySignal(SIGABRT), "crashed in run \\(it aborted\\) at position 0 ");
+}
+
+TEST(Crash, HandlersAreThereOnlyWhileOpen)
+{
+    struct sigaction before, meanwhile, after;
+    sigaction(SIGSEGV, nullptr, &before);
+    {
+        Opened outer("rude");
+        {
+            Opened inner("plain");
+        }
+        sigaction(SIGSEGV, nullptr, &meanwhile);
+        EXPECT_NE(meanwhile.sa_flags & SA_ONSTACK, 0);
+    }
+    sigaction(SIGSEGV, nullptr, &after);
+    EXPECT_EQ(after.sa_handler, before.sa_handler);
+    stack_t stack;
+    sigaltstack(nullptr, &stack);
+    EXPECT_NE(stack.ss_flags & SS_DISABLE, 0);
+}
+
+#endif
