@@ -145,10 +145,10 @@ static void advise(struct compare *compare, struct contrast_work *work)
 static int report_phase(struct compare *compare)
 {
     if (compare->team->rank == 0) {
-        contrast_judge(&compare->contrast);
+        (void)contrast_judge(&compare->contrast, &compare->contest.err);
         for (int i = 0; i < compare->contrast.works_count; i++)
             advise(compare, &compare->contrast.works[i]);
-        if (!compare->options->quiet && contrast_table(&compare->contrast, stdout) == 0)
+        if (!compare->options->quiet && contrast_table(&compare->contrast, false, stdout) == 0)
             (void)printf("\n");
         (void)contrast_verdict(&compare->contrast, stdout);
         if (compare->contrast.ranks == 1)

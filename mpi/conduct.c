@@ -286,8 +286,8 @@ static int add_rows(struct conductor *c)
     return 0;
 }
 
-/* What one work leaves of its budget goes to those behind it; what it takes too much is theirs,
- * too, but for half of a fair part: nothing can be said of a work without repetitions. */
+/* What one work leaves of its budget goes to those behind it; what it takes too much is theirs, too,
+ * but for half of a fair part: nothing can be said of a work without repetitions. */
 static int conduct_work(struct contest *contest, const struct compare_options *options,
                         struct contrast *contrast, struct progress *progress, int index)
 {
@@ -308,12 +308,12 @@ static int conduct_work(struct contest *contest, const struct compare_options *o
 static void measure_memory(struct contest *contest, struct contrast *contrast)
 {
     const double SHORT_S = 100e-9;
-    for (int i = 0; i < contrast->works_count && contrast->bandwidth <= 0; i++) {
+    for (int i = 0; i < contrast->works_count && contrast->memory_bandwidth <= 0; i++) {
         const struct contrast_work *work = &contrast->works[i];
         const struct contrast_row *base = &work->rows[0];
         if (work->rows_count > 0 && base->count > 0 &&
             base->samples_s[0] < SHORT_S * (double)work->tasks)
-            contrast->bandwidth = contest_bandwidth(contest, work->tasks);
+            contrast->memory_bandwidth = contest_bandwidth(contest, work->tasks);
     }
 }
 

@@ -1,25 +1,49 @@
 #include "measure/bounds.h"
 
-static void lower(double *bound, enum bound_by *by, double limit, enum bound_by cause)
+#include <math.h>
+
+/* What a task moves: a number of 8 bytes, and its result. */
+static const double TASK_BYTES = 16;
+
+static double share_of(const struct bounds *bounds)
 {
-    if (limit < *bound) {
-        *bound = limit;
-        *by = cause;
-    }
+    if (bounds->cpu_share < BOUNDS_SHARE_SLACK)
+        return 0;
+    return bounds->cpu_share > 1 - BOUNDS_SHARE_SLACK ? 1 : bounds->cpu_share;
+}
+
+/* What so many of something allow that a task needs for a share of its time; 0: there is none. */
+static double bound_of(int count, double share)
+{
+    return count > 0 && share > 0 ? count / share : INFINITY;
+}
+
+static double bound_of_memory(const struct bounds *bounds)
+{
+    if (bounds->task_s <= 0 || bounds->bandwidth <= 0)
+        return INFINITY;
+    return bounds->task_s * bounds->bandwidth / TASK_BYTES;
 }
 
 double bounds_speedup(const struct bounds *bounds, enum bound_by *by)
 {
-    const double WAITS = 0.01;
-    double bound = bounds->workers;
-    *by = BOUND_WORKERS;
-    if (bounds->cpu_share > WAITS) {
-        double share = bounds->cpu_share < 1 ? bounds->cpu_share : 1;
-        lower(&bound, by, bounds->cores / share, BOUND_CORES);
-        if (bounds->gils > 0)
-            lower(&bound, by, bounds->gils / share, BOUND_LOCK);
-    }
-    if (bounds->bandwidth > 0)
-        lower(&bound, by, bounds->task_s * bounds->bandwidth / BOUND_BYTES, BOUND_MEMORY);
-    return bound > 1 ? bound : 1;
+    static const enum bound_by ORDER[] = {BOUND_CORES, BOUND_LOCK, BOUND_MEMORY, BOUND_WORKERS};
+    double share = share_of(bounds);
+    const double all[] = {
+        [BOUND_WORKERS] = bounds->workers,
+        [BOUND_CORES] = bound_of(bounds->cores, share),
+        [BOUND_LOCK] = bound_of(bounds->gils, share),
+        [BOUND_MEMORY] = bound_of_memory(bounds),
+    };
+    *by = ORDER[0];
+    for (int i = 1; i < (int)(sizeof(ORDER) / sizeof(ORDER[0])); i++)
+        if (all[ORDER[i]] < all[*by])
+            *by = ORDER[i];
+    return fmax(all[*by], 1);
+}
+
+const char *bound_by_name(enum bound_by by)
+{
+    static const char *const NAMES[] = {"workers", "cores", "lock", "memory"};
+    return NAMES[by];
 }

@@ -1,5 +1,7 @@
 #include "report/contrast.h"
 
+#include "report/contrast_words.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -13,67 +15,27 @@ const char *mechanism_name(enum mechanism mechanism)
     return NAMES[mechanism];
 }
 
-static int gils_of(const struct contrast_row *row)
+const char *contrast_end_name(enum rounds_end end)
 {
-    bool gil = row->mechanism == MECHANISM_THREADS_GIL || row->mechanism == MECHANISM_PROCESSES_GIL;
-    return gil ? row->ranks : 0;
-}
-
-static void judge_row(struct contrast_row *row, const struct contrast_work *work,
-                      const struct contrast *contrast)
-{
-    const struct bounds bounds = {
-        .workers = row->ranks * row->threads,
-        .cores = row->cores,
-        .gils = gils_of(row),
-        .task_s = work->task_s,
-        .cpu_share = work->cpu_share,
-        .bandwidth = contrast->bandwidth,
+    static const char *const NAMES[] = {
+        [ROUNDS_GO_ON] = "cut-short", [ROUNDS_FIXED] = "fixed",     [ROUNDS_TIGHT] = "tight",
+        [ROUNDS_BUDGET] = "budget",   [ROUNDS_TOO_FEW] = "too-few", [ROUNDS_MOST] = "most",
     };
-    row->bound = bounds_speedup(&bounds, &row->bound_by);
-    const struct contrast_row *base = &work->rows[0];
-    row->speedup = interval_of_ratio(base->samples_s, base->count, row->samples_s, row->count,
-                                     contrast->confidence);
+    return NAMES[end];
 }
 
-static bool competes(const struct contrast_row *row)
+int contrast_without_gil(const struct contrast_work *work, const struct contrast_row *row)
 {
-    return row->count > 0 && row->mechanism != MECHANISM_SERIAL && gils_of(row) == 0;
-}
-
-bool contrast_tie(const struct contrast_row *a, const struct contrast_row *b, double apart)
-{
-    enum differ differ = interval_compare(&a->time, &b->time, apart);
-    return differ == DIFFER_TIE || differ == DIFFER_UNKNOWN;
-}
-
-static void find_best(struct contrast_work *work, double apart)
-{
-    work->best = -1;
-    for (int i = 0; i < work->rows_count; i++)
-        if (competes(&work->rows[i]) &&
-            (work->best < 0 || work->rows[i].time.median < work->rows[work->best].time.median))
-            work->best = i;
-    for (int i = 0; work->best >= 0 && i < work->rows_count; i++)
-        work->rows[i].ties = competes(&work->rows[i]) &&
-                             contrast_tie(&work->rows[i], &work->rows[work->best], apart);
-}
-
-/* What processes take beyond the computing, or waiting, that they cannot avoid: so many cores, so
- * many workers. */
-static double cost_of_messages(const struct contrast_work *work)
-{
-    const struct contrast_row *base = &work->rows[0];
     for (int i = 0; i < work->rows_count; i++) {
-        const struct contrast_row *row = &work->rows[i];
-        if (row->mechanism != MECHANISM_PROCESSES || row->count == 0)
-            continue;
-        double computing = base->time.median * work->cpu_share / fmin(row->cores, row->ranks);
-        double least = fmax(computing, base->time.median / row->ranks);
-        return fmax(row->time.median - least, 0) / (double)work->tasks;
+        const struct contrast_row *r = &work->rows[i];
+        if (r->count > 0 && !mechanism_has_gil(r->mechanism) && r->ranks == row->ranks &&
+            r->threads == row->threads && r->hosts == row->hosts && r->host == row->host)
+            return i;
     }
-    return 0;
+    return -1;
 }
+
+/* --- the base --- */
 
 /* What disturbs makes it wait for a core, which is no waiting of the task's own. */
 static double quickest(const struct contrast_row *row)
@@ -84,40 +46,144 @@ static double quickest(const struct contrast_row *row)
     return least;
 }
 
-static void judge_work(struct contrast_work *work, const struct contrast *contrast)
+static void judge_base(struct contrast_work *work)
 {
-    struct contrast_row *base = &work->rows[0];
-    for (int i = 0; i < work->rows_count; i++)
-        if (work->rows[i].count > 0)
-            work->rows[i].time =
-                interval_of(work->rows[i].samples_s, work->rows[i].count, contrast->confidence);
+    const struct contrast_row *base = &work->rows[0];
+    if (base->count == 0 || quickest(base) <= 0 || work->tasks <= 0)
+        return;
     work->task_s = base->time.median / (double)work->tasks;
-    work->cpu_share = fmin(base->cpu_s / quickest(base), 1);
-    for (int i = 0; i < work->rows_count; i++)
-        if (work->rows[i].count > 0)
-            judge_row(&work->rows[i], work, contrast);
-    find_best(work, contrast->apart);
-    work->message_s = cost_of_messages(work);
+    work->cpu_share = fmin(fmax(base->cpu_s / quickest(base), 0), 1);
 }
 
-void contrast_judge(struct contrast *contrast)
+/* --- each row --- */
+
+/* Threads share one lock, processes have one each. */
+static int gils_of(const struct contrast_row *row)
 {
-    for (int i = 0; i < contrast->works_count; i++)
-        judge_work(&contrast->works[i], contrast);
+    return mechanism_has_gil(row->mechanism) ? row->ranks : 0;
+}
+
+static void judge_bound(const struct contrast *contrast, const struct contrast_work *work,
+                        struct contrast_row *row)
+{
+    const struct bounds bounds = {
+        .workers = row->ranks * row->threads,
+        .cores = row->cores,
+        .gils = gils_of(row),
+        .task_s = work->task_s,
+        .cpu_share = work->cpu_share,
+        .bandwidth = contrast->memory_bandwidth,
+    };
+    if (work->task_s > 0)
+        row->bound = bounds_speedup(&bounds, &row->bound_by);
+}
+
+static void judge_row(const struct contrast *contrast, const struct contrast_work *work,
+                      struct contrast_row *row)
+{
+    const struct contrast_row *base = &work->rows[0];
+    const struct interval one = {.median = 1, .low = 1, .high = 1, .attained = 1, .found = true};
+    judge_bound(contrast, work, row);
+    if (row->count == 0 || work->task_s <= 0)
+        return;
+    row->speedup = row == base ? one
+                               : interval_of_ratio(base->samples_s, base->count, row->samples_s,
+                                                   row->count, contrast->confidence);
+}
+
+static void judge_times(struct contrast_work *work, double confidence)
+{
+    for (int i = 0; i < work->rows_count; i++) {
+        struct contrast_row *row = &work->rows[i];
+        if (row->count > 0)
+            row->time = interval_of(row->samples_s, row->count, confidence);
+    }
+}
+
+/* --- the best --- */
+
+static bool competes(const struct contrast_row *row)
+{
+    return row->count > 0 && row->mechanism != MECHANISM_SERIAL &&
+           !mechanism_has_gil(row->mechanism);
+}
+
+static int fastest(const struct contrast_work *work)
+{
+    int best = -1;
+    for (int i = 0; i < work->rows_count; i++)
+        if (competes(&work->rows[i]) &&
+            (best < 0 || work->rows[i].time.median < work->rows[best].time.median))
+            best = i;
+    return best;
+}
+
+/* Others than those that compete can be faster than the best: those do not tie with it. */
+static void judge_best(struct contrast_work *work, double apart)
+{
+    work->best = fastest(work);
+    work->winner = -1;
+    for (int i = 0; i < work->rows_count && work->best >= 0; i++) {
+        struct contrast_row *row = &work->rows[i];
+        enum differ differ = interval_compare(&work->rows[work->best].time, &row->time, apart);
+        row->ties = row->count > 0 && (differ == DIFFER_TIE || differ == DIFFER_UNKNOWN);
+        if (i == 0 && row->count > 0 && differ != DIFFER_UNKNOWN)
+            work->winner = differ == DIFFER_FIRST_FASTER ? work->best : 0;
+    }
+}
+
+/* --- messages --- */
+
+static void judge_messages(struct contrast_work *work)
+{
+    const struct contrast_row *row = NULL;
+    for (int i = 0; i < work->rows_count && row == NULL; i++)
+        if (work->rows[i].mechanism == MECHANISM_PROCESSES && work->rows[i].count > 0)
+            row = &work->rows[i];
+    if (row == NULL || work->task_s <= 0)
+        return;
+    double base = work->rows[0].time.median;
+    double computing = row->cores > 0 ? work->cpu_share / row->cores : 0;
+    double ideal = base * fmax(computing, 1.0 / row->ranks);
+    work->message_s = fmax((row->time.median - ideal) / (double)work->tasks, 0);
+}
+
+/* --- all --- */
+
+static void judge_work(const struct contrast *contrast, struct contrast_work *work)
+{
+    judge_times(work, contrast->confidence);
+    judge_base(work);
+    for (int i = 0; i < work->rows_count; i++)
+        judge_row(contrast, work, &work->rows[i]);
+    judge_best(work, contrast->apart);
+    judge_messages(work);
+}
+
+int contrast_judge(struct contrast *contrast, struct err *err)
+{
+    for (int i = 0; i < contrast->works_count; i++) {
+        contrast->works[i].best = contrast->works[i].winner = -1;
+        if (contrast->works[i].rows_count > 0)
+            judge_work(contrast, &contrast->works[i]);
+    }
+    return contrast_say_all(contrast, err);
 }
 
 void contrast_release(struct contrast *contrast)
 {
+    environment_release(&contrast->environment);
     for (int i = 0; i < contrast->works_count; i++) {
         struct contrast_work *work = &contrast->works[i];
-        for (int row = 0; row < work->rows_count; row++) {
-            free(work->rows[row].samples_s);
-            free(work->rows[row].workers);
+        for (int k = 0; k < work->rows_count; k++) {
+            free(work->rows[k].samples_s);
+            free(work->rows[k].workers);
         }
         free(work->rows);
     }
     free(contrast->works);
+    free(contrast->verdict);
     contrast->works = NULL;
-    contrast->works_count = 0;
-    environment_release(&contrast->environment);
+    contrast->verdict = NULL;
+    contrast->works_count = contrast->verdict_count = 0;
 }

@@ -11,13 +11,16 @@
 
 #include "measure/bounds.h"
 #include "measure/interval.h"
+#include "measure/noise.h"
 #include "measure/rounds.h"
 #include "report/environment.h"
 #include "report/report.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+
+/* Room for a sentence of the verdict; they are below 300 characters. */
+enum { CONTRAST_SENTENCE = 400 };
 
 enum mechanism {
     MECHANISM_SERIAL,        /* one rank, one thread, no messages: the base */
@@ -54,7 +57,7 @@ struct contrast_row {
     struct interval speedup; /* base over this */
     double bound;            /* the most that the speed-up could be */
     enum bound_by bound_by;
-    bool ties; /* with the work's best row; the best with itself */
+    bool ties; /* with the work's best row, or cannot be told from it; the best with itself */
 };
 
 struct contrast_work {
@@ -64,15 +67,20 @@ struct contrast_work {
     int rows_count;
     struct contrast_row *rows; /* the first is the base, MECHANISM_SERIAL */
     enum rounds_end ended;     /* why there are no more repetitions */
+    double other_load;         /* cores used by others meanwhile; NAN: unknown */
 
     bool launches; /* there is a command line for the best shape: */
     struct launch_lines launch;
 
     /* judged */
     double task_s;    /* of a task in the base */
-    double cpu_share; /* of the base's time, that its core was busy: 1 computes, 0 waits */
+    double cpu_share; /* of the base's quickest repetition, that its core was busy: 1 computes, 0
+                         waits */
     double message_s; /* what messages cost a task; 0: cannot be told. See contrast_judge() */
     int best;         /* index of the fastest row without a gil that is not the base, -1: none */
+    int winner;       /* the row to pick: best, or 0 where that is not faster; -1: cannot be told */
+    char pick[120];   /* that in words, without the launch line; "" if it cannot be told */
+    int sentences;    /* how many of the verdict's are of this work; they are in order */
 };
 
 struct contrast {
@@ -86,27 +94,56 @@ struct contrast {
     double budget_s;    /* 0: the number of repetitions was given */
     double elapsed_s;   /* of everything that was measured */
     int64_t gil_interval_ns;
-    const char *place; /* the policy */
-    double bandwidth;  /* bytes/s read and written by the workers of rank 0's host; 0: not known */
-    double mpi_init_s; /* starting MPI: what processes cost to start */
-    bool tour;         /* `squares` without a command */
+    const char *place;       /* the policy */
+    double memory_bandwidth; /* bytes/s read and written by the workers of rank 0's host; 0: not
+                                measured */
+    double mpi_init_s;       /* starting MPI: what processes cost to start */
+    bool tour;               /* `squares` without a command */
+    char again[512]; /* if this was one rank: the command line that would have more; or "" */
     int works_count;
     struct contrast_work *works;
+
+    char (*verdict)[CONTRAST_SENTENCE]; /* [verdict_count], judged: owned; those of each work, then
+                                           those of all together */
+    int verdict_count;
 };
 
-/* Works out what follows from what was measured. */
-void contrast_judge(struct contrast *contrast);
+/* Why a work's repetitions ended, for programs: "fixed", "tight", "budget", "too-few", "most";
+ * "cut-short" if they did not. */
+const char *contrast_end_name(enum rounds_end end);
 
-/* Whether two rows with samples cannot be told apart. */
-bool contrast_tie(const struct contrast_row *a, const struct contrast_row *b, double apart);
+/* The index of the row of the same team as `row`, but without a gil; -1: none was measured. */
+int contrast_without_gil(const struct contrast_work *work, const struct contrast_row *row);
+
+static inline bool mechanism_has_gil(enum mechanism mechanism)
+{
+    return mechanism == MECHANISM_THREADS_GIL || mechanism == MECHANISM_PROCESSES_GIL;
+}
+
+/* Works out what follows from what was measured, once. -1: out of memory.
+ *
+ * What messages cost is the time of the processes beyond what they would take at best:
+ *
+ *     message_s = (time(processes) - time(base) * max(p / cores, 1 / workers)) / tasks
+ *
+ * so it has in it all that they pay beyond their tasks. It is 0 where that is not above 0 or
+ * no processes were measured. */
+int contrast_judge(struct contrast *contrast, struct err *err);
 
 void contrast_release(struct contrast *contrast);
 
-/* What was measured, as a table of 80 columns. -1: writing failed. */
-int contrast_table(const struct contrast *contrast, FILE *out);
-
-/* What follows from it: for each work some sentences, each of which stands only where the figures
- * carry it, and a line that runs it in its best shape. -1: writing failed. */
+/* The sinks, of a contrast that was judged. -1: writing failed; NULL: out of memory, else a new
+ * string.
+ *
+ * Table and verdict are for people, in 80 columns; only command lines are longer, to be copied. The
+ * verdict has what to pick and how to launch it, as far as work->launch is filled in.
+ *
+ * CSV: a line for each row of each work, below one that names the columns. Columns are only ever
+ * added behind the last; the first is the version. Lines end with a line feed; fields are quoted
+ * as RFC 4180 says; what was not measured is empty. */
+int contrast_table(const struct contrast *contrast, bool all_workers, FILE *out);
 int contrast_verdict(const struct contrast *contrast, FILE *out);
+char *contrast_json(const struct contrast *contrast);
+char *contrast_csv(const struct contrast *contrast);
 
 #endif

@@ -1,138 +1,189 @@
-/* contrast_verdict - what the figures say, in sentences; each stands only where they carry it. */
+/* contrast_verdict - all sentences together, what is said of no work alone, and what to pick. */
 #include "base/units.h"
-#include "report/contrast.h"
+#include "report/contrast_words.h"
+#include "report/paragraph.h"
 
-#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* A speed-up this close to another, or to its bound, is near it. */
-static const double NEAR = 0.1;
+/* The most sentences of a work, and of all works together. */
+enum { OF_A_WORK = 3, OF_ALL = 3 };
 
-static bool is_near(double value, double other)
+static void add(struct contrast *contrast, const struct sentence *sentence)
 {
-    return fabs(value - other) <= NEAR * other;
+    if (sentence->text[0] != '\0')
+        memcpy(contrast->verdict[contrast->verdict_count++], sentence->text,
+               sizeof(sentence->text));
 }
 
-/* The first row of that mechanism with samples, or NULL. */
-static const struct contrast_row *row_of(const struct contrast_work *work, enum mechanism mechanism)
+/* --- what to pick --- */
+
+/* Whether a row does as well as the winner: only then may it be picked instead. */
+static bool does_as_well(const struct cast *cast, const struct contrast_row *row)
 {
-    for (int i = 0; i < work->rows_count; i++)
-        if (work->rows[i].mechanism == mechanism && work->rows[i].count > 0)
-            return &work->rows[i];
-    return NULL;
+    return row != NULL && row != cast->best && relation_of(cast, cast->best, row) == RELATION_SAME;
 }
 
-static bool slower_than_serial(const struct contrast_work *work, const struct contrast_row *row)
+static void say_pick(const struct cast *cast, struct contrast_work *work)
 {
-    const struct contrast_row *base = &work->rows[0];
-    return row->time.median > base->time.median || contrast_tie(base, row, 0);
+    const struct contrast_row *others[] = {cast->processes, cast->threads, cast->hybrid};
+    char shape[PHRASE];
+    int told = 0;
+    struct sentence pick = {""};
+    if (work->winner == 0)
+        sentence_add(&pick, "one process of one thread");
+    if (work->winner > 0)
+        sentence_add(&pick, "%s", phrase_shape(cast->best, shape));
+    for (int i = 0; i < 3 && work->winner > 0; i++)
+        if (does_as_well(cast, others[i]))
+            sentence_add(&pick, "%s%s", told++ == 0 ? "; as good: " : ", ",
+                         phrase_shape(others[i], shape));
+    (void)snprintf(work->pick, sizeof(work->pick), "%.*s", (int)sizeof(work->pick) - 1, pick.text);
 }
 
-/* --- the sentences --- */
-
-static void tell_limit(const struct contrast_work *work, const struct contrast_row *best, FILE *out)
+static void say_work(struct contrast *contrast, struct contrast_work *work)
 {
-    static const char *const LIMITS[] = {
-        [BOUND_WORKERS] = "the workers",
-        [BOUND_CORES] = "the cores",
-        [BOUND_LOCK] = "the locks",
-        [BOUND_MEMORY] = "memory",
-    };
-    (void)fprintf(out, "%s: %s allow%s %.3g times serial, ", work->work, LIMITS[best->bound_by],
-                  best->bound_by == BOUND_MEMORY ? "s" : "", best->bound);
-    if (best->speedup.high < 1)
-        (void)fprintf(out, "and nothing is as fast as serial.");
-    else
-        (void)fprintf(out, "and the best, %dx%d (%s), is %.3g times serial.", best->ranks,
-                      best->threads, mechanism_name(best->mechanism), best->speedup.median);
-}
-
-static void tell_contrast(const struct contrast_work *work, double apart, FILE *out)
-{
-    const struct contrast_row *processes = row_of(work, MECHANISM_PROCESSES);
-    const struct contrast_row *threads = row_of(work, MECHANISM_THREADS);
-    if (processes == NULL || threads == NULL)
-        return;
-    if (contrast_tie(processes, threads, apart)) {
-        (void)fprintf(out, " Processes (%.3g) and threads (%.3g) cannot be told apart.",
-                      processes->speedup.median, threads->speedup.median);
-        return;
+    const struct cast cast = cast_of(contrast, work);
+    void (*const sayings[OF_A_WORK])(const struct cast *,
+                                     struct sentence *) = {say_outcome, say_messages, say_lock};
+    int before = contrast->verdict_count;
+    for (int i = 0; i < OF_A_WORK; i++) {
+        struct sentence sentence = {""};
+        sayings[i](&cast, &sentence);
+        add(contrast, &sentence);
     }
-    bool first = processes->time.median < threads->time.median;
-    double ratio = first ? threads->time.median / processes->time.median
-                         : processes->time.median / threads->time.median;
-    (void)fprintf(out, " %s are %.3g times as fast as %s.", first ? "Processes" : "Threads", ratio,
-                  first ? "threads" : "processes");
+    work->sentences = contrast->verdict_count - before;
+    say_pick(&cast, work);
 }
 
-static void tell_gil(const struct contrast_work *work, FILE *out)
+/* --- of all works --- */
+
+/* Others' load takes from what squares could have had. */
+static void say_load(const struct contrast *contrast, struct sentence *s)
 {
-    const struct contrast_row *threads = row_of(work, MECHANISM_THREADS);
-    const struct contrast_row *gil = row_of(work, MECHANISM_THREADS_GIL);
-    const struct contrast_row *own = row_of(work, MECHANISM_PROCESSES_GIL);
-    if (threads == NULL || gil == NULL)
+    const double WORTH_TELLING = 0.1; /* of a core for each core */
+    double most = 0;
+    char load[PHRASE];
+    for (int i = 0; i < contrast->works_count; i++)
+        if (contrast->works[i].other_load > most) /* not if it is NAN */
+            most = contrast->works[i].other_load;
+    if (most > WORTH_TELLING * contrast->cores)
+        sentence_add(s,
+                     "Other programs used %s of %d core%s meanwhile, so speed-ups may be too low: "
+                     "try again when they have ended.",
+                     phrase_ratio(most, load), contrast->cores, contrast->cores == 1 ? "" : "s");
+}
+
+/* Rows in which the middle half of the samples is wide, or which became slower or faster. */
+static void say_noise(const struct contrast *contrast, struct sentence *s)
+{
+    int rows = 0, noisy = 0, drifting = 0;
+    for (int i = 0; i < contrast->works_count; i++)
+        for (int k = 0; k < contrast->works[i].rows_count; k++) {
+            const struct contrast_row *row = &contrast->works[i].rows[k];
+            if (row->count == 0)
+                continue;
+            const struct noise noise = noise_of(row->samples_s, row->count);
+            rows++;
+            noisy += noise.noisy;
+            drifting += noise.drifts;
+        }
+    if (3 * noisy > rows)
+        sentence_add(s,
+                     "The machine is noisy: in %d of %d rows repetitions differ by more than "
+                     "%.0f %%.",
+                     noisy, rows, 100 * NOISE_SPREAD_WIDE);
+    else if (3 * drifting > rows)
+        sentence_add(s,
+                     "The machine changed its speed meanwhile: %d of %d rows became faster or "
+                     "slower by more than %.0f %%.",
+                     drifting, rows, 100 * NOISE_DRIFT_LARGE);
+}
+
+static void say_start(const struct contrast *contrast, struct sentence *s)
+{
+    const struct contrast_row *row = NULL;
+    char threads[UNIT_TEXT], mpi[UNIT_TEXT];
+    for (int i = 0; i < contrast->works_count && row == NULL; i++)
+        row = cast_of(contrast, &contrast->works[i]).threads;
+    if (row == NULL || row->start_s <= 0 || contrast->mpi_init_s <= 0 || contrast->ranks == 1)
         return;
-    if (is_near(gil->speedup.median, threads->speedup.median))
-        (void)fprintf(out, " A gil costs threads nothing here (%.3g against %.3g).",
-                      gil->speedup.median, threads->speedup.median);
-    else if (gil->time.median > threads->time.median)
-        (void)fprintf(out, " A gil keeps threads at %.3g, against %.3g without.",
-                      gil->speedup.median, threads->speedup.median);
-    if (own != NULL && own->speedup.median > gil->speedup.median * (1 + NEAR))
-        (void)fprintf(out, " Processes, each with a gil of its own, reach %.3g.",
-                      own->speedup.median);
+    sentence_add(s, "Starting %d threads took %s; starting MPI took %s, once for the whole job.",
+                 row->threads, unit_duration(row->start_s, threads),
+                 unit_duration(contrast->mpi_init_s, mpi));
 }
 
-static void tell_messages(const struct contrast_work *work, FILE *out)
+static void say_single(const struct contrast *contrast, struct sentence *s)
 {
-    const struct contrast_row *processes = row_of(work, MECHANISM_PROCESSES);
-    char cost[UNIT_TEXT];
-    if (processes == NULL || !slower_than_serial(work, processes) || work->message_s < work->task_s)
-        return;
-    (void)fprintf(out,
-                  " Messages cost %.2g times what a task does: below %s a task no number of ranks "
-                  "pays.",
-                  work->message_s / work->task_s, unit_duration(work->message_s, cost));
+    if (contrast->ranks == 1)
+        sentence_add(s, "Processes were not measured: this job is a single one.");
 }
 
-/* Prints `text` in lines of 80 columns, behind a mark. */
-static void print_folded(const char *text, FILE *out)
+/* What is missing and what mars the result come first; what it costs to start is said if there is
+ * room. */
+static void say_rest(struct contrast *contrast)
 {
-    const int WIDTH = 78;
-    const char *mark = "- ";
-    while (*text != '\0') {
-        int length = (int)strlen(text);
-        if (length > WIDTH)
-            for (length = WIDTH; length > 1 && text[length] != ' '; length--) {
-            }
-        (void)fprintf(out, "%s%.*s\n", mark, length, text);
-        text += length;
-        text += strspn(text, " ");
-        mark = "  ";
+    void (*const sayings[])(const struct contrast *, struct sentence *) = {say_single, say_load,
+                                                                           say_noise, say_start};
+    int most = contrast->verdict_count + 2;
+    for (size_t i = 0; i < sizeof(sayings) / sizeof(sayings[0]); i++) {
+        struct sentence sentence = {""};
+        sayings[i](contrast, &sentence);
+        if (contrast->verdict_count < most)
+            add(contrast, &sentence);
     }
 }
 
-static void tell_work(const struct contrast *contrast, const struct contrast_work *work, FILE *out)
+int contrast_say_all(struct contrast *contrast, struct err *err)
 {
-    char text[1200] = "";
-    FILE *memory = work->best >= 0 ? fmemopen(text, sizeof(text), "w") : NULL;
-    if (memory == NULL)
+    size_t room = (size_t)contrast->works_count * OF_A_WORK + OF_ALL;
+    contrast->verdict_count = 0;
+    contrast->verdict = calloc(room, sizeof(*contrast->verdict));
+    if (contrast->verdict == NULL)
+        return err_memory(err, "the verdict");
+    for (int i = 0; i < contrast->works_count; i++)
+        say_work(contrast, &contrast->works[i]);
+    say_rest(contrast);
+    return 0;
+}
+
+/* --- printing --- */
+
+static void print_sentence(const char *sentence, FILE *out)
+{
+    (void)fputs("  - ", out);
+    paragraph_print(sentence, 4, 4, out);
+}
+
+static void print_pick(const struct contrast *contrast, const struct contrast_work *work, FILE *out)
+{
+    if (work->pick[0] == '\0')
         return;
-    tell_limit(work, &work->rows[work->best], memory);
-    tell_contrast(work, contrast->apart, memory);
-    tell_gil(work, memory);
-    tell_messages(work, memory);
-    (void)fclose(memory);
-    print_folded(text, out);
-    const char *line =
-        work->launches ? environment_line(&contrast->environment, &work->launch) : "";
+    const char *line = work->launches && work->winner > 0
+                           ? environment_line(&contrast->environment, &work->launch)
+                           : "";
+    (void)fputs("  pick: ", out);
+    paragraph_print(work->pick, 8, 8, out);
     if (line[0] != '\0')
-        (void)fprintf(out, "  %s\n", line);
+        (void)fprintf(out, "    %s\n", line);
 }
 
 int contrast_verdict(const struct contrast *contrast, FILE *out)
 {
-    for (int i = 0; i < contrast->works_count; i++)
-        tell_work(contrast, &contrast->works[i], out);
+    int next = 0;
+    for (int i = 0; i < contrast->works_count; i++) {
+        const struct contrast_work *work = &contrast->works[i];
+        paragraph_print(work->work, 0, 2, out);
+        for (int k = 0; k < work->sentences; k++)
+            print_sentence(contrast->verdict[next++], out);
+        print_pick(contrast, work, out);
+    }
+    if (next < contrast->verdict_count)
+        (void)fputs("this job\n", out);
+    for (bool first = true; next < contrast->verdict_count; first = false) {
+        print_sentence(contrast->verdict[next++], out);
+        if (first && contrast->ranks == 1 && contrast->again[0] != '\0')
+            (void)fprintf(out, "    %s\n", contrast->again);
+    }
     return ferror(out) ? -1 : 0;
 }

@@ -57,6 +57,7 @@ extern "C" {
 #include "place/shapes.h"
 #include "place/svg.h"
 #include "report/contrast.h"
+#include "report/paragraph.h"
 #include "report/placing.h"
 #include "report/progress.h"
 #include "report/report.h"

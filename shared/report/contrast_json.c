@@ -1,0 +1,192 @@
+/* contrast_json - a comparison as JSON, version 1: keys are added, never renamed. */
+#include "report/contrast.h"
+#include "report/parts.h"
+
+#include "base/clock.h"
+
+#include <math.h>
+
+/* What was not measured is null. */
+static json_t *real(bool measured, double value)
+{
+    return measured && isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *samples_of(const struct contrast_row *row)
+{
+    json_t *samples = json_array();
+    for (int i = 0; i < row->count; i++)
+        json_array_append_new(samples, real(true, row->samples_s[i]));
+    return samples;
+}
+
+static json_t *workers_of(const struct contrast_row *row)
+{
+    json_t *workers = json_array();
+    for (int i = 0; row->workers != NULL && row->count > 0 && i < row->ranks * row->threads; i++) {
+        const struct report_worker *w = &row->workers[i];
+        if (w->stay.rank == REPORT_NOBODY)
+            continue;
+        json_t *worker = json_pack(
+            "{s:i, s:i, s:i, s:o, s:o, s:o, s:b, s:i, s:I}", "rank", w->stay.rank, "thread",
+            w->stay.thread, "host", w->host, "planned_pus", part_text(w->stay.planned), "bound_pus",
+            part_text(w->stay.read), "seen_pus", part_text(w->stay.seen), "bound",
+            (int)w->stay.bound, "moves", w->stay.moves, "tasks", (json_int_t)w->tasks);
+        json_t *times = json_pack("{s:o, s:o, s:o, s:o, s:o}", "busy_s", real(true, w->busy_s),
+                                  "talk_s", real(true, w->talk_s), "wait_s", real(true, w->wait_s),
+                                  "lock_s", real(true, w->lock_s), "cpu_s", real(true, w->cpu_s));
+        json_object_update(worker, times);
+        json_decref(times);
+        json_array_append_new(workers, worker);
+    }
+    return workers;
+}
+
+/* What ran, as the rows of `run` have it, too. */
+static json_t *team_of(const struct contrast *contrast, const struct contrast_work *work,
+                       const struct contrast_row *row)
+{
+    char shape[32];
+    (void)snprintf(shape, sizeof(shape), "%dx%d", row->ranks, row->threads);
+    json_t *gil = mechanism_has_gil(row->mechanism)
+                      ? json_real(clock_seconds(contrast->gil_interval_ns))
+                      : json_null();
+    return json_pack("{s:o, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:s, s:s, s:o, s:s, s:I}", "work",
+                     part_text(work->work), "mechanism", mechanism_name(row->mechanism), "shape",
+                     shape, "ranks", row->ranks, "threads", row->threads, "hosts", row->hosts,
+                     "host", row->host, "cores", row->cores, "exchange", row->exchange, "schedule",
+                     "static", "gil", gil, "place", contrast->place, "tasks",
+                     (json_int_t)work->tasks);
+}
+
+static json_t *times_of(const struct contrast *contrast, const struct contrast_work *work,
+                        const struct contrast_row *row)
+{
+    bool measured = row->count > 0, gained = measured && work->task_s > 0;
+    bool time = measured && row->time.found, speedup = gained && row->speedup.found;
+    json_t *shares = measured ? json_pack("{s:o, s:o, s:o, s:o}", "busy", real(true, row->busy),
+                                          "talk", real(true, row->talk), "wait",
+                                          real(true, row->wait), "lock", real(true, row->lock))
+                              : json_null();
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                     "samples_s", samples_of(row), "median_s", real(measured, row->time.median),
+                     "ci_low_s", real(time, row->time.low), "ci_high_s", real(time, row->time.high),
+                     "confidence", real(time, contrast->confidence), "attained",
+                     real(time, row->time.attained), "speedup", real(gained, row->speedup.median),
+                     "speedup_low", real(speedup, row->speedup.low), "speedup_high",
+                     real(speedup, row->speedup.high), "bound", real(row->bound > 0, row->bound),
+                     "shares", shares, "start_s", real(measured, row->start_s), "cpu_s",
+                     real(measured, row->cpu_s));
+}
+
+static json_t *row_of(const struct contrast *contrast, const struct contrast_work *work, int index)
+{
+    const struct contrast_row *row = &work->rows[index];
+    json_t *json = team_of(contrast, work, row), *times = times_of(contrast, work, row);
+    json_object_update(json, times);
+    json_decref(times);
+    json_object_set_new(json, "bound_by",
+                        row->bound > 0 ? json_string(bound_by_name(row->bound_by)) : json_null());
+    json_object_set_new(json, "best", json_boolean(index == work->best));
+    json_object_set_new(json, "ties", json_boolean(row->ties));
+    json_object_set_new(json, "reason",
+                        row->reason[0] != '\0' ? part_text(row->reason) : json_null());
+    json_object_set_new(json, "workers", workers_of(row));
+    return json;
+}
+
+static json_t *rows_of(const struct contrast *contrast)
+{
+    json_t *rows = json_array();
+    for (int i = 0; i < contrast->works_count; i++)
+        for (int k = 0; k < contrast->works[i].rows_count; k++)
+            json_array_append_new(rows, row_of(contrast, &contrast->works[i], k));
+    return rows;
+}
+
+/* --- works --- */
+
+static json_t *index_or_null(int index, int first)
+{
+    return index >= 0 ? json_integer(first + index) : json_null();
+}
+
+/* `first`: the index of its first row among the rows of all works. */
+static json_t *work_of(const struct contrast_work *work, int first)
+{
+    bool base = work->task_s > 0;
+    json_t *json = json_pack(
+        "{s:o, s:I, s:b, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "work",
+        part_text(work->work), "tasks", (json_int_t)work->tasks, "tuned", (int)work->tuned,
+        "task_s", real(base, work->task_s), "cpu_share", real(base, work->cpu_share), "message_s",
+        real(work->message_s > 0, work->message_s), "ended", contrast_end_name(work->ended),
+        "other_load", real(true, work->other_load), "base",
+        index_or_null(work->rows_count > 0 ? 0 : -1, first), "best",
+        index_or_null(work->best, first), "winner", index_or_null(work->winner, first), "pick",
+        work->pick[0] != '\0' ? part_text(work->pick) : json_null(), "launch",
+        work->launches ? part_launch(&work->launch) : json_null());
+    return json;
+}
+
+static json_t *works_of(const struct contrast *contrast)
+{
+    json_t *works = json_array();
+    for (int i = 0, first = 0; i < contrast->works_count; i++) {
+        json_array_append_new(works, work_of(&contrast->works[i], first));
+        first += contrast->works[i].rows_count;
+    }
+    return works;
+}
+
+/* Sentences stand alone here, so each is told of which work it is. */
+static json_t *verdict_of(const struct contrast *contrast)
+{
+    json_t *verdict = json_array();
+    int next = 0;
+    char text[sizeof(contrast->works->work) + CONTRAST_SENTENCE];
+    for (int i = 0; i < contrast->works_count; i++)
+        for (int k = 0; k < contrast->works[i].sentences; k++) {
+            (void)snprintf(text, sizeof(text), "%s: %s", contrast->works[i].work,
+                           contrast->verdict[next++]);
+            json_array_append_new(verdict, part_text(text));
+        }
+    while (next < contrast->verdict_count)
+        json_array_append_new(verdict, part_text(contrast->verdict[next++]));
+    return verdict;
+}
+
+/* --- all --- */
+
+/* The serial row: that of the first work, as it is the only one of most comparisons; each work
+ * tells the index of its own. */
+static json_t *base_of(const struct contrast *contrast)
+{
+    bool any = contrast->works_count > 0 && contrast->works[0].rows_count > 0;
+    return any ? row_of(contrast, &contrast->works[0], 0) : json_null();
+}
+
+static json_t *measured_of(const struct contrast *contrast)
+{
+    return json_pack("{s:I, s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "seed",
+                     (json_int_t)contrast->seed, "ranks", contrast->ranks, "threads",
+                     contrast->threads, "workers", contrast->workers, "cores", contrast->cores,
+                     "confidence", real(true, contrast->confidence), "apart",
+                     real(true, contrast->apart), "budget_s",
+                     real(contrast->budget_s > 0, contrast->budget_s), "elapsed_s",
+                     real(true, contrast->elapsed_s), "memory_bandwidth",
+                     real(contrast->memory_bandwidth > 0, contrast->memory_bandwidth), "mpi_init_s",
+                     real(true, contrast->mpi_init_s));
+}
+
+char *contrast_json(const struct contrast *contrast)
+{
+    json_t *root = json_pack(
+        "{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:n, s:o, s:o}", "schema_version", SCHEMA_VERSION,
+        "tool", part_tool(), "environment", part_environment(&contrast->environment, json_array()),
+        "command", part_text(contrast->environment.command), "measured", measured_of(contrast),
+        "works", works_of(contrast), "rows", rows_of(contrast), "base", base_of(contrast), "check",
+        "verdict", verdict_of(contrast), "warnings", part_warnings(&contrast->environment));
+    char *text = root != NULL ? json_dumps(root, JSON_INDENT(2)) : NULL;
+    json_decref(root);
+    return text;
+}

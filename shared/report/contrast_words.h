@@ -1,0 +1,83 @@
+/*
+ * contrast_words - the verdict of a comparison, made from its numbers: sentences that can be read
+ * aloud. A clause is there only if the numbers carry it, and has them in it. Inside of contrast.
+ */
+#ifndef SQUARES_REPORT_CONTRAST_WORDS_H
+#define SQUARES_REPORT_CONTRAST_WORDS_H
+
+#include "report/contrast.h"
+
+/* Fills in the verdict, and each work's pick and count of sentences. -1: out of memory. */
+int contrast_say_all(struct contrast *contrast, struct err *err);
+
+/* --- a sentence --- */
+
+struct sentence {
+    char text[CONTRAST_SENTENCE];
+};
+
+/* Adds to it; what does not fit is cut off. */
+void sentence_add(struct sentence *sentence, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* --- a work's rows, by what they are to say --- */
+
+enum nature { NATURE_COMPUTES, NATURE_WAITS, NATURE_MIXED };
+
+enum nature nature_of(const struct contrast_work *work);
+
+/* Rows that were not measured are NULL. */
+struct cast {
+    const struct contrast *contrast;
+    const struct contrast_work *work;
+    enum nature nature;
+    const struct contrast_row *base;
+    const struct contrast_row *processes, *hybrid, *threads; /* the fastest of each */
+    const struct contrast_row *threads_gil, *processes_gil;
+    const struct contrast_row *best;
+};
+
+struct cast cast_of(const struct contrast *contrast, const struct contrast_work *work);
+
+/* How two rows compare. */
+enum relation {
+    RELATION_SAME,    /* they tie, and their medians are alike */
+    RELATION_FASTER,  /* the first is */
+    RELATION_SLOWER,  /* the first is */
+    RELATION_BLURRED, /* the medians differ, but the intervals do not tell, or are missing */
+};
+
+enum relation relation_of(const struct cast *cast, const struct contrast_row *first,
+                          const struct contrast_row *second);
+
+/* --- phrases; they return `text` --- */
+
+enum { PHRASE = 96 };
+
+/* "1.9", "0.042", "63": two digits, or more before the point; "1.0" from 0.95 on. */
+char *phrase_ratio(double ratio, char text[PHRASE]);
+
+/* "8 threads", "8 processes", "the hybrid 4x2". */
+char *phrase_team(const struct contrast_row *row, char text[PHRASE]);
+
+/* "threads (1x8)" */
+char *phrase_shape(const struct contrast_row *row, char text[PHRASE]);
+
+/* What the speed-up is held against: "of 2 cores", "of 8 in flight", "of at most 1.4". */
+char *phrase_bound(const struct cast *cast, const struct contrast_row *row, char text[PHRASE]);
+
+/* What takes most of the workers' time besides tasks, if it is worth telling: "messages take 22 %
+ * of their time"; else "". */
+char *phrase_cause(const struct contrast_row *row, char text[PHRASE]);
+
+/* What would make intervals narrower: "--budget 50s", "--repeat 28". */
+char *phrase_more(const struct contrast *contrast, const struct contrast_row *row,
+                  char text[PHRASE]);
+
+/* --- the sentences of a work; each is "" if there is nothing to say --- */
+
+void say_outcome(const struct cast *cast, struct sentence *sentence);
+void say_messages(const struct cast *cast, struct sentence *sentence);
+void say_lock(const struct cast *cast, struct sentence *sentence);
+
+#endif

@@ -1,0 +1,379 @@
+#include "support/contrasts.h"
+#include "support/json_tree.h"
+
+#include <cmath>
+
+namespace
+{
+
+enum Kind { STRING, INTEGER, REAL, ARRAY, OBJECT, BOOLEAN, EMPTY };
+
+bool is(const json_t *value, Kind kind)
+{
+    switch (kind) {
+    case STRING:
+        return json_is_string(value);
+    case INTEGER:
+        return json_is_integer(value);
+    case REAL:
+        return json_is_real(value);
+    case ARRAY:
+        return json_is_array(value);
+    case OBJECT:
+        return json_is_object(value);
+    case BOOLEAN:
+        return json_is_boolean(value);
+    case EMPTY:
+        break;
+    }
+    return json_is_null(value);
+}
+
+struct Key {
+    const char *path;
+    Kind kind;
+};
+
+void expect_keys(const JsonTree &json, const std::vector<Key> &keys, const std::string &below = "")
+{
+    for (const Key &key : keys) {
+        const json_t *value = json.at(below + key.path);
+        EXPECT_TRUE(value != nullptr && is(value, key.kind)) << below + key.path;
+    }
+}
+
+/* Two works of three and two rows. */
+void usual(Contrast &world)
+{
+    put_text(world.contrast.environment.command, "squares compare --json x");
+    world.contrast.memory_bandwidth = 33e9;
+    world.work("squares:repeat=9", 1000, 1.0, 1.0).other_load = 0.25;
+    Contrast::shares(world.row(MECHANISM_PROCESSES, 8, 1, 0.75), 0.25, 0.125);
+    world.row(MECHANISM_THREADS_GIL, 1, 8, 1.0);
+    world.work("io", 240, 1.0, 0.0).ended = ROUNDS_BUDGET;
+    world.row(MECHANISM_THREADS, 1, 8, 0.125);
+}
+
+JsonTree json_of(const Contrast &world)
+{
+    return JsonTree(contrast_json(&world.contrast));
+}
+
+double real(const JsonTree &json, const std::string &path)
+{
+    return json_is_real(json.at(path)) ? json_real_value(json.at(path)) : -1;
+}
+
+} // namespace
+
+TEST(ContrastJson, NothingMeasured)
+{
+    Contrast world(1, 1, 1);
+    world.judge();
+    JsonTree json = json_of(world);
+    EXPECT_EQ(json.number("schema_version"), 1);
+    EXPECT_EQ(json.size("rows"), 0u);
+    EXPECT_EQ(json.size("works"), 0u);
+    EXPECT_TRUE(json_is_null(json.at("base")));
+}
+
+TEST(ContrastJson, Schema)
+{
+    Contrast world(8, 1, 2);
+    usual(world);
+    world.judge();
+    JsonTree json = json_of(world);
+    expect_keys(json, {
+                          {"schema_version", INTEGER},
+                          {"tool", OBJECT},
+                          {"tool/name", STRING},
+                          {"tool/version", STRING},
+                          {"tool/commit", STRING},
+                          {"tool/compiler", STRING},
+                          {"tool/flags", STRING},
+                          {"environment", OBJECT},
+                          {"environment/mpi", STRING},
+                          {"environment/hwloc", STRING},
+                          {"environment/hosts", ARRAY},
+                          {"environment/hosts/0/name", STRING},
+                          {"environment/launcher", STRING},
+                          {"environment/bindings", ARRAY},
+                          {"command", STRING},
+                          {"measured", OBJECT},
+                          {"measured/seed", INTEGER},
+                          {"measured/ranks", INTEGER},
+                          {"measured/threads", INTEGER},
+                          {"measured/workers", INTEGER},
+                          {"measured/cores", INTEGER},
+                          {"measured/confidence", REAL},
+                          {"measured/apart", REAL},
+                          {"measured/budget_s", REAL},
+                          {"measured/elapsed_s", REAL},
+                          {"measured/memory_bandwidth", REAL},
+                          {"measured/mpi_init_s", REAL},
+                          {"works", ARRAY},
+                          {"rows", ARRAY},
+                          {"base", OBJECT},
+                          {"check", EMPTY},
+                          {"verdict", ARRAY},
+                          {"verdict/0", STRING},
+                          {"warnings", ARRAY},
+                      });
+    expect_keys(json,
+                {
+                    {"work", STRING},
+                    {"tasks", INTEGER},
+                    {"tuned", BOOLEAN},
+                    {"task_s", REAL},
+                    {"cpu_share", REAL},
+                    {"message_s", REAL},
+                    {"ended", STRING},
+                    {"other_load", REAL},
+                    {"base", INTEGER},
+                    {"best", INTEGER},
+                    {"winner", INTEGER},
+                    {"pick", STRING},
+                    {"launch", EMPTY},
+                },
+                "works/0/");
+}
+
+TEST(ContrastJson, SchemaOfARow)
+{
+    Contrast world(8, 1, 2);
+    usual(world);
+    world.judge();
+    JsonTree json = json_of(world);
+    const std::vector<Key> keys = {
+        {"work", STRING},
+        {"mechanism", STRING},
+        {"shape", STRING},
+        {"ranks", INTEGER},
+        {"threads", INTEGER},
+        {"hosts", INTEGER},
+        {"host", INTEGER},
+        {"cores", INTEGER},
+        {"exchange", STRING},
+        {"schedule", STRING},
+        {"gil", EMPTY},
+        {"place", STRING},
+        {"tasks", INTEGER},
+        {"samples_s", ARRAY},
+        {"samples_s/10", REAL},
+        {"median_s", REAL},
+        {"ci_low_s", REAL},
+        {"ci_high_s", REAL},
+        {"confidence", REAL},
+        {"attained", REAL},
+        {"speedup", REAL},
+        {"speedup_low", REAL},
+        {"speedup_high", REAL},
+        {"bound", REAL},
+        {"bound_by", STRING},
+        {"best", BOOLEAN},
+        {"ties", BOOLEAN},
+        {"reason", EMPTY},
+        {"shares", OBJECT},
+        {"shares/busy", REAL},
+        {"shares/talk", REAL},
+        {"shares/wait", REAL},
+        {"shares/lock", REAL},
+        {"start_s", REAL},
+        {"cpu_s", REAL},
+        {"workers", ARRAY},
+        {"workers/0/rank", INTEGER},
+        {"workers/0/thread", INTEGER},
+        {"workers/0/host", INTEGER},
+        {"workers/0/planned_pus", STRING},
+        {"workers/0/bound_pus", STRING},
+        {"workers/0/seen_pus", STRING},
+        {"workers/0/bound", BOOLEAN},
+        {"workers/0/moves", INTEGER},
+        {"workers/0/tasks", INTEGER},
+        {"workers/0/busy_s", REAL},
+        {"workers/0/talk_s", REAL},
+        {"workers/0/wait_s", REAL},
+        {"workers/0/lock_s", REAL},
+        {"workers/0/cpu_s", REAL},
+    };
+    expect_keys(json, keys, "rows/0/");
+    expect_keys(json, keys, "rows/1/");
+    expect_keys(json, keys, "base/");
+    EXPECT_TRUE(json_is_real(json.at("rows/2/gil")));
+}
+
+TEST(ContrastJson, Values)
+{
+    Contrast world(8, 1, 2);
+    usual(world);
+    world.judge();
+    JsonTree json = json_of(world);
+    EXPECT_EQ(json.text("command"), "squares compare --json x");
+    EXPECT_EQ(json.number("measured/workers"), 8);
+    EXPECT_EQ(json.number("measured/cores"), 2);
+    EXPECT_EQ(real(json, "measured/confidence"), 0.95);
+    EXPECT_EQ(json.size("rows"), 5u);
+    EXPECT_EQ(json.text("rows/1/work"), "squares:repeat=9");
+    EXPECT_EQ(json.text("rows/1/mechanism"), "processes");
+    EXPECT_EQ(json.text("rows/1/shape"), "8x1");
+    EXPECT_EQ(json.number("rows/1/ranks"), 8);
+    EXPECT_EQ(json.number("rows/1/threads"), 1);
+    EXPECT_EQ(json.text("rows/1/exchange"), "message");
+    EXPECT_EQ(json.text("rows/1/schedule"), "static");
+    EXPECT_EQ(json.text("rows/1/place"), "auto");
+    EXPECT_EQ(json.size("rows/1/samples_s"), 11u);
+    EXPECT_EQ(real(json, "rows/1/samples_s/0"), 0.75);
+    EXPECT_LT(real(json, "rows/1/samples_s/1"), 0.75); /* in the order of measuring */
+    EXPECT_NEAR(real(json, "rows/1/median_s"), 0.75, 1e-12);
+    EXPECT_EQ(real(json, "rows/1/ci_low_s"), world.contrast.works[0].rows[1].time.low);
+    EXPECT_EQ(real(json, "rows/1/ci_high_s"), world.contrast.works[0].rows[1].time.high);
+    EXPECT_EQ(real(json, "rows/1/confidence"), 0.95);
+    EXPECT_GT(real(json, "rows/1/attained"), 0.95);
+    EXPECT_NEAR(real(json, "rows/1/speedup"), 1 / 0.75, 1e-12);
+    EXPECT_EQ(real(json, "rows/1/speedup_low"), world.contrast.works[0].rows[1].speedup.low);
+    EXPECT_EQ(real(json, "rows/1/speedup_high"), world.contrast.works[0].rows[1].speedup.high);
+    EXPECT_EQ(real(json, "rows/1/bound"), 2);
+    EXPECT_EQ(json.text("rows/1/bound_by"), "cores");
+    EXPECT_TRUE(json_is_true(json.at("rows/1/best")));
+    EXPECT_TRUE(json_is_false(json.at("rows/2/best")));
+    EXPECT_TRUE(json_is_true(json.at("rows/1/ties")));
+    EXPECT_TRUE(json_is_false(json.at("rows/0/ties")));
+    EXPECT_EQ(real(json, "rows/1/shares/talk"), 0.25);
+    EXPECT_EQ(real(json, "rows/1/shares/wait"), 0.125);
+    EXPECT_EQ(json.size("rows/1/workers"), 8u);
+    EXPECT_EQ(json.number("rows/1/workers/7/tasks"), 107);
+    EXPECT_EQ(real(json, "rows/2/gil"), 0.005);
+    EXPECT_EQ(json.text("rows/2/bound_by"), "lock");
+}
+
+TEST(ContrastJson, Works)
+{
+    Contrast world(8, 1, 2);
+    usual(world);
+    world.last_work().launches = true;
+    put_text(world.last_work().launch.mpirun4, "mpirun -np 1");
+    world.judge();
+    JsonTree json = json_of(world);
+    EXPECT_EQ(json.size("works"), 2u);
+    EXPECT_EQ(json.text("works/0/ended"), "tight");
+    EXPECT_EQ(json.text("works/1/ended"), "budget");
+    EXPECT_EQ(json.number("works/1/tasks"), 240);
+    EXPECT_NEAR(real(json, "works/0/task_s"), 0.001, 1e-12);
+    EXPECT_NEAR(real(json, "works/0/cpu_share"), 1, 1e-12);
+    EXPECT_NEAR(real(json, "works/0/message_s"), 0.25e-3, 1e-12);
+    EXPECT_TRUE(json_is_null(json.at("works/1/message_s")));
+    EXPECT_EQ(real(json, "works/0/other_load"), 0.25);
+    EXPECT_EQ(json.number("works/0/base"), 0); /* among the rows of all works */
+    EXPECT_EQ(json.number("works/0/best"), 1);
+    EXPECT_EQ(json.number("works/1/base"), 3);
+    EXPECT_EQ(json.number("works/1/best"), 4);
+    EXPECT_EQ(json.number("works/1/winner"), 4);
+    EXPECT_EQ(json.text("works/1/pick"), "threads (1x8)");
+    EXPECT_EQ(json.text("works/1/launch/mpirun4"), "mpirun -np 1");
+    EXPECT_TRUE(json_is_null(json.at("works/0/launch")));
+    EXPECT_EQ(json.text("base/mechanism"), "serial");
+    EXPECT_EQ(json.text("base/work"), "squares:repeat=9");
+}
+
+/* Each sentence stands alone here. */
+TEST(ContrastJson, Verdict)
+{
+    Contrast world(8, 1, 2);
+    usual(world);
+    world.judge();
+    JsonTree json = json_of(world);
+    EXPECT_EQ(json.size("verdict"), static_cast<size_t>(world.contrast.verdict_count));
+    EXPECT_EQ(json.text("verdict/0").find("squares:repeat=9: It computes: 8 processes"), 0u);
+    const std::string last = "verdict/" + std::to_string(world.contrast.verdict_count - 1);
+    EXPECT_EQ(json.text(last).find("Starting 8 threads"), 0u);
+    EXPECT_NE(json.all.find("\"io: It waits"), std::string::npos);
+}
+
+/* What was not measured is null, never a figure that was made up. */
+TEST(ContrastJson, RowsWithoutSamples)
+{
+    Contrast world(8, 1, 2);
+    world.contrast.budget_s = 0;
+    world.work("w", 1000, 1.0, 1.0).other_load = NAN;
+    world.missing(MECHANISM_PROCESSES, 8, 1, "no room");
+    world.judge();
+    JsonTree json = json_of(world);
+    EXPECT_EQ(json.text("rows/1/reason"), "no room");
+    EXPECT_EQ(json.size("rows/1/samples_s"), 0u);
+    EXPECT_EQ(json.size("rows/1/workers"), 0u);
+    for (const char *key : {"median_s", "ci_low_s", "ci_high_s", "confidence", "attained",
+                            "speedup", "speedup_low", "speedup_high", "shares", "start_s", "cpu_s"})
+        EXPECT_TRUE(json_is_null(json.at(std::string("rows/1/") + key))) << key;
+    for (const char *key : {"measured/budget_s", "measured/memory_bandwidth", "works/0/other_load",
+                            "works/0/message_s", "works/0/best", "works/0/winner", "works/0/pick"})
+        EXPECT_TRUE(json_is_null(json.at(key))) << key;
+}
+
+TEST(ContrastJson, WithoutABaseThereAreNoSpeedups)
+{
+    Contrast world(8, 1, 2);
+    usual(world);
+    world.contrast.works[0].rows[0].count = 0;
+    world.judge();
+    JsonTree json = json_of(world);
+    EXPECT_TRUE(json_is_real(json.at("rows/1/median_s")));
+    for (const char *key : {"speedup", "speedup_low", "bound", "bound_by"})
+        EXPECT_TRUE(json_is_null(json.at(std::string("rows/1/") + key))) << key;
+    EXPECT_TRUE(json_is_null(json.at("works/0/task_s")));
+    EXPECT_TRUE(json_is_null(json.at("base/median_s")));
+}
+
+/* A median without an interval claims none. */
+TEST(ContrastJson, TooFewSamples)
+{
+    Contrast world(8, 1, 2);
+    world.work("w", 1000, 1.0, 1.0, 6);
+    world.row(MECHANISM_THREADS, 1, 8, 0.5, 6);
+    world.row(MECHANISM_PROCESSES, 8, 1, 0.5, 3);
+    world.judge();
+    JsonTree json = json_of(world);
+    EXPECT_TRUE(json_is_real(json.at("rows/1/ci_low_s")));
+    EXPECT_TRUE(json_is_real(json.at("rows/1/speedup")));
+    EXPECT_TRUE(json_is_null(json.at("rows/1/speedup_low")));
+    EXPECT_TRUE(json_is_null(json.at("rows/2/ci_low_s")));
+    EXPECT_TRUE(json_is_null(json.at("rows/2/confidence")));
+    EXPECT_TRUE(json_is_real(json.at("rows/2/median_s")));
+}
+
+TEST(ContrastJson, TimesThatAreNone)
+{
+    Contrast world(8, 1, 2);
+    world.work("w", 1000, 1.0, 1.0);
+    world.row(MECHANISM_THREADS, 1, 8, 0);
+    world.row(MECHANISM_HYBRID, 2, 4, 1).busy = NAN;
+    world.judge();
+    JsonTree json = json_of(world);
+    EXPECT_TRUE(json_is_null(json.at("rows/1/speedup"))); /* not infinity */
+    EXPECT_TRUE(json_is_null(json.at("rows/2/shares/busy")));
+    EXPECT_NE(world.table(), "");
+}
+
+TEST(ContrastJson, BytesThatAreNoUtf8)
+{
+    Contrast world(8, 1, 2);
+    world.work("./plug\xff.so:\xc3", 1000, 1.0, 1.0);
+    world.row(MECHANISM_THREADS, 1, 8, 0.5);
+    world.missing(MECHANISM_PROCESSES, 8, 1, "host \xfe");
+    put_text(world.contrast.environment.hosts[0].name, "node\xc3");
+    world.judge();
+    JsonTree json = json_of(world);
+    EXPECT_NE(json.text("rows/0/work"), "(no string)");
+    EXPECT_NE(json.text("rows/2/reason"), "(no string)");
+    EXPECT_NE(json.text("verdict/0"), "(no string)");
+    EXPECT_NE(json.text("works/0/work"), "(no string)");
+}
+
+TEST(ContrastJson, Warnings)
+{
+    Contrast world(8, 1, 2);
+    struct report_warning *warning =
+        environment_warn(&world.contrast.environment, "oversubscribed");
+    put_text(warning->text, "text");
+    world.judge();
+    EXPECT_EQ(json_of(world).text("warnings/0/code"), "oversubscribed");
+}

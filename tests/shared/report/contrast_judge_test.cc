@@ -1,0 +1,284 @@
+#include "support/contrasts.h"
+
+#include <cmath>
+
+namespace
+{
+
+/* 8 workers on 2 cores, computing: all shapes tie. */
+void all_tie(Contrast &world)
+{
+    world.work("squares:repeat=9", 1000, 1.0, 1.0);
+    world.row(MECHANISM_PROCESSES, 8, 1, 0.520);
+    world.row(MECHANISM_HYBRID, 4, 2, 0.510);
+    world.row(MECHANISM_THREADS, 1, 8, 0.515);
+    world.row(MECHANISM_THREADS_GIL, 1, 8, 1.01);
+    world.row(MECHANISM_PROCESSES_GIL, 8, 1, 0.505);
+}
+
+} // namespace
+
+TEST(ContrastJudge, NothingAtAll)
+{
+    Contrast world(1, 1, 1);
+    world.judge();
+    EXPECT_EQ(world.contrast.works_count, 0);
+    EXPECT_NE(world.contrast.verdict, nullptr);
+}
+
+TEST(ContrastJudge, WorkWithoutRows)
+{
+    Contrast world(2, 1, 2);
+    world.work("squares", 10, 1, 1);
+    contrast_release(&world.contrast);
+    world.contrast.works =
+        static_cast<struct contrast_work *>(calloc(1, sizeof(*world.contrast.works)));
+    world.contrast.works_count = 1;
+    world.judge();
+    EXPECT_EQ(world.last_work().best, -1);
+    EXPECT_EQ(world.last_work().winner, -1);
+}
+
+TEST(ContrastJudge, BaseThatWasNotMeasured)
+{
+    Contrast world(8, 1, 2);
+    all_tie(world);
+    world.last_work().rows[0].count = 0;
+    world.judge();
+    const struct contrast_work &work = world.last_work();
+    EXPECT_EQ(work.task_s, 0);
+    EXPECT_EQ(work.message_s, 0);
+    EXPECT_EQ(work.winner, -1);
+    EXPECT_EQ(work.rows[1].speedup.median, 0);
+    EXPECT_EQ(work.rows[1].bound, 0);
+    EXPECT_NEAR(work.rows[1].time.median, 0.52, 1e-12);
+}
+
+TEST(ContrastJudge, RowsWithoutSamplesStayWithout)
+{
+    Contrast world(8, 1, 2);
+    world.work("squares:repeat=9", 1000, 1.0, 1.0);
+    world.missing(MECHANISM_PROCESSES, 8, 1, "no room");
+    world.judge();
+    const struct contrast_work &work = world.last_work();
+    EXPECT_EQ(work.rows[1].time.median, 0);
+    EXPECT_EQ(work.rows[1].speedup.median, 0);
+    EXPECT_FALSE(work.rows[1].ties);
+    EXPECT_EQ(work.rows[1].bound, 2);
+    EXPECT_EQ(work.best, -1);
+    EXPECT_EQ(work.winner, -1);
+    EXPECT_EQ(work.message_s, 0);
+}
+
+TEST(ContrastJudge, TimesAndSpeedups)
+{
+    Contrast world(8, 1, 2);
+    all_tie(world);
+    world.judge();
+    const struct contrast_work &work = world.last_work();
+    EXPECT_NEAR(work.task_s, 0.001, 1e-12);
+    EXPECT_NEAR(work.cpu_share, 1, 1e-12);
+    EXPECT_EQ(work.rows[0].speedup.median, 1);
+    EXPECT_EQ(work.rows[0].speedup.low, 1);
+    EXPECT_TRUE(work.rows[0].speedup.found);
+    EXPECT_NEAR(work.rows[1].time.median, 0.52, 1e-12);
+    EXPECT_LT(work.rows[1].time.low, 0.52);
+    EXPECT_GT(work.rows[1].time.high, 0.52);
+    EXPECT_NEAR(work.rows[1].speedup.median, 1 / 0.52, 1e-12);
+    EXPECT_LT(work.rows[1].speedup.low, 1 / 0.52);
+    EXPECT_TRUE(work.rows[1].time.found);
+    EXPECT_TRUE(work.rows[1].speedup.found);
+}
+
+/* A repetition that was disturbed says nothing of what a task needs. */
+TEST(ContrastJudge, ShareOfComputingIsOfTheQuickest)
+{
+    Contrast world(8, 1, 2);
+    world.work("squares", 1000, 1.0, 1.0).rows[0].cpu_s = 0.8;
+    for (int i = 1; i < 11; i++)
+        world.last_work().rows[0].samples_s[i] = 2.0;
+    world.judge();
+    EXPECT_NEAR(world.last_work().cpu_share, 0.8, 1e-12);
+    EXPECT_NEAR(world.last_work().task_s, 2e-3, 1e-12);
+}
+
+/* Six samples have an interval of 95 %, but a ratio of such needs seven. */
+TEST(ContrastJudge, SpeedupsNeedMoreSamplesThanTimes)
+{
+    Contrast world(8, 1, 2);
+    world.work("squares:repeat=9", 1000, 1.0, 1.0, 6);
+    world.row(MECHANISM_THREADS, 1, 8, 0.5, 6);
+    world.judge();
+    EXPECT_TRUE(world.last_work().rows[1].time.found);
+    EXPECT_FALSE(world.last_work().rows[1].speedup.found);
+}
+
+TEST(ContrastJudge, ShareOfComputingIsNoMoreThanAll)
+{
+    for (double share : {-0.5, 0.0, 0.4, 1.0, 1.7}) {
+        Contrast world(8, 1, 2);
+        world.work("squares", 1000, 1.0, share);
+        world.judge();
+        EXPECT_NEAR(world.last_work().cpu_share, fmin(fmax(share, 0), 1), 1e-12);
+    }
+}
+
+TEST(ContrastJudge, BoundsOfTheRows)
+{
+    Contrast world(8, 1, 2);
+    all_tie(world);
+    world.judge();
+    const struct contrast_row *rows = world.last_work().rows;
+    const double bounds[] = {1, 2, 2, 2, 1, 2};
+    const enum bound_by by[] = {BOUND_WORKERS, BOUND_CORES, BOUND_CORES,
+                                BOUND_CORES,   BOUND_LOCK,  BOUND_CORES};
+    for (int i = 0; i < 6; i++) {
+        EXPECT_EQ(rows[i].bound, bounds[i]) << i;
+        EXPECT_EQ(rows[i].bound_by, by[i]) << i;
+    }
+}
+
+TEST(ContrastJudge, MemoryBounds)
+{
+    Contrast world(8, 1, 8);
+    world.contrast.memory_bandwidth = 24e9;
+    world.work("squares", 1000000, 1e-3, 1.0);
+    world.row(MECHANISM_THREADS, 1, 8, 0.8e-3);
+    world.judge();
+    EXPECT_NEAR(world.last_work().rows[1].bound, 1.5, 1e-12);
+    EXPECT_EQ(world.last_work().rows[1].bound_by, BOUND_MEMORY);
+}
+
+/* Neither the base nor what has a gil is ever the best; all of them may tie with it. */
+TEST(ContrastJudge, BestAndTies)
+{
+    Contrast world(8, 1, 2);
+    all_tie(world);
+    world.judge();
+    const struct contrast_work &work = world.last_work();
+    EXPECT_EQ(work.best, 2);
+    EXPECT_EQ(work.winner, 2);
+    const bool ties[] = {false, true, true, true, false, true};
+    for (int i = 0; i < 6; i++)
+        EXPECT_EQ(work.rows[i].ties, ties[i]) << i;
+}
+
+TEST(ContrastJudge, SerialWins)
+{
+    Contrast world(8, 1, 2);
+    world.work("squares", 1000, 1.0, 1.0);
+    world.row(MECHANISM_PROCESSES, 8, 1, 3);
+    world.row(MECHANISM_THREADS, 1, 8, 2);
+    world.judge();
+    EXPECT_EQ(world.last_work().best, 2);
+    EXPECT_EQ(world.last_work().winner, 0);
+    EXPECT_FALSE(world.last_work().rows[0].ties); /* it is faster */
+}
+
+/* What is only as good as one worker is not worth more of them. */
+TEST(ContrastJudge, SerialTies)
+{
+    Contrast world(8, 1, 2);
+    world.work("squares", 1000, 1.0, 1.0);
+    world.row(MECHANISM_THREADS, 1, 8, 0.97);
+    world.judge();
+    EXPECT_EQ(world.last_work().best, 1);
+    EXPECT_EQ(world.last_work().winner, 0);
+    EXPECT_TRUE(world.last_work().rows[0].ties);
+}
+
+TEST(ContrastJudge, TooFewSamplesTieAndHaveNoWinner)
+{
+    Contrast world(8, 1, 2);
+    world.work("squares", 1000, 1.0, 1.0, 3);
+    world.row(MECHANISM_PROCESSES, 8, 1, 0.9, 3);
+    world.row(MECHANISM_THREADS, 1, 8, 0.5, 3);
+    world.judge();
+    EXPECT_EQ(world.last_work().best, 2);
+    EXPECT_EQ(world.last_work().winner, -1);
+    EXPECT_TRUE(world.last_work().rows[1].ties);
+}
+
+/* Apart by less than the least difference that counts. */
+TEST(ContrastJudge, SmallDifferencesTie)
+{
+    for (double apart : {0.05, 0.001}) {
+        Contrast world(8, 1, 2);
+        world.contrast.apart = apart;
+        world.work("squares", 1000, 1.0, 1.0);
+        world.row(MECHANISM_PROCESSES, 8, 1, 0.52, 11, 0.001);
+        world.row(MECHANISM_THREADS, 1, 8, 0.50, 11, 0.001);
+        world.judge();
+        EXPECT_EQ(world.last_work().rows[1].ties, apart == 0.05);
+    }
+}
+
+TEST(ContrastJudge, WhatMessagesCost)
+{
+    struct {
+        const char *name;
+        int ranks, cores;
+        double share, processes_s, message_s;
+    } const rows[] = {
+        {"computing, more ranks than cores", 8, 2, 1, 2.5, 2e-3},
+        {"computing, fewer ranks than cores", 2, 8, 1, 2.5, 2e-3},
+        {"waiting", 8, 2, 0, 0.225, 0.1e-3},
+        {"half", 8, 2, 0.5, 0.35, 0.1e-3},
+        {"as fast as can be", 8, 2, 1, 0.5, 0},
+        {"faster than can be", 8, 2, 1, 0.4, 0},
+    };
+    for (const auto &row : rows) {
+        Contrast world(row.ranks, 1, row.cores);
+        world.work("squares", 1000, 1.0, row.share);
+        world.row(MECHANISM_PROCESSES, row.ranks, 1, row.processes_s);
+        world.judge();
+        EXPECT_NEAR(world.last_work().message_s, row.message_s, 1e-12) << row.name;
+    }
+}
+
+TEST(ContrastJudge, WithoutProcessesMessagesCannotBeTold)
+{
+    Contrast world(2, 4, 2);
+    world.work("squares", 1000, 1.0, 1.0);
+    world.row(MECHANISM_HYBRID, 2, 4, 2.5);
+    world.row(MECHANISM_PROCESSES_GIL, 8, 1, 2.5);
+    world.judge();
+    EXPECT_EQ(world.last_work().message_s, 0);
+}
+
+TEST(ContrastJudge, RowWithoutTheGil)
+{
+    Contrast world(8, 1, 2);
+    all_tie(world);
+    const struct contrast_work &work = world.last_work();
+    EXPECT_EQ(contrast_without_gil(&work, &work.rows[4]), 3);
+    EXPECT_EQ(contrast_without_gil(&work, &work.rows[5]), 1);
+    work.rows[3].count = 0;
+    EXPECT_EQ(contrast_without_gil(&work, &work.rows[4]), -1);
+    work.rows[3].count = 11;
+    work.rows[3].host = 1;
+    EXPECT_EQ(contrast_without_gil(&work, &work.rows[4]), -1);
+}
+
+TEST(ContrastJudge, Names)
+{
+    EXPECT_STREQ(mechanism_name(MECHANISM_SERIAL), "serial");
+    EXPECT_STREQ(mechanism_name(MECHANISM_PROCESSES), "processes");
+    EXPECT_STREQ(mechanism_name(MECHANISM_HYBRID), "hybrid");
+    EXPECT_STREQ(mechanism_name(MECHANISM_THREADS), "threads");
+    EXPECT_STREQ(mechanism_name(MECHANISM_THREADS_GIL), "threads+gil");
+    EXPECT_STREQ(mechanism_name(MECHANISM_PROCESSES_GIL), "processes+gil");
+    EXPECT_STREQ(contrast_end_name(ROUNDS_BUDGET), "budget");
+    EXPECT_STREQ(contrast_end_name(ROUNDS_TOO_FEW), "too-few");
+}
+
+TEST(ContrastJudge, ReleaseLeavesNothing)
+{
+    Contrast world(8, 1, 2);
+    all_tie(world);
+    world.judge();
+    contrast_release(&world.contrast);
+    EXPECT_EQ(world.contrast.works, nullptr);
+    EXPECT_EQ(world.contrast.verdict_count, 0);
+    contrast_release(&world.contrast);
+}

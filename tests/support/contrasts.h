@@ -1,0 +1,194 @@
+/*
+ * contrasts - comparisons made by hand: small worlds whose verdict is known.
+ *
+ *     Contrast world(8, 1, 2);                          8 ranks of 1 thread on 2 cores
+ *     world.work("squares:repeat=9", 1000, 1.0, 1.0);   tasks, serial time, share of computing
+ *     world.row(MECHANISM_THREADS, 1, 8, 0.5);          shape, time
+ *     world.judge();
+ */
+#ifndef SQUARES_TESTS_SUPPORT_CONTRASTS_H
+#define SQUARES_TESTS_SUPPORT_CONTRASTS_H
+
+#include "support/reports.h"
+#include "support/streams.h"
+
+#include <algorithm>
+
+class Contrast
+{
+  public:
+    Contrast(int ranks, int threads, int cores)
+    {
+        put_text(contrast.environment.command, "squares compare");
+        put_text(contrast.environment.mpi, "Open MPI v4.1.4");
+        put_text(contrast.environment.launcher, "mpirun");
+        contrast.seed = 1;
+        contrast.ranks = ranks;
+        contrast.threads = threads;
+        contrast.workers = ranks * threads;
+        contrast.cores = cores;
+        contrast.confidence = 0.95;
+        contrast.apart = 0.05;
+        contrast.budget_s = 10;
+        contrast.elapsed_s = 9.8;
+        contrast.gil_interval_ns = 5 * NS_PER_MS;
+        contrast.place = "auto";
+        contrast.mpi_init_s = 0.3;
+        hosts(1);
+    }
+    ~Contrast()
+    {
+        contrast_release(&contrast);
+    }
+    Contrast(const Contrast &) = delete;
+    Contrast &operator=(const Contrast &) = delete;
+
+    /* So many hosts, alike, that share the cores. */
+    void hosts(int count)
+    {
+        contrast.environment.hosts_count = count;
+        grow(contrast.environment.hosts, count);
+        for (int i = 0; i < count; i++) {
+            struct report_host &host = contrast.environment.hosts[i];
+            put_text(host.name, "node" + std::to_string(i));
+            put_text(host.cpu, "Some Processor");
+            host.packages = host.numa = 1;
+            host.cores = host.pus = host.usable_cores = host.usable_pus = contrast.cores / count;
+        }
+    }
+
+    /* A work and its serial row; those that follow are its. `wide` is how far samples spread, as a
+     * fraction of the median. */
+    struct contrast_work &work(const std::string &spec, int64_t tasks, double base_s,
+                               double cpu_share, int count = 11, double wide = 0.02)
+    {
+        grow(contrast.works, ++contrast.works_count);
+        struct contrast_work &made = last_work();
+        made = {};
+        put_text(made.work, spec);
+        made.tasks = tasks;
+        made.tuned = true;
+        made.ended = ROUNDS_TIGHT;
+        struct contrast_row &base = row(MECHANISM_SERIAL, 1, 1, base_s, count, wide);
+        base.cpu_s = cpu_share * *std::min_element(base.samples_s, base.samples_s + count);
+        return made;
+    }
+
+    struct contrast_row &row(enum mechanism mechanism, int ranks, int threads, double time_s,
+                             int count = 11, double wide = 0.02)
+    {
+        struct contrast_work &work = last_work();
+        grow(work.rows, ++work.rows_count);
+        struct contrast_row &made = work.rows[work.rows_count - 1];
+        made = {};
+        made.mechanism = mechanism;
+        made.ranks = ranks;
+        made.threads = threads;
+        made.hosts = ranks > 1 ? contrast.environment.hosts_count : 1;
+        made.cores = contrast.cores / contrast.environment.hosts_count * made.hosts;
+        made.exchange = ranks > 1 ? "message" : "none";
+        samples(made, time_s, count, wide);
+        made.busy = 1;
+        made.cpu_s = time_s;
+        made.start_s = threads > 1 ? 0.0002 : 0;
+        add_workers(made);
+        return made;
+    }
+
+    /* So many, about a median: in an order without a trend. */
+    static void samples(struct contrast_row &row, double time_s, int count, double wide = 0.02)
+    {
+        row.count = count;
+        grow(row.samples_s, count);
+        for (int i = 0; i < count; i++) {
+            int step = (i + 1) / 2 * (i % 2 == 0 ? 1 : -1); /* 0, -1, 1, -2, 2 ... */
+            row.samples_s[i] = time_s * (1 + (count > 1 ? wide * step / (count - 1) : 0));
+        }
+    }
+
+    /* A row that could not be had. */
+    struct contrast_row &missing(enum mechanism mechanism, int ranks, int threads,
+                                 const std::string &reason)
+    {
+        struct contrast_row &made = row(mechanism, ranks, threads, 1, 0);
+        put_text(made.reason, reason);
+        made.busy = 0;
+        return made;
+    }
+
+    static void shares(struct contrast_row &row, double talk, double wait, double lock = 0)
+    {
+        row.busy = 1 - talk - wait - lock;
+        row.talk = talk;
+        row.wait = wait;
+        row.lock = lock;
+    }
+
+    struct contrast_work &last_work()
+    {
+        return contrast.works[contrast.works_count - 1];
+    }
+
+    void judge()
+    {
+        Err err;
+        EXPECT_TRUE(works(contrast_judge(&contrast, &err), err));
+    }
+
+    std::string table(bool all_workers = false) const
+    {
+        return printed(
+            [&](FILE *out) { EXPECT_EQ(contrast_table(&contrast, all_workers, out), 0); });
+    }
+
+    /* As it is printed. */
+    std::string verdict() const
+    {
+        return printed([&](FILE *out) { EXPECT_EQ(contrast_verdict(&contrast, out), 0); });
+    }
+
+    /* The sentences, a line each; those of one work, or of all together (-1). */
+    std::string sentences(int work) const
+    {
+        int first = 0, count = 0;
+        for (int i = 0; i < contrast.works_count && i != work; i++)
+            first += contrast.works[i].sentences;
+        count = work >= 0 ? contrast.works[work].sentences : contrast.verdict_count - first;
+        std::string all;
+        for (int i = 0; i < count; i++)
+            all += std::string(contrast.verdict[first + i]) + "\n";
+        return all;
+    }
+
+    struct contrast contrast = {};
+
+  private:
+    template <typename T> static void grow(T *&array, int count)
+    {
+        void *grown = realloc(array, static_cast<size_t>(count > 0 ? count : 1) * sizeof(T));
+        array = static_cast<T *>(grown);
+    }
+
+    static void add_workers(struct contrast_row &row)
+    {
+        int count = row.ranks * row.threads;
+        row.workers = static_cast<struct report_worker *>(
+            calloc(static_cast<size_t>(count), sizeof(struct report_worker)));
+        for (int i = 0; i < count; i++) {
+            struct report_worker &worker = row.workers[i];
+            worker.stay.rank = i / row.threads;
+            worker.stay.thread = i % row.threads;
+            worker.stay.bound = true;
+            put_text(worker.stay.planned, std::to_string(i));
+            put_text(worker.stay.read, std::to_string(i));
+            put_text(worker.stay.seen, std::to_string(i));
+            worker.tasks = 100 + i;
+            worker.busy_s = 0.25;
+            worker.talk_s = 0.125;
+            worker.wait_s = 0.0625;
+            worker.cpu_s = 0.2;
+        }
+    }
+};
+
+#endif
