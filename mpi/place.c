@@ -236,7 +236,7 @@ int place_command(const struct team *team, const struct place_options *options,
     struct place place = {.team = *team,
                           .options = options,
                           .launch = launch,
-                          .outputs = PLACE_OUTPUTS_CLOSED,
+                          .outputs = PLACE_OUTPUTS_NONE,
                           .err = ERR_INIT};
     int status = look(&place);
     if (status == 0 && options->measure)

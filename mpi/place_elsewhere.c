@@ -101,7 +101,7 @@ static void forget(struct elsewhere *e)
 int place_elsewhere(const struct place_options *options, const struct launch *launch)
 {
     struct elsewhere e = {.ranks = 0};
-    struct place_outputs outputs = PLACE_OUTPUTS_CLOSED;
+    struct place_outputs outputs = PLACE_OUTPUTS_NONE;
     struct err err = ERR_INIT;
     int code = 0;
     if (place_outputs_open(&outputs, options, &err) == 0 && imagine(&e, options, &err) == 0 &&

@@ -4,7 +4,7 @@
 #ifndef SQUARES_PLACE_OUTPUT_H
 #define SQUARES_PLACE_OUTPUT_H
 
-#include "base/outfile.h"
+#include "base/outtext.h"
 #include "place_options.h"
 #include "report/placing.h"
 
@@ -12,12 +12,12 @@
 enum { PLACE_FOUND = 3 };
 
 struct place_outputs {
-    struct outfile json, svg;
+    struct outtext json, svg;
 };
 
-#define PLACE_OUTPUTS_CLOSED                                                                       \
+#define PLACE_OUTPUTS_NONE                                                                         \
     {                                                                                              \
-        OUTFILE_CLOSED, OUTFILE_CLOSED                                                             \
+        OUTTEXT_NONE, OUTTEXT_NONE                                                                 \
     }
 
 /* Opens the files that the options name; nothing is in place yet. */

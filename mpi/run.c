@@ -2,6 +2,7 @@
 
 #include "agree.h"
 #include "base/clock.h"
+#include "base/outtext.h"
 #include "collect.h"
 #include "present.h"
 #include "report/progress.h"
@@ -19,7 +20,7 @@ struct run {
     bool staged;
     struct source *source; /* rank 0 */
     struct sink sink;      /* rank 0 */
-    struct outfile json;   /* rank 0 */
+    struct outtext json;   /* rank 0 */
     struct seating seating;
     struct crew *crew;
     struct job job;
@@ -60,8 +61,7 @@ static void open_files(struct run *run)
     if (run->source == NULL || work_accepts(&o->work, run->source->kind, err) != 0 ||
         sink_open(&run->sink, o->output, run->source->kind, err) != 0)
         return;
-    if (o->json != NULL && strcmp(o->json, "-") != 0)
-        (void)outfile_open(&run->json, o->json, err);
+    (void)outtext_open(&run->json, o->json, err);
 }
 
 static int open_phase(struct run *run)
@@ -157,19 +157,6 @@ static int job_phase(struct run *run)
 
 /* --- phase 4: the report --- */
 
-static void write_json(struct run *run)
-{
-    char *text = report_json(&run->report);
-    if (text == NULL)
-        err_memory(&run->err, "the report");
-    else if (run->json.fd < 0)
-        (void)printf("%s\n", text);
-    else if (outfile_write(&run->json, text, strlen(text), &run->err) == 0 &&
-             outfile_write(&run->json, "\n", 1, &run->err) == 0)
-        (void)outfile_commit(&run->json, &run->err);
-    free(text);
-}
-
 static int report_phase(struct run *run, const struct launch *launch)
 {
     const struct options *o = run->options;
@@ -187,7 +174,7 @@ static int report_phase(struct run *run, const struct launch *launch)
         present_warn(report, &findings, o, launch);
         present_print(report, o);
         if (o->json != NULL)
-            write_json(run);
+            (void)outtext_write(&run->json, report_json(report), &run->err);
         if (fflush(stdout) != 0 || ferror(stdout))
             err_sys(&run->err, ERR_FAILED, "cannot write to standard output");
     }
@@ -208,7 +195,7 @@ static void release(struct run *run)
     seating_release(&run->seating);
     source_destroy(run->source);
     sink_release(&run->sink);
-    outfile_discard(&run->json);
+    outtext_discard(&run->json);
     report_release(&run->report);
 }
 
@@ -218,7 +205,7 @@ int run_command(const struct team *team, const struct options *options, const st
                       .options = options,
                       .work = options->work,
                       .sink = {.file = OUTFILE_CLOSED},
-                      .json = OUTFILE_CLOSED,
+                      .json = OUTTEXT_NONE,
                       .err = ERR_INIT};
     int status = open_phase(&run);
     int64_t before_crew = clock_now_ns();

@@ -19,6 +19,7 @@ extern "C" {
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/outfile.h"
+#include "base/outtext.h"
 #include "base/patience.h"
 #include "base/random.h"
 #include "base/settings.h"
