@@ -1,12 +1,13 @@
 #include "compare.h"
 
 #include "agree.h"
+#include "compare_launch.h"
+#include "compare_output.h"
 #include "conduct.h"
 #include "contest.h"
 #include "present.h"
 #include "report/progress.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,8 @@ struct compare {
     struct work works[CONTEST_WORKS]; /* the options', to be opened; the settings are theirs */
     struct contest contest;
     struct progress progress;
-    struct contrast contrast; /* rank 0 */
+    struct compare_outputs outputs; /* rank 0 */
+    struct contrast contrast;       /* rank 0 */
 };
 
 /* The edge of a phase: 0 when no rank has failed. */
@@ -91,7 +93,8 @@ static void describe(struct compare *compare)
 
 static int open_phase(struct compare *compare)
 {
-    (void)check(compare);
+    if (check(compare) == 0 && compare->team->rank == 0)
+        (void)compare_outputs_open(&compare->outputs, compare->options, &compare->contest.err);
     if (together(compare) != 0 || contest_open(&compare->contest) != 0 ||
         describe_hosts(compare) != 0)
         return -1;
@@ -113,54 +116,16 @@ static int measure_phase(struct compare *compare)
     return together(compare);
 }
 
-/* The line that runs the same numbers in the work's best shape. */
-static void advise(struct compare *compare, struct contrast_work *work)
-{
-    struct contest *contest = &compare->contest;
-    if (work->best < 0)
-        return;
-    const struct squad *squad = &contest->squads[contest->rows[work->best].squad];
-    if (squad->seating.plan == NULL) /* of another host */
-        return;
-    char range[80], spec[sizeof(work->work)];
-    char words[][16] = {"run", "--range", "--work"};
-    const struct range *given = &compare->options->range;
-    const struct range all = given->count > 0 ? *given : (struct range){0, 1, work->tasks};
-    int length = snprintf(range, sizeof(range), "%" PRId64 ":%" PRId64, all.begin,
-                          range_at(&all, all.count - 1) + (all.step > 0 ? 1 : -1));
-    if (all.step != 1)
-        (void)snprintf(range + length, sizeof(range) - (size_t)length, ":%" PRId64, all.step);
-    (void)snprintf(spec, sizeof(spec), "%s", work->work);
-    char *run[] = {words[0], words[1], range, words[2], spec, NULL};
-    char *again = words_again(compare->launch->program, 5, run);
-    const struct launch_shape shape =
-        launch_shape_of(&squad->seating.plan->placement.cores, squad->team.hosts, squad->team.size,
-                        squad->team.most, squad->shape.threads);
-    work->launches = again != NULL;
-    if (again != NULL)
-        launch_again(&work->launch, &shape, again);
-    free(again);
-}
-
 static int report_phase(struct compare *compare)
 {
+    struct contrast *contrast = &compare->contrast;
+    struct err *err = &compare->contest.err;
     if (compare->team->rank == 0) {
-        (void)contrast_judge(&compare->contrast, &compare->contest.err);
-        for (int i = 0; i < compare->contrast.works_count; i++)
-            advise(compare, &compare->contrast.works[i]);
-        if (!compare->options->quiet && contrast_table(&compare->contrast, false, stdout) == 0)
-            (void)printf("\n");
-        (void)contrast_verdict(&compare->contrast, stdout);
-        if (compare->contrast.ranks == 1)
-            (void)printf("- Processes were not compared: this was one. mpirun -np %d %s\n",
-                         compare->contrast.workers, compare->launch->again);
-        if (compare->launch->tour)
-            (void)printf(
-                "\nThis was 'squares %s'. Compare your own work: 'squares compare --help';\n"
-                "run it on your own numbers: 'squares run --help'.\n",
-                compare->launch->command);
-        if (fflush(stdout) != 0 || ferror(stdout))
-            err_sys(&compare->contest.err, ERR_FAILED, "cannot write to standard output");
+        frequency_read(&contrast->clock, FREQUENCY_FOLDER, contrast->environment.hosts[0].pus);
+        if (contrast_judge(contrast, err) == 0) {
+            compare_launch(contrast, &compare->contest, compare->options, compare->launch);
+            (void)compare_tell(contrast, compare->options, &compare->outputs, err);
+        }
     }
     return together(compare);
 }
@@ -171,6 +136,7 @@ int compare_command(const struct team *team, const struct compare_options *optio
     struct compare compare = {.team = team,
                               .options = options,
                               .launch = launch,
+                              .outputs = COMPARE_OUTPUTS_NONE,
                               .contest = {.team = team,
                                           .works_count = options->works_count,
                                           .range = options->range,
@@ -188,6 +154,7 @@ int compare_command(const struct team *team, const struct compare_options *optio
     if (status != 0 && team->rank == 0)
         print_failure(&contest->err, contest->failed_rank);
     contest_close(contest);
+    compare_outputs_discard(&compare.outputs);
     contrast_release(&compare.contrast);
     return status == 0 ? 0 : (int)contest->err.code;
 }

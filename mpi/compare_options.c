@@ -16,6 +16,8 @@ enum key {
     KEY_REPEAT,
     KEY_BUDGET,
     KEY_CONFIDENCE,
+    KEY_JSON,
+    KEY_CSV,
     KEY_PROGRESS,
 };
 
@@ -35,7 +37,12 @@ static const struct argp_option OPTIONS[] = {
     {"repeat", KEY_REPEAT, "N", 0, "exactly so many repetitions instead", 2},
     {"confidence", KEY_CONFIDENCE, "P", 0, "of the intervals (default: 0.95)", 2},
     {NULL, 0, NULL, 0, "What is shown:", 4},
+    {"json", KEY_JSON, "FILE", 0,
+     "write all that was measured to FILE; - prints it to standard output, and nothing else there",
+     4},
+    {"csv", KEY_CSV, "FILE", 0, "the same as a table of comma-separated values", 4},
     {"quiet", 'q', NULL, 0, "only the verdict", 4},
+    {"verbose", 'v', NULL, 0, "also a line for each worker", 4},
     {"progress", KEY_PROGRESS, "WHEN", 0,
      "auto (a bar on a terminal), always, never, or lines for the log of a job (default: auto)", 4},
     {"help", '?', NULL, 0, "this help", -1},
@@ -119,8 +126,17 @@ static int take(struct words *words, int key, char *word)
         return take_confidence(o, word, words->err);
     case KEY_PROGRESS:
         return words_progress(word, &o->progress, words->err);
+    case KEY_JSON:
+        o->json = word;
+        return 0;
+    case KEY_CSV:
+        o->csv = word;
+        return 0;
     case 'q':
         o->quiet = true;
+        return 0;
+    case 'v':
+        o->verbose = true;
         return 0;
     case '?':
         o->help = true;
@@ -187,6 +203,8 @@ int compare_options_parse(struct compare_options *options, int argc, char **argv
         return -1;
     if (options->help)
         return 0;
+    if (options->json != NULL && options->csv != NULL && strcmp(options->json, options->csv) == 0)
+        return err_set(err, ERR_INPUT, "--json and --csv would both write '%s'", options->json);
     return create_works(&p, err);
 }
 

@@ -19,7 +19,8 @@ struct compare_options {
     double budget_s; /* for all works together */
     double confidence;
     uint64_t seed;
-    bool quiet;
+    const char *json, *csv; /* a file, "-", or NULL */
+    bool quiet, verbose;
     enum progress_choice progress;
     bool help;
 };

@@ -286,8 +286,8 @@ static int add_rows(struct conductor *c)
     return 0;
 }
 
-/* What one work leaves of its budget goes to those behind it; what it takes too much is theirs, too,
- * but for half of a fair part: nothing can be said of a work without repetitions. */
+/* What one work leaves of its budget goes to those behind it; what it takes too much is theirs,
+ * too, but for half of a fair part: nothing can be said of a work without repetitions. */
 static int conduct_work(struct contest *contest, const struct compare_options *options,
                         struct contrast *contrast, struct progress *progress, int index)
 {
@@ -317,6 +317,12 @@ static void measure_memory(struct contest *contest, struct contrast *contrast)
     }
 }
 
+static void watch(struct contrast_work *work, struct bystanding seen)
+{
+    work->other_load = seen.others;
+    work->stolen = seen.stolen;
+}
+
 int conduct(struct contest *contest, const struct compare_options *options,
             struct contrast *contrast, struct progress *progress)
 {
@@ -333,7 +339,7 @@ int conduct(struct contest *contest, const struct compare_options *options,
         contrast->works_count++;
         status = conduct_work(contest, options, contrast, progress, i);
         if (status == 0)
-            contest_close_work(contest);
+            watch(&contrast->works[i], contest_close_work(contest));
     }
     if (status == 0)
         measure_memory(contest, contrast);

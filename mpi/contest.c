@@ -94,11 +94,24 @@ static int hear(const struct contest *contest, int row, struct trial_result *res
 
 /* --- on all ranks --- */
 
+/* The PUs of this job on this host, on its leader: it plans for each squad that it is in, and it is
+ * in the coarsest, be that of its host alone. */
+static hwloc_const_bitmap_t pus_of_job(const struct contest *contest)
+{
+    for (int i = 0; i < contest->squads_count; i++) {
+        const struct squad *squad = &contest->squads[i];
+        if (squad->member && squad->seating.plan != NULL)
+            return squad->seating.plan->placement.widest;
+    }
+    return NULL;
+}
+
 /* Of a failure only the rank it happened on keeps the error. */
 static int open_work(struct contest *contest, int work)
 {
     int rank = 0;
     contest->open_work = work;
+    bystanders_begin(&contest->bystanders, pus_of_job(contest));
     int status = stage_open(&contest->works[work], contest->team, &contest->err, &rank);
     if (status != 0 && contest->team->rank != rank)
         contest->err = (struct err)ERR_INIT;
@@ -112,6 +125,14 @@ static void close_work(struct contest *contest)
     contest->open_work = -1;
 }
 
+static struct bystanding end_work(struct contest *contest)
+{
+    struct bystanding seen =
+        bystanders_end(&contest->bystanders, contest->team, pus_of_job(contest));
+    close_work(contest);
+    return seen;
+}
+
 /* Whether there is more to come. */
 static bool obey(struct contest *contest, const struct order *order)
 {
@@ -121,7 +142,7 @@ static bool obey(struct contest *contest, const struct order *order)
     case ORDER_OPEN:
         return open_work(contest, order->work) == 0;
     case ORDER_CLOSE:
-        close_work(contest);
+        (void)end_work(contest);
         return true;
     case ORDER_TRY:
         if (squad->member && squad->team.rank == 0)
@@ -159,10 +180,10 @@ int contest_open_work(struct contest *contest, int work)
     return open_work(contest, work);
 }
 
-void contest_close_work(struct contest *contest)
+struct bystanding contest_close_work(struct contest *contest)
 {
     call(contest, ORDER_CLOSE, contest->open_work, 0, 0);
-    close_work(contest);
+    return end_work(contest);
 }
 
 /* Whom it does not concern sleeps on: the bell is not rung for rank 0 alone. */

@@ -13,6 +13,7 @@
 #define SQUARES_CONTEST_H
 
 #include "bell.h"
+#include "bystanders.h"
 #include "report/contrast.h"
 #include "squad.h"
 #include "trial.h"
@@ -46,8 +47,9 @@ struct contest {
     int rows_count;
     struct contest_row rows[CONTEST_ROWS]; /* the first is the base */
     struct bell bell;
-    hwloc_bitmap_t home; /* the PUs of this rank's main thread between trials */
-    int open_work;       /* index of the work that is open, or -1 */
+    hwloc_bitmap_t home;          /* the PUs of this rank's main thread between trials */
+    int open_work;                /* index of the work that is open, or -1 */
+    struct bystanders bystanders; /* since that was opened */
     struct err err;
     int failed_rank;
 };
@@ -70,7 +72,7 @@ void contest_follow(struct contest *contest);
 
 /* On rank 0, for all. -1: it failed on some rank; nothing but contest_end may follow. */
 int contest_open_work(struct contest *contest, int work);
-void contest_close_work(struct contest *contest);
+struct bystanding contest_close_work(struct contest *contest); /* what there was since it opened */
 int contest_try(struct contest *contest, int row, int64_t tasks, struct trial_result *result,
                 struct report_worker *workers);
 

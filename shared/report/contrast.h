@@ -10,6 +10,7 @@
 #define SQUARES_REPORT_CONTRAST_H
 
 #include "measure/bounds.h"
+#include "measure/frequency.h"
 #include "measure/interval.h"
 #include "measure/noise.h"
 #include "measure/rounds.h"
@@ -68,6 +69,7 @@ struct contrast_work {
     struct contrast_row *rows; /* the first is the base, MECHANISM_SERIAL */
     enum rounds_end ended;     /* why there are no more repetitions */
     double other_load;         /* cores used by others meanwhile; NAN: unknown */
+    double stolen;             /* share of the cores' time that other machines had, 0 to 1 */
 
     bool launches; /* there is a command line for the best shape: */
     struct launch_lines launch;
@@ -98,8 +100,9 @@ struct contrast {
     double memory_bandwidth; /* bytes/s read and written by the workers of rank 0's host; 0: not
                                 measured */
     double mpi_init_s;       /* starting MPI: what processes cost to start */
+    struct frequency clock;  /* of rank 0's host, when all was measured */
     bool tour;               /* `squares` without a command */
-    char again[512]; /* if this was one rank: the command line that would have more; or "" */
+    char again[LAUNCH_TEXT]; /* if this was one rank: the command line that has more; or "" */
     int works_count;
     struct contrast_work *works;
 

@@ -16,7 +16,7 @@ static const char COLUMNS[] =
     "median_s,ci_low_s,ci_high_s,confidence,speedup,speedup_low,speedup_high,bound,bound_by,"
     "best,ties,"
     "busy,talk,wait,lock,start_s,cpu_s,"
-    "task_s,cpu_share,message_s,other_load,ended\n";
+    "task_s,cpu_share,message_s,other_load,stolen,ended\n";
 
 /* --- fields; each is followed by a comma --- */
 
@@ -110,6 +110,7 @@ static void put_work(const struct contrast_work *work, FILE *out)
     put_real(based, work->cpu_share, out);
     put_real(work->message_s > 0, work->message_s, out);
     put_real(true, work->other_load, out);
+    put_real(true, work->stolen, out);
     (void)fprintf(out, "%s\n", contrast_end_name(work->ended));
 }
 

@@ -116,11 +116,11 @@ static json_t *work_of(const struct contrast_work *work, int first)
 {
     bool base = work->task_s > 0;
     json_t *json = json_pack(
-        "{s:o, s:I, s:b, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "work",
+        "{s:o, s:I, s:b, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "work",
         part_text(work->work), "tasks", (json_int_t)work->tasks, "tuned", (int)work->tuned,
         "task_s", real(base, work->task_s), "cpu_share", real(base, work->cpu_share), "message_s",
         real(work->message_s > 0, work->message_s), "ended", contrast_end_name(work->ended),
-        "other_load", real(true, work->other_load), "base",
+        "other_load", real(true, work->other_load), "stolen", real(true, work->stolen), "base",
         index_or_null(work->rows_count > 0 ? 0 : -1, first), "best",
         index_or_null(work->best, first), "winner", index_or_null(work->winner, first), "pick",
         work->pick[0] != '\0' ? part_text(work->pick) : json_null(), "launch",
@@ -165,9 +165,19 @@ static json_t *base_of(const struct contrast *contrast)
     return any ? row_of(contrast, &contrast->works[0], 0) : json_null();
 }
 
+/* null where the kernel says nothing of it, as in most virtual machines. */
+static json_t *clock_of(const struct frequency *clock)
+{
+    if (clock->pus == 0)
+        return json_null();
+    return json_pack("{s:o, s:f, s:f, s:o}", "governor", part_text(clock->governor), "low_hz",
+                     clock->low_hz, "high_hz", clock->high_hz, "limit_hz",
+                     real(clock->limit_hz > 0, clock->limit_hz));
+}
+
 static json_t *measured_of(const struct contrast *contrast)
 {
-    return json_pack("{s:I, s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "seed",
+    return json_pack("{s:I, s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "seed",
                      (json_int_t)contrast->seed, "ranks", contrast->ranks, "threads",
                      contrast->threads, "workers", contrast->workers, "cores", contrast->cores,
                      "confidence", real(true, contrast->confidence), "apart",
@@ -175,7 +185,7 @@ static json_t *measured_of(const struct contrast *contrast)
                      real(contrast->budget_s > 0, contrast->budget_s), "elapsed_s",
                      real(true, contrast->elapsed_s), "memory_bandwidth",
                      real(contrast->memory_bandwidth > 0, contrast->memory_bandwidth), "mpi_init_s",
-                     real(true, contrast->mpi_init_s));
+                     real(true, contrast->mpi_init_s), "clock", clock_of(&contrast->clock));
 }
 
 char *contrast_json(const struct contrast *contrast)

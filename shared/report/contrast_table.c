@@ -104,7 +104,7 @@ static void print_header(const struct contrast *contrast, FILE *out)
     print_what(contrast, out);
     environment_print(&contrast->environment, out);
     print_how(contrast, out);
-    titled("legend", "* fastest, ~ ties; time spent: # busy, = talk, . wait, x lock", out);
+    titled("legend", "* fastest, ~ ties; time spent: # tasks, = messages, . idle, x lock", out);
 }
 
 /* --- a work --- */

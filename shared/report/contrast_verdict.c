@@ -3,6 +3,7 @@
 #include "report/contrast_words.h"
 #include "report/paragraph.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,20 +59,39 @@ static void say_work(struct contrast *contrast, struct contrast_work *work)
 
 /* --- of all works --- */
 
-/* Others' load takes from what squares could have had. */
+/* What others take, in cores, while squares could have had it. */
+struct taken {
+    double programs, machines;
+};
+
+/* That of the work which had most of it. */
+static struct taken most_taken(const struct contrast *contrast)
+{
+    struct taken most = {0, 0};
+    for (int i = 0; i < contrast->works_count; i++) {
+        const struct contrast_work *work = &contrast->works[i];
+        const struct taken now = {isnan(work->other_load) ? 0 : work->other_load,
+                                  work->stolen * contrast->cores};
+        if (now.programs + now.machines > most.programs + most.machines)
+            most = now;
+    }
+    return most;
+}
+
 static void say_load(const struct contrast *contrast, struct sentence *s)
 {
     const double WORTH_TELLING = 0.1; /* of a core for each core */
-    double most = 0;
+    const struct taken taken = most_taken(contrast);
+    double all = taken.programs + taken.machines;
+    bool own = taken.programs >= taken.machines;
     char load[PHRASE];
-    for (int i = 0; i < contrast->works_count; i++)
-        if (contrast->works[i].other_load > most) /* not if it is NAN */
-            most = contrast->works[i].other_load;
-    if (most > WORTH_TELLING * contrast->cores)
+    if (all > WORTH_TELLING * contrast->cores)
         sentence_add(s,
-                     "Other programs used %s of %d core%s meanwhile, so speed-ups may be too low: "
-                     "try again when they have ended.",
-                     phrase_ratio(most, load), contrast->cores, contrast->cores == 1 ? "" : "s");
+                     "Other %s used %s of %d core%s meanwhile, so speed-ups may be too low: try "
+                     "again when they %s.",
+                     own ? "programs" : "machines on this hardware", phrase_ratio(all, load),
+                     contrast->cores, contrast->cores == 1 ? "" : "s",
+                     own ? "have ended" : "are quiet");
 }
 
 /* Rows in which the middle half of the samples is wide, or which became slower or faster. */
@@ -96,8 +116,10 @@ static void say_noise(const struct contrast *contrast, struct sentence *s)
     else if (3 * drifting > rows)
         sentence_add(s,
                      "The machine changed its speed meanwhile: %d of %d rows became faster or "
-                     "slower by more than %.0f %%.",
-                     drifting, rows, 100 * NOISE_DRIFT_LARGE);
+                     "slower by more than %.0f %%%s%s.",
+                     drifting, rows, 100 * NOISE_DRIFT_LARGE,
+                     contrast->clock.governor[0] != '\0' ? "; its clock's governor is " : "",
+                     contrast->clock.governor);
 }
 
 static void say_start(const struct contrast *contrast, struct sentence *s)

@@ -77,7 +77,7 @@ TEST(ContrastCsv, Columns)
               "csv_version,work,mechanism,shape,ranks,threads,hosts,host,cores,exchange,schedule,"
               "gil_s,place,tasks,repetitions,reason,median_s,ci_low_s,ci_high_s,confidence,speedup,"
               "speedup_low,speedup_high,bound,bound_by,best,ties,busy,talk,wait,lock,start_s,cpu_s,"
-              "task_s,cpu_share,message_s,other_load,ended\n");
+              "task_s,cpu_share,message_s,other_load,stolen,ended\n");
 }
 
 TEST(ContrastCsv, Values)
@@ -121,6 +121,7 @@ TEST(ContrastCsv, Values)
         {"cpu_share", "1"},
         {"message_s", "0.00025"},
         {"other_load", ""},
+        {"stolen", "0"},
         {"ended", "tight"},
     };
     for (const auto &[column, value] : row)

@@ -73,7 +73,7 @@ TEST(ContrastTable, Whole)
               "measured   11 repetitions of each row, in random order, until all intervals were\n"
               "           tight; 9.80 s of 10.0 s given; medians and 95 % intervals; rows less\n"
               "           than 5 % apart tie\n"
-              "legend     * fastest, ~ ties; time spent: # busy, = talk, . wait, x lock\n"
+              "legend     * fastest, ~ ties; time spent: # tasks, = messages, . idle, x lock\n"
               "\n"
               "squares:repeat=10000 on 4,096 tasks of 20.1 us each: computing, 100 % of a core\n"
               "                  shape     time  speed-up (95 %)     of bound  time spent\n"

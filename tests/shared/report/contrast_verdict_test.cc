@@ -498,6 +498,18 @@ TEST(Verdict, LoadOfOthers)
     }
 }
 
+TEST(Verdict, LoadOfOtherMachines)
+{
+    Contrast world(8, 1, 2);
+    eight(world, 1, {0.52, 0, 0.51});
+    world.last_work().other_load = 0.1;
+    world.last_work().stolen = 0.25;
+    world.judge();
+    EXPECT_TRUE(
+        has(world.sentences(-1), "Other machines on this hardware used 0.60 of 2 cores meanwhile"))
+        << world.sentences(-1);
+}
+
 TEST(Verdict, NoisyMachine)
 {
     Contrast world(8, 1, 2);
@@ -522,6 +534,10 @@ TEST(Verdict, MachineThatChangesItsSpeed)
     world.judge();
     EXPECT_TRUE(has(world.sentences(-1), "The machine changed its speed meanwhile: 3 of 3 rows"))
         << world.sentences(-1);
+    EXPECT_FALSE(has(world.sentences(-1), "governor")); /* virtual machines have none */
+    put_text(world.contrast.clock.governor, "schedutil");
+    world.judge();
+    EXPECT_TRUE(has(world.sentences(-1), "than 5 %; its clock's governor is schedutil."));
 }
 
 /* What mars the result is told before what is merely good to know. */
