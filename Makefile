@@ -109,9 +109,9 @@ FORCE:
 
 # --- what is needed ---
 
-.PHONY: deps deps-check deps-run deps-test deps-lint
-deps: ## install all that is missing: to build, to test, to lint
-	$(Q).ci/deps run test lint
+.PHONY: deps deps-check deps-run deps-test deps-lint deps-fidelity
+deps: ## install all that is missing: to build, to test, to lint, to judge the gil
+	$(Q).ci/deps run test lint fidelity
 deps-check:
 	$(Q).ci/deps --check run
 deps-run:
@@ -120,6 +120,8 @@ deps-test:
 	$(Q).ci/deps run test
 deps-lint:
 	$(Q).ci/deps run test lint
+deps-fidelity:
+	$(Q).ci/deps run fidelity
 
 # --- running ---
 
@@ -207,6 +209,21 @@ $(BUILD)/bench/%: tests/bench/%.c $(LIBRARY_O)
 	@echo "  cc   $<"
 	$(Q)$(CC) $(CPPFLAGS_ALL) -Impi $(MPI_INC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(MPI_LIB) $(LIBS)
 
+.PHONY: fidelity
+fidelity: deps-fidelity ## judge the gil against CPython 3.11's; ten minutes of a quiet machine
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/fidelity/probe
+	$(Q)python3 tests/fidelity/fidelity.py $(BUILD)/fidelity/probe $(ARGS)
+
+$(BUILD)/fidelity/probe: $(call object,tests/fidelity/probe.c) $(SHARED_O)
+	@echo "  link $@"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+$(BUILD)/obj/tests/fidelity/%.c.o: tests/fidelity/%.c $(BUILD)/gen/flags | $(BUILD)/gen/version.h
+	@mkdir -p $(@D)
+	@echo "  cc   $<"
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
 # --- looking at the source ---
 
 .PHONY: lint lint-format lint-tidy lint-cppcheck lint-shell lint-headers lint-clang
@@ -215,7 +232,7 @@ lint: deps-lint ## format, clang-tidy, cppcheck, shellcheck, headers alone, buil
 	@echo "lint: nothing found"
 
 FORMATTED = $(SHARED_C) $(MPI_C) $(HEADERS) $(UNIT_CC) $(MPI_CC) $(CLI_CC) $(BENCH_C) \
-            $(EXAMPLE_C) $(PLUGIN_C) $(PLUGIN_CC) $(wildcard tests/support/*)
+            $(EXAMPLE_C) $(PLUGIN_C) $(PLUGIN_CC) $(wildcard tests/support/* tests/fidelity/*.c)
 lint-format:
 	$(Q)clang-format --dry-run --Werror $(FORMATTED)
 lint-shell:

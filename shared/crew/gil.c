@@ -101,3 +101,23 @@ int64_t gil_release(struct gil *gil, const void *self)
     pthread_mutex_unlock(&gil->lock);
     return gil_asked(gil) ? await_switch(gil, self) : 0;
 }
+
+/* From seeing the request to letting go CPython passes its handlers of signals and pending calls.
+ * These nanoseconds decide a race: whoever has asked is on its way back to sleep, and if the lock
+ * is freed just then, takes it from those who have waited longer. Without them a thread that sleeps
+ * beside two that compute comes late by a third of what it does in CPython; with ten times as many
+ * it is hardly late at all (2 cores, CPython 3.11.7, make fidelity). */
+static void react(void)
+{
+    const int64_t REACTION_NS = 100;
+    int64_t until = clock_now_ns() + REACTION_NS;
+    while (clock_now_ns() < until)
+        ;
+}
+
+int64_t gil_give_way(struct gil *gil, const void *self)
+{
+    react();
+    int64_t waited = gil_release(gil, self);
+    return waited + gil_acquire(gil, self);
+}

@@ -58,6 +58,10 @@ int64_t gil_acquire(struct gil *gil, const void *self);
  * nobody had asked. */
 int64_t gil_release(struct gil *gil, const void *self);
 
+/* What a holder does that was asked: lets go of it and takes it again. Returns as gil_acquire, for
+ * both. */
+int64_t gil_give_way(struct gil *gil, const void *self);
+
 /* Whether the holder was asked to let others have it. */
 static inline bool gil_asked(const struct gil *gil)
 {
