@@ -10,21 +10,8 @@ squares=$build/squares
 dir=$(mktemp -d "${TMPDIR:-/tmp}/squares-bench-XXXXXX")
 trap 'rm -rf "$dir"' EXIT
 
-summary() { # FORMAT: median (lowest to highest) of the numbers on stdin
-    sort -g | awk -v f="$1" '{ x[NR] = $1 } END {
-        m = NR % 2 ? x[(NR + 1) / 2] : (x[NR / 2] + x[NR / 2 + 1]) / 2
-        printf f " (" f " to " f ")", m, x[1], x[NR] }'
-}
-
-seconds_of() { # COMMAND...: how long it takes; what it prints goes to $dir/log
-    local start=$EPOCHREALTIME
-    "$@" >"$dir/log" 2>&1 || { cat "$dir/log" >&2; return 1; }
-    awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { print b - a }'
-}
-
-json_number() { # KEY: its first value in the last run's report
-    sed -nE "s/.*\"$1\": ([0-9.e+-]+).*/\1/p" "$dir/run.json" | head -1
-}
+# shellcheck source=tests/bench/lib.sh
+source "$(dirname "$0")/lib.sh"
 
 echo "squares bench: $("$squares" --version)"
 echo "machine: $(nproc) processors, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), load $(cut -d' ' -f1 /proc/loadavg)"
@@ -51,6 +38,8 @@ echo "--- waiting: 5 ms a task, ideally 1 s"
 efficiency "8 ranks on $(nproc) processors, 1,600 tasks" 1 0.95 --range 0:1600 --work io:latency=5ms
 efficiency "8 ranks x 16 threads, 25,600 tasks" 1 0.9 --range 0:25600 --work io:latency=5ms \
     --threads 16
+efficiency "8 ranks x 128 threads, 102,400 tasks of 10 ms" 1 0.9 --range 0:102400 \
+    --work io:latency=10ms --threads 128
 
 echo
 echo "--- start to end of an empty job on 8 ranks, against MPI_Init and MPI_Finalize alone"
@@ -66,6 +55,10 @@ echo "ratio: $(awk '{ print $1 / $2 }' "$dir/values" | summary %.2f), wanted: at
 echo
 echo "--- the gil and the crew by themselves"
 "$build/bench/gil"
+
+echo
+echo "--- compare"
+"$(dirname "$0")/compare.sh" "$build"
 
 echo
 echo "--- the server of net"
