@@ -28,7 +28,7 @@ static const struct argp_option OPTIONS[] = {
      1},
     {"range", KEY_RANGE, "A:B[:STEP]", 0,
      "the numbers (default: 0, 1, ... as many as fit the budget)", 1},
-    {"gil", KEY_GIL, "MS", 0,
+    {"gil", KEY_GIL, "MS", OPTION_ARG_OPTIONAL,
      "switch interval of the gil, in milliseconds or with a unit (default: 5, as in CPython)", 1},
     {"seed", KEY_SEED, "N", 0, "seed of everything random (default: 1)", 1},
     {NULL, 0, NULL, 0, "How it is measured:", 2},
@@ -66,20 +66,6 @@ static int add_work(struct parsing *p, const char *word, struct err *err)
     return 0;
 }
 
-/* A bare number counts milliseconds. */
-static int take_gil(struct compare_options *o, const char *word, struct err *err)
-{
-    char *with_unit = NULL;
-    enum unit_status status = unit_parse_duration(word, &o->gil_ns);
-    if (status == UNIT_UNKNOWN && asprintf(&with_unit, "%sms", word) >= 0)
-        status = unit_parse_duration(with_unit, &o->gil_ns);
-    free(with_unit);
-    if (status == UNIT_OK && o->gil_ns >= GIL_INTERVAL_LEAST && o->gil_ns <= 10 * NS_PER_S)
-        return 0;
-    err_set(err, ERR_INPUT, "--gil cannot be '%s'", word);
-    return err_remedy(err, "it is a time from 1us to 10s, or milliseconds, as 5");
-}
-
 static int take_budget(struct compare_options *o, const char *word, struct err *err)
 {
     int64_t ns = 0;
@@ -115,7 +101,7 @@ static int take(struct words *words, int key, char *word)
         o->ranged = true;
         return range_parse(word, &o->range, words->err);
     case KEY_GIL:
-        return take_gil(o, word, words->err);
+        return words_gil(word, &o->gil_ns, words->err);
     case KEY_SEED:
         return words_seed(word, &o->seed, words->err);
     case KEY_BUDGET:

@@ -12,6 +12,7 @@ enum key {
     KEY_WORK,
     KEY_EXCHANGE,
     KEY_ROOT,
+    KEY_GIL,
     KEY_SEED,
     KEY_JSON,
     KEY_PROGRESS,
@@ -37,6 +38,10 @@ static const struct argp_option OPTIONS[] = {
     {"work", KEY_WORK, "NAME[:K=V,...]", 0, "what a task does (default: squares)", 2},
     {"exchange", KEY_EXCHANGE, "NAME", 0, "how numbers travel (default: message)", 2},
     {"root", KEY_ROOT, "ROLE", 0, "rank 0 works too, or only feeds the others (default: works)", 2},
+    {"gil", KEY_GIL, "MS", OPTION_ARG_OPTIONAL,
+     "threads of a process take turns at computing under a lock like CPython's, with a switch "
+     "interval in milliseconds or with a unit (5, as in CPython)",
+     2},
     {"seed", KEY_SEED, "N", 0, "seed of everything random (default: 1)", 2},
     {NULL, 0, NULL, 0, "What is shown:", 4},
     {"json", KEY_JSON, "FILE", 0,
@@ -134,6 +139,8 @@ static int take(struct words *words, int key, char *word)
     case KEY_EXCHANGE:
         p->exchange = word;
         return 0;
+    case KEY_GIL:
+        return words_gil(word, &o->gil_ns, p->err);
     case KEY_SEED:
         return words_seed(word, &o->seed, p->err);
     case KEY_JSON:

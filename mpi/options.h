@@ -23,6 +23,7 @@ struct options {
     struct work work; /* owned */
     const struct exchange *exchange;
     struct placement_request placing;
+    int64_t gil_ns; /* 0: none */
     bool root_works;
     uint64_t seed;
     const char *json; /* a file, "-", or NULL */

@@ -1,5 +1,6 @@
 #include "present.h"
 
+#include "base/clock.h"
 #include "warn.h"
 
 #include <stdlib.h>
@@ -33,6 +34,7 @@ void present_fill(struct report *report, const struct options *options, const st
     report->output = options->output;
     report->seed = options->seed;
     report->root_works = options->root_works;
+    report->gil_interval_s = clock_seconds(options->gil_ns);
     report->place = PLACE_POLICIES[options->placing.policy];
 }
 

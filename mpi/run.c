@@ -22,6 +22,8 @@ struct run {
     struct sink sink;      /* rank 0 */
     struct outtext json;   /* rank 0 */
     struct seating seating;
+    struct gil gil; /* if the options ask for one */
+    bool gil_made;
     struct crew *crew;
     struct job job;
     bool exchange_open;
@@ -88,8 +90,11 @@ static int crew_phase(struct run *run)
     if (seating_plan(&run->seating, &run->team, &wish, &run->err, &run->failed_rank) != 0)
         return -1;
     run->team.crowded = run->seating.host.oversubscribed;
+    run->gil_made = run->options->gil_ns > 0;
+    if (run->gil_made)
+        gil_init(&run->gil, run->options->gil_ns);
     const struct crew_setup setup = {run->seating.crew, run->seating.seats, run->team.crowded,
-                                     NULL};
+                                     run->gil_made ? &run->gil : NULL};
     run->crew = crew_create(&setup, &run->err);
     return together(run);
 }
@@ -190,6 +195,8 @@ static void release(struct run *run)
         job_close(&run->job);
     }
     crew_destroy(run->crew);
+    if (run->gil_made)
+        gil_destroy(&run->gil);
     if (run->staged)
         stage_close(&run->work, &run->team);
     seating_release(&run->seating);

@@ -1,11 +1,14 @@
 #include "words.h"
 
+#include "base/clock.h"
 #include "base/units.h"
+#include "crew/gil.h"
 #include "seating.h"
 #include "work/work.h"
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 int words_choose(const char *option, const char *word, const char *const *names, struct err *err)
@@ -53,6 +56,22 @@ int words_seed(const char *word, uint64_t *seed, struct err *err)
         return err_set(err, ERR_INPUT, "--seed cannot be '%s': it is a whole number", word);
     *seed = (uint64_t)number;
     return 0;
+}
+
+int words_gil(const char *word, int64_t *interval_ns, struct err *err)
+{
+    char *with_unit = NULL;
+    *interval_ns = GIL_INTERVAL_NS;
+    if (word == NULL)
+        return 0;
+    enum unit_status status = unit_parse_duration(word, interval_ns);
+    if (status == UNIT_UNKNOWN && asprintf(&with_unit, "%sms", word) >= 0)
+        status = unit_parse_duration(with_unit, interval_ns);
+    free(with_unit);
+    if (status == UNIT_OK && *interval_ns >= GIL_INTERVAL_LEAST && *interval_ns <= 10 * NS_PER_S)
+        return 0;
+    err_set(err, ERR_INPUT, "--gil cannot be '%s'", word);
+    return err_remedy(err, "it is a time from 1us to 10s, or milliseconds, as 5");
 }
 
 int words_progress(const char *word, enum progress_choice *choice, struct err *err)

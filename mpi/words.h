@@ -24,6 +24,9 @@ int words_threads(const char *word, int *threads, struct err *err);
 /* A seed: any whole number. */
 int words_seed(const char *word, uint64_t *seed, struct err *err);
 
+/* The switch interval of the gil, nanoseconds: a time, or milliseconds; NULL: CPython's. */
+int words_gil(const char *word, int64_t *interval_ns, struct err *err);
+
 /* When progress is shown: --progress. */
 enum progress_choice { CHOICE_AUTO, CHOICE_ALWAYS, CHOICE_NEVER, CHOICE_LINES };
 

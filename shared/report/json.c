@@ -54,12 +54,13 @@ static json_t *row_of(const struct report *report)
 {
     char shape[32];
     (void)snprintf(shape, sizeof(shape), "%dx%d", report->ranks, report->threads);
+    json_t *gil = report->gil_interval_s > 0 ? json_real(report->gil_interval_s) : json_null();
     json_t *row =
-        json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:n, s:s, s:s, s:I}", "work", report->work,
+        json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:o, s:s, s:s, s:I}", "work", report->work,
                   "mechanism", report_mechanism(report), "shape", shape, "ranks", report->ranks,
                   "threads", report->threads, "exchange", report->exchange, "schedule", "static",
-                  "gil", "place", report->place, "root", report->root_works ? "works" : "feeds",
-                  "seed", (json_int_t)report->seed);
+                  "gil", gil, "place", report->place, "root",
+                  report->root_works ? "works" : "feeds", "seed", (json_int_t)report->seed);
     json_t *times = json_pack("{s:[f], s:f, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:f, s:f, s:f}",
                               "samples_s", report->elapsed_s, "median_s", report->elapsed_s,
                               "ci_low_s", "ci_high_s", "confidence", "speedup", "speedup_low",

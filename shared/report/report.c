@@ -13,9 +13,11 @@ void report_release(struct report *report)
 
 const char *report_mechanism(const struct report *report)
 {
-    if (report->ranks == 1)
-        return report->threads == 1 ? "serial" : "threads";
-    return report->threads == 1 ? "processes" : "hybrid";
+    static const char *const NAMES[2][2][2] = {
+        {{"serial", "serial+gil"}, {"threads", "threads+gil"}},
+        {{"processes", "processes+gil"}, {"hybrid", "hybrid+gil"}},
+    };
+    return NAMES[report->ranks > 1][report->threads > 1][report->gil_interval_s > 0];
 }
 
 double report_rate(const struct report *report)

@@ -53,6 +53,7 @@ struct report {
     uint64_t seed;
     int ranks, threads;
     bool root_works;
+    double gil_interval_s;         /* 0: there is no gil */
     const char *place;             /* the policy by which workers were placed */
     double elapsed_s;              /* of the job: see README, "What is timed" */
     double mpi_init_s;             /* starting MPI, before it */
@@ -65,7 +66,7 @@ struct report {
 
 void report_release(struct report *report);
 
-/* "serial", "processes", "threads" or "hybrid". */
+/* "serial", "processes", "threads" or "hybrid"; with "+gil" behind it under one. */
 const char *report_mechanism(const struct report *report);
 
 /* Tasks a second. */

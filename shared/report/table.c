@@ -198,6 +198,24 @@ static void worker_rows(const struct report *report, FILE *out)
     }
 }
 
+static void gil_line(const struct report *report, FILE *out)
+{
+    double all = 0, lock = 0;
+    char interval[UNIT_TEXT];
+    for (int i = 0; i < report->ranks * report->threads; i++) {
+        const struct report_worker *w = &report->workers[i];
+        if (w->stay.rank == REPORT_NOBODY)
+            continue;
+        lock += w->lock_s;
+        all += w->busy_s + w->talk_s + w->wait_s + w->lock_s;
+    }
+    (void)fprintf(
+        out,
+        "gil        one for each process, which its threads ask for after %s: waiting for "
+        "it\n           took %.0f %% of the workers' time\n",
+        unit_duration(report->gil_interval_s, interval), all > 0 ? 100 * lock / all : 0);
+}
+
 static void footer(const struct report *report, FILE *out)
 {
     char total[UNIT_TEXT], rate[UNIT_TEXT], mpi[UNIT_TEXT], place[UNIT_TEXT];
@@ -207,6 +225,8 @@ static void footer(const struct report *report, FILE *out)
     (void)fprintf(out, "before it  %s starting MPI, %s placing the workers\n",
                   unit_duration(report->mpi_init_s, mpi), unit_duration(report->place_s, place));
     stay_line(report, out);
+    if (report->gil_interval_s > 0)
+        gil_line(report, out);
     (void)fprintf(out, "check      %s\n", check_words(report->check));
 }
 

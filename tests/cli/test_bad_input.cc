@@ -58,6 +58,8 @@ static const Bad BAD[] = {
     {"threads_zero", "run 1 --threads 0", "--threads cannot be '0'"},
     {"threads_100000", "run 1 --threads 100000", "--threads cannot be '100000'"},
     {"threads_word", "run 1 --threads many", "--threads cannot be 'many'"},
+    {"gil_zero", "run 1 --gil=0", "--gil cannot be '0'"},
+    {"gil_word", "run 1 --gil=soon", "--gil cannot be 'soon'"},
     {"seed_word", "run 1 --seed x", "--seed cannot be 'x'"},
     {"type_word", "run 1 --type int32", "--type cannot be 'int32'"},
     {"root_word", "run 1 --root sleeps", "--root cannot be 'sleeps'"},

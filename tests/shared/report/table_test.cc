@@ -222,3 +222,17 @@ TEST(Table, ManyRanksAreFolded)
         }
     }
 }
+
+TEST(Table, GilTakesItsShareOfAllTime)
+{
+    Report r(2, 2, 3);
+    EXPECT_FALSE(has(table_of(r.report), "gil"));
+    r.report.gil_interval_s = 0.005;
+    for (int i = 0; i < r.report.ranks * r.report.threads; i++) {
+        struct report_worker &w = r.report.workers[i];
+        w.busy_s = w.talk_s = w.wait_s = w.lock_s = 1;
+    }
+    EXPECT_TRUE(has(table_of(r.report), "ask for after 5.00 ms"));
+    EXPECT_TRUE(has(table_of(r.report), "took 25 % of the workers' time"));
+    EXPECT_TRUE(has(report_mechanism(&r.report), "+gil"));
+}
