@@ -50,16 +50,28 @@ static hwloc_bitmap_t unite(const struct host_plan *plan)
     return all;
 }
 
+/* What the leader's cgroup allows, and what the host's other ranks run on, as each can have a
+ * cgroup of its own (Slurm's task/cgroup). NULL: out of memory. */
+static hwloc_bitmap_t allow(hwloc_topology_t topology, hwloc_const_bitmap_t ranks)
+{
+    hwloc_bitmap_t allowed = hwloc_bitmap_dup(ranks);
+    if (allowed == NULL)
+        return NULL;
+    (void)hwloc_bitmap_and(allowed, allowed, hwloc_topology_get_topology_cpuset(topology));
+    (void)hwloc_bitmap_or(allowed, allowed, hwloc_topology_get_allowed_cpuset(topology));
+    return allowed;
+}
+
 static int weigh_evidence(struct host_plan *plan, const struct placement_request *request,
                           struct err *err)
 {
     hwloc_topology_t topology = plan->machine.topology;
-    hwloc_const_bitmap_t allowed = hwloc_topology_get_allowed_cpuset(topology);
     int core_pus = (plan->machine.pus + plan->machine.cores - 1) / plan->machine.cores;
-    hwloc_bitmap_t all = unite(plan);
-    int status = all == NULL ? err_memory(err, "the plan")
-                             : evidence_gather(&plan->evidence, allowed, all, core_pus, err);
+    hwloc_bitmap_t all = unite(plan), allowed = all != NULL ? allow(topology, all) : NULL;
+    int status = allowed == NULL ? err_memory(err, "the plan")
+                                 : evidence_gather(&plan->evidence, allowed, all, core_pus, err);
     hwloc_bitmap_free(all);
+    hwloc_bitmap_free(allowed);
     if (status != 0)
         return -1;
     return placement_open(&plan->placement, topology, &plan->evidence, plan->masks + plan->feeders,

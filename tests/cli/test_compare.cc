@@ -142,3 +142,25 @@ TEST_F(Cli, CompareEndsWhenARankIsKilled)
         EXPECT_FALSE(left) << "rank " << rank;
     }
 }
+
+/* Ranks that the system confines to a core each, as Slurm's task/cgroup does: the machine is what
+ * they have together, and no team has more threads on a core than it says. */
+TEST_F(Cli, ComparesRanksInCgroupsOfTheirOwn)
+{
+    const char *const confining =
+        "base=/sys/fs/cgroup/cpuset; [ -d $base ] || base=/sys/fs/cgroup; "
+        "[ -e $base/cgroup.controllers ] && echo +cpuset >$base/cgroup.subtree_control; "
+        "for i in 0 1; do c=$base/squares-test-$$-$i; trap \"rmdir $base/squares-test-$$-*\" EXIT; "
+        "mkdir $c && echo $i >$c/cpuset.cpus && cat $base/cpuset.mems* | head -1 >$c/cpuset.mems "
+        "&& [ \"$(cat $c/cpuset.cpus)\" = $i ] || exit 99; done 2>/dev/null; "
+        "$MPI -np 2 --bind-to none sh -c \"echo \\$\\$ "
+        ">$base/squares-test-$$-\\$OMPI_COMM_WORLD_RANK/cgroup.procs; exec $SQ compare --work "
+        "squares:repeat=100 --range 0:400 --repeat 2\"; code=$?; sleep 0.2; exit $code";
+    Outcome o = sh(confining);
+    if (o.code == 99)
+        GTEST_SKIP() << "CANNOT MAKE CGROUPS OF CPUS: not root, one CPU, or none there";
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_TRUE(has(o.out, "2 workers on 2 cores")) << o.out << o.err;
+    EXPECT_TRUE(has(o.out, "rank 0 is confined to PU 0, its thread 1 cannot have")) << o.out;
+    EXPECT_EQ(rows_of(o.out, "processes", "2x1"), 1) << o.out;
+}
