@@ -2,12 +2,6 @@
 # compare.sh BUILD   what `squares compare` adds to the rows that it measures, and whether a row is as
 # fast in it as alone. ROUNDS (7) can be set from outside.
 set -euo pipefail
-export LC_ALL=C
-build=$(cd "$1" && pwd)
-rounds=${ROUNDS:-7}
-squares=$build/squares
-dir=$(mktemp -d "${TMPDIR:-/tmp}/squares-bench-XXXXXX")
-trap 'rm -rf "$dir"' EXIT
 # shellcheck source=tests/bench/lib.sh
 source "$(dirname "$0")/lib.sh"
 

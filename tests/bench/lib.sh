@@ -1,4 +1,12 @@
-# lib.sh - what the scripts of the bench share; to be sourced. $dir is a folder of the script's own.
+#!/bin/bash
+# lib.sh BUILD   what the scripts of the bench share; to be sourced, with their arguments.
+# shellcheck disable=SC2034  # used there
+export LC_ALL=C
+build=$(cd "$1" && pwd)
+rounds=${ROUNDS:-7}
+squares=$build/squares
+dir=$(mktemp -d "${TMPDIR:-/tmp}/squares-bench-XXXXXX")
+trap 'rm -rf "$dir"' EXIT
 
 summary() { # FORMAT: median (lowest to highest) of the numbers on stdin
     sort -g | awk -v f="$1" '{ x[NR] = $1 } END {

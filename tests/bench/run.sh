@@ -2,14 +2,7 @@
 # run.sh BUILD   squares against what one would use instead: ratios within one run, medians with their
 # spread. ROUNDS (7) and NUMBERS of the file test (10^9: 8 GB in, 8 GB out) can be set from outside.
 set -euo pipefail
-export LC_ALL=C
-build=$(cd "$1" && pwd)
-rounds=${ROUNDS:-7}
 millions=$((${NUMBERS:-1000000000} / 1000000))
-squares=$build/squares
-dir=$(mktemp -d "${TMPDIR:-/tmp}/squares-bench-XXXXXX")
-trap 'rm -rf "$dir"' EXIT
-
 # shellcheck source=tests/bench/lib.sh
 source "$(dirname "$0")/lib.sh"
 

@@ -63,6 +63,7 @@ extern "C" {
 #include "report/progress.h"
 #include "report/report.h"
 #include "work/alarms.h"
+#include "work/chain.h"
 #include "work/crash.h"
 #include "work/guard.h"
 #include "work/loopback.h"
@@ -70,7 +71,6 @@ extern "C" {
 #include "work/scratch.h"
 #include "work/server.h"
 #include "work/stock.h"
-#include "work/chain.h"
 #include "work/turn.h"
 #include "work/work.h"
 }
