@@ -211,6 +211,39 @@ TEST_F(Plugin, CrashWithoutALauncher)
     }
 }
 
+/* --- compared --- */
+
+/* Both examples, in every shape: one computes, one waits. */
+TEST_F(Plugin, ExamplesAreCompared)
+{
+    sh("$SQ run -q --range 0:100 --output $D/table.i64");
+    Outcome o = sh("$MPI -np 2 $SQ compare --range 0:90 --repeat 2 --csv - --work $P/collatz.so "
+                   "--work $P/lookup.so:$D/table.i64,1000");
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_EQ(lines_of(o.out), 1 + 2 * 5) << o.out;
+}
+
+TEST_F(Plugin, FailsOrCrashesInAComparison)
+{
+    const struct {
+        const char *args, *words;
+    } rows[] = {
+        {"fail-run", "rude.so' failed at position 7 (counted from 0): number 7 is not liked"},
+        {"only-rank-1 run segv", "squares: rank 1: the plug-in '"},
+        {"fail-init", "rude.so' cannot begin"},
+    };
+    for (const auto &row : rows) {
+        SCOPED_TRACE(row.args);
+        Outcome o = sh("ulimit -c 0; $MPI -np 4 $SQ compare --range 0:50 --repeat 2 --work "
+                       "\"$P/rude.so:" +
+                       std::string(row.args) + "\"");
+        EXPECT_GT(o.code, 0) << o.err;
+        EXPECT_LT(o.code, 255);
+        EXPECT_EQ(o.out, "");
+        EXPECT_TRUE(has(own_words(o.err), row.words)) << o.err;
+    }
+}
+
 /* --- what is installed, and what the README shows --- */
 
 TEST_F(Plugin, InstalledBelowDestdir)
