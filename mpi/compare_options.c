@@ -27,7 +27,7 @@ static const struct argp_option OPTIONS[] = {
      "what a task does; may be given several times (default: squares, squares:repeat=10000, io)",
      1},
     {"range", KEY_RANGE, "A:B[:STEP]", 0,
-     "the numbers (default: 0, 1, ... as many as fit the budget)", 1},
+     "the numbers (default: 1, 2, ... as many as fit the budget)", 1},
     {"gil", KEY_GIL, "MS", OPTION_ARG_OPTIONAL,
      "switch interval of the gil, in milliseconds or with a unit (default: 5, as in CPython)", 1},
     {"seed", KEY_SEED, "N", 0, "seed of everything random (default: 1)", 1},

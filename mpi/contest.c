@@ -27,7 +27,7 @@ static int64_t gil_of(const struct contest *contest, int row)
 
 static struct range range_of(const struct contest *contest, int64_t tasks)
 {
-    const struct range counted = {0, 1, tasks};
+    const struct range counted = {CONTEST_FIRST, 1, tasks};
     return contest->range.count > 0 ? contest->range : counted;
 }
 

@@ -23,6 +23,9 @@
  * cores, and at least CONTEST_SHOWN, to show that waiting needs no core. */
 enum { CONTEST_THREADS = -1, CONTEST_SHOWN = 8 };
 
+/* The first of the numbers, if nobody said which: 0 is one that many a task cannot take. */
+enum { CONTEST_FIRST = 1 };
+
 enum { CONTEST_SQUADS = SHAPES_MOST + 1, CONTEST_ROWS = CONTEST_SQUADS + 2, CONTEST_WORKS = 16 };
 
 struct contest_row {
@@ -35,7 +38,7 @@ struct contest {
     const struct team *team;
     struct work *works; /* [works_count], the caller's */
     int works_count;
-    struct range range; /* of numbers; count 0: 0, 1, ... as many as a trial's order says */
+    struct range range; /* of numbers; count 0: from CONTEST_FIRST on, as many as a trial says */
     int64_t gil_ns;
     struct placement_request placing;
 

@@ -6,39 +6,58 @@ build=$1
 export SQUARES=$build/squares
 passed=0 failed=0 skipped=0
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+trap 'rm -f "$log" "$log".*' EXIT
 
 # The number in a closing line of GoogleTest such as "[  PASSED  ] 12 tests."
-closing() { sed -nE "s/^\[  $1 *\] ([0-9]+) tests?.*/\1/p" "$log" | tail -1; }
-
-suite() { # NAME SECONDS COMMAND...
-    local name=$1 seconds=$2 code
-    shift 2
-    timeout -k 5 "$seconds" "$@" --gtest_brief=1 --gtest_color=no </dev/null >"$log" 2>&1
-    code=$?
-    local ran p f s
-    ran=$(sed -nE 's/^\[=+\] ([0-9]+) tests? from .* ran\..*/\1/p' "$log" | tail -1)
-    p=$(closing PASSED) s=$(closing SKIPPED)
-    f=$((${ran:-0} - ${p:-0} - ${s:-0}))
-    # A suite that died, hung, or failed on a rank that does not count is one failure at least.
-    if [ "$code" != 0 ] && [ "${f:-0}" = 0 ]; then f=1; fi
-    if [ "$code" = 0 ] && [ "${p:-0}" = 0 ]; then f=1; fi
-    printf '%-16s %4d passed, %d failed, %d skipped\n' "$name" "${p:-0}" "${f:-0}" "${s:-0}"
-    if [ "${f:-0}" != 0 ]; then
-        echo "--- $name: exit $code"
-        cat "$log"
-        echo "---"
-    elif [ "${s:-0}" != 0 ]; then
-        grep -A1 ': Skipped' "$log" | grep -v -e '^--' -e ': Skipped' | sed 's/^/  SKIPPED: /'
-    fi
-    passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
+closing() { # PASSED|SKIPPED FILE
+    sed -nE "s/^\[  $1 *\] ([0-9]+) tests?.*/\1/p" "$2" | tail -1
 }
 
-suite unit 60 "$build/tests/unit"
+# A part of a suite, to $log.PART: GoogleTest deals its cases out.
+part() { # PARTS PART SECONDS COMMAND...
+    GTEST_TOTAL_SHARDS=$1 GTEST_SHARD_INDEX=$2 timeout -k 5 "$3" "${@:4}" --gtest_brief=1 \
+        --gtest_color=no </dev/null >"$log.$2" 2>&1
+}
+
+# Adds one part to what the suite has so far. One that died, hung, or failed on a rank that does not
+# count is one failure at least.
+count() { # CODE FILE
+    local ran p s f
+    ran=$(sed -nE 's/^\[=+\] ([0-9]+) tests? from .* ran\..*/\1/p' "$2" | tail -1)
+    p=$(closing PASSED "$2") s=$(closing SKIPPED "$2")
+    f=$((${ran:-0} - ${p:-0} - ${s:-0}))
+    if [ "$1" != 0 ] && [ "$f" = 0 ]; then f=1; fi
+    if [ "$1" = 0 ] && [ "${p:-0}" = 0 ]; then f=1; fi
+    suite_p=$((suite_p + ${p:-0})) suite_f=$((suite_f + f)) suite_s=$((suite_s + ${s:-0}))
+    if [ "$f" != 0 ]; then
+        printf -- '--- exit %d\n%s\n---\n' "$1" "$(cat "$2")" >>"$log"
+    elif [ "${s:-0}" != 0 ]; then
+        grep -A1 ': Skipped' "$2" | grep -v -e '^--' -e ': Skipped' | sed 's/^/  SKIPPED: /' >>"$log"
+    fi
+}
+
+suite() { # NAME PARTS SECONDS COMMAND...: in so many parts at once
+    local name=$1 parts=$2 i pids=() suite_p=0 suite_f=0 suite_s=0
+    : >"$log"
+    for ((i = 0; i < parts; i++)); do
+        part "$parts" "$i" "${@:3}" &
+        pids+=($!)
+    done
+    for ((i = 0; i < parts; i++)); do
+        wait "${pids[i]}"
+        count $? "$log.$i"
+    done
+    printf '%-16s %4d passed, %d failed, %d skipped\n' "$name" "$suite_p" "$suite_f" "$suite_s"
+    cat "$log"
+    passed=$((passed + suite_p)) failed=$((failed + suite_f)) skipped=$((skipped + suite_s))
+}
+
+suite unit 1 60 "$build/tests/unit"
 for np in 1 2 3 5 8; do
-    suite "mpi, $np ranks" 60 mpirun -np "$np" "$build/tests/mpi"
+    suite "mpi, $np ranks" 1 60 mpirun -np "$np" "$build/tests/mpi"
 done
-suite cli 260 "$build/tests/cli"
+# They mostly wait, for programs to start and to end.
+suite cli 3 200 "$build/tests/cli"
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
