@@ -254,7 +254,8 @@ lint-tidy: $(BUILD)/gen/version.h $(TASK_PC)
 	$(Q)clang-tidy --quiet $(MPI_C) -- $(CPPFLAGS_ALL) -Impi $(subst -I,-isystem ,$(MPI_INC)) -std=gnu11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
 	$(Q)clang-tidy --quiet $(EXAMPLE_C) -- $(TASK_CFLAGS) -std=c11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
 lint-clang:
-	$(Q)$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/clang CC=clang CI=true $(BUILD)/clang/squares >/dev/null
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/clang CC=clang CI=true $(BUILD)/clang/squares \
+	    $(patsubst tests/bench/%.c,$(BUILD)/clang/bench/%,$(BENCH_C)) $(BUILD)/clang/fidelity/probe >/dev/null
 
 .PHONY: format
 format: ## put the source into the project's format

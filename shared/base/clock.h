@@ -38,8 +38,8 @@ static inline double clock_seconds(int64_t ns)
 /* Sleeps until clock_now_ns() has reached `deadline_ns`, whatever signals arrive meanwhile. */
 void clock_sleep_until(int64_t deadline_ns);
 
-/* Asks the kernel to wake this thread's sleeps as exactly as it can: the default slack of 50 us
- * would be 5 % of a wait of 1 ms. */
+/* From now on this thread's sleeps end at most a 512th of their length late, as far as the kernel's
+ * slack is concerned: the default one of 50 us would be 5 % of a wait of 1 ms. */
 void clock_precise_sleep(void);
 
 #endif
