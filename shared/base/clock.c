@@ -6,8 +6,8 @@
 /* How much later than asked for the kernel may end this thread's sleeps; 0: nobody has said. */
 static _Thread_local int64_t slack_ns;
 
-/* Timers that end within each other's slack end by one interrupt. Without any, 512 threads on a core
- * that each sleep 10 ms take 11 % longer, and 1 % with a slack of 20 us (2 cores of a virtual
+/* Timers that end within each other's slack end by one interrupt. Without any, 512 threads on a
+ * core that each sleep 10 ms take 11 % longer, and 1 % with a slack of 20 us (2 cores of a virtual
  * machine, where interrupts are dear). */
 static void adapt_slack(int64_t deadline_ns)
 {
