@@ -28,6 +28,7 @@ extern "C" {
 #include "crew/checkpoint.h"
 #include "crew/crew.h"
 #include "crew/gil.h"
+#include "crew/schedule.h"
 #include "measure/bounds.h"
 #include "measure/frequency.h"
 #include "measure/interval.h"
