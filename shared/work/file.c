@@ -256,20 +256,6 @@ static void close_rank(struct work *work)
     work->state = NULL;
 }
 
-static int64_t grain(const struct work *work)
-{
-    (void)work;
-    return 1;
-}
-
-static bool range_sum(const struct work *work, const struct range *range, int128 *sum)
-{
-    (void)work;
-    int128 n = range->count;
-    *sum = n * range->begin + n * (n - 1) / 2 * range->step;
-    return true;
-}
-
 const struct workload WORKLOAD_FILE = {
     .name = "file",
     .help = "wait: each task reads or writes a file, and gives its number back",
@@ -281,6 +267,6 @@ const struct workload WORKLOAD_FILE = {
     .open = open_rank,
     .close = close_rank,
     .run = run,
-    .grain = grain,
-    .range_sum = range_sum,
+    .grain = work_one_at_once,
+    .range_sum = work_same_sum,
 };

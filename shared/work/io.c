@@ -59,20 +59,6 @@ static int run(const struct work *work, struct numbers *numbers, const struct ch
     return 0;
 }
 
-static int64_t grain(const struct work *work)
-{
-    (void)work;
-    return 1;
-}
-
-static bool range_sum(const struct work *work, const struct range *range, int128 *sum)
-{
-    (void)work;
-    int128 n = range->count;
-    *sum = n * range->begin + n * (n - 1) / 2 * range->step;
-    return true;
-}
-
 const struct workload WORKLOAD_IO = {
     .name = "io",
     .help = "wait: each task sleeps as a request would, and gives its number back",
@@ -80,6 +66,6 @@ const struct workload WORKLOAD_IO = {
     .settings_size = sizeof(struct io),
     .waits = true,
     .run = run,
-    .grain = grain,
-    .range_sum = range_sum,
+    .grain = work_one_at_once,
+    .range_sum = work_same_sum,
 };

@@ -71,20 +71,6 @@ static int run(const struct work *work, struct numbers *numbers, const struct ch
     return 0;
 }
 
-static int64_t grain(const struct work *work)
-{
-    (void)work;
-    return 1;
-}
-
-static bool range_sum(const struct work *work, const struct range *range, int128 *sum)
-{
-    (void)work;
-    int128 n = range->count;
-    *sum = n * range->begin + n * (n - 1) / 2 * range->step;
-    return true;
-}
-
 const struct workload WORKLOAD_MIXED = {
     .name = "mixed",
     .help = "compute and wait: each task computes for a part of its time, then sleeps",
@@ -93,6 +79,6 @@ const struct workload WORKLOAD_MIXED = {
     .waits = true,
     .host_open = host_open,
     .run = run,
-    .grain = grain,
-    .range_sum = range_sum,
+    .grain = work_one_at_once,
+    .range_sum = work_same_sum,
 };

@@ -275,20 +275,6 @@ static int open_rank(struct work *work, struct err *err)
     return loopback_fail(err, "no answer from the job's server at", work->common);
 }
 
-static int64_t grain(const struct work *work)
-{
-    (void)work;
-    return 1;
-}
-
-static bool range_sum(const struct work *work, const struct range *range, int128 *sum)
-{
-    (void)work;
-    int128 n = range->count;
-    *sum = n * range->begin + n * (n - 1) / 2 * range->step;
-    return true;
-}
-
 const struct workload WORKLOAD_NET = {
     .name = "net",
     .help = "wait: each task asks a server over TCP, and gives its number back",
@@ -299,6 +285,6 @@ const struct workload WORKLOAD_NET = {
     .host_close = host_close,
     .open = open_rank,
     .run = run,
-    .grain = grain,
-    .range_sum = range_sum,
+    .grain = work_one_at_once,
+    .range_sum = work_same_sum,
 };

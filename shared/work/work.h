@@ -70,6 +70,12 @@ struct workload {
     bool (*range_sum)(const struct work *work, const struct range *range, int128 *sum);
 };
 
+/* For workloads whose tasks are long, as their `grain`: 1. */
+int64_t work_one_at_once(const struct work *work);
+
+/* For those that give each number back, as their `range_sum`: the sum of the numbers. */
+bool work_same_sum(const struct work *work, const struct range *range, int128 *sum);
+
 extern const struct workload WORKLOAD_SQUARES, WORKLOAD_IO, WORKLOAD_MIXED, WORKLOAD_FILE,
     WORKLOAD_NET;
 
