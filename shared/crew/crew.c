@@ -14,14 +14,18 @@ enum { CACHE_LINE = 64 };
  * of a stream, far shorter than what a sleep and a wake-up cost (some 50 us). */
 static const int64_t WATCH_NS = 20 * NS_PER_US;
 
-/* How often the owner of a crew looks between chunks, at most, on a crowded host. */
-static const int64_t CROWDED_LOOK_NS = NS_PER_MS;
+/* How often the owner of a crew calls `between` between chunks, and on a crowded host. */
+static const int64_t LOOK_NS = 10 * NS_PER_US, CROWDED_LOOK_NS = NS_PER_MS;
 
 struct worker {
     _Alignas(2 * CACHE_LINE) struct crew *crew; /* two lines: the prefetcher fetches pairs */
     int index;
-    struct stop stop; /* below the crew's; the owner looks between, also within a long task */
+    struct stop stop;   /* of what it works on now, below the crew's; the owner looks between, also
+                           within a long task */
+    atomic_llong begin; /* where that begins */
     struct checkpoint at;
+    struct err err; /* for chunks to fill; empty between them: making one for each takes longer than
+                       many a task */
     pthread_t thread;
     struct crew_stats stats;
 };
@@ -43,76 +47,160 @@ struct crew {
     atomic_uint round;
     atomic_bool closing;
     struct crew_job job;
-    int64_t looked_ns; /* when the owner last called `between` */
+    struct loop loop;      /* the job's, as claims have it */
+    struct claims *claims; /* the job's, or the crew's own */
+    struct claims *own_claims;
     struct err first;  /* the failure at the lowest position so far; under the lock */
+    int64_t failed_ns; /* when the first was noted; under the lock */
 
-    _Alignas(2 * CACHE_LINE) atomic_llong next;  /* the first task nobody has claimed */
-    struct stop stop;                            /* a chunk failed, or the owner stopped the job */
+    int64_t looked_ns;  /* when the owner last called `between` */
+    int64_t between_ns; /* in this job the owner spent in it */
+    int until_look,
+        stride; /* chunks until the owner looks at the clock for that; of the last time */
+
+    _Alignas(2 * CACHE_LINE) struct stop stop; /* the job is given up */
+    atomic_llong
+        limit; /* the first task of the lowest chunk that failed: above it all is given up */
     _Alignas(2 * CACHE_LINE) atomic_int running; /* workers other than 0 that are in this job */
 };
 
 /* --- one worker --- */
 
-static void note_failure(struct crew *crew, const struct err *err)
+/* What others work on above the failure is stopped. One that has just begun and is missed here goes
+ * on, for a second at most. */
+static void stop_above(struct crew *crew, int64_t limit)
 {
-    pthread_mutex_lock(&crew->lock);
-    err_keep_lowest(&crew->first, err);
-    pthread_mutex_unlock(&crew->lock);
-    stop_ask(&crew->stop);
+    for (int i = 0; i < crew->size; i++)
+        if (atomic_load_explicit(&crew->workers[i].begin, memory_order_relaxed) > limit)
+            stop_ask(&crew->workers[i].stop);
 }
 
-static void work_chunk(struct worker *w, int64_t begin, int64_t end)
+/* Of what lies above the failure nothing more is begun. */
+static void note_failure(struct worker *w, int64_t begin)
+{
+    struct crew *crew = w->crew;
+    pthread_mutex_lock(&crew->lock);
+    if (!err_is(&crew->first))
+        crew->failed_ns = clock_now_ns();
+    err_keep_lowest(&crew->first, &w->err);
+    w->err = (struct err)ERR_INIT;
+    if (begin < atomic_load_explicit(&crew->limit, memory_order_relaxed))
+        atomic_store_explicit(&crew->limit, begin, memory_order_relaxed);
+    stop_above(crew, begin);
+    pthread_mutex_unlock(&crew->lock);
+}
+
+/* Nobody waits for long tasks only to learn of another failure: after a second all is given up. */
+static void give_up_in_time(struct crew *crew)
+{
+    const int64_t PATIENCE_NS = NS_PER_S;
+    if (atomic_load_explicit(&crew->limit, memory_order_relaxed) == INT64_MAX)
+        return;
+    pthread_mutex_lock(&crew->lock);
+    bool late = clock_now_ns() - crew->failed_ns > PATIENCE_NS;
+    pthread_mutex_unlock(&crew->lock);
+    if (late)
+        stop_ask(&crew->stop);
+}
+
+static void call_between(struct crew *crew, int64_t now)
+{
+    if (crew->job.between == NULL)
+        return;
+    crew->job.between(crew->job.between_arg);
+    crew->looked_ns = clock_now_ns();
+    crew->between_ns += crew->looked_ns - now;
+}
+
+/* When a task looks whether to stop. Polling MPI can give the core away to whoever else wants it,
+ * and on a crowded host somebody always does: there the owner would hardly get to work if it did
+ * that often. */
+static void look_in_task(void *arg)
+{
+    struct crew *crew = arg;
+    int64_t now = clock_now_ns();
+    give_up_in_time(crew);
+    if (!crew->crowded || now - crew->looked_ns >= CROWDED_LOOK_NS)
+        call_between(crew, now);
+}
+
+/* Between chunks, which can be far shorter than a look at the clock: so that is taken only every so
+ * many of them, twice or half as many as the last time if that was too soon or too late. */
+static void look_between(struct crew *crew)
+{
+    const int64_t often_ns = crew->crowded ? CROWDED_LOOK_NS : LOOK_NS;
+    const int MOST = 4096;
+    if (crew->job.between == NULL || --crew->until_look > 0)
+        return;
+    int64_t now = clock_now_ns(), passed = now - crew->looked_ns;
+    if (passed < often_ns / 2 && crew->stride < MOST)
+        crew->stride *= 2;
+    else if (passed > often_ns && crew->stride > 1)
+        crew->stride /= 2;
+    crew->until_look = crew->stride;
+    if (passed >= often_ns / 2)
+        call_between(crew, now);
+}
+
+/* A grain of tasks. */
+static void work_grain(struct worker *w, int64_t begin, int64_t end)
 {
     const struct crew_job *job = &w->crew->job;
     const struct crew_chunk chunk = {w->index, begin, end, &w->at};
-    struct err err = ERR_INIT;
-    int64_t start = clock_now_ns() - w->stats.locked_ns;
-    if (job->chunk(job->arg, &chunk, &err) != 0)
-        note_failure(w->crew, &err);
-    w->stats.busy_ns += clock_now_ns() - w->stats.locked_ns - start;
+    if (job->chunk(job->arg, &chunk, &w->err) != 0)
+        note_failure(w, begin);
     w->stats.tasks += end - begin;
     residency_look(&w->stats.residency);
+    checkpoint_pass(&w->at);
+    if (w->index == 0)
+        look_between(w->crew);
 }
 
-/* Polling MPI can give the core away to whoever else wants it, and on a crowded host somebody
- * always does: there the owner would hardly get to work if it polled after every chunk. */
-static void look_between(void *arg)
+/* What was claimed, as far as it lies below what has failed. */
+static void work_claim(struct worker *w, int64_t begin, int64_t end)
 {
-    struct crew *crew = arg;
-    if (crew->job.between == NULL)
-        return;
-    if (crew->crowded) {
-        int64_t now = clock_now_ns();
-        if (now - crew->looked_ns < CROWDED_LOOK_NS)
+    struct crew *crew = w->crew;
+    int64_t grain = crew->job.grain;
+    for (int64_t next; begin < end && !stop_asked(&crew->stop); begin = next) {
+        stop_clear(&w->stop);
+        atomic_store_explicit(&w->begin, begin, memory_order_relaxed);
+        if (begin >= atomic_load_explicit(&crew->limit, memory_order_relaxed))
             return;
-        crew->looked_ns = now;
+        next = end - begin > grain ? begin + grain : end;
+        work_grain(w, begin, next);
     }
-    crew->job.between(crew->job.between_arg);
 }
 
 /*
- * Claims and works chunks until none is left. Ends: each turn moves `next` up by at least one task,
- * or finds `stop` set. Claims are handed out in order, so when the chunk at a failure was claimed
- * every chunk below it had been claimed too, and its worker finishes it: the lowest failure is
- * always found.
+ * Claims and works until nothing is left. Ends: claims do, or `stop` is set. Whatever lies below a
+ * failure is worked on by whoever claims it, so the lowest failure is found, unless a second passes
+ * before.
  */
-static void work_job(struct worker *w)
+static void work_claims(struct worker *w)
 {
     struct crew *crew = w->crew;
-    const struct crew_job *job = &crew->job;
-    int64_t cpu = clock_thread_cpu_ns();
-    checkpoint_enter(&w->at);
-    while (!stop_asked(&crew->stop)) {
-        int64_t begin = atomic_fetch_add_explicit(&crew->next, job->grain, memory_order_relaxed);
-        if (begin >= job->count)
-            break;
-        int64_t end = job->count - begin > job->grain ? begin + job->grain : job->count;
-        work_chunk(w, begin, end);
-        checkpoint_pass(&w->at);
-        if (w->index == 0)
-            look_between(crew);
+    struct claimer claimer;
+    int64_t begin, end, tasks = w->stats.tasks, start = clock_now_ns();
+    bool adaptive = crew->loop.schedule == SCHEDULE_ADAPTIVE;
+    claimer_begin(&claimer, crew->claims, &crew->loop, crew->job.first + w->index);
+    while (!stop_asked(&crew->stop) && claimer_next(&claimer, &begin, &end)) {
+        work_claim(w, begin, end);
+        give_up_in_time(crew);
+        if (adaptive)
+            claimer_tell(&claimer, (double)(w->stats.tasks - tasks) /
+                                       clock_seconds(clock_now_ns() - start + 1));
     }
+}
+
+/* Timed as a whole: chunks can be far shorter than a look at the clock. */
+static void work_job(struct worker *w)
+{
+    int64_t cpu = clock_thread_cpu_ns(), start = clock_now_ns(), locked = w->stats.locked_ns;
+    checkpoint_enter(&w->at);
+    work_claims(w);
     checkpoint_leave(&w->at);
+    int64_t other = w->stats.locked_ns - locked + (w->index == 0 ? w->crew->between_ns : 0);
+    w->stats.busy_ns += clock_now_ns() - start - other;
     w->stats.cpu_ns += clock_thread_cpu_ns() - cpu;
 }
 
@@ -175,26 +263,40 @@ static void await_others(struct crew *crew, void (*between)(void *), void *arg)
 {
     struct patience patience = patience_start(crew->crowded);
     while (atomic_load_explicit(&crew->running, memory_order_acquire) > 0) {
+        give_up_in_time(crew);
         if (between != NULL)
             between(arg);
         patience_wait(&patience);
     }
 }
 
+static void take_job(struct crew *crew, const struct crew_job *job)
+{
+    bool shared = job->claims != NULL;
+    crew->job = *job;
+    crew->loop = (struct loop){job->schedule, job->count, shared ? job->workers : crew->size,
+                               job->claim > 0 ? job->claim : job->grain};
+    crew->claims = shared ? job->claims : crew->own_claims;
+    if (!shared)
+        claims_start(crew->claims, &crew->loop);
+    crew->first = (struct err)ERR_INIT;
+    crew->between_ns = 0;
+    crew->stride = crew->until_look = 1;
+    atomic_store_explicit(&crew->limit, INT64_MAX, memory_order_relaxed);
+    stop_clear(&crew->stop);
+}
+
 int crew_run(struct crew *crew, const struct crew_job *job, struct err *err)
 {
-    crew->job = *job;
-    crew->first = (struct err)ERR_INIT;
-    atomic_store_explicit(&crew->next, 0, memory_order_relaxed);
-    stop_clear(&crew->stop);
-    bool alone = crew->size == 1 || job->count <= job->grain;
+    take_job(crew, job);
+    bool alone = crew->size == 1 || (job->claims == NULL && job->count <= job->grain);
     if (!alone)
         start_round(crew);
     work_job(&crew->workers[0]);
     if (!alone)
         await_others(crew, job->between, job->between_arg);
     err_keep_lowest(err, &crew->first);
-    return stop_asked(&crew->stop) ? -1 : 0;
+    return err_is(&crew->first) || stop_asked(&crew->stop) ? -1 : 0;
 }
 
 void crew_stop(struct crew *crew)
@@ -243,19 +345,21 @@ static int start_threads(struct crew *crew, struct err *err)
 static int make_workers(struct crew *crew, int threads, struct err *err)
 {
     crew->workers = aligned_alloc(_Alignof(struct worker), (size_t)threads * sizeof(struct worker));
-    if (crew->workers == NULL)
+    crew->own_claims = aligned_alloc(CLAIMS_ALIGN, claims_size(threads));
+    if (crew->workers == NULL || crew->own_claims == NULL)
         return err_memory(err, "the crew");
     crew->size = threads;
     for (int i = 0; i < threads; i++)
         crew->workers[i] =
             (struct worker){.crew = crew,
                             .index = i,
+                            .err = ERR_INIT,
                             .stop = {.common = &crew->stop},
                             .stats = {.residency = {.last = -1, .seen = hwloc_bitmap_alloc()}}};
     for (int i = 0; i < threads; i++)
         crew->workers[i].at = (struct checkpoint){&crew->workers[i].stop, crew->gil,
                                                   &crew->workers[i].stats.locked_ns};
-    crew->workers[0].stop.look = look_between;
+    crew->workers[0].stop.look = look_in_task;
     crew->workers[0].stop.arg = crew;
     return 0;
 }
@@ -299,6 +403,7 @@ void crew_destroy(struct crew *crew)
         hwloc_bitmap_free(crew->workers[i].stats.seat_read);
     }
     free(crew->workers);
+    free(crew->own_claims);
     pthread_cond_destroy(&crew->new_round);
     pthread_mutex_destroy(&crew->lock);
     free(crew);

@@ -2,11 +2,12 @@
  * crew - the workers of one rank: threads that share memory and take chunks of a job.
  *
  * Worker 0 is the calling thread itself, so a crew of one starts no thread and costs nothing; the
- * others sleep between jobs. Chunks are claimed in order by one atomic counter:
+ * others sleep between jobs. Workers claim chunks by a schedule (see claims.h), and work on them a
+ * grain at a time; crews of several ranks of a host can claim from the same, as one:
  *
- *     job.count   |chunk|chunk|chunk|chunk|..|
- *                  ^ worker 0    ^ worker 2        next: the first chunk nobody has claimed
- *                        ^ worker 1
+ *     job.count   |.  .  .|. . .|. . .|. .|. .|.|.|     by guided, say
+ *                  ^ worker 0    ^ worker 2
+ *                          ^ worker 1
  *
  * Only the thread that made the crew may call it, and only this thread ever calls `between`, which
  * is where MPI is kept going: workers never touch MPI.
@@ -16,13 +17,14 @@
 
 #include "base/err.h"
 #include "crew/checkpoint.h"
+#include "crew/claims.h"
 #include "place/residency.h"
 
 #include <hwloc.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A chunk as a worker gets it: the tasks [begin, end) of the job. */
+/* What a worker gets at once: the tasks [begin, end) of the job, at most a grain of them. */
 struct crew_chunk {
     int worker;
     int64_t begin, end;
@@ -34,14 +36,21 @@ struct crew_chunk {
 typedef int crew_chunk_fn(void *arg, const struct crew_chunk *chunk, struct err *err);
 
 struct crew_job {
-    int64_t count; /* tasks */
-    int64_t grain; /* tasks a worker claims at once, at least 1 */
+    int64_t count;          /* tasks */
+    int64_t grain;          /* at least 1 */
+    enum schedule schedule; /* dynamic if zeroed */
+    int64_t claim;          /* the schedule's chunk size; 0: a grain */
     crew_chunk_fn *chunk;
     void *arg;
     void (*between)(void *arg); /* called by the crew's owner between its chunks, when its task
-                                   looks at its stop, and while it waits for the others; or NULL. On
-                                   a crowded host at most once a millisecond between chunks. */
+                                   looks at its stop, and while it waits for the others; or NULL.
+                                   Between chunks about every 10 us, on a crowded host every
+                                   millisecond. */
     void *between_arg;
+
+    /* A job that several crews work on together; zeroed: this one alone. */
+    struct claims *claims; /* started for it, with `count` and all workers; the crews' to share */
+    int workers, first;    /* of all crews; the number of this one's worker 0 among them */
 };
 
 /* What a worker did since the crew was made, or told to forget. Times are in nanoseconds. */
@@ -68,8 +77,10 @@ struct crew_setup {
 /* Makes the workers. NULL: a thread could not be started; none is left then. */
 struct crew *crew_create(const struct crew_setup *setup, struct err *err);
 
-/* Runs a job to its end. -1: the failure at the lowest position; every chunk below it was worked
- * on, chunks above it may not have been. -1 with an empty `err`: the job was stopped. */
+/* Runs a job to its end; where it has it together with others, until nothing is left for it. -1:
+ * the failure at the lowest position; all below it was worked on, if that took no longer than a
+ * second (by itself), what is above it may not have been. -1 with an empty `err`: the job was
+ * stopped. */
 int crew_run(struct crew *crew, const struct crew_job *job, struct err *err);
 
 /* Ends the job that runs, from within `between`: no further chunk is claimed. */

@@ -4,8 +4,8 @@
 #include <stddef.h>
 
 const char *const SCHEDULES[] = {
-    [SCHEDULE_STATIC] = "static",       [SCHEDULE_CYCLIC] = "cyclic",
-    [SCHEDULE_DYNAMIC] = "dynamic",     [SCHEDULE_GUIDED] = "guided",
+    [SCHEDULE_DYNAMIC] = "dynamic",     [SCHEDULE_STATIC] = "static",
+    [SCHEDULE_CYCLIC] = "cyclic",       [SCHEDULE_GUIDED] = "guided",
     [SCHEDULE_FACTORING] = "factoring", [SCHEDULE_TRAPEZOID] = "trapezoid",
     [SCHEDULE_ADAPTIVE] = "adaptive",   [SCHEDULE_STEAL] = "steal",
     [SCHEDULE_STEAL + 1] = NULL,

@@ -38,9 +38,9 @@
 #include <stdint.h>
 
 enum schedule {
+    SCHEDULE_DYNAMIC, /* what a zeroed struct has */
     SCHEDULE_STATIC,
     SCHEDULE_CYCLIC,
-    SCHEDULE_DYNAMIC,
     SCHEDULE_GUIDED,
     SCHEDULE_FACTORING,
     SCHEDULE_TRAPEZOID,

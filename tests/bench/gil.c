@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "crew/crew.h"
 #include "measure/samples.h"
-#include "place/seat.h"
+#include "seats.h"
 
 #include <stdio.h>
 
@@ -65,20 +65,10 @@ static void bench_jobs(struct crew *crew)
     print("an empty job on 2 threads", "us", us, "under 5");
 }
 
-/* Two PUs of those this process may use; with one alone both workers get it. */
-static void choose_seats(hwloc_bitmap_t seats[2])
-{
-    hwloc_bitmap_t mine = seat_of(0);
-    int first = hwloc_bitmap_first(mine), second = hwloc_bitmap_next(mine, first);
-    hwloc_bitmap_only(seats[0], (unsigned)first);
-    hwloc_bitmap_only(seats[1], (unsigned)(second < 0 ? first : second));
-    hwloc_bitmap_free(mine);
-}
-
 int main(void)
 {
     struct err err = ERR_INIT;
-    hwloc_bitmap_t seats[2] = {hwloc_bitmap_alloc(), hwloc_bitmap_alloc()};
+    hwloc_bitmap_t seats[2];
     choose_seats(seats);
     const struct crew_setup setup = {2, seats, false, NULL};
     struct crew *crew = crew_create(&setup, &err);

@@ -26,6 +26,7 @@ extern "C" {
 #include "base/stop.h"
 #include "base/units.h"
 #include "crew/checkpoint.h"
+#include "crew/claims.h"
 #include "crew/crew.h"
 #include "crew/gil.h"
 #include "crew/schedule.h"

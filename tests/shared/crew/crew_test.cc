@@ -170,6 +170,72 @@ TEST_P(CrewOf, LowestFailureIsTold)
     }
 }
 
+/* Whatever the schedule and the size of its chunks, which are worked on by the grain. */
+TEST_P(CrewOf, EverySchedule)
+{
+    CrewPointer crew = this->crew();
+    for (int s = 0; SCHEDULES[s] != nullptr; s++)
+        for (int64_t claim : {0, 1, 10, 1000}) {
+            SCOPED_TRACE(testing::Message() << SCHEDULES[s] << " by " << claim);
+            Counting counting(777);
+            counting.job.schedule = (enum schedule)s;
+            counting.job.grain = 1;
+            counting.job.claim = claim;
+            counting.crew_size = threads();
+            Err err;
+            EXPECT_TRUE(works(crew_run(crew.get(), &counting.job, &err), err));
+            EXPECT_TRUE(counting.each_once());
+            EXPECT_EQ(counting.misshapen, 0);
+        }
+}
+
+/* Also of schedules by which chunks are not taken in order. */
+TEST_P(CrewOf, LowestFailureOfEverySchedule)
+{
+    CrewPointer crew = this->crew();
+    for (int i = 0; i < MANY / 5; i++) {
+        Counting counting(200);
+        counting.job.schedule = (enum schedule)(i % (SCHEDULE_STEAL + 1));
+        counting.job.claim = 1 + i % 7;
+        int64_t lowest = static_cast<int64_t>(random_bits(8, static_cast<uint64_t>(i)) % 150);
+        for (int64_t k = lowest; k < 200; k += 1 + i % 3)
+            counting.bad.insert(k);
+        Err err;
+        ASSERT_TRUE(fails(crew_run(crew.get(), &counting.job, &err), err, ERR_INPUT,
+                          {"task " + std::to_string(lowest) + " is"}))
+            << SCHEDULES[counting.job.schedule];
+        for (int64_t k = 0; k <= lowest; k++)
+            ASSERT_EQ(counting.times(k), 1) << "every chunk below it was worked on";
+    }
+}
+
+/* Two crews, of different threads, that claim from the same. */
+TEST(Crew, TwoWorkTogether)
+{
+    for (int s = 0; SCHEDULES[s] != nullptr; s++) {
+        CrewPointer here = make(2, true);
+        Counting counting(3000);
+        counting.job.schedule = (enum schedule)s;
+        counting.job.workers = 5;
+        const struct loop loop = {counting.job.schedule, 3000, 5, 1};
+        std::unique_ptr<struct claims, void (*)(void *)> claims(
+            (struct claims *)aligned_alloc(CLAIMS_ALIGN, claims_size(5)), free);
+        claims_start(claims.get(), &loop);
+        counting.job.claims = claims.get();
+        std::thread other([&] {
+            CrewPointer there = make(3, true);
+            Err err;
+            struct crew_job job = counting.job;
+            job.first = 2;
+            EXPECT_TRUE(works(crew_run(there.get(), &job, &err), err));
+        });
+        Err err;
+        EXPECT_TRUE(works(crew_run(here.get(), &counting.job, &err), err));
+        other.join();
+        EXPECT_TRUE(counting.each_once()) << SCHEDULES[s];
+    }
+}
+
 TEST_P(CrewOf, WorksAgainAfterAFailure)
 {
     CrewPointer crew = this->crew();
