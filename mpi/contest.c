@@ -20,9 +20,7 @@ struct message {
 
 static int64_t gil_of(const struct contest *contest, int row)
 {
-    enum mechanism mechanism = contest->rows[row].mechanism;
-    bool gil = mechanism == MECHANISM_THREADS_GIL || mechanism == MECHANISM_PROCESSES_GIL;
-    return gil ? contest->gil_ns : 0;
+    return mechanism_has_gil(contest->rows[row].mechanism) ? contest->gil_ns : 0;
 }
 
 static struct range range_of(const struct contest *contest, int64_t tasks)

@@ -5,16 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-const char *mechanism_name(enum mechanism mechanism)
-{
-    static const char *const NAMES[] = {
-        [MECHANISM_SERIAL] = "serial",           [MECHANISM_PROCESSES] = "processes",
-        [MECHANISM_HYBRID] = "hybrid",           [MECHANISM_THREADS] = "threads",
-        [MECHANISM_THREADS_GIL] = "threads+gil", [MECHANISM_PROCESSES_GIL] = "processes+gil",
-    };
-    return NAMES[mechanism];
-}
-
 const char *contrast_end_name(enum rounds_end end)
 {
     static const char *const NAMES[] = {
@@ -22,17 +12,6 @@ const char *contrast_end_name(enum rounds_end end)
         [ROUNDS_BUDGET] = "budget",   [ROUNDS_TOO_FEW] = "too-few", [ROUNDS_MOST] = "most",
     };
     return NAMES[end];
-}
-
-int contrast_without_gil(const struct contrast_work *work, const struct contrast_row *row)
-{
-    for (int i = 0; i < work->rows_count; i++) {
-        const struct contrast_row *r = &work->rows[i];
-        if (r->count > 0 && !mechanism_has_gil(r->mechanism) && r->ranks == row->ranks &&
-            r->threads == row->threads && r->hosts == row->hosts && r->host == row->host)
-            return i;
-    }
-    return -1;
 }
 
 /* --- the base --- */

@@ -15,6 +15,7 @@
 #include "measure/noise.h"
 #include "measure/rounds.h"
 #include "report/environment.h"
+#include "report/mechanism.h"
 #include "report/report.h"
 
 #include <stdint.h>
@@ -22,18 +23,6 @@
 
 /* Room for a sentence of the verdict; they are below 300 characters. */
 enum { CONTRAST_SENTENCE = 400 };
-
-enum mechanism {
-    MECHANISM_SERIAL,        /* one rank, one thread, no messages: the base */
-    MECHANISM_PROCESSES,     /* ranks of one thread each */
-    MECHANISM_HYBRID,        /* ranks of several threads */
-    MECHANISM_THREADS,       /* one rank, its threads share the numbers */
-    MECHANISM_THREADS_GIL,   /* the same under one lock */
-    MECHANISM_PROCESSES_GIL, /* processes with a lock each */
-};
-
-/* "serial", "processes", "hybrid", "threads", "threads+gil", "processes+gil". */
-const char *mechanism_name(enum mechanism mechanism);
 
 struct contrast_row {
     enum mechanism mechanism;
@@ -114,14 +103,6 @@ struct contrast {
 /* Why a work's repetitions ended, for programs: "fixed", "tight", "budget", "too-few", "most";
  * "cut-short" if they did not. */
 const char *contrast_end_name(enum rounds_end end);
-
-/* The index of the row of the same team as `row`, but without a gil; -1: none was measured. */
-int contrast_without_gil(const struct contrast_work *work, const struct contrast_row *row);
-
-static inline bool mechanism_has_gil(enum mechanism mechanism)
-{
-    return mechanism == MECHANISM_THREADS_GIL || mechanism == MECHANISM_PROCESSES_GIL;
-}
 
 /* Works out what follows from what was measured, once. -1: out of memory.
  *

@@ -39,10 +39,17 @@ void say_messages(const struct cast *cast, struct sentence *s)
 
 /* --- the gil --- */
 
+/* The row of the same team, but without a gil; NULL: none was measured. */
 static const struct contrast_row *plain_of(const struct cast *cast, const struct contrast_row *row)
 {
-    int index = row != NULL && cast->base != NULL ? contrast_without_gil(cast->work, row) : -1;
-    return index >= 0 ? &cast->work->rows[index] : NULL;
+    const struct contrast_work *work = cast->work;
+    for (int i = 0; row != NULL && cast->base != NULL && i < work->rows_count; i++) {
+        const struct contrast_row *r = &work->rows[i];
+        if (r->count > 0 && !mechanism_has_gil(r->mechanism) && r->ranks == row->ranks &&
+            r->threads == row->threads && r->hosts == row->hosts && r->host == row->host)
+            return r;
+    }
+    return NULL;
 }
 
 /* What is slower than one worker alone is no case for or against a gil. */

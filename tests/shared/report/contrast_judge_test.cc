@@ -246,20 +246,6 @@ TEST(ContrastJudge, WithoutProcessesMessagesCannotBeTold)
     EXPECT_EQ(world.last_work().message_s, 0);
 }
 
-TEST(ContrastJudge, RowWithoutTheGil)
-{
-    Contrast world(8, 1, 2);
-    all_tie(world);
-    const struct contrast_work &work = world.last_work();
-    EXPECT_EQ(contrast_without_gil(&work, &work.rows[4]), 3);
-    EXPECT_EQ(contrast_without_gil(&work, &work.rows[5]), 1);
-    work.rows[3].count = 0;
-    EXPECT_EQ(contrast_without_gil(&work, &work.rows[4]), -1);
-    work.rows[3].count = 11;
-    work.rows[3].host = 1;
-    EXPECT_EQ(contrast_without_gil(&work, &work.rows[4]), -1);
-}
-
 TEST(ContrastJudge, Names)
 {
     EXPECT_STREQ(mechanism_name(MECHANISM_SERIAL), "serial");

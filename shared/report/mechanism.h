@@ -1,0 +1,26 @@
+/*
+ * mechanism - by what the work of a row is done.
+ */
+#ifndef SQUARES_REPORT_MECHANISM_H
+#define SQUARES_REPORT_MECHANISM_H
+
+#include <stdbool.h>
+
+enum mechanism {
+    MECHANISM_SERIAL,        /* one rank, one thread, no messages: the base */
+    MECHANISM_PROCESSES,     /* ranks of one thread each */
+    MECHANISM_HYBRID,        /* ranks of several threads */
+    MECHANISM_THREADS,       /* one rank, its threads share the numbers */
+    MECHANISM_THREADS_GIL,   /* the same under one lock */
+    MECHANISM_PROCESSES_GIL, /* processes with a lock each */
+};
+
+/* "serial", "processes", "hybrid", "threads", "threads+gil", "processes+gil". */
+const char *mechanism_name(enum mechanism mechanism);
+
+static inline bool mechanism_has_gil(enum mechanism mechanism)
+{
+    return mechanism == MECHANISM_THREADS_GIL || mechanism == MECHANISM_PROCESSES_GIL;
+}
+
+#endif
