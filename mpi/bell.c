@@ -1,12 +1,9 @@
 #include "bell.h"
 
 #include "base/clock.h"
+#include "base/futex.h"
 
-#include <limits.h>
-#include <linux/futex.h>
 #include <stdbool.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 /* What the ranks of a host share. Orders lie in two places by turns, so that a rank which reads one
  * is not disturbed by the next. */
@@ -15,20 +12,8 @@ struct bell_room {
     struct order orders[2];
 };
 
-/* --- sleeping --- */
-
-/* Woken when `word` is no longer `known`, or after a tenth of a second: then MPI gets a chance to
- * move what is still under way. */
-static void sleep_on(const unsigned *word, unsigned known)
-{
-    const struct timespec longest = {0, 100 * NS_PER_MS};
-    (void)syscall(SYS_futex, word, FUTEX_WAIT, known, &longest, NULL, 0);
-}
-
-static void wake_all(const unsigned *word)
-{
-    (void)syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
-}
+/* How long a rank sleeps at most before MPI gets a chance to move what is still under way. */
+static const int64_t LONGEST_SLEEP_NS = 100 * NS_PER_MS;
 
 /* --- within a host --- */
 
@@ -37,7 +22,7 @@ static void host_ring(struct bell_room *room, const struct order *order)
     unsigned next = room->round + 1;
     room->orders[next % 2] = *order;
     __atomic_store_n(&room->round, next, __ATOMIC_RELEASE);
-    wake_all(&room->round);
+    futex_wake(&room->round);
 }
 
 /* Takes the latest order, unless it has been heard. A copy counts only if no newer order came
@@ -62,7 +47,7 @@ static void host_await(struct bell *bell, struct order *order)
     while (!host_hear(bell, order)) {
         int moved;
         MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, bell->team->host, &moved, MPI_STATUS_IGNORE);
-        sleep_on(&bell->room->round, bell->heard);
+        futex_sleep(&bell->room->round, bell->heard, LONGEST_SLEEP_NS);
     }
 }
 
