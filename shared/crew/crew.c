@@ -51,16 +51,16 @@ struct crew {
     struct claims *claims; /* the job's, or the crew's own */
     struct claims *own_claims;
     struct err first;  /* the failure at the lowest position so far; under the lock */
-    int64_t failed_ns; /* when the first was noted; under the lock */
+    int64_t failed_ns; /* when the first was noted, also of another crew; 0: none; under the lock */
 
     int64_t looked_ns;  /* when the owner last called `between` */
     int64_t between_ns; /* in this job the owner spent in it */
     int until_look,
         stride; /* chunks until the owner looks at the clock for that; of the last time */
 
-    _Alignas(2 * CACHE_LINE) struct stop stop; /* the job is given up */
-    atomic_llong
-        limit; /* the first task of the lowest chunk that failed: above it all is given up */
+    _Alignas(2 * CACHE_LINE) struct stop stop;   /* the job is given up */
+    int64_t own_limit;                           /* see crew_job.limit */
+    int64_t *limit;                              /* that, or the one shared with other crews */
     _Alignas(2 * CACHE_LINE) atomic_int running; /* workers other than 0 that are in this job */
 };
 
@@ -75,29 +75,48 @@ static void stop_above(struct crew *crew, int64_t limit)
             stop_ask(&crew->workers[i].stop);
 }
 
+static int64_t limit_of(const struct crew *crew)
+{
+    return __atomic_load_n(crew->limit, __ATOMIC_RELAXED);
+}
+
+/* Others may lower it at the same time. */
+static void lower_limit(struct crew *crew, int64_t begin)
+{
+    int64_t limit = limit_of(crew);
+    while (begin < limit && !__atomic_compare_exchange_n(crew->limit, &limit, begin, true,
+                                                         __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        ;
+}
+
 /* Of what lies above the failure nothing more is begun. */
 static void note_failure(struct worker *w, int64_t begin)
 {
     struct crew *crew = w->crew;
     pthread_mutex_lock(&crew->lock);
-    if (!err_is(&crew->first))
+    if (crew->failed_ns == 0)
         crew->failed_ns = clock_now_ns();
     err_keep_lowest(&crew->first, &w->err);
     w->err = (struct err)ERR_INIT;
-    if (begin < atomic_load_explicit(&crew->limit, memory_order_relaxed))
-        atomic_store_explicit(&crew->limit, begin, memory_order_relaxed);
+    lower_limit(crew, begin);
     stop_above(crew, begin);
     pthread_mutex_unlock(&crew->lock);
 }
 
-/* Nobody waits for long tasks only to learn of another failure: after a second all is given up. */
+/* A failure of another crew is noticed here, too. Nobody waits for long tasks only to learn of
+ * another failure: after a second all is given up. */
 static void give_up_in_time(struct crew *crew)
 {
     const int64_t PATIENCE_NS = NS_PER_S;
-    if (atomic_load_explicit(&crew->limit, memory_order_relaxed) == INT64_MAX)
+    int64_t limit = limit_of(crew);
+    if (limit == CREW_NO_LIMIT)
         return;
     pthread_mutex_lock(&crew->lock);
-    bool late = clock_now_ns() - crew->failed_ns > PATIENCE_NS;
+    int64_t now = clock_now_ns();
+    if (crew->failed_ns == 0)
+        crew->failed_ns = now;
+    stop_above(crew, limit);
+    bool late = now - crew->failed_ns > PATIENCE_NS;
     pthread_mutex_unlock(&crew->lock);
     if (late)
         stop_ask(&crew->stop);
@@ -164,7 +183,7 @@ static void work_claim(struct worker *w, int64_t begin, int64_t end)
     for (int64_t next; begin < end && !stop_asked(&crew->stop); begin = next) {
         stop_clear(&w->stop);
         atomic_store_explicit(&w->begin, begin, memory_order_relaxed);
-        if (begin >= atomic_load_explicit(&crew->limit, memory_order_relaxed))
+        if (begin >= limit_of(crew))
             return;
         next = end - begin > grain ? begin + grain : end;
         work_grain(w, begin, next);
@@ -282,7 +301,9 @@ static void take_job(struct crew *crew, const struct crew_job *job)
     crew->first = (struct err)ERR_INIT;
     crew->between_ns = 0;
     crew->stride = crew->until_look = 1;
-    atomic_store_explicit(&crew->limit, INT64_MAX, memory_order_relaxed);
+    crew->failed_ns = 0;
+    crew->own_limit = CREW_NO_LIMIT;
+    crew->limit = shared ? job->limit : &crew->own_limit;
     stop_clear(&crew->stop);
 }
 
@@ -296,7 +317,9 @@ int crew_run(struct crew *crew, const struct crew_job *job, struct err *err)
     if (!alone)
         await_others(crew, job->between, job->between_arg);
     err_keep_lowest(err, &crew->first);
-    return err_is(&crew->first) || stop_asked(&crew->stop) ? -1 : 0;
+    bool failed = limit_of(crew) != CREW_NO_LIMIT || stop_asked(&crew->stop);
+    crew->limit = &crew->own_limit; /* the other may go */
+    return failed ? -1 : 0;
 }
 
 void crew_stop(struct crew *crew)
@@ -371,7 +394,11 @@ struct crew *crew_create(const struct crew_setup *setup, struct err *err)
         err_memory(err, "the crew");
         return NULL;
     }
-    *crew = (struct crew){.crowded = setup->crowded, .seats = setup->seats, .gil = setup->gil};
+    *crew = (struct crew){.crowded = setup->crowded,
+                          .seats = setup->seats,
+                          .gil = setup->gil,
+                          .own_limit = CREW_NO_LIMIT};
+    crew->limit = &crew->own_limit;
     pthread_mutex_init(&crew->lock, NULL);
     pthread_cond_init(&crew->new_round, NULL);
     if (make_workers(crew, setup->threads, err) != 0 || start_threads(crew, err) != 0) {

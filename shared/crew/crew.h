@@ -35,6 +35,8 @@ struct crew_chunk {
  * the job. */
 typedef int crew_chunk_fn(void *arg, const struct crew_chunk *chunk, struct err *err);
 
+#define CREW_NO_LIMIT INT64_MAX
+
 struct crew_job {
     int64_t count;          /* tasks */
     int64_t grain;          /* at least 1 */
@@ -50,6 +52,8 @@ struct crew_job {
 
     /* A job that several crews work on together; zeroed: this one alone. */
     struct claims *claims; /* started for it, with `count` and all workers; the crews' to share */
+    int64_t *limit;        /* so is this: CREW_NO_LIMIT at first, then where the lowest chunk begins
+                              that failed */
     int workers, first;    /* of all crews; the number of this one's worker 0 among them */
 };
 
@@ -78,9 +82,9 @@ struct crew_setup {
 struct crew *crew_create(const struct crew_setup *setup, struct err *err);
 
 /* Runs a job to its end; where it has it together with others, until nothing is left for it. -1:
- * the failure at the lowest position; all below it was worked on, if that took no longer than a
- * second (by itself), what is above it may not have been. -1 with an empty `err`: the job was
- * stopped. */
+ * the failure at the lowest position; all below it was worked on, unless that took longer than a
+ * second, what is above it may not have been. -1 with an empty `err`: the job was stopped, or
+ * another crew failed. */
 int crew_run(struct crew *crew, const struct crew_job *job, struct err *err);
 
 /* Ends the job that runs, from within `between`: no further chunk is claimed. */

@@ -221,7 +221,9 @@ TEST(Crew, TwoWorkTogether)
         std::unique_ptr<struct claims, void (*)(void *)> claims(
             (struct claims *)aligned_alloc(CLAIMS_ALIGN, claims_size(5)), free);
         claims_start(claims.get(), &loop);
+        int64_t limit = CREW_NO_LIMIT;
         counting.job.claims = claims.get();
+        counting.job.limit = &limit;
         std::thread other([&] {
             CrewPointer there = make(3, true);
             Err err;
