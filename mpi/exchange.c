@@ -4,7 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct exchange *const EXCHANGES[] = {&EXCHANGE_MESSAGE, &EXCHANGE_LOCAL, NULL};
+const struct exchange EXCHANGE_AUTO = {
+    .name = "auto",
+    .help = "window where a host has several ranks and can have one, else message",
+};
+
+const struct exchange *const EXCHANGES[] = {
+    &EXCHANGE_AUTO, &EXCHANGE_MESSAGE, &EXCHANGE_WINDOW, &EXCHANGE_LOCAL, NULL,
+};
+
+const struct exchange *exchange_choose(const struct exchange *asked, const struct job *job)
+{
+    if (asked != &EXCHANGE_AUTO)
+        return asked;
+    return job->most > 1 && job->root_works ? &EXCHANGE_WINDOW : &EXCHANGE_MESSAGE;
+}
 
 const struct exchange *exchange_find(const char *name, struct err *err)
 {
@@ -49,7 +63,8 @@ void job_tell_progress(const struct job *job)
     else if (job->source != NULL)
         total = job->source->count;
     int64_t done = job->sink->count;
-    int64_t workers = (int64_t)crew_size(job->crew) * job_workers(job);
+    int64_t crew = job->hall != NULL ? job->hall->workers : crew_size(job->crew);
+    int64_t workers = crew * job_workers(job);
     int64_t mine = job->tallies[0].count;
     if (total != COUNT_UNKNOWN && mine > done / workers)
         done = mine < total / workers ? mine * workers : total;
@@ -83,10 +98,26 @@ static int compute_chunk(void *arg, const struct crew_chunk *chunk, struct err *
     return job_work(span->job, chunk, &part, err);
 }
 
+static struct hall_work hall_work_of(struct job *job, struct span *span, struct numbers *piece)
+{
+    return (struct hall_work){.crew = job->crew,
+                              .grain = job->work->load->grain(job->work),
+                              .chunk = compute_chunk,
+                              .arg = span,
+                              .piece = piece};
+}
+
 int job_compute(struct job *job, const struct numbers *numbers, void (*between)(void *), void *arg,
                 struct err *err)
 {
-    struct span span = {job, numbers};
+    struct numbers piece = *numbers;
+    struct span span = {job, &piece};
+    if (job->hall != NULL) {
+        struct hall_work work = hall_work_of(job, &span, &piece);
+        work.between = between;
+        work.between_arg = arg;
+        return hall_compute(job->hall, &work, err);
+    }
     struct crew_job crew_job = {
         .count = numbers->count,
         .grain = job->work->load->grain(job->work),
@@ -96,4 +127,19 @@ int job_compute(struct job *job, const struct numbers *numbers, void (*between)(
         .between_arg = arg,
     };
     return crew_run(job->crew, &crew_job, err);
+}
+
+int job_follow(struct job *job, struct err *err)
+{
+    struct numbers piece = {.kind = job->kind};
+    struct span span = {job, &piece};
+    const struct hall_work work = hall_work_of(job, &span, &piece);
+    int status = hall_follow(job->hall, &work, err);
+    struct hall_sum sum = {0};
+    for (int i = 0; i < crew_size(job->crew); i++) {
+        sum.count += job->tallies[i].count;
+        sum.fingerprint += job->tallies[i].fingerprint;
+    }
+    hall_tell(job->hall, sum);
+    return status;
 }

@@ -10,6 +10,7 @@
 #define SQUARES_EXCHANGE_H
 
 #include "crew/crew.h"
+#include "hall.h"
 #include "number/sink.h"
 #include "number/source.h"
 #include "number/tally.h"
@@ -19,6 +20,8 @@
 struct job {
     const struct team *team;
     struct crew *crew;
+    struct hall *hall; /* numbers lie in its memory, and its ranks work on them together; or NULL */
+    int most;          /* ranks on the host that has most, of all that take part in the job */
     const struct work *work;
     enum number_kind kind;
     bool root_works;           /* rank 0 takes a share besides feeding */
@@ -52,13 +55,18 @@ struct exchange {
     void (*close)(struct job *job); /* also after a failed open */
 };
 
-extern const struct exchange EXCHANGE_MESSAGE, EXCHANGE_LOCAL;
+extern const struct exchange EXCHANGE_AUTO, EXCHANGE_MESSAGE, EXCHANGE_WINDOW, EXCHANGE_LOCAL;
 
-/* All exchanges, NULL behind the last; the first is the default. */
+/* All exchanges, NULL behind the last; the first is the default. EXCHANGE_AUTO only stands for what
+ * exchange_choose says: it has no functions. */
 extern const struct exchange *const EXCHANGES[];
 
 /* The exchange of that name; NULL with a message. */
 const struct exchange *exchange_find(const char *name, struct err *err);
+
+/* What `auto` means for a job: the window where a host has several ranks, else messages. Any other
+ * is what it is. */
+const struct exchange *exchange_choose(const struct exchange *asked, const struct job *job);
 
 /* Ranks that compute, and the number of this one among them (-1: it only feeds). */
 static inline int job_workers(const struct job *job)
@@ -97,9 +105,13 @@ void job_tell_progress(const struct job *job);
 int job_work(struct job *job, const struct crew_chunk *chunk, const struct numbers *numbers,
              struct err *err);
 
-/* Runs the crew over `numbers`, in place. `between` is called by the rank's main thread between its
- * chunks. -1: as crew_run. */
+/* Runs the crew, or the hall's, over `numbers`, in place. `between` is called by the rank's main
+ * thread between its chunks. -1: as crew_run. */
 int job_compute(struct job *job, const struct numbers *numbers, void (*between)(void *), void *arg,
                 struct err *err);
+
+/* On the ranks of a hall that do not lead it: takes part in what the leader computes, until that
+ * has no more. -1: it has failed here. */
+int job_follow(struct job *job, struct err *err);
 
 #endif

@@ -23,12 +23,23 @@
 
 #include "exchange.h"
 
+#include <stdlib.h>
+
 enum {
     DEPTH = 3,        /* rounds on their way */
     HEADER_CELLS = 3, /* position of the piece's first number; its count; its answer's tag */
     HEADER_END = 0,   /* as a count: no more pieces */
     HEADER_STOP = -1, /* as a count: no more pieces; give up those above the position */
 };
+
+/* The same where each worker is a host's hall: 1 MiB for each rank of the largest, at most 32 MiB,
+ * so that opening and closing it costs little. `job`: that of all ranks, or of the leaders. */
+static inline int64_t message_hall_piece(const struct job *job)
+{
+    const int64_t EACH = (1 << 20) / NUMBER_SIZE, MOST = (32 << 20) / NUMBER_SIZE;
+    int64_t piece = EACH * job->most;
+    return piece < MOST ? piece : MOST;
+}
 
 /* The most numbers a piece holds: the same on all ranks. 256 KiB of them was measured best of 64
  * KiB to 1 MiB on a 2-core VM: large enough to travel at the speed of memory, small enough that
@@ -37,8 +48,18 @@ enum {
 static inline int64_t message_piece(const struct job *job)
 {
     const int64_t SMALLEST = (4 << 10) / NUMBER_SIZE, LARGEST = (256 << 10) / NUMBER_SIZE;
+    if (job->hall != NULL)
+        return message_hall_piece(job);
     int64_t piece = (32 << 20) / NUMBER_SIZE / job_workers(job);
     return piece > LARGEST ? LARGEST : piece > SMALLEST ? piece : SMALLEST;
+}
+
+/* Memory for the `index`-th of DEPTH blocks of so many numbers: the hall's, or new. NULL: there is
+ * none. */
+static inline int64_t *message_room(const struct job *job, int index, int64_t count)
+{
+    return job->hall != NULL ? job->hall->memory + index * count
+                             : malloc((size_t)count * NUMBER_SIZE);
 }
 
 /* The two sides; state is in job->state. */

@@ -4,6 +4,7 @@
 #include "surrender.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* One other rank's part of a round. */
 struct parcel {
@@ -146,6 +147,15 @@ static bool fail(struct root_side *side, int64_t at)
     return true;
 }
 
+/* A source may have given numbers where it has them: of those the ranks of a hall see nothing. */
+static void bring_in(const struct root_side *side, struct round *round)
+{
+    if (side->job->hall == NULL || round->block.i64 == round->room)
+        return;
+    memcpy(round->room, round->block.cells, (size_t)round->block.count * NUMBER_SIZE);
+    round->block.i64 = round->room;
+}
+
 /* Reads the next block and sends its parcels. */
 static bool open_round(struct root_side *side, struct err *err)
 {
@@ -155,6 +165,7 @@ static bool open_round(struct root_side *side, struct err *err)
     struct round *round = &side->rounds[place];
     if (source_next(side->job->source, side->capacity, round->room, &round->block, err) != 0)
         return fail(side, side->job->source->position);
+    bring_in(side, round);
     side->ended = round->block.count < side->capacity;
     if (round->block.count == 0)
         return true;
@@ -276,7 +287,7 @@ int message_root_open(struct job *job, struct err *err)
     side->peers = job->team->size - 1;
     side->capacity = message_piece(job) * job_workers(job);
     for (int i = 0; i < DEPTH; i++) {
-        side->rounds[i].room = malloc((size_t)side->capacity * NUMBER_SIZE);
+        side->rounds[i].room = message_room(job, i, side->capacity);
         side->rounds[i].parcels = calloc((size_t)side->peers + 1, sizeof(struct parcel));
         if (side->rounds[i].room == NULL || side->rounds[i].parcels == NULL)
             return err_memory(err, "the numbers");
@@ -291,7 +302,8 @@ void message_root_close(struct job *job)
     if (side == NULL)
         return;
     for (int i = 0; i < DEPTH; i++) {
-        free(side->rounds[i].room);
+        if (job->hall == NULL)
+            free(side->rounds[i].room);
         free(side->rounds[i].parcels);
     }
     free(side->requests);

@@ -179,7 +179,7 @@ int message_worker_open(struct job *job, struct err *err)
         return err_memory(err, "the numbers");
     side->job = job;
     for (int i = 0; i < DEPTH; i++) {
-        side->places[i].room = malloc((size_t)message_piece(job) * NUMBER_SIZE);
+        side->places[i].room = message_room(job, i, message_piece(job));
         if (side->places[i].room == NULL)
             return err_memory(err, "the numbers");
     }
@@ -189,7 +189,7 @@ int message_worker_open(struct job *job, struct err *err)
 void message_worker_close(struct job *job)
 {
     struct worker_side *side = job->state;
-    for (int i = 0; side != NULL && i < DEPTH; i++)
+    for (int i = 0; side != NULL && job->hall == NULL && i < DEPTH; i++)
         free(side->places[i].room);
     free(side);
     job->state = NULL;

@@ -36,7 +36,7 @@ static const struct argp_option OPTIONS[] = {
     {"output", 'o', "FILE", 0, "write results to FILE: .npy, .i64, else text", 1},
     {NULL, 0, NULL, 0, "How:", 2},
     {"work", KEY_WORK, "NAME[:K=V,...]", 0, "what a task does (default: squares)", 2},
-    {"exchange", KEY_EXCHANGE, "NAME", 0, "how numbers travel (default: message)", 2},
+    {"exchange", KEY_EXCHANGE, "NAME", 0, "how numbers travel (default: auto)", 2},
     {"root", KEY_ROOT, "ROLE", 0, "rank 0 works too, or only feeds the others (default: works)", 2},
     {"gil", KEY_GIL, "MS", OPTION_ARG_OPTIONAL,
      "threads of a process take turns at computing under a lock like CPython's, with a switch "

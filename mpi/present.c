@@ -24,8 +24,6 @@ void present_fill(struct report *report, const struct options *options, const st
     (void)snprintf(report->environment.launcher, sizeof(report->environment.launcher), "%s",
                    launch->launcher);
     present_mpi(report->environment.mpi);
-    report->exchange = options->exchange->name;
-    report->exchange_help = options->exchange->help;
     report->input = options->ranged                    ? options->range_text
                     : options->input == NULL           ? "the command line"
                     : strcmp(options->input, "-") == 0 ? "standard input"

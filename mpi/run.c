@@ -9,6 +9,7 @@
 #include "stage.h"
 #include "warn.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +27,8 @@ struct run {
     bool gil_made;
     struct crew *crew;
     struct job job;
-    bool exchange_open;
+    const struct exchange *exchange; /* the one that is open; NULL: none */
+    char exchange_help[300];         /* what it does, and why it is no other */
     struct progress progress;
     struct report report; /* rank 0 */
     struct err err;
@@ -106,12 +108,31 @@ static void show_progress(void *arg, int64_t done, int64_t total)
     progress_tell(arg, done, total);
 }
 
+static void close_exchange(struct run *run)
+{
+    if (run->exchange == NULL)
+        return;
+    run->exchange->close(&run->job);
+    job_close(&run->job);
+    run->exchange = NULL;
+}
+
+static int try_exchange(struct run *run, const struct exchange *exchange)
+{
+    run->exchange = exchange;
+    if (job_open(&run->job, &run->err) == 0)
+        (void)exchange->open(&run->job, &run->err);
+    return together(run);
+}
+
+/* If nobody asked for a window, it is no failure that there can be none. */
 static int open_exchange(struct run *run)
 {
     const struct options *o = run->options;
     bool moves = !o->exchange->makes_numbers;
     run->job = (struct job){
         .team = &run->team,
+        .most = run->team.most,
         .crew = run->crew,
         .work = &run->work,
         .kind = run->job.kind,
@@ -122,17 +143,23 @@ static int open_exchange(struct run *run)
         .progress = show_progress,
         .progress_arg = &run->progress,
     };
-    run->exchange_open = true;
-    if (job_open(&run->job, &run->err) == 0)
-        (void)o->exchange->open(&run->job, &run->err);
-    return together(run);
+    const struct exchange *exchange = exchange_choose(o->exchange, &run->job);
+    int status = try_exchange(run, exchange);
+    (void)snprintf(run->exchange_help, sizeof(run->exchange_help), "%s", exchange->help);
+    if (status == 0 || o->exchange != &EXCHANGE_AUTO || exchange == &EXCHANGE_MESSAGE)
+        return status;
+    close_exchange(run);
+    (void)snprintf(run->exchange_help, sizeof(run->exchange_help),
+                   "%s\n           (no window: %.180s)", EXCHANGE_MESSAGE.help, run->err.text);
+    run->err = (struct err)ERR_INIT;
+    return try_exchange(run, &EXCHANGE_MESSAGE);
 }
 
 /* Results that are not what was made are not put in place. */
 static int finish_results(struct run *run)
 {
     collect_tally(&run->job, &run->report.results);
-    run->report.check = collect_check(&run->job, run->options->exchange, &run->report.results);
+    run->report.check = collect_check(&run->job, run->exchange, &run->report.results);
     if (run->team.rank == 0) {
         if (run->report.check == CHECK_DAMAGED)
             err_set(&run->err, ERR_FAILED, "the results that arrived are not those that were made");
@@ -151,7 +178,7 @@ static int job_phase(struct run *run)
     present_progress(&run->progress, run->options->progress);
     team_barrier(&run->team);
     int64_t start = clock_now_ns();
-    (void)run->options->exchange->run(&run->job, &run->err);
+    (void)run->exchange->run(&run->job, &run->err);
     run->report.elapsed_s = clock_seconds(clock_now_ns() - start);
     int status = together(run);
     if (status == 0)
@@ -176,6 +203,8 @@ static int report_phase(struct run *run, const struct launch *launch)
         return -1;
     if (run->team.rank == 0) {
         present_fill(report, o, launch);
+        report->exchange = run->exchange->name;
+        report->exchange_help = run->exchange_help;
         present_warn(report, &findings, o, launch);
         present_print(report, o);
         if (o->json != NULL)
@@ -190,10 +219,7 @@ static int report_phase(struct run *run, const struct launch *launch)
 
 static void release(struct run *run)
 {
-    if (run->exchange_open) {
-        run->options->exchange->close(&run->job);
-        job_close(&run->job);
-    }
+    close_exchange(run);
     crew_destroy(run->crew);
     if (run->gil_made)
         gil_destroy(&run->gil);

@@ -100,6 +100,7 @@ static int prepare(struct trial *trial, struct err *err)
         return -1;
     crew_forget(trial->crew);
     trial->job = (struct job){.team = team,
+                              .most = team->most,
                               .crew = trial->crew,
                               .work = trial->setup->work,
                               .kind = NUMBER_INT64,

@@ -184,8 +184,8 @@ TEST_F(Plugin, CrashesOfRanksAreSaidOnce)
     };
     for (const auto &row : rows) {
         SCOPED_TRACE(row.args);
-        Outcome o = sh("ulimit -c 0; $MPI -np 3 $SQ run -q --threads 2 --range 0:50 --work "
-                       "\"$P/rude.so:" +
+        Outcome o = sh("ulimit -c 0; $MPI -np 3 $SQ run -q --threads 2 --range 0:50 --exchange "
+                       "message --work \"$P/rude.so:" +
                        std::string(row.args) + "\"");
         EXPECT_GT(o.code, 0) << o.err;
         EXPECT_LT(o.code, 255);
