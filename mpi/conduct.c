@@ -34,6 +34,8 @@ struct conductor {
 
 static int check_results(struct conductor *c, int row, const struct trial_result *result)
 {
+    if (result->reason[0] != '\0')
+        return 0;
     if (row == 0)
         c->fingerprint = result->fingerprint;
     if (result->fingerprint == c->fingerprint)
@@ -59,8 +61,9 @@ static int try_row(struct conductor *c, int row, struct trial_result *result)
 }
 
 /* A row whose workers could not have their seats is not the shape that it says. */
-static void find_reason(struct contrast_row *row)
+static void find_reason(struct contrast_row *row, const struct trial_result *result)
 {
+    (void)snprintf(row->reason, sizeof(row->reason), "%s", result->reason);
     for (int i = 0; i < workers_of(row) && row->reason[0] == '\0'; i++) {
         const struct stay *stay = &row->workers[i].stay;
         if (stay->clamped)
@@ -110,6 +113,11 @@ static int measure_task(struct conductor *c, double *task_s, double *cpu_share)
     return 0;
 }
 
+static bool travels(const struct contrast_row *row)
+{
+    return row->ranks > 1 && row->mechanism != MECHANISM_WINDOW;
+}
+
 /* How long a round of all rows takes, in times of the base. */
 static double cost_of_round(const struct conductor *c, double task_s, double cpu_share)
 {
@@ -125,7 +133,7 @@ static double cost_of_round(const struct conductor *c, double task_s, double cpu
             .cpu_share = cpu_share,
         };
         enum bound_by by;
-        cost += 1 / bounds_speedup(&bounds, &by) + (r->ranks > 1 ? MESSAGE_S / task_s : 0);
+        cost += 1 / bounds_speedup(&bounds, &by) + (travels(r) ? MESSAGE_S / task_s : 0);
     }
     return cost;
 }
@@ -153,7 +161,7 @@ static int warm_up(struct conductor *c)
     for (int row = 0; row < c->work->rows_count; row++) {
         if (try_row(c, row, &result) != 0)
             return -1;
-        find_reason(&c->work->rows[row]);
+        find_reason(&c->work->rows[row], &result);
     }
     return 0;
 }
@@ -278,7 +286,9 @@ static int add_rows(struct conductor *c)
         r->hosts = shape->host < 0 ? contest->team->hosts : 1;
         r->host = shape->host < 0 ? 0 : shape->host;
         r->cores = cores_of(contest, c->contrast, row);
-        r->exchange = shape->ranks > 1 ? "message" : "none";
+        r->exchange = r->mechanism == MECHANISM_WINDOW ? "window"
+                      : shape->ranks > 1               ? "message"
+                                                       : "none";
         r->workers = calloc((size_t)workers_of(r), sizeof(*r->workers));
         if (r->workers == NULL)
             return err_memory(&contest->err, "the report");

@@ -38,6 +38,7 @@ static int take_part(struct contest *contest, const struct order *order,
         .work = &contest->works[order->work],
         .range = range_of(contest, order->tasks),
         .gil_ns = gil_of(contest, order->row),
+        .shared = contest->rows[order->row].mechanism == MECHANISM_WINDOW,
         .home = contest->home,
         .number = contest->team->rank,
         .host = contest->team->host_index,
@@ -224,14 +225,16 @@ static enum mechanism mechanism_of(const struct shape *shape)
     return shape->threads == 1 ? MECHANISM_PROCESSES : MECHANISM_HYBRID;
 }
 
-/* Those without a gil first; then threads under one, and the finest shape with one for each rank.
- */
+/* Those without a gil first, that with a window behind the same by messages; then threads under a
+ * gil, and the finest shape with one for each rank. A window is of one host. */
 static void list_rows(struct contest *contest)
 {
     int threads = -1;
     for (int i = 0; i < contest->squads_count; i++) {
         enum mechanism mechanism = mechanism_of(&contest->squads[i].shape);
         add_row(contest, mechanism, i);
+        if (mechanism == MECHANISM_PROCESSES && contest->team->hosts == 1)
+            add_row(contest, MECHANISM_WINDOW, i);
         if (mechanism == MECHANISM_THREADS && threads < 0)
             threads = i;
     }

@@ -26,7 +26,7 @@ enum { CONTEST_THREADS = -1, CONTEST_SHOWN = 8 };
 /* The first of the numbers, if nobody said which: 0 is one that many a task cannot take. */
 enum { CONTEST_FIRST = 1 };
 
-enum { CONTEST_SQUADS = SHAPES_MOST + 1, CONTEST_ROWS = CONTEST_SQUADS + 2, CONTEST_WORKS = 16 };
+enum { CONTEST_SQUADS = SHAPES_MOST + 1, CONTEST_ROWS = CONTEST_SQUADS + 3, CONTEST_WORKS = 16 };
 
 struct contest_row {
     enum mechanism mechanism;

@@ -136,7 +136,7 @@ int job_follow(struct job *job, struct err *err)
     const struct hall_work work = hall_work_of(job, &span, &piece);
     int status = hall_follow(job->hall, &work, err);
     struct hall_sum sum = {0};
-    for (int i = 0; i < crew_size(job->crew); i++) {
+    for (int i = 0; job->tallies != NULL && i < crew_size(job->crew); i++) {
         sum.count += job->tallies[i].count;
         sum.fingerprint += job->tallies[i].fingerprint;
     }

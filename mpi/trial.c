@@ -8,6 +8,7 @@
 #include "place/seat.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <sys/mman.h>
 
 /* All a trial holds on a rank, so that it can be released from any point. */
@@ -20,6 +21,7 @@ struct trial {
     struct numbers numbers; /* rank 0: all of them; no cells on the others */
     struct source *source;  /* rank 0 */
     struct sink sink;       /* rank 0: counts */
+    struct hall hall;       /* where the numbers lie, if they are shared */
     struct job job;
     bool exchange_open;
 };
@@ -79,9 +81,19 @@ static int make_crew(struct trial *trial, struct err *err)
     return trial->crew != NULL ? 0 : -1;
 }
 
+static int get_cells(struct trial *trial, struct err *err)
+{
+    int64_t count = trial->setup->range.count;
+    if (!trial->setup->shared)
+        return get_memory(&trial->numbers, count, err);
+    trial->numbers =
+        (struct numbers){.kind = NUMBER_INT64, .count = count, .i64 = trial->hall.memory};
+    return 0;
+}
+
 static int get_numbers(struct trial *trial, struct err *err)
 {
-    if (get_memory(&trial->numbers, trial->setup->range.count, err) != 0 || fill(trial, err) != 0 ||
+    if (get_cells(trial, err) != 0 || fill(trial, err) != 0 ||
         sink_open(&trial->sink, NULL, NUMBER_INT64, err) != 0)
         return -1;
     trial->source = source_memory(NUMBER_INT64, trial->numbers.cells, trial->numbers.count, err);
@@ -90,7 +102,7 @@ static int get_numbers(struct trial *trial, struct err *err)
 
 static bool travels(const struct trial *trial)
 {
-    return trial->squad->team.size > 1;
+    return trial->squad->team.size > 1 && !trial->setup->shared;
 }
 
 static int prepare(struct trial *trial, struct err *err)
@@ -102,6 +114,7 @@ static int prepare(struct trial *trial, struct err *err)
     trial->job = (struct job){.team = team,
                               .most = team->most,
                               .crew = trial->crew,
+                              .hall = trial->setup->shared ? &trial->hall : NULL,
                               .work = trial->setup->work,
                               .kind = NUMBER_INT64,
                               .root_works = true,
@@ -130,7 +143,10 @@ static void release(struct trial *trial)
         gil_destroy(&trial->gil);
     source_destroy(trial->source);
     sink_release(&trial->sink);
-    release_memory(&trial->numbers);
+    if (trial->setup->shared)
+        hall_close(&trial->hall);
+    else
+        release_memory(&trial->numbers);
     go_home(trial);
 }
 
@@ -147,7 +163,12 @@ static int run(struct trial *trial, struct err *err)
 {
     if (travels(trial))
         return EXCHANGE_MESSAGE.run(&trial->job, err);
-    return job_compute(&trial->job, &trial->numbers, NULL, NULL, err);
+    if (trial->setup->shared && trial->squad->team.rank != 0)
+        return job_follow(&trial->job, err);
+    int status = job_compute(&trial->job, &trial->numbers, NULL, NULL, err);
+    if (trial->setup->shared)
+        (void)hall_end(&trial->hall);
+    return status;
 }
 
 static int timed_phase(struct trial *trial, struct trial_result *result, struct err *err, int *rank)
@@ -164,25 +185,53 @@ static int timed_phase(struct trial *trial, struct trial_result *result, struct 
     return 0;
 }
 
+/* Collective. Whether the squad has a window, if it is to have one: it is on one host, so all ranks
+ * have the same answer. That there is none is no failure, but what there is to tell. */
+static bool get_hall(struct trial *trial, char reason[sizeof(((struct trial_result *)0)->reason)])
+{
+    const struct squad *squad = trial->squad;
+    struct err err = ERR_INIT;
+    if (!trial->setup->shared || hall_open(&trial->hall, &squad->team, squad->seating.crew,
+                                           trial->setup->range.count, &err) == 0)
+        return true;
+    (void)snprintf(reason, sizeof(((struct trial_result *)0)->reason), "%.199s", err.text);
+    return false;
+}
+
+static int run_trial(struct trial *trial, struct trial_result *result,
+                     struct report_worker *workers, struct err *err, int *rank)
+{
+    const struct squad *squad = trial->squad;
+    const struct trial_setup *setup = trial->setup;
+    (void)prepare(trial, err);
+    int status = agree(&squad->team, err, rank);
+    if (status == 0)
+        status = timed_phase(trial, result, err, rank);
+    go_home(trial); /* what follows is talk: better done where there is room */
+    if (status == 0) {
+        (void)collect_workers(workers, &trial->job, &squad->seating, setup->number, setup->host,
+                              result->elapsed_s, err);
+        if (trial->numbers.cells != NULL)
+            result->fingerprint = numbers_fingerprint(&trial->numbers);
+        status = agree(&squad->team, err, rank);
+    }
+    release(trial);
+    return status;
+}
+
 int trial_run(const struct trial_setup *setup, const struct squad *squad,
               struct trial_result *result, struct report_worker *workers, struct err *err,
               int *rank)
 {
-    struct trial trial = {.setup = setup, .squad = squad, .sink = {.file = OUTFILE_CLOSED}};
-    (void)prepare(&trial, err);
-    int status = agree(&squad->team, err, rank);
-    if (status == 0)
-        status = timed_phase(&trial, result, err, rank);
-    go_home(&trial); /* what follows is talk: better done where there is room */
-    if (status == 0) {
-        (void)collect_workers(workers, &trial.job, &squad->seating, setup->number, setup->host,
-                              result->elapsed_s, err);
-        if (trial.numbers.cells != NULL)
-            result->fingerprint = numbers_fingerprint(&trial.numbers);
-        status = agree(&squad->team, err, rank);
-    }
-    release(&trial);
-    return status;
+    struct trial trial = {.setup = setup,
+                          .squad = squad,
+                          .sink = {.file = OUTFILE_CLOSED},
+                          .hall = {.window = MPI_WIN_NULL}};
+    *result = (struct trial_result){.reason = ""};
+    if (get_hall(&trial, result->reason))
+        return run_trial(&trial, result, workers, err, rank);
+    hall_close(&trial.hall);
+    return 0;
 }
 
 /* --- the speed of memory --- */

@@ -3,7 +3,8 @@
  * the squad fills memory with numbers, the work is done and timed, and all is taken down again.
  *
  * The numbers lie in rank 0's memory before and their results lie there afterwards, whatever the
- * shape: a squad of one rank works on them in place, in others they travel by message.
+ * shape: a squad of one rank works on them in place, and so do ranks with a window; in others they
+ * travel by message.
  */
 #ifndef SQUARES_TRIAL_H
 #define SQUARES_TRIAL_H
@@ -16,6 +17,7 @@ struct trial_setup {
     const struct work *work;   /* opened on all ranks */
     struct range range;        /* the numbers */
     int64_t gil_ns;            /* each rank has a gil of this interval; 0: none */
+    bool shared;               /* the numbers lie in a window; the squad is of one host */
     hwloc_const_bitmap_t home; /* where this rank's main thread goes back to; NULL: it stays */
     int number, host;          /* this rank, and its host, in the whole job */
 };
@@ -25,6 +27,7 @@ struct trial_result {
     double elapsed_s;     /* the slowest rank's, from when all were ready */
     double start_s;       /* making the threads, before that: the slowest rank's */
     uint64_t fingerprint; /* of the results, in order */
+    char reason[200];     /* why there was none: a window that cannot be had; "" */
 };
 
 /* Collective over the squad. `workers`: on its rank 0 room for all workers; not used on the others.

@@ -22,7 +22,7 @@
 #include <stdio.h>
 
 /* Room for a sentence of the verdict; they are below 300 characters. */
-enum { CONTRAST_SENTENCE = 400 };
+enum { CONTRAST_SENTENCE = 480 };
 
 struct contrast_row {
     enum mechanism mechanism;

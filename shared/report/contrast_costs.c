@@ -45,8 +45,9 @@ static const struct contrast_row *plain_of(const struct cast *cast, const struct
     const struct contrast_work *work = cast->work;
     for (int i = 0; row != NULL && cast->base != NULL && i < work->rows_count; i++) {
         const struct contrast_row *r = &work->rows[i];
-        if (r->count > 0 && !mechanism_has_gil(r->mechanism) && r->ranks == row->ranks &&
-            r->threads == row->threads && r->hosts == row->hosts && r->host == row->host)
+        if (r->count > 0 && !mechanism_has_gil(r->mechanism) && r->mechanism != MECHANISM_WINDOW &&
+            r->ranks == row->ranks && r->threads == row->threads && r->hosts == row->hosts &&
+            r->host == row->host)
             return r;
     }
     return NULL;

@@ -190,14 +190,15 @@ static bool all_same(const struct cast *cast)
  * that cannot be told from it, and the others. */
 struct field {
     int same_count, blurred_count, slower_count;
-    const struct contrast_row *same[3], *blurred[3], *slower[3];
+    const struct contrast_row *same[KINDS], *blurred[KINDS], *slower[KINDS];
 };
 
 static struct field field_of(const struct cast *cast)
 {
-    const struct contrast_row *all[] = {cast->processes, cast->threads, cast->hybrid};
+    const struct contrast_row *all[KINDS];
     struct field field = {0};
-    for (int i = 0; i < 3; i++) {
+    cast_kinds(cast, all);
+    for (int i = 0; i < KINDS; i++) {
         if (all[i] == NULL)
             continue;
         enum relation relation =

@@ -27,15 +27,16 @@ static bool does_as_well(const struct cast *cast, const struct contrast_row *row
 
 static void say_pick(const struct cast *cast, struct contrast_work *work)
 {
-    const struct contrast_row *others[] = {cast->processes, cast->threads, cast->hybrid};
+    const struct contrast_row *others[KINDS];
     char shape[PHRASE];
     int told = 0;
     struct sentence pick = {""};
+    cast_kinds(cast, others);
     if (work->winner == 0)
         sentence_add(&pick, "one process of one thread");
     if (work->winner > 0)
         sentence_add(&pick, "%s", phrase_shape(cast->best, shape));
-    for (int i = 0; i < 3 && work->winner > 0; i++)
+    for (int i = 0; i < KINDS && work->winner > 0; i++)
         if (does_as_well(cast, others[i]))
             sentence_add(&pick, "%s%s", told++ == 0 ? "; as good: " : ", ",
                          phrase_shape(others[i], shape));

@@ -46,6 +46,7 @@ struct cast cast_of(const struct contrast *contrast, const struct contrast_work 
         .nature = nature_of(work),
         .base = measured ? &work->rows[0] : NULL,
         .processes = fastest(work, MECHANISM_PROCESSES),
+        .window = fastest(work, MECHANISM_WINDOW),
         .hybrid = fastest(work, MECHANISM_HYBRID),
         .threads = fastest(work, MECHANISM_THREADS),
         .threads_gil = fastest(work, MECHANISM_THREADS_GIL),
@@ -86,7 +87,9 @@ char *phrase_ratio(double ratio, char text[PHRASE])
 char *phrase_team(const struct contrast_row *row, char text[PHRASE])
 {
     int workers = row->ranks * row->threads;
-    if (row->ranks > 1 && row->threads > 1)
+    if (row->mechanism == MECHANISM_WINDOW)
+        (void)snprintf(text, PHRASE, "%d processes with a window", workers);
+    else if (row->ranks > 1 && row->threads > 1)
         (void)snprintf(text, PHRASE, "the hybrid %dx%d", row->ranks, row->threads);
     else if (row->threads > 1)
         (void)snprintf(text, PHRASE, "%d threads", workers);

@@ -32,10 +32,21 @@ struct cast {
     const struct contrast_work *work;
     enum nature nature;
     const struct contrast_row *base;
-    const struct contrast_row *processes, *hybrid, *threads; /* the fastest of each */
+    const struct contrast_row *processes, *window, *hybrid, *threads; /* the fastest of each */
     const struct contrast_row *threads_gil, *processes_gil;
     const struct contrast_row *best;
 };
+
+enum { KINDS = 4 };
+
+/* Those that compete with each other. */
+static inline void cast_kinds(const struct cast *cast, const struct contrast_row *kinds[KINDS])
+{
+    kinds[0] = cast->processes;
+    kinds[1] = cast->window;
+    kinds[2] = cast->threads;
+    kinds[3] = cast->hybrid;
+}
 
 struct cast cast_of(const struct contrast *contrast, const struct contrast_work *work);
 
@@ -57,7 +68,7 @@ enum { PHRASE = 96 };
 /* "1.9", "0.042", "63": two digits, or more before the point; "1.0" from 0.95 on. */
 char *phrase_ratio(double ratio, char text[PHRASE]);
 
-/* "8 threads", "8 processes", "the hybrid 4x2". */
+/* "8 threads", "8 processes", "8 processes with a window", "the hybrid 4x2". */
 char *phrase_team(const struct contrast_row *row, char text[PHRASE]);
 
 /* "threads (1x8)" */

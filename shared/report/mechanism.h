@@ -8,14 +8,15 @@
 
 enum mechanism {
     MECHANISM_SERIAL,        /* one rank, one thread, no messages: the base */
-    MECHANISM_PROCESSES,     /* ranks of one thread each */
+    MECHANISM_PROCESSES,     /* ranks of one thread each, by messages */
+    MECHANISM_WINDOW,        /* the same on numbers in memory that they share */
     MECHANISM_HYBRID,        /* ranks of several threads */
     MECHANISM_THREADS,       /* one rank, its threads share the numbers */
     MECHANISM_THREADS_GIL,   /* the same under one lock */
     MECHANISM_PROCESSES_GIL, /* processes with a lock each */
 };
 
-/* "serial", "processes", "hybrid", "threads", "threads+gil", "processes+gil". */
+/* "serial", "processes", "window", "hybrid", "threads", "threads+gil", "processes+gil". */
 const char *mechanism_name(enum mechanism mechanism);
 
 static inline bool mechanism_has_gil(enum mechanism mechanism)

@@ -76,6 +76,7 @@ TEST_F(Cli, ComparesEveryShape)
     EXPECT_EQ(o.code, 0) << o.err;
     EXPECT_EQ(rows_of(o.out, "serial", "1x1"), 1) << o.out;
     EXPECT_EQ(rows_of(o.out, "processes", "4x1"), 1) << o.out;
+    EXPECT_EQ(rows_of(o.out, "window", "4x1"), 1) << o.out;
     EXPECT_EQ(rows_of(o.out, "hybrid", "2x2"), 1) << o.out;
     EXPECT_EQ(rows_of(o.out, "threads", "1x4"), 1) << o.out;
     EXPECT_EQ(rows_of(o.out, "threads+gil", "1x4"), 1) << o.out;
@@ -118,6 +119,19 @@ TEST_F(Cli, CompareTellsWhatCannotBeSquared)
     EXPECT_EQ(o.out, "");
     EXPECT_TRUE(has(o.err, "the square of 3037000500 at position 10")) << o.err;
     EXPECT_EQ(lines_of(own_words(o.err)), 2) << o.err;
+}
+
+/* In a mount namespace of its own: a window that cannot be had leaves a reason in its row. */
+TEST_F(Cli, ComparesWithoutRoomForAWindow)
+{
+    Outcome o =
+        sh("unshare -m sh -c 'mount -t tmpfs -o size=5m tmpfs /dev/shm || exit 99; $MPI -np 2 "
+           "$SQ compare --work squares --repeat 1 --range 0:1000000'");
+    if (o.code == 99 || has(o.err, "unshare"))
+        GTEST_SKIP() << "CANNOT MOUNT A SMALL FILE SYSTEM: not root";
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_TRUE(has(o.out, "'/dev/shm' has room for ")) << o.out;
+    EXPECT_EQ(rows_of(o.out, "processes", "2x1"), 1) << o.out;
 }
 
 /* Ranks that sleep at the bell must not outlive one that was killed. */

@@ -130,8 +130,9 @@ TEST_F(CompareOutput, CsvAlone)
         EXPECT_EQ(fields[0], "1");
         mechanisms[fields[2]]++;
     }
-    const std::map<std::string, int> wanted = {
-        {"processes", 2}, {"processes+gil", 2}, {"serial", 2}, {"threads", 2}, {"threads+gil", 2}};
+    const std::map<std::string, int> wanted = {{"processes", 2},   {"processes+gil", 2},
+                                               {"serial", 2},      {"threads", 2},
+                                               {"threads+gil", 2}, {"window", 2}};
     EXPECT_EQ(mechanisms, wanted);
 }
 
@@ -140,7 +141,7 @@ TEST_F(CompareOutput, FilesBesideTheTable)
     Outcome o = sh(std::string(TWO) + "--json $D/a.json --csv $D/a.csv --verbose");
     ASSERT_EQ(o.code, 0) << o.err;
     EXPECT_EQ(json_of(read_file(path("a.json"))).number("schema_version"), 1);
-    EXPECT_EQ(lines_of(read_file(path("a.csv"))), 11);
+    EXPECT_EQ(lines_of(read_file(path("a.csv"))), 13);
     EXPECT_TRUE(has(o.out, "workers in the last repetition")) << o.out;
     EXPECT_TRUE(has(o.out, "busy")) << o.out;
 }

@@ -220,7 +220,7 @@ TEST_F(Plugin, ExamplesAreCompared)
     Outcome o = sh("$MPI -np 2 $SQ compare --range 1:90 --repeat 2 --csv - --work $P/collatz.so "
                    "--work $P/lookup.so:$D/table.i64,1000");
     EXPECT_EQ(o.code, 0) << o.err;
-    EXPECT_EQ(lines_of(o.out), 1 + 2 * 5) << o.out;
+    EXPECT_EQ(lines_of(o.out), 1 + 2 * 6) << o.out;
 }
 
 TEST_F(Plugin, FailsOrCrashesInAComparison)

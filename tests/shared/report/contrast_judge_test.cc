@@ -250,6 +250,7 @@ TEST(ContrastJudge, Names)
 {
     EXPECT_STREQ(mechanism_name(MECHANISM_SERIAL), "serial");
     EXPECT_STREQ(mechanism_name(MECHANISM_PROCESSES), "processes");
+    EXPECT_STREQ(mechanism_name(MECHANISM_WINDOW), "window");
     EXPECT_STREQ(mechanism_name(MECHANISM_HYBRID), "hybrid");
     EXPECT_STREQ(mechanism_name(MECHANISM_THREADS), "threads");
     EXPECT_STREQ(mechanism_name(MECHANISM_THREADS_GIL), "threads+gil");

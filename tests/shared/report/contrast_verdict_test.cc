@@ -554,6 +554,25 @@ TEST(Verdict, TwoSentencesOfAllAreEnough)
     EXPECT_FALSE(has(world.sentences(-1), "Starting"));
 }
 
+/* Ranks that share memory compete; what messages cost is that of those by messages, and a gil is
+ * held against them, too. */
+TEST(Verdict, WindowIsAWayOfItsOwn)
+{
+    Contrast world(2, 1, 2);
+    struct contrast_work &work = world.work("squares", 1000000, 0.01, 1.0);
+    (void)work;
+    world.row(MECHANISM_PROCESSES, 2, 1, 0.02);
+    world.row(MECHANISM_WINDOW, 2, 1, 0.005);
+    world.row(MECHANISM_THREADS, 1, 2, 0.007);
+    world.row(MECHANISM_PROCESSES_GIL, 2, 1, 0.02);
+    world.judge();
+    const std::string said = world.sentences(0);
+    EXPECT_TRUE(has(said, "2 processes with a window reach 2.0 of 2 cores")) << said;
+    EXPECT_TRUE(has(said, "2 processes take 4.0 times as long")) << said;
+    EXPECT_TRUE(has(said, "Scattering a number and gathering its result costs 15.0 ns")) << said;
+    EXPECT_STREQ(world.last_work().pick, "window (2x1)");
+}
+
 /* --- what to pick, and the whole --- */
 
 TEST(Verdict, Pick)
