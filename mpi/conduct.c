@@ -289,6 +289,7 @@ static int add_rows(struct conductor *c)
         r->exchange = r->mechanism == MECHANISM_WINDOW ? "window"
                       : shape->ranks > 1               ? "message"
                                                        : "none";
+        r->schedule = SCHEDULES[travels(r) ? SCHEDULE_STATIC : SCHEDULE_DYNAMIC];
         r->workers = calloc((size_t)workers_of(r), sizeof(*r->workers));
         if (r->workers == NULL)
             return err_memory(&contest->err, "the report");

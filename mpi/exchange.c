@@ -101,7 +101,9 @@ static int compute_chunk(void *arg, const struct crew_chunk *chunk, struct err *
 static struct hall_work hall_work_of(struct job *job, struct span *span, struct numbers *piece)
 {
     return (struct hall_work){.crew = job->crew,
+                              .schedule = job->schedule,
                               .grain = job->work->load->grain(job->work),
+                              .claim = job->chunk,
                               .chunk = compute_chunk,
                               .arg = span,
                               .piece = piece};
@@ -120,7 +122,9 @@ int job_compute(struct job *job, const struct numbers *numbers, void (*between)(
     }
     struct crew_job crew_job = {
         .count = numbers->count,
+        .schedule = job->schedule,
         .grain = job->work->load->grain(job->work),
+        .claim = job->chunk,
         .chunk = compute_chunk,
         .arg = &span,
         .between = between,

@@ -24,6 +24,8 @@ struct job {
     int most;          /* ranks on the host that has most, of all that take part in the job */
     const struct work *work;
     enum number_kind kind;
+    enum schedule schedule;    /* by which workers that share memory take chunks */
+    int64_t chunk;             /* its chunk size; 0: the workload's grain */
     bool root_works;           /* rank 0 takes a share besides feeding */
     const struct range *range; /* the numbers, where an exchange makes them itself; or NULL */
     struct source *source;     /* rank 0 only, by exchanges that move numbers */

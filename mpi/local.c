@@ -53,7 +53,9 @@ static int work_share(struct share *share, struct err *err)
 {
     struct crew_job crew_job = {
         .count = share->count,
+        .schedule = share->job->schedule,
         .grain = share->grain,
+        .claim = share->job->chunk,
         .chunk = make_chunk,
         .arg = share,
         .between = between_chunks,

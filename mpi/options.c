@@ -13,6 +13,8 @@ enum key {
     KEY_EXCHANGE,
     KEY_ROOT,
     KEY_GIL,
+    KEY_SCHEDULE,
+    KEY_CHUNK,
     KEY_SEED,
     KEY_JSON,
     KEY_PROGRESS,
@@ -37,6 +39,15 @@ static const struct argp_option OPTIONS[] = {
     {NULL, 0, NULL, 0, "How:", 2},
     {"work", KEY_WORK, "NAME[:K=V,...]", 0, "what a task does (default: squares)", 2},
     {"exchange", KEY_EXCHANGE, "NAME", 0, "how numbers travel (default: auto)", 2},
+    {"schedule", KEY_SCHEDULE, "NAME", 0,
+     "how workers that share memory take chunks: dynamic, static, cyclic, guided, factoring, "
+     "trapezoid, adaptive, steal (default: dynamic)",
+     2},
+    {"chunk", KEY_CHUNK, "N", 0,
+     "tasks that they take at once; of schedules whose chunks shrink, at least (default: some 10 "
+     "us "
+     "of them)",
+     2},
     {"root", KEY_ROOT, "ROLE", 0, "rank 0 works too, or only feeds the others (default: works)", 2},
     {"gil", KEY_GIL, "MS", OPTION_ARG_OPTIONAL,
      "threads of a process take turns at computing under a lock like CPython's, with a switch "
@@ -85,6 +96,10 @@ static int set_choice(struct parsing *p, int key, const char *word)
     struct options *o = p->options;
     int choice;
     switch (key) {
+    case KEY_SCHEDULE:
+        if ((choice = words_choose("--schedule", word, SCHEDULES, p->err)) >= 0)
+            o->schedule = (enum schedule)choice;
+        return choice;
     case KEY_TYPE:
         if ((choice = words_choose("--type", word, TYPES, p->err)) >= 0)
             o->type = (enum number_type)choice;
@@ -139,6 +154,8 @@ static int take(struct words *words, int key, char *word)
     case KEY_EXCHANGE:
         p->exchange = word;
         return 0;
+    case KEY_CHUNK:
+        return words_size("--chunk", word, &o->chunk, p->err);
     case KEY_GIL:
         return words_gil(word, &o->gil_ns, p->err);
     case KEY_SEED:

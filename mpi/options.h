@@ -22,6 +22,8 @@ struct options {
     enum number_type type;
     struct work work; /* owned */
     const struct exchange *exchange;
+    enum schedule schedule;
+    int64_t chunk; /* 0: not said */
     struct placement_request placing;
     int64_t gil_ns; /* 0: none */
     bool root_works;

@@ -30,6 +30,8 @@ void present_fill(struct report *report, const struct options *options, const st
                                                        : options->input;
     report->input_is_range = options->ranged;
     report->output = options->output;
+    report->schedule = SCHEDULES[options->schedule];
+    report->chunk = options->chunk;
     report->seed = options->seed;
     report->root_works = options->root_works;
     report->gil_interval_s = clock_seconds(options->gil_ns);

@@ -136,6 +136,8 @@ static int open_exchange(struct run *run)
         .crew = run->crew,
         .work = &run->work,
         .kind = run->job.kind,
+        .schedule = o->schedule,
+        .chunk = o->chunk,
         .root_works = o->root_works,
         .range = o->ranged ? &o->range : NULL,
         .source = moves ? run->source : NULL,

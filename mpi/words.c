@@ -36,6 +36,15 @@ int words_count(const char *option, const char *word, int low, int high, int *va
     return err_remedy(err, "it is a number from %d to %d", low, high);
 }
 
+int words_size(const char *option, const char *word, int64_t *value, struct err *err)
+{
+    const int64_t MOST = INT64_C(1) << 40;
+    if (unit_parse_int64(word, value) == UNIT_OK && *value >= 1 && *value <= MOST)
+        return 0;
+    err_set(err, ERR_INPUT, "%s cannot be '%s'", option, word);
+    return err_remedy(err, "it is a number from 1 on");
+}
+
 int words_threads(const char *word, int *threads, struct err *err)
 {
     if (strcmp(word, "auto") == 0) {

@@ -18,6 +18,9 @@ int words_choose(const char *option, const char *word, const char *const *names,
 int words_count(const char *option, const char *word, int low, int high, int *value,
                 struct err *err);
 
+/* The same of any size, from 1 on. */
+int words_size(const char *option, const char *word, int64_t *value, struct err *err);
+
 /* "3", or "auto" for PLACEMENT_AUTO. */
 int words_threads(const char *word, int *threads, struct err *err);
 

@@ -289,19 +289,26 @@ static void await_others(struct crew *crew, void (*between)(void *), void *arg)
     }
 }
 
+/* Whether the owner does it alone: nobody else is woken for a grain of tasks. */
+static bool is_alone(const struct crew *crew, const struct crew_job *job)
+{
+    return crew->size == 1 || (job->claims == NULL && job->count <= job->grain);
+}
+
 static void take_job(struct crew *crew, const struct crew_job *job)
 {
     bool shared = job->claims != NULL;
+    int workers = shared ? job->workers : is_alone(crew, job) ? 1 : crew->size;
     crew->job = *job;
-    crew->loop = (struct loop){job->schedule, job->count, shared ? job->workers : crew->size,
-                               job->claim > 0 ? job->claim : job->grain};
+    crew->loop =
+        (struct loop){job->schedule, job->count, workers, job->claim > 0 ? job->claim : job->grain};
     crew->claims = shared ? job->claims : crew->own_claims;
     if (!shared)
         claims_start(crew->claims, &crew->loop);
     crew->first = (struct err)ERR_INIT;
+    crew->failed_ns = 0;
     crew->between_ns = 0;
     crew->stride = crew->until_look = 1;
-    crew->failed_ns = 0;
     crew->own_limit = CREW_NO_LIMIT;
     crew->limit = shared ? job->limit : &crew->own_limit;
     stop_clear(&crew->stop);
@@ -309,8 +316,8 @@ static void take_job(struct crew *crew, const struct crew_job *job)
 
 int crew_run(struct crew *crew, const struct crew_job *job, struct err *err)
 {
+    bool alone = is_alone(crew, job);
     take_job(crew, job);
-    bool alone = crew->size == 1 || (job->claims == NULL && job->count <= job->grain);
     if (!alone)
         start_round(crew);
     work_job(&crew->workers[0]);

@@ -31,7 +31,9 @@ struct contrast_row {
     int host;             /* the first of them, an index into environment.hosts */
     int cores;            /* usable by the team */
     const char *exchange; /* "none" or the exchange's name */
-    char reason[200];     /* why there are no samples; "" if there are */
+    const char
+        *schedule;    /* by which its workers got their tasks: by messages each rank its share */
+    char reason[200]; /* why there are no samples; "" if there are */
 
     int count;         /* repetitions, those of warming up left out */
     double *samples_s; /* [count], in the order they were measured; each the slowest rank's */

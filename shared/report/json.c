@@ -58,8 +58,8 @@ static json_t *row_of(const struct report *report)
     json_t *row =
         json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:o, s:s, s:s, s:I}", "work", report->work,
                   "mechanism", report_mechanism(report), "shape", shape, "ranks", report->ranks,
-                  "threads", report->threads, "exchange", report->exchange, "schedule", "static",
-                  "gil", gil, "place", report->place, "root",
+                  "threads", report->threads, "exchange", report->exchange, "schedule",
+                  report->schedule, "gil", gil, "place", report->place, "root",
                   report->root_works ? "works" : "feeds", "seed", (json_int_t)report->seed);
     json_t *times = json_pack("{s:[f], s:f, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:f, s:f, s:f}",
                               "samples_s", report->elapsed_s, "median_s", report->elapsed_s,

@@ -109,3 +109,21 @@ TEST_F(Exchange, WindowEndsWhenARankIsKilled)
     EXPECT_NE(o.code, 0);
     EXPECT_NE(o.code, 124) << "hangs";
 }
+
+/* The same bytes by each schedule, within a process and between those of a host, also of chunks
+ * that are longer than all there is. */
+TEST_F(Exchange, EveryScheduleGivesTheSameFile)
+{
+    sh("$SQ run -q --range 0:99991 -o $D/one.i64");
+    for (const char *schedule :
+         {"dynamic", "static", "cyclic", "guided", "factoring", "trapezoid", "adaptive", "steal"})
+        for (const char *how : {"$SQ run -t 3 --chunk 7", "$MPI -np 3 $SQ run --chunk 1000",
+                                "$MPI -np 2 $SQ run -t 2 --chunk 1e9"}) {
+            SCOPED_TRACE(std::string(schedule) + " " + how);
+            Outcome o = sh(std::string(how) + " -q --range 0:99991 -o $D/w.i64 --schedule " +
+                           schedule + " && cmp $D/one.i64 $D/w.i64");
+            EXPECT_EQ(o.code, 0) << o.err;
+        }
+    Outcome o = sh("$SQ run --range 0:10 --schedule guided --chunk 2");
+    EXPECT_TRUE(has(o.out, "schedule   guided, by 2")) << o.out;
+}

@@ -87,6 +87,7 @@ class Contrast
         made.hosts = ranks > 1 ? contrast.environment.hosts_count : 1;
         made.cores = contrast.cores / contrast.environment.hosts_count * made.hosts;
         made.exchange = ranks > 1 ? "message" : "none";
+        made.schedule = "static";
         samples(made, time_s, count, wide);
         made.busy = 1;
         made.cpu_s = time_s;

@@ -28,6 +28,7 @@ class Report
         put_text(report.work, "squares");
         report.exchange = "message";
         report.exchange_help = "numbers travel as messages";
+        report.schedule = "dynamic";
         report.input = "0:10";
         report.input_is_range = true;
         report.seed = 42;

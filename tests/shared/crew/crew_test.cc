@@ -189,6 +189,23 @@ TEST_P(CrewOf, EverySchedule)
         }
 }
 
+/* A job of a grain or less is the owner's alone, by whatever schedule. */
+TEST_P(CrewOf, EveryScheduleOfAGrain)
+{
+    CrewPointer crew = this->crew();
+    for (int s = 0; SCHEDULES[s] != nullptr; s++)
+        for (int64_t claim : {0, 1, 10}) {
+            SCOPED_TRACE(testing::Message() << SCHEDULES[s] << " by " << claim);
+            Counting counting(64);
+            counting.job.schedule = (enum schedule)s;
+            counting.job.grain = 64;
+            counting.job.claim = claim;
+            Err err;
+            EXPECT_TRUE(works(crew_run(crew.get(), &counting.job, &err), err));
+            EXPECT_TRUE(counting.each_once());
+        }
+}
+
 /* Also of schedules by which chunks are not taken in order. */
 TEST_P(CrewOf, LowestFailureOfEverySchedule)
 {
