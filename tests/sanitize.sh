@@ -24,7 +24,7 @@ done
 
 # Only the tests that have threads, as the others would have to be built for it, too.
 "${make[@]}" BUILD="$build/tsan" SANITIZE=thread \
-    UNIT_CC="$(echo tests/shared/crew/{crew,gil,checkpoint}_test.cc \
+    UNIT_CC="$(echo tests/shared/crew/{crew,gil,checkpoint,claims}_test.cc \
         tests/shared/work/{file,net,plugin,scratch,server,stock,turn}_test.cc)" \
     "$build/tsan/tests/unit" >/dev/null
 TSAN_OPTIONS=halt_on_error=1 timeout -k 5 240 "$build/tsan/tests/unit" --gtest_brief=1

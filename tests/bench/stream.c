@@ -1,6 +1,7 @@
 /*
- * stream - 256 MiB of int64 from rank 0's memory through all ranks and back: squares' exchange by
- * messages against MPI_Scatter, square, MPI_Gather, in turn, in one job and so with the same
+ * stream - 256 MiB of int64 in rank 0's memory, squared: by MPI_Scatter, square, MPI_Gather as in a
+ * textbook; by squares' messages; in place by all ranks in a window; and in place by as many
+ * threads of rank 0, which is what the machine can do. In turn, in one job and so with the same
  * transport settings. Run it under mpirun -np 2.
  */
 #include "base/clock.h"
@@ -99,6 +100,61 @@ static double by_scatter(struct bench *b)
     return seconds;
 }
 
+/* In place, in memory that the ranks share. */
+static double by_window(struct bench *b)
+{
+    struct err err = ERR_INIT;
+    struct hall hall;
+    struct job job = {
+        .team = &b->team, .crew = b->crew, .hall = &hall, .work = &b->work, .kind = NUMBER_INT64};
+    if (hall_open(&hall, &b->team, 1, COUNT, &err) != 0)
+        fail(err.text);
+    struct numbers all = {.kind = NUMBER_INT64, .count = COUNT, .i64 = hall.memory};
+    if (b->team.rank == 0)
+        memcpy(hall.memory, b->numbers, (size_t)COUNT * NUMBER_SIZE);
+    MPI_Barrier(b->team.world);
+    int64_t start = clock_now_ns();
+    int status =
+        b->team.rank == 0 ? job_compute(&job, &all, NULL, NULL, &err) : job_follow(&job, &err);
+    double seconds = clock_seconds(clock_now_ns() - start);
+    if (status != 0)
+        fail(err.text);
+    if (b->team.rank == 0)
+        (void)hall_end(&hall);
+    check(b, hall.memory);
+    hall_close(&hall);
+    return seconds;
+}
+
+/* In place, by threads that are bound to the cores of the ranks, while the others sleep. */
+static double by_threads(struct bench *b)
+{
+    double seconds = 0;
+    if (b->team.rank == 0) {
+        struct err err = ERR_INIT;
+        hwloc_bitmap_t seats[8];
+        int threads = b->team.size < 8 ? b->team.size : 8;
+        for (int i = 0; i < threads; i++) {
+            seats[i] = hwloc_bitmap_alloc();
+            hwloc_bitmap_set(seats[i], (unsigned)i);
+        }
+        const struct crew_setup setup = {threads, seats, false, NULL};
+        struct crew *crew = crew_create(&setup, &err);
+        struct numbers all = {.kind = NUMBER_INT64, .count = COUNT, .i64 = b->numbers};
+        struct job job = {.crew = crew, .work = &b->work, .kind = NUMBER_INT64};
+        int64_t start = clock_now_ns();
+        if (crew == NULL || job_compute(&job, &all, NULL, NULL, &err) != 0)
+            fail(err.text);
+        seconds = clock_seconds(clock_now_ns() - start);
+        crew_destroy(crew);
+        for (int i = 0; i < threads; i++)
+            hwloc_bitmap_free(seats[i]);
+        check(b, b->numbers);
+    }
+    team_barrier(&b->team);
+    return seconds;
+}
+
 /* Binds this rank to a core of its own, if there are enough. */
 static void make_bench(struct bench *b)
 {
@@ -118,33 +174,56 @@ static void make_bench(struct bench *b)
         fail(err.text);
 }
 
-static void print(const char *name, double *seconds)
+enum { SCATTER, MESSAGES, WINDOW, THREADS, WAYS };
+
+static const struct way {
+    const char *name;
+    double (*run)(struct bench *b);
+} ALL[WAYS] = {
+    [SCATTER] = {"MPI_Scatter, square, MPI_Gather", by_scatter},
+    [MESSAGES] = {"squares, by messages", by_squares},
+    [WINDOW] = {"squares, in place by a window", by_window},
+    [THREADS] = {"in place by bound threads", by_threads},
+};
+
+static void print(const char *name, const double *seconds)
 {
-    struct samples s = samples_of(seconds, ROUNDS);
+    double sorted[ROUNDS];
+    memcpy(sorted, seconds, sizeof(sorted));
+    struct samples s = samples_of(sorted, ROUNDS);
     printf("  %-34s %7.1f ms  (%.1f to %.1f)\n", name, s.median * 1e3, s.low * 1e3, s.high * 1e3);
+}
+
+/* How many times as fast as `base` a way is. */
+static void compare(const char *words, const double *base, const double *way, const char *wanted)
+{
+    double ratio[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++)
+        ratio[i] = base[i] / way[i];
+    struct samples r = samples_of(ratio, ROUNDS);
+    printf("  %-34s %7.2f     (%.2f to %.2f), wanted: at least %s\n", words, r.median, r.low,
+           r.high, wanted);
 }
 
 int main(void)
 {
-    static double squares[ROUNDS], scatter[ROUNDS], ratio[ROUNDS];
+    static double seconds[WAYS][ROUNDS];
     struct bench bench = {0};
     MPI_Init(NULL, NULL);
     make_bench(&bench);
-    for (int round = -WARM_UP; round < ROUNDS; round++) {
-        int kept = round < 0 ? 0 : round;
-        fill(&bench);
-        scatter[kept] = by_scatter(&bench);
-        fill(&bench);
-        squares[kept] = by_squares(&bench);
-        ratio[kept] = scatter[kept] / squares[kept];
-    }
+    for (int round = -WARM_UP; round < ROUNDS; round++)
+        for (int way = 0; way < WAYS; way++) {
+            fill(&bench);
+            seconds[way][round < 0 ? 0 : round] = ALL[way].run(&bench);
+        }
     if (bench.team.rank == 0) {
-        struct samples r = samples_of(ratio, ROUNDS);
-        printf("256 MiB of int64 from rank 0 through %d ranks and back, %d rounds\n",
-               bench.team.size, ROUNDS);
-        print("MPI_Scatter, square, MPI_Gather", scatter);
-        print("squares, by messages", squares);
-        printf("  ratio %.2f (%.2f to %.2f), wanted: at least 1.5\n", r.median, r.low, r.high);
+        printf("256 MiB of int64 on rank 0, squared by %d ranks, %d rounds\n", bench.team.size,
+               ROUNDS);
+        for (int way = 0; way < WAYS; way++)
+            print(ALL[way].name, seconds[way]);
+        compare("messages over MPI_Scatter", seconds[SCATTER], seconds[MESSAGES], "2.5");
+        compare("window over MPI_Scatter", seconds[SCATTER], seconds[WINDOW], "4");
+        compare("window over threads", seconds[THREADS], seconds[WINDOW], "0.9");
     }
     crew_destroy(bench.crew);
     work_release(&bench.work);
