@@ -50,6 +50,11 @@ echo "--- the gil and the crew by themselves"
 "$build/bench/gil"
 
 echo
+echo "--- handing out tasks one at a time"
+"$build/bench/claims"
+mpirun -np 2 --bind-to core "$build/bench/hall"
+
+echo
 echo "--- compare"
 "$(dirname "$0")/compare.sh" "$build"
 
