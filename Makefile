@@ -198,7 +198,7 @@ $(BUILD)/tests/cli: $(call object,$(CLI_CC) tests/support/main.cc) | $(PLUGINS)
 	$(call link_test,)
 
 .PHONY: sanitize
-sanitize: deps-test ## unit and MPI tests under ASan and UBSan, crew tests under TSan
+sanitize: deps-test ## unit and MPI tests under ASan and UBSan, those with threads under TSan
 	$(Q)tests/sanitize.sh $(BUILD)
 
 .PHONY: bench

@@ -1,13 +1,11 @@
 #include "surrender.h"
 
-#include "base/clock.h"
-
-static const int64_t GRACE_NS = NS_PER_S;
+#include "crew/crew.h"
 
 void surrender_begin(struct surrender *surrender, int64_t at)
 {
     if (!surrender->begun)
-        *surrender = (struct surrender){true, at, clock_now_ns() + GRACE_NS};
+        *surrender = (struct surrender){true, at, clock_now_ns() + CREW_GRACE_NS};
     else if (at < surrender->at)
         surrender->at = at;
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
-# sanitize.sh BUILD   unit and MPI tests under AddressSanitizer and UndefinedBehaviorSanitizer, crew
-# tests under ThreadSanitizer. Leaks are suppressed only inside Open MPI, by name: lsan.supp.
+# sanitize.sh BUILD   unit and MPI tests under AddressSanitizer and UndefinedBehaviorSanitizer, those
+# that have threads under ThreadSanitizer, too. Leaks are suppressed only inside Open MPI, by name: lsan.supp.
 set -euo pipefail
 build=$1
 here=$(cd "$(dirname "$0")" && pwd)
@@ -24,8 +24,8 @@ done
 
 # Only the tests that have threads, as the others would have to be built for it, too.
 "${make[@]}" BUILD="$build/tsan" SANITIZE=thread \
-    UNIT_CC="$(echo tests/shared/crew/{crew,gil,checkpoint,claims}_test.cc \
-        tests/shared/work/{file,net,plugin,scratch,server,stock,turn}_test.cc)" \
+    UNIT_CC="$(echo tests/shared/{crew/{crew,crew_schedule,gil,checkpoint,claims},\
+work/{file,net,plugin,scratch,server,stock,turn}}_test.cc)" \
     "$build/tsan/tests/unit" >/dev/null
 TSAN_OPTIONS=halt_on_error=1 timeout -k 5 240 "$build/tsan/tests/unit" --gtest_brief=1
 echo "sanitize: nothing found"

@@ -15,6 +15,7 @@
 #ifndef SQUARES_CREW_CREW_H
 #define SQUARES_CREW_CREW_H
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "crew/checkpoint.h"
 #include "crew/claims.h"
@@ -36,6 +37,9 @@ struct crew_chunk {
 typedef int crew_chunk_fn(void *arg, const struct crew_chunk *chunk, struct err *err);
 
 #define CREW_NO_LIMIT INT64_MAX
+
+/* How long what lies below a failure is still worked on, as a lower one may be found there. */
+#define CREW_GRACE_NS NS_PER_S
 
 struct crew_job {
     int64_t count;          /* tasks */
