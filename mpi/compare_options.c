@@ -49,6 +49,15 @@ static const struct argp_option OPTIONS[] = {
     {0},
 };
 
+static const struct words_slot SLOTS[] = {
+    {KEY_JSON, false, offsetof(struct compare_options, json)},
+    {KEY_CSV, false, offsetof(struct compare_options, csv)},
+    {'q', true, offsetof(struct compare_options, quiet)},
+    {'v', true, offsetof(struct compare_options, verbose)},
+    {'?', true, offsetof(struct compare_options, help)},
+    {0},
+};
+
 /* The workloads of a comparison without --work: moving numbers, computing, waiting. */
 static const char *const TOUR[] = {"squares", "squares:repeat=10000", "io", NULL};
 
@@ -112,21 +121,6 @@ static int take(struct words *words, int key, char *word)
         return take_confidence(o, word, words->err);
     case KEY_PROGRESS:
         return words_progress(word, &o->progress, words->err);
-    case KEY_JSON:
-        o->json = word;
-        return 0;
-    case KEY_CSV:
-        o->csv = word;
-        return 0;
-    case 'q':
-        o->quiet = true;
-        return 0;
-    case 'v':
-        o->verbose = true;
-        return 0;
-    case '?':
-        o->help = true;
-        return 0;
     default:
         err_set(words->err, ERR_INPUT, "'%s' is no option: compare makes its own numbers", word);
         return err_remedy(words->err, "give --range A:B, or 'squares compare --help'");
@@ -184,7 +178,7 @@ int compare_options_parse(struct compare_options *options, int argc, char **argv
                                         .confidence = 0.95,
                                         .seed = 1};
     struct parsing p = {.options = options};
-    struct words words = {&p, err, take, &options->placing, 0};
+    struct words words = {&p, SLOTS, options, err, take, &options->placing, 0};
     if (words_parse(&ARGP, "compare", argc, argv, &words) != 0)
         return -1;
     if (options->help)

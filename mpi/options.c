@@ -40,9 +40,7 @@ static const struct argp_option OPTIONS[] = {
     {"work", KEY_WORK, "NAME[:K=V,...]", 0, "what a task does (default: squares)", 2},
     {"exchange", KEY_EXCHANGE, "NAME", 0, "how numbers travel (default: auto)", 2},
     {"schedule", KEY_SCHEDULE, "NAME", 0,
-     "how workers that share memory take chunks: dynamic, static, cyclic, guided, factoring, "
-     "trapezoid, adaptive, steal (default: dynamic)",
-     2},
+     "how workers that share memory take chunks, see below (default: dynamic)", 2},
     {"chunk", KEY_CHUNK, "N", 0,
      "tasks that they take at once; of schedules whose chunks shrink, at least (default: some 10 "
      "us "
@@ -80,13 +78,22 @@ static const struct argp_option OPTIONS[] = {
     {0},
 };
 
+static const struct words_slot SLOTS[] = {
+    {'i', false, offsetof(struct options, input)},
+    {'o', false, offsetof(struct options, output)},
+    {KEY_JSON, false, offsetof(struct options, json)},
+    {'q', true, offsetof(struct options, quiet)},
+    {'v', true, offsetof(struct options, verbose)},
+    {'?', true, offsetof(struct options, help)},
+    {0},
+};
+
 /* What the parser fills besides the options. */
 struct parsing {
     struct options *options;
     struct err *err;
     const char *work;
     const char *exchange;
-    bool help;
 };
 
 static int set_choice(struct parsing *p, int key, const char *word)
@@ -142,12 +149,6 @@ static int take(struct words *words, int key, char *word)
         o->ranged = true;
         o->range_text = word;
         return range_parse(word, &o->range, p->err);
-    case 'i':
-        o->input = word;
-        return 0;
-    case 'o':
-        o->output = word;
-        return 0;
     case KEY_WORK:
         p->work = word;
         return 0;
@@ -155,23 +156,11 @@ static int take(struct words *words, int key, char *word)
         p->exchange = word;
         return 0;
     case KEY_CHUNK:
-        return words_size("--chunk", word, &o->chunk, p->err);
+        return words_size("--chunk", word, 1, INT64_C(1) << 40, &o->chunk, p->err);
     case KEY_GIL:
         return words_gil(word, &o->gil_ns, p->err);
     case KEY_SEED:
         return words_seed(word, &o->seed, p->err);
-    case KEY_JSON:
-        o->json = word;
-        return 0;
-    case 'q':
-        o->quiet = true;
-        return 0;
-    case 'v':
-        o->verbose = true;
-        return 0;
-    case '?':
-        p->help = true;
-        return 0;
     case ARGP_KEY_ARG:
         return add_word(o, strdup(word), p->err);
     default:
@@ -181,7 +170,7 @@ static int take(struct words *words, int key, char *word)
     }
 }
 
-/* The workloads and exchanges, from their tables, below the options. */
+/* The workloads, exchanges and schedules, from their tables, below the options. */
 static char *help_tables(int key, const char *text, void *input)
 {
     (void)input;
@@ -196,7 +185,10 @@ static char *help_tables(int key, const char *text, void *input)
     (void)fprintf(out, "\nExchanges:\n");
     for (const struct exchange *const *e = EXCHANGES; *e != NULL; e++)
         (void)fprintf(out, "  %-9s %s\n", (*e)->name, (*e)->help);
-    (void)fprintf(out, "\nExit status: 0 done, 1 the job failed, 2 bad usage or bad input.\n");
+    (void)fprintf(out, "\nSchedules:\n ");
+    for (int i = 0; SCHEDULES[i] != NULL; i++)
+        (void)fprintf(out, " %s", SCHEDULES[i]);
+    (void)fprintf(out, "\n\nExit status: 0 done, 1 the job failed, 2 bad usage or bad input.\n");
     (void)fclose(out);
     return help;
 }
@@ -249,11 +241,11 @@ static int check_together(const struct options *o, struct err *err)
 enum options_status options_parse(struct options *options, int argc, char **argv, struct err *err)
 {
     *options = (struct options){.root_works = true, .placing = {.threads = 1}, .seed = 1};
-    struct parsing p = {options, err, "squares", EXCHANGES[0]->name, false};
-    struct words words = {&p, err, take, &options->placing, 0};
+    struct parsing p = {options, err, "squares", EXCHANGES[0]->name};
+    struct words words = {&p, SLOTS, options, err, take, &options->placing, 0};
     if (words_parse(&ARGP, "run", argc, argv, &words) != 0)
         return OPTIONS_BAD;
-    if (p.help)
+    if (options->help)
         return OPTIONS_HELP;
     options->exchange = exchange_find(p.exchange, err);
     if (options->exchange == NULL || check_together(options, err) != 0 ||

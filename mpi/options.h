@@ -31,6 +31,7 @@ struct options {
     const char *json; /* a file, "-", or NULL */
     bool quiet, verbose;
     enum progress_choice progress;
+    bool help;
 };
 
 enum options_status { OPTIONS_GO, OPTIONS_HELP, OPTIONS_BAD };

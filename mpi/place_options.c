@@ -26,43 +26,26 @@ static const struct argp_option OPTIONS[] = {
     {0},
 };
 
+static const struct words_slot SLOTS[] = {
+    {KEY_TOPOLOGY, false, offsetof(struct place_options, topology)},
+    {KEY_ALLOWED, false, offsetof(struct place_options, allowed)},
+    {KEY_CHECK, true, offsetof(struct place_options, check)},
+    {KEY_MEASURE, true, offsetof(struct place_options, measure)},
+    {KEY_JSON, false, offsetof(struct place_options, json)},
+    {KEY_SVG, false, offsetof(struct place_options, svg)},
+    {'q', true, offsetof(struct place_options, quiet)},
+    {'v', true, offsetof(struct place_options, whole)},
+    {'?', true, offsetof(struct place_options, help)},
+    {0},
+};
+
 static int take(struct words *words, int key, char *word)
 {
     struct place_options *o = words->options;
-    switch (key) {
-    case KEY_TOPOLOGY:
-        o->topology = word;
-        return 0;
-    case KEY_RANKS:
+    if (key == KEY_RANKS)
         return words_count("--ranks", word, 1, PLAN_MOST, &o->ranks, words->err);
-    case KEY_ALLOWED:
-        o->allowed = word;
-        return 0;
-    case KEY_CHECK:
-        o->check = true;
-        return 0;
-    case KEY_MEASURE:
-        o->measure = true;
-        return 0;
-    case KEY_JSON:
-        o->json = word;
-        return 0;
-    case KEY_SVG:
-        o->svg = word;
-        return 0;
-    case 'q':
-        o->quiet = true;
-        return 0;
-    case 'v':
-        o->whole = true;
-        return 0;
-    case '?':
-        o->help = true;
-        return 0;
-    default:
-        err_set(words->err, ERR_INPUT, "'%s' is no option: place works on no numbers", word);
-        return err_remedy(words->err, "'squares place --help' lists its options");
-    }
+    err_set(words->err, ERR_INPUT, "'%s' is no option: place works on no numbers", word);
+    return err_remedy(words->err, "'squares place --help' lists its options");
 }
 
 static char *help_codes(int key, const char *text, void *input);
@@ -123,7 +106,7 @@ static int check_together(const struct place_options *o, struct err *err)
 int place_options_parse(struct place_options *options, int argc, char **argv, struct err *err)
 {
     *options = (struct place_options){.placing = {.threads = 1}};
-    struct words words = {options, err, take, &options->placing, 0};
+    struct words words = {options, SLOTS, options, err, take, &options->placing, 0};
     if (words_parse(&ARGP, "place", argc, argv, &words) != 0)
         return -1;
     if (options->help)

@@ -6,6 +6,7 @@
 #include "seating.h"
 #include "work/work.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,25 +25,23 @@ int words_choose(const char *option, const char *word, const char *const *names,
     return err_remedy(err, "it is one of: %s", known);
 }
 
+int words_size(const char *option, const char *word, int64_t low, int64_t high, int64_t *value,
+               struct err *err)
+{
+    if (unit_parse_int64(word, value) == UNIT_OK && *value >= low && *value <= high)
+        return 0;
+    err_set(err, ERR_INPUT, "%s cannot be '%s'", option, word);
+    return err_remedy(err, "it is a number from %" PRId64 " to %" PRId64, low, high);
+}
+
 int words_count(const char *option, const char *word, int low, int high, int *value,
                 struct err *err)
 {
     int64_t number = 0;
-    if (unit_parse_int64(word, &number) == UNIT_OK && number >= low && number <= high) {
-        *value = (int)number;
-        return 0;
-    }
-    err_set(err, ERR_INPUT, "%s cannot be '%s'", option, word);
-    return err_remedy(err, "it is a number from %d to %d", low, high);
-}
-
-int words_size(const char *option, const char *word, int64_t *value, struct err *err)
-{
-    const int64_t MOST = INT64_C(1) << 40;
-    if (unit_parse_int64(word, value) == UNIT_OK && *value >= 1 && *value <= MOST)
-        return 0;
-    err_set(err, ERR_INPUT, "%s cannot be '%s'", option, word);
-    return err_remedy(err, "it is a number from 1 on");
+    if (words_size(option, word, low, high, &number, err) != 0)
+        return -1;
+    *value = (int)number;
+    return 0;
 }
 
 int words_threads(const char *word, int *threads, struct err *err)
@@ -164,6 +163,20 @@ const struct argp_child WORDS_PLACING[] = {{&PLACING_ARGP, 0, NULL, 0}, {0}};
 
 /* --- parsing --- */
 
+/* Whether the option has a slot, which is filled. */
+static bool fill_slot(const struct words *words, int key, const char *word)
+{
+    const struct words_slot *slot = words->slots;
+    while (slot->key != 0 && slot->key != key)
+        slot++;
+    void *place = (char *)words->slotted + slot->offset;
+    if (slot->key != 0 && slot->flag)
+        *(bool *)place = true;
+    else if (slot->key != 0)
+        *(const char **)place = word;
+    return slot->key != 0;
+}
+
 error_t words_parse_one(int key, char *word, struct argp_state *state)
 {
     struct words *words = state->input;
@@ -173,7 +186,7 @@ error_t words_parse_one(int key, char *word, struct argp_state *state)
         words->stopped = state->next;
     if (key >= ARGP_KEY_END) /* argp's own events; ARGP_KEY_ARG and our keys are below */
         return ARGP_ERR_UNKNOWN;
-    return words->take(words, key, word) < 0 ? EINVAL : 0;
+    return fill_slot(words, key, word) || words->take(words, key, word) >= 0 ? 0 : EINVAL;
 }
 
 /* The option that `word` names, as "--name" or "--name=value"; NULL: none of this table. */

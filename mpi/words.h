@@ -9,6 +9,8 @@
 #include "place/placement.h"
 
 #include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 /* The index of `word` in a NULL-ended list of names. -1: it is not there. */
@@ -17,9 +19,8 @@ int words_choose(const char *option, const char *word, const char *const *names,
 /* A whole number from `low` to `high`. -1: it is not. */
 int words_count(const char *option, const char *word, int low, int high, int *value,
                 struct err *err);
-
-/* The same of any size, from 1 on. */
-int words_size(const char *option, const char *word, int64_t *value, struct err *err);
+int words_size(const char *option, const char *word, int64_t low, int64_t high, int64_t *value,
+               struct err *err);
 
 /* "3", or "auto" for PLACEMENT_AUTO. */
 int words_threads(const char *word, int *threads, struct err *err);
@@ -38,16 +39,26 @@ int words_progress(const char *word, enum progress_choice *choice, struct err *e
 /* Lists the workloads with their settings, for a help text. */
 void words_tell_works(FILE *out);
 
+/* An option that is stored as it is: its word, as a const char *, or that it was given, as a bool.
+ */
+struct words_slot {
+    int key; /* 0 ends a table */
+    bool flag;
+    size_t offset; /* in what words->slotted points to */
+};
+
 /* What an argp parser of ours is given. */
 struct words {
-    void *options; /* what it fills */
+    void *options;                  /* what `take` fills */
+    const struct words_slot *slots; /* options that `take` does not see */
+    void *slotted;                  /* what they fill */
     struct err *err;
     int (*take)(struct words *words, int key, char *word); /* -1: see err */
     struct placement_request *placing;                     /* for WORDS_PLACING's options */
     int stopped; /* the index behind the word that could not be parsed */
 };
 
-/* The parser of every table: hands options and arguments to `take`. */
+/* The parser of every table: fills slots, and hands other options, and arguments, to `take`. */
 error_t words_parse_one(int key, char *word, struct argp_state *state);
 
 /* The options by which workers are placed, as a child of a command's table: --threads, --place,
