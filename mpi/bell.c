@@ -87,30 +87,20 @@ void bell_await(struct bell *bell, struct order *order)
 
 /* --- opening --- */
 
-/* No window (/dev/shm is full, say) is no failure. */
+/* Without shared memory (/dev/shm is full, say) all are called by message. */
 static void open_room(struct bell *bell)
 {
-    MPI_Aint size = team_leads_host(bell->team) ? (MPI_Aint)sizeof(struct bell_room) : 0;
-    void *base = NULL;
-    MPI_Comm_set_errhandler(bell->team->host, MPI_ERRORS_RETURN);
-    int made = MPI_Win_allocate_shared(size, 1, MPI_INFO_NULL, bell->team->host, &base,
-                                       &bell->window) == MPI_SUCCESS;
-    MPI_Comm_set_errhandler(bell->team->host, MPI_ERRORS_ARE_FATAL);
-    int all = made;
-    MPI_Allreduce(&made, &all, 1, MPI_INT, MPI_LAND, bell->team->host);
-    if (all) {
-        int unit;
-        MPI_Win_shared_query(bell->window, 0, &size, &unit, &base);
-        bell->room = base;
-    }
-    if (all && team_leads_host(bell->team))
+    struct err err = ERR_INIT;
+    if (shared_memory_open(&bell->memory, bell->team->host, sizeof(*bell->room), &err) == 0)
+        bell->room = bell->memory.base;
+    if (bell->room != NULL && team_leads_host(bell->team))
         *bell->room = (struct bell_room){0};
     MPI_Barrier(bell->team->host);
 }
 
 void bell_open(struct bell *bell, const struct team *team)
 {
-    *bell = (struct bell){.team = team, .leaders = MPI_COMM_NULL, .window = MPI_WIN_NULL};
+    *bell = (struct bell){.team = team, .leaders = MPI_COMM_NULL};
     MPI_Comm_split(team->world, team_leads_host(team) ? 0 : MPI_UNDEFINED, team->rank,
                    &bell->leaders);
     open_room(bell);
@@ -120,8 +110,7 @@ void bell_close(struct bell *bell)
 {
     if (bell->team == NULL)
         return;
-    if (bell->window != MPI_WIN_NULL)
-        MPI_Win_free(&bell->window);
+    shared_memory_close(&bell->memory);
     if (bell->leaders != MPI_COMM_NULL)
         MPI_Comm_free(&bell->leaders);
     bell->room = NULL;

@@ -13,7 +13,7 @@
 #ifndef SQUARES_BELL_H
 #define SQUARES_BELL_H
 
-#include "base/err.h"
+#include "shared_memory.h"
 #include "team.h"
 
 #include <stdint.h>
@@ -26,10 +26,9 @@ struct order {
 
 struct bell {
     const struct team *team;
-    MPI_Comm leaders;       /* of the hosts; MPI_COMM_NULL on the others */
-    MPI_Win window;         /* MPI_WIN_NULL: there is none */
-    struct bell_room *room; /* in the window, the leader's; NULL: ranks of a host are called by
-                               message, too */
+    MPI_Comm leaders; /* of the hosts; MPI_COMM_NULL on the others */
+    struct shared_memory memory;
+    struct bell_room *room; /* in that; NULL: ranks of a host are called by message, too */
     unsigned heard;         /* the last round that this rank has seen */
 };
 

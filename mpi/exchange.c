@@ -98,38 +98,27 @@ static int compute_chunk(void *arg, const struct crew_chunk *chunk, struct err *
     return job_work(span->job, chunk, &part, err);
 }
 
-static struct hall_work hall_work_of(struct job *job, struct span *span, struct numbers *piece)
+static struct crew_job crew_job_of(struct job *job, struct span *span)
 {
-    return (struct hall_work){.crew = job->crew,
-                              .schedule = job->schedule,
-                              .grain = job->work->load->grain(job->work),
-                              .claim = job->chunk,
-                              .chunk = compute_chunk,
-                              .arg = span,
-                              .piece = piece};
+    return (struct crew_job){
+        .count = span->numbers->count,
+        .schedule = job->schedule,
+        .grain = job->work->load->grain(job->work),
+        .claim = job->chunk,
+        .chunk = compute_chunk,
+        .arg = span,
+    };
 }
 
 int job_compute(struct job *job, const struct numbers *numbers, void (*between)(void *), void *arg,
                 struct err *err)
 {
-    struct numbers piece = *numbers;
-    struct span span = {job, &piece};
-    if (job->hall != NULL) {
-        struct hall_work work = hall_work_of(job, &span, &piece);
-        work.between = between;
-        work.between_arg = arg;
-        return hall_compute(job->hall, &work, err);
-    }
-    struct crew_job crew_job = {
-        .count = numbers->count,
-        .schedule = job->schedule,
-        .grain = job->work->load->grain(job->work),
-        .claim = job->chunk,
-        .chunk = compute_chunk,
-        .arg = &span,
-        .between = between,
-        .between_arg = arg,
-    };
+    struct span span = {job, numbers};
+    struct crew_job crew_job = crew_job_of(job, &span);
+    crew_job.between = between;
+    crew_job.between_arg = arg;
+    if (job->hall != NULL)
+        return hall_compute(job->hall, job->crew, &crew_job, numbers, err);
     return crew_run(job->crew, &crew_job, err);
 }
 
@@ -137,8 +126,8 @@ int job_follow(struct job *job, struct err *err)
 {
     struct numbers piece = {.kind = job->kind};
     struct span span = {job, &piece};
-    const struct hall_work work = hall_work_of(job, &span, &piece);
-    int status = hall_follow(job->hall, &work, err);
+    const struct crew_job crew_job = crew_job_of(job, &span);
+    int status = hall_follow(job->hall, job->crew, &crew_job, &piece, err);
     struct hall_sum sum = {0};
     for (int i = 0; job->tallies != NULL && i < crew_size(job->crew); i++) {
         sum.count += job->tallies[i].count;

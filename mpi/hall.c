@@ -2,13 +2,8 @@
 
 #include "base/clock.h"
 #include "base/futex.h"
-#include "base/units.h"
 
-#include <inttypes.h>
-#include <stdatomic.h>
-#include <stddef.h>
 #include <string.h>
-#include <sys/statvfs.h>
 
 /* The lowest bits of `door` count who is inside, above them one says that it is closed, and the
  * rest is the round: so nobody enters a round that is over. */
@@ -27,49 +22,15 @@ struct hall_room {
     /* the piece */
     _Alignas(CLAIMS_ALIGN) struct loop loop;
     struct numbers numbers; /* without cells: */
-    int64_t offset;         /* of them in hall->memory */
+    int64_t offset;         /* of them in hall->cells */
 };
 
 /* --- opening --- */
 
-enum { PAGE = 4096 };
-
-/* Open MPI aligns windows to less than a page; mappings of one differ by whole pages. */
-static void *align(void *base)
+static size_t cells_at(const struct hall *hall)
 {
-    return (char *)base + (PAGE - (uintptr_t)base % PAGE) % PAGE;
-}
-
-static size_t claims_at(void)
-{
-    return sizeof(struct hall_room);
-}
-
-static size_t memory_at(const struct hall *hall)
-{
-    return (claims_at() + claims_size(hall->workers) + PAGE - 1) / PAGE * PAGE;
-}
-
-static size_t bytes_of(const struct hall *hall)
-{
-    return PAGE + memory_at(hall) + (size_t)hall->size * NUMBER_SIZE;
-}
-
-/* Where Open MPI keeps shared memory: whatever does not fit there ends the program when it is
- * touched, or makes Open MPI complain at length. */
-static int check_space(size_t bytes, struct err *err)
-{
-    const char *const folder = "/dev/shm";
-    struct statvfs disk;
-    if (statvfs(folder, &disk) != 0)
-        return 0; /* then Open MPI has another place */
-    double room = (double)disk.f_bavail * (double)disk.f_frsize;
-    const double MARGIN = 1.1;
-    if (room >= MARGIN * (double)bytes)
-        return 0;
-    err_set(err, ERR_FAILED, "'%s' has room for %.0f MiB, a window takes %.0f MiB", folder,
-            room / 1048576, (double)bytes / 1048576);
-    return err_remedy(err, "make room there, or use --exchange message");
+    const size_t PAGE = 4096;
+    return (sizeof(struct hall_room) + claims_size(hall->workers) + PAGE - 1) / PAGE * PAGE;
 }
 
 /* The number of workers on this host, and those of ranks before this one. */
@@ -81,53 +42,25 @@ static void count_workers(struct hall *hall, int threads)
         hall->first = 0;
 }
 
-/* All ranks of the host, or none. */
-static bool all_of(const struct hall *hall, bool mine)
-{
-    int all = mine;
-    MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_INT, MPI_LAND, hall->team->host);
-    return all;
-}
-
-static int make_window(struct hall *hall, size_t bytes, struct err *err)
-{
-    void *base = NULL;
-    MPI_Aint size = team_leads_host(hall->team) ? (MPI_Aint)bytes : 0;
-    MPI_Comm host = hall->team->host;
-    bool fits = !team_leads_host(hall->team) || check_space(bytes, err) == 0;
-    if (!all_of(hall, fits))
-        return -1;
-    MPI_Comm_set_errhandler(host, MPI_ERRORS_RETURN);
-    bool made =
-        MPI_Win_allocate_shared(size, 1, MPI_INFO_NULL, host, &base, &hall->window) == MPI_SUCCESS;
-    MPI_Comm_set_errhandler(host, MPI_ERRORS_ARE_FATAL);
-    if (all_of(hall, made)) {
-        int unit;
-        MPI_Win_shared_query(hall->window, 0, &size, &unit, &base);
-        hall->room = align(base);
-        return 0;
-    }
-    return err_set(err, ERR_FAILED, "Open MPI cannot make a window of %.0f MiB that ranks share",
-                   (double)bytes / 1048576);
-}
-
 /* Each rank touches an even share first, so that memory is spread over the nodes they sit on. */
 static void touch(const struct hall *hall)
 {
     int64_t begin = share_begin(hall->size, hall->team->host_size, hall->team->host_rank);
     int64_t end = share_begin(hall->size, hall->team->host_size, hall->team->host_rank + 1);
-    memset(hall->memory + begin, 0, (size_t)(end - begin) * NUMBER_SIZE);
+    memset(hall->cells + begin, 0, (size_t)(end - begin) * NUMBER_SIZE);
 }
 
 int hall_open(struct hall *hall, const struct team *team, int threads, int64_t size,
               struct err *err)
 {
-    *hall = (struct hall){.team = team, .window = MPI_WIN_NULL, .size = size};
+    *hall = (struct hall){.team = team, .size = size};
     count_workers(hall, threads);
-    if (make_window(hall, bytes_of(hall), err) != 0)
+    size_t bytes = cells_at(hall) + (size_t)size * NUMBER_SIZE;
+    if (shared_memory_open(&hall->memory, team->host, bytes, err) != 0)
         return -1;
-    hall->claims = (struct claims *)((char *)hall->room + claims_at());
-    hall->memory = (int64_t *)((char *)hall->room + memory_at(hall));
+    hall->room = hall->memory.base;
+    hall->claims = (struct claims *)(hall->room + 1);
+    hall->cells = (int64_t *)((char *)hall->room + cells_at(hall));
     if (team_leads_host(team))
         *hall->room = (struct hall_room){.door = CLOSED};
     touch(hall);
@@ -137,20 +70,19 @@ int hall_open(struct hall *hall, const struct team *team, int threads, int64_t s
 
 void hall_close(struct hall *hall)
 {
-    if (hall->team != NULL && hall->window != MPI_WIN_NULL)
-        MPI_Win_free(&hall->window);
-    *hall = (struct hall){.window = MPI_WIN_NULL};
+    shared_memory_close(&hall->memory);
+    hall->room = NULL;
 }
 
 /* --- a piece, by its leader --- */
 
-static void lay_out(struct hall *hall, const struct hall_work *work)
+static void lay_out(struct hall *hall, const struct crew_job *job, const struct numbers *piece)
 {
     struct hall_room *room = hall->room;
-    int64_t claim = work->claim > 0 ? work->claim : work->grain;
-    room->loop = (struct loop){work->schedule, work->piece->count, hall->workers, claim};
-    room->numbers = *work->piece;
-    room->offset = work->piece->i64 - hall->memory;
+    int64_t claim = job->claim > 0 ? job->claim : job->grain;
+    room->loop = (struct loop){job->schedule, piece->count, hall->workers, claim};
+    room->numbers = *piece;
+    room->offset = piece->i64 - hall->cells;
     __atomic_store_n(&room->limit, CREW_NO_LIMIT, __ATOMIC_RELAXED);
     claims_start(hall->claims, &room->loop);
 }
@@ -172,57 +104,53 @@ static unsigned inside(const struct hall_room *room)
 
 /* Where chunks belong to somebody from the start, all have to come; they are counted as they enter,
  * and do not leave before the door is closed. */
-static void await_all(const struct hall *hall, const struct hall_work *work)
+static void await_all(const struct hall *hall, const struct crew_job *job)
 {
     struct patience patience = patience_start(hall->team->crowded);
     while (inside(hall->room) < (unsigned)hall->team->host_size - 1) {
-        if (work->between != NULL)
-            work->between(work->between_arg);
+        if (job->between != NULL)
+            job->between(job->between_arg);
         patience_wait(&patience);
     }
 }
 
 /* Ends: whoever is inside works off claims, which end, and leaves; nobody enters any more. */
-static void close_door(const struct hall *hall, const struct hall_work *work)
+static void close_door(const struct hall *hall, const struct crew_job *job)
 {
     struct hall_room *room = hall->room;
     struct patience patience = patience_start(hall->team->crowded);
     __atomic_fetch_or(&room->door, (unsigned long long)CLOSED, __ATOMIC_ACQ_REL);
     while (inside(room) > 0) {
-        if (work->between != NULL)
-            work->between(work->between_arg);
+        if (job->between != NULL)
+            job->between(job->between_arg);
         patience_wait(&patience);
     }
 }
 
-static int take_part(struct hall *hall, const struct hall_work *work, struct err *err)
+static int take_part(struct hall *hall, struct crew *crew, const struct crew_job *job,
+                     struct err *err)
 {
     const struct loop *loop = &hall->room->loop;
-    const struct crew_job job = {
-        .count = loop->count,
-        .grain = work->grain,
-        .schedule = loop->schedule,
-        .claim = loop->chunk,
-        .chunk = work->chunk,
-        .arg = work->arg,
-        .between = work->between,
-        .between_arg = work->between_arg,
-        .claims = hall->claims,
-        .limit = &hall->room->limit,
-        .workers = hall->workers,
-        .first = hall->first,
-    };
-    return crew_run(work->crew, &job, err);
+    struct crew_job part = *job;
+    part.count = loop->count;
+    part.schedule = loop->schedule;
+    part.claim = loop->chunk;
+    part.claims = hall->claims;
+    part.limit = &hall->room->limit;
+    part.workers = hall->workers;
+    part.first = hall->first;
+    return crew_run(crew, &part, err);
 }
 
-int hall_compute(struct hall *hall, const struct hall_work *work, struct err *err)
+int hall_compute(struct hall *hall, struct crew *crew, const struct crew_job *job,
+                 const struct numbers *piece, struct err *err)
 {
-    lay_out(hall, work);
+    lay_out(hall, job, piece);
     open_door(hall->room);
-    int status = take_part(hall, work, err);
-    if (schedule_assigned(work->schedule) && status == 0)
-        await_all(hall, work);
-    close_door(hall, work);
+    int status = take_part(hall, crew, job, err);
+    if (schedule_assigned(job->schedule) && status == 0)
+        await_all(hall, job);
+    close_door(hall, job);
     return status != 0 || hall->room->limit != CREW_NO_LIMIT ? -1 : 0;
 }
 
@@ -293,7 +221,8 @@ static void leave(struct hall *hall)
     __atomic_fetch_sub(door, 1, __ATOMIC_RELEASE);
 }
 
-int hall_follow(struct hall *hall, const struct hall_work *work, struct err *err)
+int hall_follow(struct hall *hall, struct crew *crew, const struct crew_job *job,
+                struct numbers *piece, struct err *err)
 {
     int status = 0;
     for (;;) {
@@ -302,10 +231,10 @@ int hall_follow(struct hall *hall, const struct hall_work *work, struct err *err
             return status;
         if (!enter(hall))
             continue;
-        *work->piece = hall->room->numbers;
-        work->piece->i64 = hall->memory + hall->room->offset;
+        *piece = hall->room->numbers;
+        piece->i64 = hall->cells + hall->room->offset;
         struct err here = ERR_INIT;
-        if (take_part(hall, work, &here) != 0 && err_is(&here)) {
+        if (take_part(hall, crew, job, &here) != 0 && err_is(&here)) {
             err_keep_lowest(err, &here);
             status = -1;
         }

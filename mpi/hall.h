@@ -19,46 +19,41 @@
 
 #include "crew/crew.h"
 #include "number/numbers.h"
+#include "shared_memory.h"
 #include "team.h"
 
 struct hall_room;
 
 struct hall {
     const struct team *team;
-    MPI_Win window; /* MPI_WIN_NULL: not open */
-    struct hall_room *room;
+    struct shared_memory memory;
+    struct hall_room *room; /* in that, as the next two */
     struct claims *claims;
-    int64_t *memory; /* for `size` numbers, shared */
+    int64_t *cells; /* for `size` numbers */
     int64_t size;
     int workers, first; /* of all ranks of the host; the number of this rank's first among them */
     unsigned heard;     /* the last round this rank has seen */
 };
 
-/* Collective over the ranks of each host; must be closed in any case. `threads`: of this rank's
- * crew. -1 on all of a host if it cannot have it, with the reason in `err`. */
+/* Collective over the ranks of each host; to be closed in any case. `threads`: of this rank's crew;
+ * `size`: of the leader's choice, the same on all ranks of the host. -1 on all of them if it cannot
+ * be had; the leader has the reason, others may have none. */
 int hall_open(struct hall *hall, const struct team *team, int threads, int64_t size,
               struct err *err);
 void hall_close(struct hall *hall); /* collective; zeroed it is closed */
 
-/* What the crews do with a piece: as crew_chunk_fn, chunks count from its first number. */
-struct hall_work {
-    struct crew *crew;
-    enum schedule schedule;
-    int64_t grain, claim;
-    crew_chunk_fn *chunk;
-    void *arg;
-    struct numbers *piece; /* what `chunk` is to work on; filled for those who follow */
-    void (*between)(void *arg);
-    void *between_arg;
-};
+/* On leaders: has `piece`, which lies in hall->cells, worked on: job->chunk is given chunks that
+ * count from its first number. `job` is as for crew_run, but that the hall fills in the count and
+ * what crews share. -1: as crew_run; with an empty `err` also if it failed on another rank, which
+ * keeps its own. */
+int hall_compute(struct hall *hall, struct crew *crew, const struct crew_job *job,
+                 const struct numbers *piece, struct err *err);
 
-/* On leaders: has `*work->piece`, which lies in hall->memory, worked on. -1: as crew_run; with an
- * empty `err` also if it failed on another rank, which keeps its own. */
-int hall_compute(struct hall *hall, const struct hall_work *work, struct err *err);
-
-/* On the others: takes part in whatever the leader has until it says that there is no more. -1: it
- * has failed here, the first time with `err`. */
-int hall_follow(struct hall *hall, const struct hall_work *work, struct err *err);
+/* On the others: takes part in whatever the leader has until it says that there is no more. `job`
+ * is the leader's but for what belongs to this process; *piece is set before each call of
+ * job->chunk. -1: it has failed here, the first time with `err`. */
+int hall_follow(struct hall *hall, struct crew *crew, const struct crew_job *job,
+                struct numbers *piece, struct err *err);
 
 /* What came of all chunks of a rank. */
 struct hall_sum {

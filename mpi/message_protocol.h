@@ -58,7 +58,7 @@ static inline int64_t message_piece(const struct job *job)
  * none. */
 static inline int64_t *message_room(const struct job *job, int index, int64_t count)
 {
-    return job->hall != NULL ? job->hall->memory + index * count
+    return job->hall != NULL ? job->hall->cells + index * count
                              : malloc((size_t)count * NUMBER_SIZE);
 }
 

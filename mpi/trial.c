@@ -87,7 +87,7 @@ static int get_cells(struct trial *trial, struct err *err)
     if (!trial->setup->shared)
         return get_memory(&trial->numbers, count, err);
     trial->numbers =
-        (struct numbers){.kind = NUMBER_INT64, .count = count, .i64 = trial->hall.memory};
+        (struct numbers){.kind = NUMBER_INT64, .count = count, .i64 = trial->hall.cells};
     return 0;
 }
 
@@ -187,14 +187,14 @@ static int timed_phase(struct trial *trial, struct trial_result *result, struct 
 
 /* Collective. Whether the squad has a window, if it is to have one: it is on one host, so all ranks
  * have the same answer. That there is none is no failure, but what there is to tell. */
-static bool get_hall(struct trial *trial, char reason[sizeof(((struct trial_result *)0)->reason)])
+static bool get_hall(struct trial *trial, char reason[TRIAL_REASON])
 {
     const struct squad *squad = trial->squad;
     struct err err = ERR_INIT;
     if (!trial->setup->shared || hall_open(&trial->hall, &squad->team, squad->seating.crew,
                                            trial->setup->range.count, &err) == 0)
         return true;
-    (void)snprintf(reason, sizeof(((struct trial_result *)0)->reason), "%.199s", err.text);
+    (void)snprintf(reason, TRIAL_REASON, "%.*s", TRIAL_REASON - 1, err.text);
     return false;
 }
 
@@ -223,10 +223,7 @@ int trial_run(const struct trial_setup *setup, const struct squad *squad,
               struct trial_result *result, struct report_worker *workers, struct err *err,
               int *rank)
 {
-    struct trial trial = {.setup = setup,
-                          .squad = squad,
-                          .sink = {.file = OUTFILE_CLOSED},
-                          .hall = {.window = MPI_WIN_NULL}};
+    struct trial trial = {.setup = setup, .squad = squad, .sink = {.file = OUTFILE_CLOSED}};
     *result = (struct trial_result){.reason = ""};
     if (get_hall(&trial, result->reason))
         return run_trial(&trial, result, workers, err, rank);

@@ -22,12 +22,14 @@ struct trial_setup {
     int number, host;          /* this rank, and its host, in the whole job */
 };
 
+enum { TRIAL_REASON = 200 };
+
 /* What came of it, on the squad's rank 0. */
 struct trial_result {
-    double elapsed_s;     /* the slowest rank's, from when all were ready */
-    double start_s;       /* making the threads, before that: the slowest rank's */
-    uint64_t fingerprint; /* of the results, in order */
-    char reason[200];     /* why there was none: a window that cannot be had; "" */
+    double elapsed_s;          /* the slowest rank's, from when all were ready */
+    double start_s;            /* making the threads, before that: the slowest rank's */
+    uint64_t fingerprint;      /* of the results, in order */
+    char reason[TRIAL_REASON]; /* why there was none: a window that cannot be had; "" */
 };
 
 /* Collective over the squad. `workers`: on its rank 0 room for all workers; not used on the others.

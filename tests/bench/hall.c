@@ -33,15 +33,14 @@ static double by_hall(const struct team *team, struct crew *crew)
     struct err err = ERR_INIT;
     struct hall hall;
     struct numbers piece = {.kind = NUMBER_INT64, .count = TASKS};
-    const struct hall_work work = {
-        .crew = crew, .grain = 1, .claim = 1, .chunk = nothing, .piece = &piece};
+    const struct crew_job job = {.grain = 1, .claim = 1, .chunk = nothing};
     if (hall_open(&hall, team, 1, 1, &err) != 0)
         fail(err.text);
-    piece.i64 = hall.memory;
+    piece.i64 = hall.cells;
     MPI_Barrier(team->world);
     int64_t start = clock_now_ns();
-    int status =
-        team->rank == 0 ? hall_compute(&hall, &work, &err) : hall_follow(&hall, &work, &err);
+    int status = team->rank == 0 ? hall_compute(&hall, crew, &job, &piece, &err)
+                                 : hall_follow(&hall, crew, &job, &piece, &err);
     int64_t took = clock_now_ns() - start;
     if (status != 0)
         fail(err.text);
@@ -55,12 +54,11 @@ static double by_hall(const struct team *team, struct crew *crew)
 
 static double by_atomic(const struct team *team)
 {
-    long long *counter;
-    MPI_Win window;
-    MPI_Aint size = team->rank == 0 ? 4096 : 0;
-    int unit;
-    MPI_Win_allocate_shared(size, 1, MPI_INFO_NULL, team->host, &counter, &window);
-    MPI_Win_shared_query(window, 0, &size, &unit, &counter);
+    struct shared_memory memory;
+    struct err err = ERR_INIT;
+    if (shared_memory_open(&memory, team->host, sizeof(int64_t), &err) != 0)
+        fail(err.text);
+    int64_t *counter = memory.base;
     if (team->rank == 0)
         *counter = 0;
     MPI_Barrier(team->world);
@@ -69,7 +67,7 @@ static double by_atomic(const struct team *team)
         ;
     MPI_Barrier(team->world);
     int64_t took = clock_now_ns() - start;
-    MPI_Win_free(&window);
+    shared_memory_close(&memory);
     return (double)took / TASKS;
 }
 

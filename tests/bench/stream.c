@@ -109,9 +109,9 @@ static double by_window(struct bench *b)
         .team = &b->team, .crew = b->crew, .hall = &hall, .work = &b->work, .kind = NUMBER_INT64};
     if (hall_open(&hall, &b->team, 1, COUNT, &err) != 0)
         fail(err.text);
-    struct numbers all = {.kind = NUMBER_INT64, .count = COUNT, .i64 = hall.memory};
+    struct numbers all = {.kind = NUMBER_INT64, .count = COUNT, .i64 = hall.cells};
     if (b->team.rank == 0)
-        memcpy(hall.memory, b->numbers, (size_t)COUNT * NUMBER_SIZE);
+        memcpy(hall.cells, b->numbers, (size_t)COUNT * NUMBER_SIZE);
     MPI_Barrier(b->team.world);
     int64_t start = clock_now_ns();
     int status =
@@ -121,7 +121,7 @@ static double by_window(struct bench *b)
         fail(err.text);
     if (b->team.rank == 0)
         (void)hall_end(&hall);
-    check(b, hall.memory);
+    check(b, hall.cells);
     hall_close(&hall);
     return seconds;
 }

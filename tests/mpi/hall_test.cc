@@ -42,23 +42,26 @@ class Hall : public World
 {
   protected:
     /* Runs `pieces` pieces of `count` numbers; what this rank's part came to. */
-    int run(const struct hall_work &work, int pieces, int64_t count, struct err *err)
+    int run(struct crew *crew, const struct crew_job &job, int pieces, int64_t count,
+            struct err *err)
     {
+        auto *counting = static_cast<Counting *>(job.arg);
+        struct numbers &piece = counting->piece;
         if (!team_leads_host(&team)) {
-            int status = hall_follow(&hall_, &work, err);
-            hall_tell(&hall_, {static_cast<Counting *>(work.arg)->mine, 0});
+            int status = hall_follow(&hall_, crew, &job, &counting->piece, err);
+            hall_tell(&hall_, {counting->mine, 0});
             return status;
         }
         int status = 0;
         for (int i = 0; i < pieces && status == 0; i++) {
-            *work.piece = {};
-            work.piece->first = i * count;
-            work.piece->count = count;
-            work.piece->i64 = hall_.memory + (i % 2) * count;
-            std::fill_n(work.piece->i64, count, 0);
-            status = hall_compute(&hall_, &work, err);
+            piece = {};
+            piece.first = i * count;
+            piece.count = count;
+            piece.i64 = hall_.cells + (i % 2) * count;
+            std::fill_n(piece.i64, count, 0);
+            status = hall_compute(&hall_, crew, &job, &piece, err);
             for (int64_t k = 0; k < count && status == 0; k++)
-                EXPECT_EQ(work.piece->i64[k], 1) << "piece " << i << ", number " << k;
+                EXPECT_EQ(piece.i64[k], 1) << "piece " << i << ", number " << k;
         }
         others_ = hall_end(&hall_).count;
         return status;
@@ -89,7 +92,6 @@ class Hall : public World
 TEST_F(Hall, ZeroedIsClosed)
 {
     struct hall hall = {};
-    hall.window = MPI_WIN_NULL;
     hall_close(&hall);
 }
 
@@ -98,13 +100,11 @@ TEST_F(Hall, WithoutAPiece)
     Counting counting;
     struct crew *crew = this->crew(1);
     open(1);
-    struct hall_work work = {};
-    work.crew = crew;
-    work.grain = 1;
-    work.chunk = Counting::chunk;
-    work.arg = &counting;
-    work.piece = &counting.piece;
-    EXPECT_EQ(run(work, 0, 100, err()), 0);
+    struct crew_job job = {};
+    job.grain = 1;
+    job.chunk = Counting::chunk;
+    job.arg = &counting;
+    EXPECT_EQ(run(crew, job, 0, 100, err()), 0);
     hall_close(&hall_);
     crew_destroy(crew);
 }
@@ -121,15 +121,13 @@ TEST_F(Hall, EachNumberOnce)
                 counting.draw = (uint64_t)team.rank << 32;
                 struct crew *crew = this->crew(threads);
                 open(threads);
-                struct hall_work work = {};
-                work.crew = crew;
-                work.schedule = (enum schedule)s;
-                work.grain = 3;
-                work.claim = claim;
-                work.chunk = Counting::chunk;
-                work.arg = &counting;
-                work.piece = &counting.piece;
-                EXPECT_EQ(run(work, PIECES, 500, err()), 0) << err()->text;
+                struct crew_job job = {};
+                job.schedule = (enum schedule)s;
+                job.grain = 3;
+                job.claim = claim;
+                job.chunk = Counting::chunk;
+                job.arg = &counting;
+                EXPECT_EQ(run(crew, job, PIECES, 500, err()), 0) << err()->text;
                 if (team.rank == 0 && team.hosts == 1) {
                     EXPECT_EQ(counting.mine + others_, PIECES * 500);
                 }
@@ -146,14 +144,12 @@ TEST_F(Hall, FailuresEndThePiece)
         counting.bad = bad;
         struct crew *crew = this->crew(1);
         open(1);
-        struct hall_work work = {};
+        struct crew_job job = {};
         struct err here = ERR_INIT;
-        work.crew = crew;
-        work.grain = 1;
-        work.chunk = Counting::chunk;
-        work.arg = &counting;
-        work.piece = &counting.piece;
-        int status = run(work, 3, 500, &here);
+        job.grain = 1;
+        job.chunk = Counting::chunk;
+        job.arg = &counting;
+        int status = run(crew, job, 3, 500, &here);
         if (team_leads_host(&team)) {
             EXPECT_EQ(status, -1);
         }
