@@ -128,7 +128,7 @@ static double cost_of_round(const struct conductor *c, double task_s, double cpu
         const struct bounds bounds = {
             .workers = workers_of(r),
             .cores = r->cores,
-            .gils = r->mechanism == MECHANISM_THREADS_GIL ? 1 : 0,
+            .gils = mechanism_gils(r->mechanism, r->ranks),
             .task_s = task_s,
             .cpu_share = cpu_share,
         };
@@ -286,9 +286,7 @@ static int add_rows(struct conductor *c)
         r->hosts = shape->host < 0 ? contest->team->hosts : 1;
         r->host = shape->host < 0 ? 0 : shape->host;
         r->cores = cores_of(contest, c->contrast, row);
-        r->exchange = r->mechanism == MECHANISM_WINDOW ? "window"
-                      : shape->ranks > 1               ? "message"
-                                                       : "none";
+        r->exchange = travels(r) ? "message" : r->ranks > 1 ? "window" : "none";
         r->schedule = SCHEDULES[travels(r) ? SCHEDULE_STATIC : SCHEDULE_DYNAMIC];
         r->workers = calloc((size_t)workers_of(r), sizeof(*r->workers));
         if (r->workers == NULL)

@@ -28,7 +28,6 @@ struct run {
     struct crew *crew;
     struct job job;
     const struct exchange *exchange; /* the one that is open; NULL: none */
-    char exchange_help[300];         /* what it does, and why it is no other */
     struct progress progress;
     struct report report; /* rank 0 */
     struct err err;
@@ -147,12 +146,11 @@ static int open_exchange(struct run *run)
     };
     const struct exchange *exchange = exchange_choose(o->exchange, &run->job);
     int status = try_exchange(run, exchange);
-    (void)snprintf(run->exchange_help, sizeof(run->exchange_help), "%s", exchange->help);
     if (status == 0 || o->exchange != &EXCHANGE_AUTO || exchange == &EXCHANGE_MESSAGE)
         return status;
     close_exchange(run);
-    (void)snprintf(run->exchange_help, sizeof(run->exchange_help),
-                   "%s\n           (no window: %.180s)", EXCHANGE_MESSAGE.help, run->err.text);
+    (void)snprintf(run->report.exchange_note, sizeof(run->report.exchange_note),
+                   "no window: %.220s", run->err.text);
     run->err = (struct err)ERR_INIT;
     return try_exchange(run, &EXCHANGE_MESSAGE);
 }
@@ -206,7 +204,7 @@ static int report_phase(struct run *run, const struct launch *launch)
     if (run->team.rank == 0) {
         present_fill(report, o, launch);
         report->exchange = run->exchange->name;
-        report->exchange_help = run->exchange_help;
+        report->exchange_help = run->exchange->help;
         present_warn(report, &findings, o, launch);
         present_print(report, o);
         if (o->json != NULL)

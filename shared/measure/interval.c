@@ -106,14 +106,3 @@ enum differ interval_compare(const struct interval *first, const struct interval
         return DIFFER_FIRST_FASTER;
     return is_faster(second, first, apart) ? DIFFER_SECOND_FASTER : DIFFER_TIE;
 }
-
-int interval_best(const struct interval *times, int count, double apart, bool *ties)
-{
-    int best = count > 0 ? 0 : -1;
-    for (int i = 1; i < count; i++)
-        if (times[i].median < times[best].median)
-            best = i;
-    for (int i = 0; i < count; i++)
-        ties[i] = interval_compare(&times[best], &times[i], apart) != DIFFER_FIRST_FASTER;
-    return best;
-}

@@ -64,9 +64,4 @@ enum differ {
 enum differ interval_compare(const struct interval *first, const struct interval *second,
                              double apart);
 
-/* The index of the smallest median among `count` times, the first of several; -1 if there are none.
- * ties[i] (room for `count`) says whether time i cannot be told from that one: it ties with it or
- * it is unknown. The best ties with itself; those that tie with it may differ among themselves. */
-int interval_best(const struct interval *times, int count, double apart, bool *ties);
-
 #endif

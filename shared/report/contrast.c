@@ -36,19 +36,13 @@ static void judge_base(struct contrast_work *work)
 
 /* --- each row --- */
 
-/* Threads share one lock, processes have one each. */
-static int gils_of(const struct contrast_row *row)
-{
-    return mechanism_has_gil(row->mechanism) ? row->ranks : 0;
-}
-
 static void judge_bound(const struct contrast *contrast, const struct contrast_work *work,
                         struct contrast_row *row)
 {
     const struct bounds bounds = {
         .workers = row->ranks * row->threads,
         .cores = row->cores,
-        .gils = gils_of(row),
+        .gils = mechanism_gils(row->mechanism, row->ranks),
         .task_s = work->task_s,
         .cpu_share = work->cpu_share,
         .bandwidth = contrast->memory_bandwidth,

@@ -4,42 +4,18 @@
 
 #include "base/clock.h"
 
-#include <math.h>
-
-/* What was not measured is null. */
-static json_t *real(bool measured, double value)
-{
-    return measured && isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *samples_of(const struct contrast_row *row)
 {
     json_t *samples = json_array();
     for (int i = 0; i < row->count; i++)
-        json_array_append_new(samples, real(true, row->samples_s[i]));
+        json_array_append_new(samples, part_real(true, row->samples_s[i]));
     return samples;
 }
 
 static json_t *workers_of(const struct contrast_row *row)
 {
-    json_t *workers = json_array();
-    for (int i = 0; row->workers != NULL && row->count > 0 && i < row->ranks * row->threads; i++) {
-        const struct report_worker *w = &row->workers[i];
-        if (w->stay.rank == REPORT_NOBODY)
-            continue;
-        json_t *worker = json_pack(
-            "{s:i, s:i, s:i, s:o, s:o, s:o, s:b, s:i, s:I}", "rank", w->stay.rank, "thread",
-            w->stay.thread, "host", w->host, "planned_pus", part_text(w->stay.planned), "bound_pus",
-            part_text(w->stay.read), "seen_pus", part_text(w->stay.seen), "bound",
-            (int)w->stay.bound, "moves", w->stay.moves, "tasks", (json_int_t)w->tasks);
-        json_t *times = json_pack("{s:o, s:o, s:o, s:o, s:o}", "busy_s", real(true, w->busy_s),
-                                  "talk_s", real(true, w->talk_s), "wait_s", real(true, w->wait_s),
-                                  "lock_s", real(true, w->lock_s), "cpu_s", real(true, w->cpu_s));
-        json_object_update(worker, times);
-        json_decref(times);
-        json_array_append_new(workers, worker);
-    }
-    return workers;
+    bool measured = row->workers != NULL && row->count > 0;
+    return part_workers(row->workers, measured ? row->ranks * row->threads : 0);
 }
 
 /* What ran, as the rows of `run` have it, too. */
@@ -64,19 +40,20 @@ static json_t *times_of(const struct contrast *contrast, const struct contrast_w
 {
     bool measured = row->count > 0, gained = measured && work->task_s > 0;
     bool time = measured && row->time.found, speedup = gained && row->speedup.found;
-    json_t *shares = measured ? json_pack("{s:o, s:o, s:o, s:o}", "busy", real(true, row->busy),
-                                          "talk", real(true, row->talk), "wait",
-                                          real(true, row->wait), "lock", real(true, row->lock))
-                              : json_null();
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-                     "samples_s", samples_of(row), "median_s", real(measured, row->time.median),
-                     "ci_low_s", real(time, row->time.low), "ci_high_s", real(time, row->time.high),
-                     "confidence", real(time, contrast->confidence), "attained",
-                     real(time, row->time.attained), "speedup", real(gained, row->speedup.median),
-                     "speedup_low", real(speedup, row->speedup.low), "speedup_high",
-                     real(speedup, row->speedup.high), "bound", real(row->bound > 0, row->bound),
-                     "shares", shares, "start_s", real(measured, row->start_s), "cpu_s",
-                     real(measured, row->cpu_s));
+    json_t *shares = measured
+                         ? json_pack("{s:o, s:o, s:o, s:o}", "busy", part_real(true, row->busy),
+                                     "talk", part_real(true, row->talk), "wait",
+                                     part_real(true, row->wait), "lock", part_real(true, row->lock))
+                         : json_null();
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "samples_s",
+        samples_of(row), "median_s", part_real(measured, row->time.median), "ci_low_s",
+        part_real(time, row->time.low), "ci_high_s", part_real(time, row->time.high), "confidence",
+        part_real(time, contrast->confidence), "attained", part_real(time, row->time.attained),
+        "speedup", part_real(gained, row->speedup.median), "speedup_low",
+        part_real(speedup, row->speedup.low), "speedup_high", part_real(speedup, row->speedup.high),
+        "bound", part_real(row->bound > 0, row->bound), "shares", shares, "start_s",
+        part_real(measured, row->start_s), "cpu_s", part_real(measured, row->cpu_s));
 }
 
 static json_t *row_of(const struct contrast *contrast, const struct contrast_work *work, int index)
@@ -118,12 +95,12 @@ static json_t *work_of(const struct contrast_work *work, int first)
     json_t *json = json_pack(
         "{s:o, s:I, s:b, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "work",
         part_text(work->work), "tasks", (json_int_t)work->tasks, "tuned", (int)work->tuned,
-        "task_s", real(base, work->task_s), "cpu_share", real(base, work->cpu_share), "message_s",
-        real(work->message_s > 0, work->message_s), "ended", contrast_end_name(work->ended),
-        "other_load", real(true, work->other_load), "stolen", real(true, work->stolen), "base",
-        index_or_null(work->rows_count > 0 ? 0 : -1, first), "best",
-        index_or_null(work->best, first), "winner", index_or_null(work->winner, first), "pick",
-        work->pick[0] != '\0' ? part_text(work->pick) : json_null(), "launch",
+        "task_s", part_real(base, work->task_s), "cpu_share", part_real(base, work->cpu_share),
+        "message_s", part_real(work->message_s > 0, work->message_s), "ended",
+        contrast_end_name(work->ended), "other_load", part_real(true, work->other_load), "stolen",
+        part_real(true, work->stolen), "base", index_or_null(work->rows_count > 0 ? 0 : -1, first),
+        "best", index_or_null(work->best, first), "winner", index_or_null(work->winner, first),
+        "pick", work->pick[0] != '\0' ? part_text(work->pick) : json_null(), "launch",
         work->launches ? part_launch(&work->launch) : json_null());
     return json;
 }
@@ -172,20 +149,20 @@ static json_t *clock_of(const struct frequency *clock)
         return json_null();
     return json_pack("{s:o, s:f, s:f, s:o}", "governor", part_text(clock->governor), "low_hz",
                      clock->low_hz, "high_hz", clock->high_hz, "limit_hz",
-                     real(clock->limit_hz > 0, clock->limit_hz));
+                     part_real(clock->limit_hz > 0, clock->limit_hz));
 }
 
 static json_t *measured_of(const struct contrast *contrast)
 {
-    return json_pack("{s:I, s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "seed",
-                     (json_int_t)contrast->seed, "ranks", contrast->ranks, "threads",
-                     contrast->threads, "workers", contrast->workers, "cores", contrast->cores,
-                     "confidence", real(true, contrast->confidence), "apart",
-                     real(true, contrast->apart), "budget_s",
-                     real(contrast->budget_s > 0, contrast->budget_s), "elapsed_s",
-                     real(true, contrast->elapsed_s), "memory_bandwidth",
-                     real(contrast->memory_bandwidth > 0, contrast->memory_bandwidth), "mpi_init_s",
-                     real(true, contrast->mpi_init_s), "clock", clock_of(&contrast->clock));
+    return json_pack(
+        "{s:I, s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "seed",
+        (json_int_t)contrast->seed, "ranks", contrast->ranks, "threads", contrast->threads,
+        "workers", contrast->workers, "cores", contrast->cores, "confidence",
+        part_real(true, contrast->confidence), "apart", part_real(true, contrast->apart),
+        "budget_s", part_real(contrast->budget_s > 0, contrast->budget_s), "elapsed_s",
+        part_real(true, contrast->elapsed_s), "memory_bandwidth",
+        part_real(contrast->memory_bandwidth > 0, contrast->memory_bandwidth), "mpi_init_s",
+        part_real(true, contrast->mpi_init_s), "clock", clock_of(&contrast->clock));
 }
 
 char *contrast_json(const struct contrast *contrast)

@@ -18,24 +18,6 @@ static json_t *bindings_of(const struct report *report)
     return bindings;
 }
 
-static json_t *workers_of(const struct report *report)
-{
-    json_t *workers = json_array();
-    for (int i = 0; i < report->ranks * report->threads; i++) {
-        const struct report_worker *w = &report->workers[i];
-        if (w->stay.rank == REPORT_NOBODY)
-            continue;
-        json_t *worker = json_pack(
-            "{s:i, s:i, s:i, s:s, s:s, s:s, s:b, s:i, s:I, s:f, s:f, s:f, s:f}", "rank",
-            w->stay.rank, "thread", w->stay.thread, "host", w->host, "planned_pus", w->stay.planned,
-            "bound_pus", w->stay.read, "seen_pus", w->stay.seen, "bound", (int)w->stay.bound,
-            "moves", w->stay.moves, "tasks", (json_int_t)w->tasks, "busy_s", w->busy_s, "talk_s",
-            w->talk_s, "wait_s", w->wait_s, "cpu_s", w->cpu_s);
-        json_array_append_new(workers, worker);
-    }
-    return workers;
-}
-
 static json_t *ranks_of(const struct report *report)
 {
     json_t *ranks = json_array();
@@ -69,7 +51,8 @@ static json_t *row_of(const struct report *report)
     json_object_update(row, times);
     json_decref(times);
     json_object_set_new(row, "rank_rows", ranks_of(report));
-    json_object_set_new(row, "workers", workers_of(report));
+    json_object_set_new(row, "workers",
+                        part_workers(report->workers, report->ranks * report->threads));
     return row;
 }
 

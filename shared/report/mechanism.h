@@ -19,9 +19,16 @@ enum mechanism {
 /* "serial", "processes", "window", "hybrid", "threads", "threads+gil", "processes+gil". */
 const char *mechanism_name(enum mechanism mechanism);
 
+/* How many gils a team of so many ranks has: one each, under one. */
+static inline int mechanism_gils(enum mechanism mechanism, int ranks)
+{
+    bool gil = mechanism == MECHANISM_THREADS_GIL || mechanism == MECHANISM_PROCESSES_GIL;
+    return gil ? ranks : 0;
+}
+
 static inline bool mechanism_has_gil(enum mechanism mechanism)
 {
-    return mechanism == MECHANISM_THREADS_GIL || mechanism == MECHANISM_PROCESSES_GIL;
+    return mechanism_gils(mechanism, 1) > 0;
 }
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "version.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,37 @@ json_t *part_text(const char *text)
         json = json_string(plain);
     free(plain);
     return json;
+}
+
+json_t *part_real(bool measured, double value)
+{
+    return measured && isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *worker_of(const struct report_worker *w)
+{
+    const struct stay *stay = &w->stay;
+    json_t *worker =
+        json_pack("{s:i, s:i, s:i, s:o, s:o, s:o, s:b, s:i, s:I}", "rank", stay->rank, "thread",
+                  stay->thread, "host", w->host, "planned_pus", part_text(stay->planned),
+                  "bound_pus", part_text(stay->read), "seen_pus", part_text(stay->seen), "bound",
+                  (int)stay->bound, "moves", stay->moves, "tasks", (json_int_t)w->tasks);
+    json_t *times =
+        json_pack("{s:o, s:o, s:o, s:o, s:o}", "busy_s", part_real(true, w->busy_s), "talk_s",
+                  part_real(true, w->talk_s), "wait_s", part_real(true, w->wait_s), "lock_s",
+                  part_real(true, w->lock_s), "cpu_s", part_real(true, w->cpu_s));
+    json_object_update(worker, times);
+    json_decref(times);
+    return worker;
+}
+
+json_t *part_workers(const struct report_worker *workers, int count)
+{
+    json_t *all = json_array();
+    for (int i = 0; i < count; i++)
+        if (workers[i].stay.rank != REPORT_NOBODY)
+            json_array_append_new(all, worker_of(&workers[i]));
+    return all;
 }
 
 static json_t *line_or_null(const char *line)

@@ -6,6 +6,7 @@
 
 #include "place/launch.h"
 #include "report/environment.h"
+#include "report/report.h"
 
 #include <jansson.h>
 
@@ -17,6 +18,13 @@ json_t *part_tool(void);
 /* A string; in one that is no UTF-8, such as a host's name could be, "?" stands for what is not
  * ASCII. */
 json_t *part_text(const char *text);
+
+/* What was not measured, or is no finite number, is null. */
+json_t *part_real(bool measured, double value);
+
+/* [{rank, thread, ..., tasks, busy_s, ..., cpu_s}] of `count` workers; those of REPORT_NOBODY are
+ * left out. */
+json_t *part_workers(const struct report_worker *workers, int count);
 
 /* {mpirun4, mpirun5, srun}; a line that cannot be is null. */
 json_t *part_launch(const struct launch_lines *lines);

@@ -47,9 +47,10 @@ struct report {
     char work[2 * REPORT_TEXT];
     const char *exchange;
     const char *exchange_help;
-    const char *schedule; /* of the workers that share memory */
-    int64_t chunk;        /* its chunk size; 0: nobody said */
-    const char *input;    /* where the numbers came from: a range, a file, or in words */
+    char exchange_note[240]; /* why it is no other; "" */
+    const char *schedule;    /* of the workers that share memory */
+    int64_t chunk;           /* its chunk size; 0: nobody said */
+    const char *input;       /* where the numbers came from: a range, a file, or in words */
     bool input_is_range;
     const char *output; /* the file written, or NULL */
     uint64_t seed;

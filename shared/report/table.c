@@ -67,6 +67,8 @@ static void header(const struct report *report, FILE *out)
                   report->results.kind == NUMBER_INT64 ? "int64" : "float64",
                   report->input_is_range ? "range " : "", report->input);
     (void)fprintf(out, "exchange   %s: %s\n", report->exchange, report->exchange_help);
+    if (report->exchange_note[0] != '\0')
+        (void)fprintf(out, "           (%s)\n", report->exchange_note);
     if (report->chunk > 0)
         (void)fprintf(out, "schedule   %s, by %" PRId64 "\n", report->schedule, report->chunk);
     else

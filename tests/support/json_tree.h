@@ -70,4 +70,42 @@ class JsonTree
     JsonOwner root_;
 };
 
+/* Keys by their paths, and what stands there: what a schema says. */
+enum class Kind { STRING, INTEGER, REAL, ARRAY, OBJECT, BOOLEAN, EMPTY };
+
+struct Key {
+    const char *path;
+    Kind kind;
+};
+
+inline bool is(const json_t *value, Kind kind)
+{
+    switch (kind) {
+    case Kind::STRING:
+        return json_is_string(value);
+    case Kind::INTEGER:
+        return json_is_integer(value);
+    case Kind::REAL:
+        return json_is_real(value);
+    case Kind::ARRAY:
+        return json_is_array(value);
+    case Kind::OBJECT:
+        return json_is_object(value);
+    case Kind::BOOLEAN:
+        return json_is_boolean(value);
+    case Kind::EMPTY:
+        break;
+    }
+    return json_is_null(value);
+}
+
+inline void expect_keys(const JsonTree &json, const std::vector<Key> &keys,
+                        const std::string &below = "")
+{
+    for (const Key &key : keys) {
+        const json_t *value = json.at(below + key.path);
+        EXPECT_TRUE(value != nullptr && is(value, key.kind)) << below + key.path;
+    }
+}
+
 #endif

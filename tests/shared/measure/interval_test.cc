@@ -408,32 +408,3 @@ TEST(IntervalCompare, UnknownWithoutBoth)
     EXPECT_EQ(interval_compare(&unsure, &sure, 0), DIFFER_UNKNOWN);
     EXPECT_EQ(interval_compare(&unsure, &unsure, 0), DIFFER_UNKNOWN);
 }
-
-TEST(IntervalBest, None)
-{
-    EXPECT_EQ(interval_best(nullptr, 0, 0.05, nullptr), -1);
-}
-
-TEST(IntervalBest, ThoseThatTieWithIt)
-{
-    struct interval times[] = {known(20, 21, 22),   known(9, 10, 11),      known(10.5, 12, 13),
-                               known(12.5, 14, 15), known(11.1, 11.2, 12), known(30, 31, 32)};
-    bool ties[6];
-    times[5].found = false;
-    EXPECT_EQ(interval_best(times, 6, 0.2, ties), 1);
-    EXPECT_FALSE(ties[0]);
-    EXPECT_TRUE(ties[1]);  /* the best itself */
-    EXPECT_TRUE(ties[2]);  /* overlaps */
-    EXPECT_FALSE(ties[3]); /* ties with the one before, not with the best */
-    EXPECT_TRUE(ties[4]);  /* apart, but not far enough */
-    EXPECT_TRUE(ties[5]);  /* unknown */
-}
-
-TEST(IntervalBest, FirstOfSeveral)
-{
-    const struct interval times[] = {known(2, 3, 4), known(1, 2, 3), known(1, 2, 3)};
-    bool ties[3];
-    EXPECT_EQ(interval_best(times, 3, 0, ties), 1);
-    EXPECT_EQ(interval_best(times, 1, 0, ties), 0);
-    EXPECT_TRUE(ties[0]);
-}

@@ -6,42 +6,6 @@
 namespace
 {
 
-enum Kind { STRING, INTEGER, REAL, ARRAY, OBJECT, BOOLEAN, EMPTY };
-
-bool is(const json_t *value, Kind kind)
-{
-    switch (kind) {
-    case STRING:
-        return json_is_string(value);
-    case INTEGER:
-        return json_is_integer(value);
-    case REAL:
-        return json_is_real(value);
-    case ARRAY:
-        return json_is_array(value);
-    case OBJECT:
-        return json_is_object(value);
-    case BOOLEAN:
-        return json_is_boolean(value);
-    case EMPTY:
-        break;
-    }
-    return json_is_null(value);
-}
-
-struct Key {
-    const char *path;
-    Kind kind;
-};
-
-void expect_keys(const JsonTree &json, const std::vector<Key> &keys, const std::string &below = "")
-{
-    for (const Key &key : keys) {
-        const json_t *value = json.at(below + key.path);
-        EXPECT_TRUE(value != nullptr && is(value, key.kind)) << below + key.path;
-    }
-}
-
 /* Two works of three and two rows. */
 void usual(Contrast &world)
 {
@@ -84,58 +48,58 @@ TEST(ContrastJson, Schema)
     world.judge();
     JsonTree json = json_of(world);
     expect_keys(json, {
-                          {"schema_version", INTEGER},
-                          {"tool", OBJECT},
-                          {"tool/name", STRING},
-                          {"tool/version", STRING},
-                          {"tool/commit", STRING},
-                          {"tool/compiler", STRING},
-                          {"tool/flags", STRING},
-                          {"environment", OBJECT},
-                          {"environment/mpi", STRING},
-                          {"environment/hwloc", STRING},
-                          {"environment/hosts", ARRAY},
-                          {"environment/hosts/0/name", STRING},
-                          {"environment/launcher", STRING},
-                          {"environment/bindings", ARRAY},
-                          {"command", STRING},
-                          {"measured", OBJECT},
-                          {"measured/seed", INTEGER},
-                          {"measured/ranks", INTEGER},
-                          {"measured/threads", INTEGER},
-                          {"measured/workers", INTEGER},
-                          {"measured/cores", INTEGER},
-                          {"measured/confidence", REAL},
-                          {"measured/apart", REAL},
-                          {"measured/budget_s", REAL},
-                          {"measured/elapsed_s", REAL},
-                          {"measured/memory_bandwidth", REAL},
-                          {"measured/mpi_init_s", REAL},
-                          {"measured/clock", EMPTY},
-                          {"works", ARRAY},
-                          {"rows", ARRAY},
-                          {"base", OBJECT},
-                          {"check", EMPTY},
-                          {"verdict", ARRAY},
-                          {"verdict/0", STRING},
-                          {"warnings", ARRAY},
+                          {"schema_version", Kind::INTEGER},
+                          {"tool", Kind::OBJECT},
+                          {"tool/name", Kind::STRING},
+                          {"tool/version", Kind::STRING},
+                          {"tool/commit", Kind::STRING},
+                          {"tool/compiler", Kind::STRING},
+                          {"tool/flags", Kind::STRING},
+                          {"environment", Kind::OBJECT},
+                          {"environment/mpi", Kind::STRING},
+                          {"environment/hwloc", Kind::STRING},
+                          {"environment/hosts", Kind::ARRAY},
+                          {"environment/hosts/0/name", Kind::STRING},
+                          {"environment/launcher", Kind::STRING},
+                          {"environment/bindings", Kind::ARRAY},
+                          {"command", Kind::STRING},
+                          {"measured", Kind::OBJECT},
+                          {"measured/seed", Kind::INTEGER},
+                          {"measured/ranks", Kind::INTEGER},
+                          {"measured/threads", Kind::INTEGER},
+                          {"measured/workers", Kind::INTEGER},
+                          {"measured/cores", Kind::INTEGER},
+                          {"measured/confidence", Kind::REAL},
+                          {"measured/apart", Kind::REAL},
+                          {"measured/budget_s", Kind::REAL},
+                          {"measured/elapsed_s", Kind::REAL},
+                          {"measured/memory_bandwidth", Kind::REAL},
+                          {"measured/mpi_init_s", Kind::REAL},
+                          {"measured/clock", Kind::EMPTY},
+                          {"works", Kind::ARRAY},
+                          {"rows", Kind::ARRAY},
+                          {"base", Kind::OBJECT},
+                          {"check", Kind::EMPTY},
+                          {"verdict", Kind::ARRAY},
+                          {"verdict/0", Kind::STRING},
+                          {"warnings", Kind::ARRAY},
                       });
     expect_keys(json,
                 {
-                    {"work", STRING},
-                    {"tasks", INTEGER},
-                    {"tuned", BOOLEAN},
-                    {"task_s", REAL},
-                    {"cpu_share", REAL},
-                    {"message_s", REAL},
-                    {"ended", STRING},
-                    {"other_load", REAL},
-                    {"stolen", REAL},
-                    {"base", INTEGER},
-                    {"best", INTEGER},
-                    {"winner", INTEGER},
-                    {"pick", STRING},
-                    {"launch", EMPTY},
+                    {"work", Kind::STRING},
+                    {"tasks", Kind::INTEGER},
+                    {"tuned", Kind::BOOLEAN},
+                    {"task_s", Kind::REAL},
+                    {"cpu_share", Kind::REAL},
+                    {"message_s", Kind::REAL},
+                    {"ended", Kind::STRING},
+                    {"other_load", Kind::REAL},
+                    {"stolen", Kind::REAL},
+                    {"base", Kind::INTEGER},
+                    {"best", Kind::INTEGER},
+                    {"winner", Kind::INTEGER},
+                    {"pick", Kind::STRING},
+                    {"launch", Kind::EMPTY},
                 },
                 "works/0/");
 }
@@ -147,56 +111,56 @@ TEST(ContrastJson, SchemaOfARow)
     world.judge();
     JsonTree json = json_of(world);
     const std::vector<Key> keys = {
-        {"work", STRING},
-        {"mechanism", STRING},
-        {"shape", STRING},
-        {"ranks", INTEGER},
-        {"threads", INTEGER},
-        {"hosts", INTEGER},
-        {"host", INTEGER},
-        {"cores", INTEGER},
-        {"exchange", STRING},
-        {"schedule", STRING},
-        {"gil", EMPTY},
-        {"place", STRING},
-        {"tasks", INTEGER},
-        {"samples_s", ARRAY},
-        {"samples_s/10", REAL},
-        {"median_s", REAL},
-        {"ci_low_s", REAL},
-        {"ci_high_s", REAL},
-        {"confidence", REAL},
-        {"attained", REAL},
-        {"speedup", REAL},
-        {"speedup_low", REAL},
-        {"speedup_high", REAL},
-        {"bound", REAL},
-        {"bound_by", STRING},
-        {"best", BOOLEAN},
-        {"ties", BOOLEAN},
-        {"reason", EMPTY},
-        {"shares", OBJECT},
-        {"shares/busy", REAL},
-        {"shares/talk", REAL},
-        {"shares/wait", REAL},
-        {"shares/lock", REAL},
-        {"start_s", REAL},
-        {"cpu_s", REAL},
-        {"workers", ARRAY},
-        {"workers/0/rank", INTEGER},
-        {"workers/0/thread", INTEGER},
-        {"workers/0/host", INTEGER},
-        {"workers/0/planned_pus", STRING},
-        {"workers/0/bound_pus", STRING},
-        {"workers/0/seen_pus", STRING},
-        {"workers/0/bound", BOOLEAN},
-        {"workers/0/moves", INTEGER},
-        {"workers/0/tasks", INTEGER},
-        {"workers/0/busy_s", REAL},
-        {"workers/0/talk_s", REAL},
-        {"workers/0/wait_s", REAL},
-        {"workers/0/lock_s", REAL},
-        {"workers/0/cpu_s", REAL},
+        {"work", Kind::STRING},
+        {"mechanism", Kind::STRING},
+        {"shape", Kind::STRING},
+        {"ranks", Kind::INTEGER},
+        {"threads", Kind::INTEGER},
+        {"hosts", Kind::INTEGER},
+        {"host", Kind::INTEGER},
+        {"cores", Kind::INTEGER},
+        {"exchange", Kind::STRING},
+        {"schedule", Kind::STRING},
+        {"gil", Kind::EMPTY},
+        {"place", Kind::STRING},
+        {"tasks", Kind::INTEGER},
+        {"samples_s", Kind::ARRAY},
+        {"samples_s/10", Kind::REAL},
+        {"median_s", Kind::REAL},
+        {"ci_low_s", Kind::REAL},
+        {"ci_high_s", Kind::REAL},
+        {"confidence", Kind::REAL},
+        {"attained", Kind::REAL},
+        {"speedup", Kind::REAL},
+        {"speedup_low", Kind::REAL},
+        {"speedup_high", Kind::REAL},
+        {"bound", Kind::REAL},
+        {"bound_by", Kind::STRING},
+        {"best", Kind::BOOLEAN},
+        {"ties", Kind::BOOLEAN},
+        {"reason", Kind::EMPTY},
+        {"shares", Kind::OBJECT},
+        {"shares/busy", Kind::REAL},
+        {"shares/talk", Kind::REAL},
+        {"shares/wait", Kind::REAL},
+        {"shares/lock", Kind::REAL},
+        {"start_s", Kind::REAL},
+        {"cpu_s", Kind::REAL},
+        {"workers", Kind::ARRAY},
+        {"workers/0/rank", Kind::INTEGER},
+        {"workers/0/thread", Kind::INTEGER},
+        {"workers/0/host", Kind::INTEGER},
+        {"workers/0/planned_pus", Kind::STRING},
+        {"workers/0/bound_pus", Kind::STRING},
+        {"workers/0/seen_pus", Kind::STRING},
+        {"workers/0/bound", Kind::BOOLEAN},
+        {"workers/0/moves", Kind::INTEGER},
+        {"workers/0/tasks", Kind::INTEGER},
+        {"workers/0/busy_s", Kind::REAL},
+        {"workers/0/talk_s", Kind::REAL},
+        {"workers/0/wait_s", Kind::REAL},
+        {"workers/0/lock_s", Kind::REAL},
+        {"workers/0/cpu_s", Kind::REAL},
     };
     expect_keys(json, keys, "rows/0/");
     expect_keys(json, keys, "rows/1/");

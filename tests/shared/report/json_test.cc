@@ -19,103 +19,74 @@ class Json : public JsonTree
     }
 };
 
-enum kind { STRING, INTEGER, REAL, BOOLEAN, ARRAY, OBJECT, EMPTY };
-
-bool is(const json_t *json, enum kind kind)
-{
-    switch (kind) {
-    case STRING:
-        return json_is_string(json);
-    case INTEGER:
-        return json_is_integer(json);
-    case REAL:
-        return json_is_number(json);
-    case BOOLEAN:
-        return json_is_boolean(json);
-    case ARRAY:
-        return json_is_array(json);
-    case OBJECT:
-        return json_is_object(json);
-    case EMPTY:
-        return json_is_null(json);
-    }
-    return false;
-}
-
 } // namespace
 
 /* "JSON, version 1" of the design, as far as `run` has it: keys are added, never renamed. */
 TEST(Json, HasEveryKeyOfVersion1)
 {
-    struct {
-        const char *path;
-        enum kind kind;
-    } const keys[] = {
-        {"schema_version", INTEGER},
-        {"tool", OBJECT},
-        {"tool/name", STRING},
-        {"tool/version", STRING},
-        {"tool/commit", STRING},
-        {"tool/compiler", STRING},
-        {"tool/flags", STRING},
-        {"environment", OBJECT},
-        {"environment/mpi", STRING},
-        {"environment/hwloc", STRING},
-        {"environment/hosts", ARRAY},
-        {"environment/hosts/0/name", STRING},
-        {"environment/hosts/0/cpu", STRING},
-        {"environment/hosts/0/cores", INTEGER},
-        {"environment/hosts/0/pus", INTEGER},
-        {"environment/hosts/0/numa", INTEGER},
-        {"environment/launcher", STRING},
-        {"environment/bindings", ARRAY},
-        {"command", STRING},
-        {"rows", ARRAY},
-        {"rows/0/work", STRING},
-        {"rows/0/mechanism", STRING},
-        {"rows/0/shape", STRING},
-        {"rows/0/ranks", INTEGER},
-        {"rows/0/threads", INTEGER},
-        {"rows/0/exchange", STRING},
-        {"rows/0/schedule", STRING},
-        {"rows/0/gil", EMPTY},
-        {"rows/0/place", STRING},
-        {"rows/0/samples_s", ARRAY},
-        {"rows/0/samples_s/0", REAL},
-        {"rows/0/median_s", REAL},
-        {"rows/0/ci_low_s", EMPTY},
-        {"rows/0/ci_high_s", EMPTY},
-        {"rows/0/confidence", EMPTY},
-        {"rows/0/speedup", EMPTY},
-        {"rows/0/speedup_low", EMPTY},
-        {"rows/0/speedup_high", EMPTY},
-        {"rows/0/bound", EMPTY},
-        {"rows/0/workers", ARRAY},
-        {"rows/0/workers/0/rank", INTEGER},
-        {"rows/0/workers/0/thread", INTEGER},
-        {"rows/0/workers/0/host", INTEGER},
-        {"rows/0/workers/0/planned_pus", STRING},
-        {"rows/0/workers/0/seen_pus", STRING},
-        {"rows/0/workers/0/moves", INTEGER},
-        {"rows/0/workers/0/tasks", INTEGER},
-        {"rows/0/workers/0/busy_s", REAL},
-        {"rows/0/workers/0/talk_s", REAL},
-        {"rows/0/workers/0/wait_s", REAL},
-        {"rows/0/workers/0/cpu_s", REAL},
-        {"base", EMPTY},
-        {"check", OBJECT},
-        {"check/count", INTEGER},
-        {"check/sum", STRING},
-        {"check/status", STRING},
-        {"verdict", ARRAY},
-        {"warnings", ARRAY},
-    };
     Report made(2, 2, 10);
     Json json(made.report);
-    for (const auto &key : keys) {
-        const json_t *value = json.at(key.path);
-        EXPECT_TRUE(value != nullptr && is(value, key.kind)) << key.path;
-    }
+    expect_keys(json, {
+                          {"schema_version", Kind::INTEGER},
+                          {"tool", Kind::OBJECT},
+                          {"tool/name", Kind::STRING},
+                          {"tool/version", Kind::STRING},
+                          {"tool/commit", Kind::STRING},
+                          {"tool/compiler", Kind::STRING},
+                          {"tool/flags", Kind::STRING},
+                          {"environment", Kind::OBJECT},
+                          {"environment/mpi", Kind::STRING},
+                          {"environment/hwloc", Kind::STRING},
+                          {"environment/hosts", Kind::ARRAY},
+                          {"environment/hosts/0/name", Kind::STRING},
+                          {"environment/hosts/0/cpu", Kind::STRING},
+                          {"environment/hosts/0/cores", Kind::INTEGER},
+                          {"environment/hosts/0/pus", Kind::INTEGER},
+                          {"environment/hosts/0/numa", Kind::INTEGER},
+                          {"environment/launcher", Kind::STRING},
+                          {"environment/bindings", Kind::ARRAY},
+                          {"command", Kind::STRING},
+                          {"rows", Kind::ARRAY},
+                          {"rows/0/work", Kind::STRING},
+                          {"rows/0/mechanism", Kind::STRING},
+                          {"rows/0/shape", Kind::STRING},
+                          {"rows/0/ranks", Kind::INTEGER},
+                          {"rows/0/threads", Kind::INTEGER},
+                          {"rows/0/exchange", Kind::STRING},
+                          {"rows/0/schedule", Kind::STRING},
+                          {"rows/0/gil", Kind::EMPTY},
+                          {"rows/0/place", Kind::STRING},
+                          {"rows/0/samples_s", Kind::ARRAY},
+                          {"rows/0/samples_s/0", Kind::REAL},
+                          {"rows/0/median_s", Kind::REAL},
+                          {"rows/0/ci_low_s", Kind::EMPTY},
+                          {"rows/0/ci_high_s", Kind::EMPTY},
+                          {"rows/0/confidence", Kind::EMPTY},
+                          {"rows/0/speedup", Kind::EMPTY},
+                          {"rows/0/speedup_low", Kind::EMPTY},
+                          {"rows/0/speedup_high", Kind::EMPTY},
+                          {"rows/0/bound", Kind::EMPTY},
+                          {"rows/0/workers", Kind::ARRAY},
+                          {"rows/0/workers/0/rank", Kind::INTEGER},
+                          {"rows/0/workers/0/thread", Kind::INTEGER},
+                          {"rows/0/workers/0/host", Kind::INTEGER},
+                          {"rows/0/workers/0/planned_pus", Kind::STRING},
+                          {"rows/0/workers/0/seen_pus", Kind::STRING},
+                          {"rows/0/workers/0/moves", Kind::INTEGER},
+                          {"rows/0/workers/0/tasks", Kind::INTEGER},
+                          {"rows/0/workers/0/busy_s", Kind::REAL},
+                          {"rows/0/workers/0/talk_s", Kind::REAL},
+                          {"rows/0/workers/0/wait_s", Kind::REAL},
+                          {"rows/0/workers/0/lock_s", Kind::REAL},
+                          {"rows/0/workers/0/cpu_s", Kind::REAL},
+                          {"base", Kind::EMPTY},
+                          {"check", Kind::OBJECT},
+                          {"check/count", Kind::INTEGER},
+                          {"check/sum", Kind::STRING},
+                          {"check/status", Kind::STRING},
+                          {"verdict", Kind::ARRAY},
+                          {"warnings", Kind::ARRAY},
+                      });
 }
 
 TEST(Json, Values)

@@ -223,6 +223,14 @@ TEST(Table, ManyRanksAreFolded)
     }
 }
 
+TEST(Table, WhyTheExchangeIsNoOther)
+{
+    Report r(2, 1, 3);
+    EXPECT_FALSE(has(table_of(r.report), "(no window"));
+    put_text(r.report.exchange_note, "no window: nobody has one");
+    EXPECT_TRUE(has(table_of(r.report), "messages\n           (no window: nobody has one)\n"));
+}
+
 TEST(Table, GilTakesItsShareOfAllTime)
 {
     Report r(2, 2, 3);

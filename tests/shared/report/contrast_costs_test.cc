@@ -1,0 +1,117 @@
+#include "support/verdicts.h"
+
+TEST(Costs, MessagesThatCostMoreThanTheTask)
+{
+    Contrast world(8, 1, 2);
+    world.work("squares", 1000000000, 0.35, 1.0);
+    world.row(MECHANISM_PROCESSES, 8, 1, 0.175 + 2.1);
+    world.row(MECHANISM_THREADS, 1, 8, 0.3);
+    world.judge();
+    EXPECT_TRUE(has(world.sentences(0),
+                    "Scattering a number and gathering its result costs 2.10 ns, 6.0 times its "
+                    "task: below 2.10 ns a task no number of ranks pays, and 2 at once pay only "
+                    "above 4.20 ns.\n"))
+        << world.sentences(0);
+}
+
+/* More ranks could pay, but not as many as there are. */
+TEST(Costs, MessagesThatCostLessThanTheTask)
+{
+    const std::string all = said(1, {1.2, 0, 0.51});
+    EXPECT_TRUE(has(all, "gathering its result costs 700 us, 0.70 times its task: 2 at once pay "
+                         "only above 1.40 ms.\n"))
+        << all;
+    EXPECT_FALSE(has(all, "no number of ranks"));
+}
+
+/* P at once: P / (P - 1) times what a message costs. */
+TEST(Costs, MessagesWithMoreAtOnce)
+{
+    for (int cores : {3, 8, 64}) {
+        Contrast world(8, 1, cores);
+        world.work("w", 1000, 1.0, 1.0);
+        world.row(MECHANISM_PROCESSES, 8, 1, 1.0 / std::min(cores, 8) + 2.1);
+        world.judge();
+        const char *even =
+            cores == 3 ? "3 at once pay only above 3.15 ms" : "8 at once pay only above 2.40 ms";
+        EXPECT_TRUE(has(world.sentences(0), even)) << world.sentences(0);
+    }
+}
+
+TEST(Costs, MessagesOnOneCore)
+{
+    Contrast world(8, 1, 1);
+    eight(world, 1, {3, 0, 0});
+    world.judge();
+    EXPECT_TRUE(has(world.sentences(0), "costs 2.00 ms, 2.0 times its task: below 2.00 ms a task "
+                                        "no number of ranks pays.\n"));
+}
+
+TEST(Costs, MessagesAreNotToldOf)
+{
+    EXPECT_FALSE(has(said(1, {0.65, 0, 0.51}), "Scattering"));  /* processes gain */
+    EXPECT_FALSE(has(said(1, {0, 2, 0.51}), "Scattering"));     /* there are none */
+    EXPECT_FALSE(has(said(0.01, {1.5, 0, 0.2}), "Scattering")); /* the task waits */
+    EXPECT_TRUE(has(said(0.5, {1.5, 0, 0.2}), "Scattering"));
+    EXPECT_FALSE(has(said(1, {1.2, 0, 0.51}, 0.6), "Scattering")); /* too noisy to tell */
+}
+
+/* --- the gil --- */
+
+TEST(Costs, GilKeepsThreadsAtOne)
+{
+    EXPECT_TRUE(has(said(1, {0.52, 0, 0.515, 1.01}),
+                    "The gil is what keeps threads at 1.0: without it they tie with processes, at "
+                    "1.9.\n"));
+    EXPECT_TRUE(has(said(1, {0.7, 0, 0.515, 1.01}),
+                    "The gil is what keeps threads at 1.0: without it they reach 1.9.\n"));
+    EXPECT_TRUE(has(said(1, {0, 0, 0.515, 1.01}), "without it they reach 1.9.\n"));
+    EXPECT_FALSE(has(said(1, {0.52, 0, 0.515}), "gil"));
+}
+
+TEST(Costs, GilSlowsThreadsDown)
+{
+    EXPECT_TRUE(has(said(0.5, {0, 0, 0.27, 0.6}), "The gil slows threads down: 1.7 of at most 2.0 "
+                                                  "under it, 3.7 without.\n"));
+    EXPECT_TRUE(has(said(1, {0, 0, 0.85, 1.0}), /* it keeps nobody from much */
+                    "The gil slows threads down: 1.0 of at most 1.0 under it, 1.2 without.\n"));
+    EXPECT_TRUE(has(said(0.01, {0, 0, 0.127, 0.2}),
+                    "The gil slows threads down: 5.0 under it, 7.9 without.\n"));
+}
+
+/* What gains nothing anyway is no case against it. */
+TEST(Costs, GilWhereThreadsGainNothing)
+{
+    EXPECT_FALSE(has(said(1, {0, 0, 1.3, 1.6}), "gil"));
+    EXPECT_FALSE(has(said(1, {1.3, 0, 0, 0, 1.6}), "gil"));
+    EXPECT_FALSE(has(said(1, {0, 0, 1.3, 1.3}), "gil"));
+    EXPECT_FALSE(has(said(1, {1.3, 0, 0, 0, 1.3}), "gil"));
+    EXPECT_TRUE(has(said(1, {0, 0, 1.01, 1.01}), "gil")); /* as on one core */
+}
+
+TEST(Costs, GilCostsNothing)
+{
+    EXPECT_TRUE(has(said(0.01, {0, 0, 0.127, 0.128}), "Under the gil threads reach 7.8 as well, as "
+                                                      "they wait: it costs nothing here.\n"));
+    EXPECT_TRUE(has(said(1, {0, 0, 0.51, 0.51}),
+                    "Under the gil threads reach 2.0 as well: it costs nothing here.\n"));
+}
+
+TEST(Costs, GilIsNotToldOfWhenNobodyKnows)
+{
+    EXPECT_FALSE(has(said(1, {0, 0, 0.51, 0.6}, 0.5), "gil"));
+    EXPECT_FALSE(has(said(1, {0, 0, 0.9, 0.6}), "gil")); /* faster with than without: odd */
+}
+
+TEST(Costs, GilForEachProcess)
+{
+    EXPECT_TRUE(has(said(1, {0.52, 0, 0.515, 1.01, 0.52}), "; a gil for each process costs "
+                                                           "nothing.\n"));
+    EXPECT_TRUE(has(said(1, {0.52, 0, 0, 0, 0.7}), "A gil for each process leaves 1.4 of 1.9.\n"));
+}
+
+/* The lone row under a gil has nothing it could be held against. */
+TEST(Costs, GilWithoutTheSameTeam)
+{
+    EXPECT_FALSE(has(said(1, {0.52, 0, 0, 1.01}), "gil"));
+}
