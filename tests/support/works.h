@@ -6,6 +6,25 @@
 
 #include "support/numbers.h"
 
+/* A workload that cannot be made, and what its message and its remedy name. */
+struct Refusal {
+    const char *spec;
+    const char *subject;
+    const char *remedy;
+};
+
+inline void expect_refused(const std::vector<Refusal> &refusals)
+{
+    for (const Refusal &row : refusals) {
+        SCOPED_TRACE(row.spec);
+        struct work work;
+        Err err;
+        EXPECT_TRUE(fails(work_create(&work, row.spec, 0, &err), err, ERR_INPUT, {row.subject}));
+        EXPECT_TRUE(advises(err, row.remedy));
+        work_release(&work);
+    }
+}
+
 class Work
 {
   public:

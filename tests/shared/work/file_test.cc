@@ -35,11 +35,7 @@ const int64_t LITTLE = 2000;
 
 TEST(File, SettingsRefused)
 {
-    struct {
-        const char *spec;
-        const char *subject;
-        const char *remedy;
-    } const rows[] = {
+    expect_refused({
         {"file:dir=", "'dir'", ""},
         {"file:bytes=0", "'bytes=0'", "from 1 to 1G"},
         {"file:bytes=1073741825", "'bytes=1073741825'", "from 1 to 1G"},
@@ -47,14 +43,7 @@ TEST(File, SettingsRefused)
         {"file:op=copy", "'copy'", "read, write, both"},
         {"file:sync=1", "'1'", "no, yes"},
         {"file:size=1", "'size'", "dir=.,bytes=64K,op=read,sync=no"},
-    };
-    for (const auto &row : rows) {
-        SCOPED_TRACE(row.spec);
-        struct work work;
-        Err err;
-        EXPECT_TRUE(fails(work_create(&work, row.spec, 0, &err), err, ERR_INPUT, {row.subject}));
-        EXPECT_TRUE(advises(err, row.remedy));
-    }
+    });
 }
 
 TEST(File, FoldersRefused)

@@ -51,11 +51,7 @@ const int64_t RATE = 100000000; /* slower than any machine, so that tests are qu
 
 TEST(Mixed, Refused)
 {
-    struct {
-        const char *spec;
-        const char *subject;
-        const char *remedy;
-    } const rows[] = {
+    expect_refused({
         {"mixed:cpu=1.1", "'cpu=1.1'", "from 0 to 1"},
         {"mixed:cpu=-0.1", "'cpu=-0.1'", "from 0 to 1"},
         {"mixed:cpu=half", "'cpu=half'", "from 0 to 1"},
@@ -63,15 +59,7 @@ TEST(Mixed, Refused)
         {"mixed:task=5", "unit", "1.5ms"},
         {"mixed:task=61min", "out of range", "3600 s"},
         {"mixed:latency=1ms", "'latency'", "cpu=0.5,task=1ms"},
-    };
-    for (const auto &row : rows) {
-        SCOPED_TRACE(row.spec);
-        struct work work;
-        Err err;
-        EXPECT_TRUE(fails(work_create(&work, row.spec, 0, &err), err, ERR_INPUT, {row.subject}));
-        EXPECT_TRUE(advises(err, row.remedy));
-        work_release(&work);
-    }
+    });
 }
 
 TEST(Mixed, GivesNumbersBack)

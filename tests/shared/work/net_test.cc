@@ -9,11 +9,7 @@
 
 TEST(Net, Refused)
 {
-    struct {
-        const char *spec;
-        const char *subject;
-        const char *remedy;
-    } const rows[] = {
+    expect_refused({
         {"net:delay=5", "unit", "1.5ms"},
         {"net:delay=-1ms", "'delay=-1ms'", "1.5ms"},
         {"net:delay=61min", "out of range", "3600 s"},
@@ -21,15 +17,7 @@ TEST(Net, Refused)
         {"net:bytes=65M", "out of range", "64M"},
         {"net:bytes=1X", "'bytes=1X'", "64K"},
         {"net:latency=1ms", "'latency'", "delay=1ms,bytes=1K"},
-    };
-    for (const auto &row : rows) {
-        SCOPED_TRACE(row.spec);
-        struct work work;
-        Err err;
-        EXPECT_TRUE(fails(work_create(&work, row.spec, 0, &err), err, ERR_INPUT, {row.subject}));
-        EXPECT_TRUE(advises(err, row.remedy));
-        work_release(&work);
-    }
+    });
 }
 
 TEST(Net, ServerThatIsGone)

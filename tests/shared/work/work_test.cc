@@ -5,11 +5,7 @@
 
 TEST(Work, Refused)
 {
-    struct {
-        const char *spec;
-        const char *subject;
-        const char *remedy;
-    } const rows[] = {
+    expect_refused({
         {"", "''", "squares, io"},
         {":", "''", "squares, io"},
         {"nope", "'nope'", "squares, io"},
@@ -32,15 +28,7 @@ TEST(Work, Refused)
         {"io:latency=61min", "out of range", "3600 s"},
         {"io:spread=gauss", "'gauss'", "none, uniform, exp, pareto"},
         {"io:repeat=2", "'repeat'", "latency=1ms,spread=none"},
-    };
-    for (const auto &row : rows) {
-        SCOPED_TRACE(row.spec);
-        struct work work;
-        Err err;
-        EXPECT_TRUE(fails(work_create(&work, row.spec, 0, &err), err, ERR_INPUT, {row.subject}));
-        EXPECT_TRUE(advises(err, row.remedy));
-        work_release(&work);
-    }
+    });
 }
 
 TEST(Work, SpecTooLong)
