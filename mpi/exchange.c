@@ -53,6 +53,12 @@ void job_close(struct job *job)
     job->tallies = NULL;
 }
 
+static bool parts_are_alike(const struct job *job)
+{
+    return job->source == NULL || job->hall != NULL || job_workers(job) == 1 ||
+           schedule_assigned(job->deals);
+}
+
 void job_tell_progress(const struct job *job)
 {
     int64_t total = COUNT_UNKNOWN;
@@ -62,10 +68,10 @@ void job_tell_progress(const struct job *job)
         total = job->range->count;
     else if (job->source != NULL)
         total = job->source->count;
-    int64_t done = job->sink->count;
+    int64_t done = job->sink->count > job->done ? job->sink->count : job->done;
     int64_t crew = job->hall != NULL ? job->hall->workers : crew_size(job->crew);
     int64_t workers = crew * job_workers(job);
-    int64_t mine = job->tallies[0].count;
+    int64_t mine = parts_are_alike(job) ? job->tallies[0].count : 0;
     if (total != COUNT_UNKNOWN && mine > done / workers)
         done = mine < total / workers ? mine * workers : total;
     job->progress(job->progress_arg, done, total);

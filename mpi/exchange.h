@@ -25,7 +25,8 @@ struct job {
     const struct work *work;
     enum number_kind kind;
     enum schedule schedule;    /* by which workers that share memory take chunks */
-    int64_t chunk;             /* its chunk size; 0: the workload's grain */
+    enum schedule deals;       /* by which rank 0 deals to those that it sends messages */
+    int64_t chunk;             /* the chunk size of both; 0: the workload's grain */
     bool root_works;           /* rank 0 takes a share besides feeding */
     const struct range *range; /* the numbers, where an exchange makes them itself; or NULL */
     struct source *source;     /* rank 0 only, by exchanges that move numbers */
@@ -43,6 +44,7 @@ struct job {
                               not tallied, neither where they are made nor where they arrive */
     struct tally arrived;  /* rank 0: count and fingerprint of the results that came back, and the
                               sum of float64 */
+    int64_t done;          /* rank 0: tasks known to be done */
     int64_t talk_ns;       /* this rank's main thread moving numbers: messages, files */
 };
 

@@ -5,9 +5,9 @@
  * claims chunks from the same place, and works on them where they lie; the leader goes on when all
  * that came in have left. So nothing is copied, and no message is sent.
  *
- *     leader      piece k | open | claim, work, claim, work ...        | close | all left? | piece
- * k+1 rank 1               enter | claim, work ...             | leave | rank 2 (asleep) enter |
- * leave |
+ *     leader   piece k | open | claim, work, claim, work ... | close | all left? | ...
+ *     rank 1             enter | claim, work ...               | leave
+ *     rank 2                      (asleep) enter | claim ...   | leave
  *
  * Order in memory: the leader writes the piece, then opens by a release; who enters does so by an
  * acquire of that, so it sees the piece and its numbers. Who leaves does so by a release behind its

@@ -1,22 +1,26 @@
 /*
- * message_protocol - the exchange by MPI messages: rank 0 scatters blocks, the ranks send results
- * back.
+ * message_protocol - the exchange by MPI messages: rank 0 scatters the numbers, the ranks send
+ * results back.
  *
- * The stream is cut into rounds; a round is a block of at most `piece * workers` numbers, dealt
- * evenly to the workers (a worker here is a rank that computes). Up to DEPTH rounds are on their
- * way at once, so the next pieces travel while one is computed:
+ * The stream is cut into blocks, several of which are on their way at once. Rank 0 deals each to
+ * the workers (a worker here is a rank that computes) by the job's schedule, piece by piece, to
+ * itself as to the others; a rank gets further pieces when it has answered, and where answers come
+ * quickly it has PIECES of them, so that the next travels while one is computed:
  *
- *     rank 0   read 0 | send 0 | read 1 | send 1 | compute its part of 0 | ... | write 0 | read 3 |
- *     rank 1            header 0, numbers 0 -> compute -> results 0
- *                               header 1, numbers 1 -------> compute -> results 1
+ *     rank 0   read block 0 | send | compute a piece | send | compute | ... | write block 0 |
+ *     rank 1            piece -> compute -> results
+ *                          piece --------> compute -> results
  *
- * Results land in the block they came from, and rounds are written in order. Memory: rank 0 holds
- * DEPTH blocks, a worker DEPTH pieces, whatever the length of the stream.
+ * A piece is a packet: a header and, if they are few, its numbers. Many follow in a message of
+ * their own, to and from where they lie in the block, so that they are not copied. Each piece sent
+ * is answered exactly once: by its results or, if it was given up, by an empty message. Rank 0
+ * awaits several answers of a rank, in no fixed order, so each bears a tag that the header tells.
+ * Results land in the block they came from, and blocks are written in order.
  *
- * Each piece sent is answered exactly once: by its results or, if it was given up, by an empty
- * message. Rank 0 awaits the answers to several pieces of a worker at once, in no fixed order, so
- * an answer bears the tag of its round. After the last piece a header says so. If anything fails,
- * rank 0 sends the header HEADER_STOP instead of further pieces, see surrender.h.
+ * After the last piece a header says so. If anything fails, rank 0 tells all once, by the header
+ * HEADER_STOP: pieces above that position are given up, those below it still come, see surrender.h.
+ *
+ * Memory, whatever the length of the stream: the blocks on rank 0, PIECES pieces on the others.
  */
 #ifndef SQUARES_MESSAGE_PROTOCOL_H
 #define SQUARES_MESSAGE_PROTOCOL_H
@@ -26,49 +30,38 @@
 #include <stdlib.h>
 
 enum {
-    DEPTH = 3,        /* rounds on their way */
-    HEADER_CELLS = 3, /* position of the piece's first number; its count; its answer's tag */
-    HEADER_END = 0,   /* as a count: no more pieces */
-    HEADER_STOP = -1, /* as a count: no more pieces; give up those above the position */
+    PIECES = 3,        /* on their way to a rank */
+    HEADER_CELLS = 3,  /* position of the piece's first number; its count; its answer's tag */
+    HEADER_END = 0,    /* as a count: no more pieces */
+    HEADER_STOP = -1,  /* as a count: give up those above the position */
+    PACKET_MOST = 128, /* numbers that travel with their header: 1 KiB is sent at once */
+    PACKET_CELLS = HEADER_CELLS + PACKET_MOST,
 };
 
-/* The same where each worker is a host's hall: 1 MiB for each rank of the largest, at most 32 MiB,
- * so that opening and closing it costs little. `job`: that of all ranks, or of the leaders. */
-static inline int64_t message_hall_piece(const struct job *job)
-{
-    const int64_t EACH = (1 << 20) / NUMBER_SIZE, MOST = (32 << 20) / NUMBER_SIZE;
-    int64_t piece = EACH * job->most;
-    return piece < MOST ? piece : MOST;
-}
+/* How a job is cut: the same on all its ranks. */
+struct message_cut {
+    int blocks;    /* on their way */
+    int64_t piece; /* numbers, the most that are dealt at once; a block has one for each worker */
+};
 
-/* The most numbers a piece holds: the same on all ranks. 256 KiB of them was measured best of 64
- * KiB to 1 MiB on a 2-core VM: large enough to travel at the speed of memory, small enough that
- * what rank 0 sends, receives and computes stays in its caches. With many ranks pieces shrink, so
- * that a block stays below 32 MiB. */
-static inline int64_t message_piece(const struct job *job)
-{
-    const int64_t SMALLEST = (4 << 10) / NUMBER_SIZE, LARGEST = (256 << 10) / NUMBER_SIZE;
-    if (job->hall != NULL)
-        return message_hall_piece(job);
-    int64_t piece = (32 << 20) / NUMBER_SIZE / job_workers(job);
-    return piece > LARGEST ? LARGEST : piece > SMALLEST ? piece : SMALLEST;
-}
+/* That of a job whose workers are halls, of at most so many ranks. */
+struct message_cut message_cut_for_halls(int most);
 
-/* Memory for the `index`-th of DEPTH blocks of so many numbers: the hall's, or new. NULL: there is
+/* The two sides; state is in job->state. */
+int message_root_open(struct job *job, const struct message_cut *cut, struct err *err);
+int message_root_run(struct job *job, struct err *err);
+void message_root_close(struct job *job);
+
+int message_worker_open(struct job *job, const struct message_cut *cut, struct err *err);
+int message_worker_run(struct job *job, struct err *err);
+void message_worker_close(struct job *job);
+
+/* Memory for the `index`-th block or piece of so many numbers: the hall's, or new. NULL: there is
  * none. */
 static inline int64_t *message_room(const struct job *job, int index, int64_t count)
 {
     return job->hall != NULL ? job->hall->cells + index * count
                              : malloc((size_t)count * NUMBER_SIZE);
 }
-
-/* The two sides; state is in job->state. */
-int message_root_open(struct job *job, struct err *err);
-int message_root_run(struct job *job, struct err *err);
-void message_root_close(struct job *job);
-
-int message_worker_open(struct job *job, struct err *err);
-int message_worker_run(struct job *job, struct err *err);
-void message_worker_close(struct job *job);
 
 #endif

@@ -1,143 +1,53 @@
 #include "message_protocol.h"
 
 #include "base/clock.h"
+#include "crew/dealer.h"
+#include "message_post.h"
 #include "surrender.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* One other rank's part of a round. */
-struct parcel {
-    int64_t header[HEADER_CELLS];
-    struct numbers numbers; /* within the round's block */
-    bool sent;              /* the numbers are gone, the answer is awaited */
+/* A block on its way. They are used in turn: block k lies in place k % cut.blocks. */
+struct block {
+    struct numbers numbers;
+    int64_t *room; /* for a whole block */
+    struct dealer dealer;
+    int64_t left; /* numbers without a result, nor given up */
 };
 
-/* A block on its way. The rounds are used in turn: round k lies in place k % DEPTH. */
-struct round {
-    struct numbers block;
-    int64_t *room;          /* for `capacity` numbers */
-    struct parcel *parcels; /* [peer] */
-    int open;               /* headers that are not gone and answers that have not come */
+/* How a rank that computes gets on. */
+struct pace {
+    int64_t at;      /* the block it is in: in those before it there is nothing for it */
+    bool quick;      /* its last answer came so soon that further pieces should wait there */
+    int64_t done;    /* tasks, in ... */
+    int64_t busy_ns; /* ... this time, from when pieces left to when they were back */
 };
-
-enum { REQUESTS_EACH = 2 }; /* of a parcel: its header; its numbers, then its answer */
 
 struct root_side {
     struct job *job;
-    int peers;        /* the other ranks: peer p is rank p + 1 */
-    int64_t capacity; /* numbers of a round */
-    struct round rounds[DEPTH];
-    int64_t opened;   /* rounds sent out */
-    int64_t computed; /* rounds whose own part is done */
-    int64_t retired;  /* rounds written */
-    bool ended;       /* the source has nothing more */
+    struct err *err;
+    struct post post;
+    struct message_cut cut;
+    int64_t chunk;        /* what the schedule deals at least */
+    struct block *blocks; /* [cut.blocks] */
+    struct pace *paces;   /* [worker] */
+    int64_t opened;       /* blocks read */
+    int64_t retired;      /* blocks written */
+    bool ended;           /* the source has nothing more */
+    struct numbers own;   /* what rank 0 works on now */
     struct surrender surrender;
-
-    int requests_count;
-    MPI_Request *requests; /* [round][peer][REQUESTS_EACH], then the last header to each peer */
-    int *finished;         /* as many: what MPI_Testsome found */
-    MPI_Status *statuses;
-    int64_t last_header[HEADER_CELLS];
 };
 
-/* --- messages --- */
+/* --- failures --- */
 
-static void send_parcel(struct root_side *side, int round, int peer)
-{
-    struct parcel *parcel = &side->rounds[round].parcels[peer];
-    MPI_Request *requests = &side->requests[(round * side->peers + peer) * REQUESTS_EACH];
-    MPI_Comm world = side->job->team->world;
-    parcel->header[0] = parcel->numbers.first;
-    parcel->header[1] = parcel->numbers.count;
-    parcel->header[2] = TAG_ANSWER + round;
-    parcel->sent = false;
-    MPI_Isend(parcel->header, HEADER_CELLS, MPI_INT64_T, peer + 1, TAG_HEADER, world, &requests[0]);
-    MPI_Isend(parcel->numbers.cells, (int)parcel->numbers.count, MPI_INT64_T, peer + 1, TAG_NUMBERS,
-              world, &requests[1]);
-    side->rounds[round].open += REQUESTS_EACH;
-}
-
-/* Tells the peers that no more pieces come: HEADER_END, or HEADER_STOP. Called once. */
-static void send_last_header(struct root_side *side, int64_t how)
-{
-    side->last_header[0] = side->surrender.at;
-    side->last_header[1] = how;
-    MPI_Request *requests = &side->requests[DEPTH * REQUESTS_EACH * side->peers];
-    for (int peer = 0; peer < side->peers; peer++)
-        MPI_Isend(side->last_header, HEADER_CELLS, MPI_INT64_T, peer + 1, TAG_HEADER,
-                  side->job->team->world, &requests[peer]);
-}
-
-/* Something failed, here or there, in the piece or round that begins at `at`. */
+/* Something failed, here or there, in what begins at `at`. */
 static void give_up(struct root_side *side, int64_t at)
 {
     bool first = !side->surrender.begun;
     surrender_begin(&side->surrender, at);
     if (first)
-        send_last_header(side, HEADER_STOP);
-}
-
-static void note_arrival(struct job *job, const struct numbers *results)
-{
-    if (job->tallies == NULL)
-        return;
-    job->arrived.count += results->count;
-    job->arrived.fingerprint += numbers_fingerprint(results);
-}
-
-/* Request `index` is finished: takes the step that follows. */
-static void follow(struct root_side *side, int index, const MPI_Status *status)
-{
-    int parcels = DEPTH * side->peers;
-    if (index >= parcels * REQUESTS_EACH) /* a last header: nothing follows */
-        return;
-    int peer = index / REQUESTS_EACH % side->peers;
-    struct round *round = &side->rounds[index / REQUESTS_EACH / side->peers];
-    struct parcel *parcel = &round->parcels[peer];
-    bool header = index % REQUESTS_EACH == 0;
-    if (!header && !parcel->sent) { /* only now may the answer overwrite the numbers */
-        parcel->sent = true;
-        MPI_Irecv(parcel->numbers.cells, (int)parcel->numbers.count, MPI_INT64_T, peer + 1,
-                  (int)parcel->header[2], side->job->team->world, &side->requests[index]);
-        return;
-    }
-    round->open--;
-    if (header)
-        return;
-    int results = 0;
-    MPI_Get_count(status, MPI_INT64_T, &results);
-    if (results > 0) /* checked now, while they are in this core's cache */
-        note_arrival(side->job, &parcel->numbers);
-    else
-        give_up(side, parcel->numbers.first);
-}
-
-/* Moves every message on as far as it goes; whether any moved. */
-static bool advance(struct root_side *side)
-{
-    int64_t start = clock_now_ns();
-    int count = 0;
-    MPI_Testsome(side->requests_count, side->requests, &count, side->finished, side->statuses);
-    if (count == MPI_UNDEFINED || count == 0)
-        return false;
-    for (int i = 0; i < count; i++)
-        follow(side, side->finished[i], &side->statuses[i]);
-    side->job->talk_ns += clock_now_ns() - start;
-    return true;
-}
-
-/* --- a round's way --- */
-
-/* The part of `block` that rank `rank` works on; empty for a root that only feeds. */
-static struct numbers part_of(const struct job *job, const struct numbers *block, int rank)
-{
-    int workers = job_workers(job);
-    int index = rank - (job->team->size - workers);
-    if (index < 0)
-        return numbers_part(block, 0, 0);
-    int64_t begin = share_begin(block->count, workers, index);
-    return numbers_part(block, begin, share_begin(block->count, workers, index + 1) - begin);
+        post_notify(&side->post, HEADER_STOP, at);
 }
 
 /* A failure on rank 0 itself; as a step it counts as one taken. */
@@ -147,105 +57,246 @@ static bool fail(struct root_side *side, int64_t at)
     return true;
 }
 
-/* A source may have given numbers where it has them: of those the ranks of a hall see nothing. */
-static void bring_in(const struct root_side *side, struct round *round)
+/* --- dealing --- */
+
+/* The number among the workers of the rank that is peer p; of rank 0 itself, if it works, 0. */
+static int worker_of(const struct root_side *side, int peer)
 {
-    if (side->job->hall == NULL || round->block.i64 == round->room)
-        return;
-    memcpy(round->room, round->block.cells, (size_t)round->block.count * NUMBER_SIZE);
-    round->block.i64 = round->room;
+    return peer + (side->job->root_works ? 1 : 0);
 }
 
-/* Reads the next block and sends its parcels. */
-static bool open_round(struct root_side *side, struct err *err)
+static struct block *block_at(const struct root_side *side, int64_t k)
 {
-    if (side->ended || side->surrender.begun || side->opened - side->retired == DEPTH)
-        return false;
-    int place = (int)(side->opened % DEPTH);
-    struct round *round = &side->rounds[place];
-    if (source_next(side->job->source, side->capacity, round->room, &round->block, err) != 0)
-        return fail(side, side->job->source->position);
-    bring_in(side, round);
-    side->ended = round->block.count < side->capacity;
-    if (round->block.count == 0)
-        return true;
-    for (int peer = 0; peer < side->peers; peer++) {
-        round->parcels[peer].numbers = part_of(side->job, &round->block, peer + 1);
-        if (round->parcels[peer].numbers.count > 0)
-            send_parcel(side, place, peer);
+    return &side->blocks[k % side->cut.blocks];
+}
+
+static void settle(struct root_side *side, int block, int64_t count)
+{
+    side->blocks[block].left -= count;
+    side->job->done += count;
+}
+
+/* The next numbers for a worker; those that are to be given up are left out. Ends: of the blocks
+ * that are open each has finitely many. */
+static bool take(struct root_side *side, int worker, struct numbers *part, int *block)
+{
+    struct pace *pace = &side->paces[worker];
+    int64_t begin, end;
+    if (pace->at < side->retired)
+        pace->at = side->retired;
+    while (pace->at < side->opened) {
+        struct block *b = block_at(side, pace->at);
+        *block = (int)(b - side->blocks);
+        if (!dealer_next(&b->dealer, worker, &begin, &end)) {
+            pace->at++;
+            continue;
+        }
+        *part = numbers_part(&b->numbers, begin, end - begin);
+        if (!surrender_of(&side->surrender, part->first))
+            return true;
+        settle(side, *block, part->count);
     }
-    side->opened++;
-    return true;
+    return false;
 }
 
-static void advance_between(void *arg)
+/* How many pieces a peer has at once. One that waits behind another could be with somebody who has
+ * nothing to do: so only where that is a matter of less than a millisecond. */
+static int allowance(const struct root_side *side, int worker)
+{
+    return schedule_assigned(side->job->deals) || side->paces[worker].quick ? PIECES : 1;
+}
+
+static bool deal(struct root_side *side, int peer, int64_t now)
+{
+    int worker = worker_of(side, peer), block;
+    struct parcel *parcel;
+    struct numbers part;
+    bool dealt = false;
+    while ((parcel = post_free(&side->post, peer, allowance(side, worker))) != NULL &&
+           take(side, worker, &part, &block)) {
+        post_send(&side->post, peer, parcel, &part, block, now);
+        dealt = true;
+    }
+    return dealt;
+}
+
+static bool deal_to_all(struct root_side *side)
+{
+    int64_t now = clock_now_ns();
+    bool dealt = false;
+    for (int peer = 0; peer < side->post.peers; peer++)
+        dealt |= deal(side, peer, now);
+    return dealt;
+}
+
+/* For `adaptive`; 0 if it is not known yet. */
+static double speed_of(const struct pace *pace)
+{
+    return pace->busy_ns > 0 ? (double)pace->done / clock_seconds(pace->busy_ns) : 0;
+}
+
+static void note_pace(struct root_side *side, int worker, int block, int64_t count, int64_t ns)
+{
+    struct pace *pace = &side->paces[worker];
+    pace->quick = ns < NS_PER_MS;
+    pace->done += count;
+    pace->busy_ns += ns;
+    dealer_tell(&side->blocks[block].dealer, worker, speed_of(pace));
+}
+
+/* --- answers --- */
+
+static void note_arrival(struct job *job, const struct numbers *results)
+{
+    if (job->tallies == NULL)
+        return;
+    job->arrived.count += results->count;
+    job->arrived.fingerprint += numbers_fingerprint(results);
+}
+
+/* Checked now, while the results are in this core's cache. */
+static void take_answer(void *arg, int peer, struct parcel *parcel, bool results)
 {
     struct root_side *side = arg;
-    (void)advance(side);
-    job_tell_progress(side->job);
-    if (surrender_of(&side->surrender, side->rounds[side->computed % DEPTH].block.first))
-        crew_stop(side->job->crew);
+    int64_t now = clock_now_ns();
+    settle(side, parcel->block, parcel->numbers.count);
+    if (results) {
+        note_arrival(side->job, &parcel->numbers);
+        note_pace(side, worker_of(side, peer), parcel->block, parcel->numbers.count,
+                  now - parcel->sent_ns);
+    } else {
+        give_up(side, parcel->numbers.first);
+    }
+    (void)deal(side, peer, now);
 }
 
-/* Works on rank 0's own part of the oldest round that waits for it. */
-static bool compute_round(struct root_side *side, struct err *err)
-{
-    if (side->computed == side->opened)
-        return false;
-    struct job *job = side->job;
-    struct numbers mine = part_of(job, &side->rounds[side->computed % DEPTH].block, 0);
-    bool failed = mine.count > 0 && !surrender_of(&side->surrender, mine.first) &&
-                  job_compute(job, &mine, advance_between, side, err) != 0;
-    side->computed++;
-    return failed ? fail(side, mine.first) : true;
-}
-
-/* Writes the oldest round, if all its results are here. */
-static bool retire_round(struct root_side *side, struct err *err)
-{
-    struct round *round = &side->rounds[side->retired % DEPTH];
-    if (side->retired == side->computed || round->open > 0)
-        return false;
-    side->retired++;
-    if (side->surrender.begun)
-        return true;
-    if (side->job->kind == NUMBER_FLOAT64)
-        tally_add_floats(&side->job->arrived, &round->block);
-    return sink_put(side->job->sink, &round->block, err) == 0 || fail(side, round->block.first);
-}
-
-/* Reading, sending and writing count as talk, computing does not. */
-static bool move_rounds(struct root_side *side, struct err *err)
+/* Whether any message moved. */
+static bool advance(struct root_side *side)
 {
     int64_t start = clock_now_ns();
-    bool moved = retire_round(side, err);
-    while (open_round(side, err))
-        moved = true;
+    bool moved = post_advance(&side->post, take_answer, side);
     if (moved)
         side->job->talk_ns += clock_now_ns() - start;
     return moved;
 }
 
-static bool requests_left(const struct root_side *side)
+/* --- a block's way --- */
+
+/* A source may have given numbers where it has them: of those the ranks of a hall see nothing. */
+static void bring_in(const struct root_side *side, struct block *block)
 {
-    for (int i = 0; i < side->requests_count; i++)
-        if (side->requests[i] != MPI_REQUEST_NULL)
-            return true;
-    return false;
+    if (side->job->hall == NULL || block->numbers.i64 == block->room)
+        return;
+    memcpy(block->room, block->numbers.cells, (size_t)block->numbers.count * NUMBER_SIZE);
+    block->numbers.i64 = block->room;
+}
+
+/* Where there is one worker it gets all at once. */
+static void start_dealing(const struct root_side *side, struct block *block)
+{
+    int workers = job_workers(side->job);
+    dealer_start(&block->dealer, workers > 1 ? side->job->deals : SCHEDULE_STATIC, block->left,
+                 side->chunk);
+    for (int worker = 0; worker < workers; worker++)
+        dealer_tell(&block->dealer, worker, speed_of(&side->paces[worker]));
+}
+
+/* Reads the next block. */
+static bool open_block(struct root_side *side)
+{
+    if (side->ended || side->surrender.begun || side->opened - side->retired == side->cut.blocks)
+        return false;
+    struct job *job = side->job;
+    struct block *block = block_at(side, side->opened);
+    int64_t capacity = side->cut.piece * job_workers(job);
+    if (source_next(job->source, capacity, block->room, &block->numbers, side->err) != 0)
+        return fail(side, job->source->position);
+    bring_in(side, block);
+    block->left = block->numbers.count;
+    side->ended = block->left < capacity;
+    if (block->left == 0)
+        return true;
+    start_dealing(side, block);
+    side->opened++;
+    return true;
+}
+
+/* Writes the oldest block, if all its results are here. */
+static bool retire_block(struct root_side *side)
+{
+    struct block *block = block_at(side, side->retired);
+    if (side->retired == side->opened || block->left > 0)
+        return false;
+    side->retired++;
+    if (side->surrender.begun)
+        return true;
+    if (side->job->kind == NUMBER_FLOAT64)
+        tally_add_floats(&side->job->arrived, &block->numbers);
+    return sink_put(side->job->sink, &block->numbers, side->err) == 0 ||
+           fail(side, block->numbers.first);
+}
+
+/* Reading, sending and writing count as talk, computing does not. */
+static bool move_blocks(struct root_side *side)
+{
+    int64_t start = clock_now_ns();
+    bool moved = false;
+    while (retire_block(side))
+        moved = true;
+    while (open_block(side))
+        moved = true;
+    moved |= deal_to_all(side);
+    if (moved)
+        side->job->talk_ns += clock_now_ns() - start;
+    return moved;
+}
+
+static void move_between(void *arg)
+{
+    struct root_side *side = arg;
+    (void)advance(side);
+    (void)move_blocks(side);
+    job_tell_progress(side->job);
+    if (surrender_of(&side->surrender, side->own.first))
+        crew_stop(side->job->crew);
+}
+
+/* Works on what rank 0 itself is dealt, for some 10 us at least, so that looking for messages takes
+ * little of its time however short a piece is. */
+static bool compute(struct root_side *side)
+{
+    const int64_t LEAST_NS = 10 * NS_PER_US;
+    struct job *job = side->job;
+    int block;
+    int64_t begun = clock_now_ns(), start = begun;
+    if (!job->root_works || !take(side, 0, &side->own, &block))
+        return false;
+    do {
+        if (job_compute(job, &side->own, move_between, side, side->err) != 0)
+            give_up(side, side->own.first);
+        settle(side, block, side->own.count);
+        int64_t now = clock_now_ns();
+        note_pace(side, 0, block, side->own.count, now - start);
+        start = now;
+    } while (start - begun < LEAST_NS && take(side, 0, &side->own, &block));
+    return true;
 }
 
 /*
- * Ends: the source ends or something fails, and then no round is opened any more; each parcel sent
- * is received, as its worker posts a receive for every header, and answered (message_worker_run);
- * so every round that was opened retires, and the last headers are received.
+ * Ends: the source ends or something fails, and then no block is opened any more. Of the blocks
+ * that are open every number is dealt: to rank 0 itself, or to a peer, each of which has a free
+ * parcel again and again, as each parcel sent is received, the worker posting a receive for every
+ * header, and answered (message_worker_run); or it is given up. So every block retires, and the
+ * last headers are received.
  */
 int message_root_run(struct job *job, struct err *err)
 {
     struct root_side *side = job->state;
     struct patience patience = patience_start(job->team->crowded);
+    side->err = err;
     while (!(side->ended || side->surrender.begun) || side->retired < side->opened) {
-        bool moved = move_rounds(side, err);
-        moved |= compute_round(side, err);
+        bool moved = move_blocks(side);
+        moved |= compute(side);
         moved |= advance(side);
         if (moved)
             patience_reset(&patience);
@@ -253,9 +304,8 @@ int message_root_run(struct job *job, struct err *err)
             patience_wait(&patience);
         job_tell_progress(job);
     }
-    if (!side->surrender.begun)
-        send_last_header(side, HEADER_END);
-    while (requests_left(side))
+    post_notify(&side->post, HEADER_END, 0);
+    while (post_busy(&side->post))
         if (!advance(side))
             patience_wait(&patience);
     return side->surrender.begun ? -1 : 0;
@@ -263,36 +313,41 @@ int message_root_run(struct job *job, struct err *err)
 
 /* --- memory --- */
 
-static int open_requests(struct root_side *side, struct err *err)
+/* Where a rank has several workers it is dealt a chunk for each of them; and where nobody said how
+ * many tasks are in one, several of those short ones that a grain holds, as a message takes longer
+ * than a claim in memory. */
+static int64_t chunk_of(const struct job *job, int64_t capacity)
 {
-    side->requests_count = (DEPTH * REQUESTS_EACH + 1) * side->peers;
-    size_t count = (size_t)side->requests_count + 1; /* never 0 */
-    side->requests = malloc(count * sizeof(*side->requests));
-    side->finished = malloc(count * sizeof(*side->finished));
-    side->statuses = malloc(count * sizeof(*side->statuses));
-    if (side->requests == NULL || side->finished == NULL || side->statuses == NULL)
-        return err_memory(err, "the messages");
-    for (int i = 0; i < side->requests_count; i++)
-        side->requests[i] = MPI_REQUEST_NULL;
-    return 0;
+    int64_t grain = job->work->load->grain(job->work);
+    int64_t workers = job->hall != NULL ? job->hall->workers : crew_size(job->crew);
+    int64_t chunk = job->chunk > 0 ? job->chunk : grain > 1 ? 4 * grain : grain;
+    return chunk < capacity / workers ? chunk * workers : capacity;
 }
 
-int message_root_open(struct job *job, struct err *err)
+int message_root_open(struct job *job, const struct message_cut *cut, struct err *err)
 {
     struct root_side *side = calloc(1, sizeof(*side));
     job->state = side;
     if (side == NULL)
         return err_memory(err, "the numbers");
     side->job = job;
-    side->peers = job->team->size - 1;
-    side->capacity = message_piece(job) * job_workers(job);
-    for (int i = 0; i < DEPTH; i++) {
-        side->rounds[i].room = message_room(job, i, side->capacity);
-        side->rounds[i].parcels = calloc((size_t)side->peers + 1, sizeof(struct parcel));
-        if (side->rounds[i].room == NULL || side->rounds[i].parcels == NULL)
+    side->cut = *cut;
+    int workers = job_workers(job);
+    int64_t capacity = side->cut.piece * workers;
+    side->chunk = chunk_of(job, capacity);
+    side->blocks = calloc((size_t)side->cut.blocks, sizeof(*side->blocks));
+    side->paces = calloc((size_t)workers, sizeof(*side->paces));
+    if (side->blocks == NULL || side->paces == NULL)
+        return err_memory(err, "the numbers");
+    for (int i = 0; i < side->cut.blocks; i++) {
+        struct block *block = &side->blocks[i];
+        block->room = message_room(job, i, capacity);
+        if (block->room == NULL)
             return err_memory(err, "the numbers");
+        if (dealer_open(&block->dealer, workers, side->cut.piece, err) != 0)
+            return -1;
     }
-    return open_requests(side, err);
+    return post_open(&side->post, job->team, err);
 }
 
 void message_root_close(struct job *job)
@@ -301,13 +356,13 @@ void message_root_close(struct job *job)
     job->state = NULL;
     if (side == NULL)
         return;
-    for (int i = 0; i < DEPTH; i++) {
+    for (int i = 0; side->blocks != NULL && i < side->cut.blocks; i++) {
         if (job->hall == NULL)
-            free(side->rounds[i].room);
-        free(side->rounds[i].parcels);
+            free(side->blocks[i].room);
+        dealer_close(&side->blocks[i].dealer);
     }
-    free(side->requests);
-    free(side->finished);
-    free(side->statuses);
+    post_close(&side->post);
+    free(side->blocks);
+    free(side->paces);
     free(side);
 }

@@ -4,77 +4,82 @@
 #include "surrender.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* A place for one piece. The places are used in turn: piece k lies in place k % DEPTH. */
+/* A place for one piece. The places are used in turn: piece k lies in place k % PIECES. */
 struct place {
     enum { PLACE_FREE, PLACE_FILLING, PLACE_FULL, PLACE_LEAVING } state;
     struct numbers numbers;
     int answer_tag;
-    int64_t *room;       /* message_piece() numbers */
+    int64_t *room;       /* a piece of numbers */
     MPI_Request request; /* of filling or leaving */
 };
 
 struct worker_side {
     struct job *job;
-    struct place places[DEPTH];
+    struct place places[PIECES];
     int64_t announced; /* pieces whose header has come */
     int64_t answered;  /* pieces worked on, or given up */
-    int64_t header[HEADER_CELLS];
-    MPI_Request header_request;
-    bool header_waits; /* a header has come whose place is not free yet */
+    int64_t packet[PACKET_CELLS];
+    MPI_Request packet_request;
+    bool packet_waits; /* one has come whose place is not free yet */
     bool closed;       /* no more headers will come */
     struct surrender surrender;
 };
 
-static void expect_header(struct worker_side *side)
+static void expect_packet(struct worker_side *side)
 {
-    MPI_Irecv(side->header, HEADER_CELLS, MPI_INT64_T, 0, TAG_HEADER, side->job->team->world,
-              &side->header_request);
+    MPI_Irecv(side->packet, PACKET_CELLS, MPI_INT64_T, 0, TAG_HEADER, side->job->team->world,
+              &side->packet_request);
 }
 
-static void close_stream(struct worker_side *side)
+/* The numbers of the piece whose header has come are behind it, or follow. */
+static void fill_place(struct worker_side *side, struct place *place)
 {
-    side->closed = true;
-    side->header_waits = false;
-    if (side->header[1] == HEADER_STOP)
-        surrender_begin(&side->surrender, side->header[0]);
-}
-
-/* Makes room for the piece whose header has come; puts it off while its place is still leaving. */
-static void accept_header(struct worker_side *side)
-{
-    if (side->header[1] <= 0) {
-        close_stream(side);
+    int64_t count = side->packet[1];
+    place->numbers = (struct numbers){
+        .kind = side->job->kind, .first = side->packet[0], .count = count, .i64 = place->room};
+    place->answer_tag = (int)side->packet[2];
+    if (count <= PACKET_MOST) {
+        memcpy(place->room, side->packet + HEADER_CELLS, (size_t)count * NUMBER_SIZE);
+        place->state = PLACE_FULL;
         return;
     }
-    struct place *place = &side->places[side->announced % DEPTH];
-    side->header_waits = place->state != PLACE_FREE;
-    if (side->header_waits)
-        return;
-    place->numbers = (struct numbers){.kind = side->job->kind,
-                                      .first = side->header[0],
-                                      .count = side->header[1],
-                                      .i64 = place->room};
-    place->answer_tag = (int)side->header[2];
-    MPI_Irecv(place->room, (int)place->numbers.count, MPI_INT64_T, 0, TAG_NUMBERS,
-              side->job->team->world, &place->request);
+    MPI_Irecv(place->room, (int)count, MPI_INT64_T, 0, TAG_NUMBERS, side->job->team->world,
+              &place->request);
     place->state = PLACE_FILLING;
-    side->announced++;
-    expect_header(side);
 }
 
-static bool advance_header(struct worker_side *side)
+/* A piece, which is put off while its place is still leaving, or a word of rank 0's. */
+static void accept_packet(struct worker_side *side)
+{
+    struct place *place = &side->places[side->announced % PIECES];
+    int64_t count = side->packet[1];
+    side->packet_waits = count > 0 && place->state != PLACE_FREE;
+    side->closed = count == HEADER_END;
+    if (side->packet_waits || side->closed)
+        return;
+    if (count == HEADER_STOP) {
+        surrender_begin(&side->surrender, side->packet[0]);
+    } else {
+        fill_place(side, place);
+        side->announced++;
+    }
+    expect_packet(side);
+}
+
+static bool advance_packet(struct worker_side *side)
 {
     if (side->closed)
         return false;
-    if (!side->header_waits) {
+    if (!side->packet_waits) {
         int arrived;
-        MPI_Test(&side->header_request, &arrived, MPI_STATUS_IGNORE);
+        MPI_Test(&side->packet_request, &arrived, MPI_STATUS_IGNORE);
         if (!arrived)
             return false;
     }
-    accept_header(side);
-    return !side->header_waits;
+    accept_packet(side);
+    return !side->packet_waits;
 }
 
 static bool advance_place(struct place *place)
@@ -94,9 +99,9 @@ static bool advance(struct worker_side *side)
 {
     int64_t start = clock_now_ns();
     bool moved = false;
-    for (int i = 0; i < DEPTH; i++)
+    for (int i = 0; i < PIECES; i++)
         moved |= advance_place(&side->places[i]);
-    moved |= advance_header(side);
+    moved |= advance_packet(side);
     if (moved)
         side->job->talk_ns += clock_now_ns() - start;
     return moved;
@@ -104,7 +109,7 @@ static bool advance(struct worker_side *side)
 
 static struct place *next_place(struct worker_side *side)
 {
-    return &side->places[side->answered % DEPTH];
+    return &side->places[side->answered % PIECES];
 }
 
 static void advance_between(void *arg)
@@ -143,7 +148,7 @@ static bool work_piece(struct worker_side *side, struct err *err)
 
 static bool places_free(const struct worker_side *side)
 {
-    for (int i = 0; i < DEPTH; i++)
+    for (int i = 0; i < PIECES; i++)
         if (side->places[i].state != PLACE_FREE)
             return false;
     return true;
@@ -153,13 +158,13 @@ static bool places_free(const struct worker_side *side)
  * Ends: rank 0 sends a last header whatever happens, and before it finitely many others; each piece
  * announced arrives, as rank 0 has sent its numbers with its header; each is answered without
  * waiting for anybody, and rank 0 receives each answer. The place a header needs gets free, as rank
- * 0 announces at most DEPTH pieces more than it has answers to.
+ * 0 announces at most PIECES pieces more than it has answers to.
  */
 int message_worker_run(struct job *job, struct err *err)
 {
     struct worker_side *side = job->state;
     struct patience patience = patience_start(job->team->crowded);
-    expect_header(side);
+    expect_packet(side);
     while (!side->closed || !places_free(side)) {
         bool moved = advance(side);
         moved |= work_piece(side, err);
@@ -171,15 +176,15 @@ int message_worker_run(struct job *job, struct err *err)
     return side->surrender.begun ? -1 : 0;
 }
 
-int message_worker_open(struct job *job, struct err *err)
+int message_worker_open(struct job *job, const struct message_cut *cut, struct err *err)
 {
     struct worker_side *side = calloc(1, sizeof(*side));
     job->state = side;
     if (side == NULL)
         return err_memory(err, "the numbers");
     side->job = job;
-    for (int i = 0; i < DEPTH; i++) {
-        side->places[i].room = message_room(job, i, message_piece(job));
+    for (int i = 0; i < PIECES; i++) {
+        side->places[i].room = message_room(job, i, cut->piece);
         if (side->places[i].room == NULL)
             return err_memory(err, "the numbers");
     }
@@ -189,7 +194,7 @@ int message_worker_open(struct job *job, struct err *err)
 void message_worker_close(struct job *job)
 {
     struct worker_side *side = job->state;
-    for (int i = 0; side != NULL && job->hall == NULL && i < DEPTH; i++)
+    for (int i = 0; side != NULL && job->hall == NULL && i < PIECES; i++)
         free(side->places[i].room);
     free(side);
     job->state = NULL;

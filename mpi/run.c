@@ -136,6 +136,7 @@ static int open_exchange(struct run *run)
         .work = &run->work,
         .kind = run->job.kind,
         .schedule = o->schedule,
+        .deals = o->schedule,
         .chunk = o->chunk,
         .root_works = o->root_works,
         .range = o->ranged ? &o->range : NULL,

@@ -117,6 +117,7 @@ static int prepare(struct trial *trial, struct err *err)
                               .hall = trial->setup->shared ? &trial->hall : NULL,
                               .work = trial->setup->work,
                               .kind = NUMBER_INT64,
+                              .deals = SCHEDULE_STATIC,
                               .root_works = true,
                               .source = trial->source,
                               .sink = team->rank == 0 ? &trial->sink : NULL};

@@ -24,8 +24,8 @@ static bool leads(const struct job *job)
 /* Numbers that the hall of this host holds: the blocks that are on their way. */
 static int64_t room_of(const struct job *job)
 {
-    int64_t piece = message_hall_piece(job);
-    return DEPTH * piece * (job->team->host_index == 0 ? job->team->hosts : 1);
+    const struct message_cut cut = message_cut_for_halls(job->most);
+    return cut.piece * (job->team->host_index == 0 ? cut.blocks * job->team->hosts : PIECES);
 }
 
 /* A rank 0 that only feeds would be in its host's hall without a part in what is done there. */

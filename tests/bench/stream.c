@@ -67,7 +67,7 @@ static double by_squares(struct bench *b)
     if (b->team.rank == 0)
         job.source = source_memory(NUMBER_INT64, b->numbers, COUNT, &err);
     (void)sink_open(&sink, NULL, NUMBER_INT64, &err);
-    if (job_open(&job, &err) != 0 || EXCHANGE_MESSAGE.open(&job, &err) != 0)
+    if (EXCHANGE_MESSAGE.open(&job, &err) != 0)
         fail("out of memory");
     MPI_Barrier(b->team.world);
     int64_t start = clock_now_ns();
@@ -75,7 +75,6 @@ static double by_squares(struct bench *b)
         fail(err.text);
     double seconds = clock_seconds(clock_now_ns() - start);
     EXCHANGE_MESSAGE.close(&job);
-    job_close(&job);
     source_destroy(job.source);
     check(b, b->numbers);
     return seconds;

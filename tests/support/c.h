@@ -28,6 +28,7 @@ extern "C" {
 #include "crew/checkpoint.h"
 #include "crew/claims.h"
 #include "crew/crew.h"
+#include "crew/dealer.h"
 #include "crew/gil.h"
 #include "crew/schedule.h"
 #include "measure/bounds.h"

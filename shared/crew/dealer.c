@@ -1,0 +1,44 @@
+#include "crew/dealer.h"
+
+#include <stdlib.h>
+
+int dealer_open(struct dealer *dealer, int workers, int64_t most, struct err *err)
+{
+    *dealer = (struct dealer){.loop = {.workers = workers}, .most = most};
+    dealer->claims = aligned_alloc(CLAIMS_ALIGN, claims_size(workers));
+    dealer->hands = calloc((size_t)workers, sizeof(*dealer->hands));
+    return dealer->claims != NULL && dealer->hands != NULL ? 0 : err_memory(err, "the schedule");
+}
+
+void dealer_close(struct dealer *dealer)
+{
+    free(dealer->claims);
+    free(dealer->hands);
+    *dealer = (struct dealer){.claims = NULL};
+}
+
+void dealer_start(struct dealer *dealer, enum schedule schedule, int64_t count, int64_t chunk)
+{
+    dealer->loop = (struct loop){schedule, count, dealer->loop.workers, chunk};
+    claims_start(dealer->claims, &dealer->loop);
+    for (int worker = 0; worker < dealer->loop.workers; worker++) {
+        struct dealer_hand *hand = &dealer->hands[worker];
+        *hand = (struct dealer_hand){.begin = 0, .end = 0};
+        claimer_begin(&hand->claimer, dealer->claims, &dealer->loop, worker);
+    }
+}
+
+bool dealer_next(struct dealer *dealer, int worker, int64_t *begin, int64_t *end)
+{
+    struct dealer_hand *hand = &dealer->hands[worker];
+    if (hand->begin == hand->end) {
+        if (!claimer_next(&hand->claimer, begin, end))
+            return false;
+        hand->begin = *begin;
+        hand->end = *end;
+    }
+    *begin = hand->begin;
+    *end = hand->end - hand->begin > dealer->most ? hand->begin + dealer->most : hand->end;
+    hand->begin = *end;
+    return true;
+}

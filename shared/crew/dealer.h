@@ -1,0 +1,46 @@
+/*
+ * dealer - hands out the chunks of a loop on behalf of all its workers, where these do not share
+ * memory with who has the tasks and ask by messages instead. The schedules are those of claims.h,
+ * each worker's way through the loop is kept here:
+ *
+ *     worker 1: "next?"   -> claimer 1 -> chunk [60, 90), dealt as [60, 80), [80, 90) if 20 is most
+ *
+ * One thread.
+ */
+#ifndef SQUARES_CREW_DEALER_H
+#define SQUARES_CREW_DEALER_H
+
+#include "base/err.h"
+#include "crew/claims.h"
+
+/* What a worker has of a chunk that was longer than can be dealt at once. */
+struct dealer_hand {
+    struct claimer claimer;
+    int64_t begin, end;
+};
+
+struct dealer {
+    struct loop loop;
+    struct claims *claims;
+    struct dealer_hand *hands; /* [loop.workers] */
+    int64_t most;
+};
+
+/* For loops of so many workers, of which at most `most` tasks are dealt at once. -1: no memory. To
+ * be closed in any case; zeroed it is closed. */
+int dealer_open(struct dealer *dealer, int workers, int64_t most, struct err *err);
+void dealer_close(struct dealer *dealer);
+
+/* Begins a loop of `count` tasks; `chunk` as in schedule.h. */
+void dealer_start(struct dealer *dealer, enum schedule schedule, int64_t count, int64_t chunk);
+
+/* The next tasks for a worker, [*begin, *end); false: there are none for it any more. */
+bool dealer_next(struct dealer *dealer, int worker, int64_t *begin, int64_t *end);
+
+/* For `adaptive`: how many tasks a second a worker has done so far. */
+static inline void dealer_tell(struct dealer *dealer, int worker, double speed)
+{
+    claimer_tell(&dealer->hands[worker].claimer, speed);
+}
+
+#endif
