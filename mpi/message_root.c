@@ -191,12 +191,12 @@ static void bring_in(const struct root_side *side, struct block *block)
     block->numbers.i64 = block->room;
 }
 
-/* Where there is one worker it gets all at once. */
+/* Where there is nobody else rank 0 takes all at once. */
 static void start_dealing(const struct root_side *side, struct block *block)
 {
     int workers = job_workers(side->job);
-    dealer_start(&block->dealer, workers > 1 ? side->job->deals : SCHEDULE_STATIC, block->left,
-                 side->chunk);
+    dealer_start(&block->dealer, side->post.peers > 0 ? side->job->deals : SCHEDULE_STATIC,
+                 block->left, side->chunk);
     for (int worker = 0; worker < workers; worker++)
         dealer_tell(&block->dealer, worker, speed_of(&side->paces[worker]));
 }
