@@ -54,6 +54,7 @@ UNIT_CC  := $(wildcard tests/shared/*/*.cc)
 MPI_CC   := $(wildcard tests/mpi/*.cc)
 CLI_CC   := $(wildcard tests/cli/*.cc)
 BENCH_C  := $(wildcard tests/bench/*.c)
+BENCH_H  := $(wildcard tests/bench/*.h)
 EXAMPLE_C := $(wildcard shared/task/examples/*.c)
 PLUGIN_C := $(wildcard tests/plugins/*.c)
 PLUGIN_CC := $(wildcard tests/plugins/*.cc)
@@ -201,15 +202,17 @@ $(BUILD)/tests/cli: $(call object,$(CLI_CC) tests/support/main.cc) | $(PLUGINS)
 sanitize: deps-test ## unit and MPI tests under ASan and UBSan, those with threads under TSan
 	$(Q)tests/sanitize.sh $(BUILD)
 
+BENCH = $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(BENCH_C))
+
 .PHONY: bench
 bench: deps-run ## time squares against what one would use instead; some minutes
-	$(Q)$(MAKE) --no-print-directory all $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(BENCH_C))
-	$(Q)$(filter-out OMPI_MCA_btl%,$(LAUNCH)) tests/bench/run.sh $(BUILD)
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH)
+	$(Q)$(filter-out OMPI_MCA_btl%,$(LAUNCH)) python3 tests/bench/bench.py $(BUILD)
 
-$(BUILD)/bench/%: tests/bench/%.c $(LIBRARY_O)
+$(BUILD)/bench/%: tests/bench/%.c $(BENCH_H) $(LIBRARY_O)
 	@mkdir -p $(@D)
 	@echo "  cc   $<"
-	$(Q)$(CC) $(CPPFLAGS_ALL) -Impi $(MPI_INC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(MPI_LIB) $(LIBS)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Impi $(MPI_INC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter-out %.h,$^) $(MPI_LIB) $(LIBS)
 
 .PHONY: fidelity
 fidelity: deps-fidelity ## judge the gil against CPython 3.11's; ten minutes of a quiet machine
@@ -234,7 +237,8 @@ lint: deps-lint ## format, clang-tidy, cppcheck, shellcheck, headers alone, buil
 	@echo "lint: nothing found"
 
 FORMATTED = $(SHARED_C) $(MPI_C) $(HEADERS) $(UNIT_CC) $(MPI_CC) $(CLI_CC) $(BENCH_C) \
-            $(EXAMPLE_C) $(PLUGIN_C) $(PLUGIN_CC) $(wildcard tests/support/* tests/fidelity/*.c)
+            $(BENCH_H) $(EXAMPLE_C) $(PLUGIN_C) $(PLUGIN_CC) \
+            $(wildcard tests/support/* tests/fidelity/*.c)
 lint-format:
 	$(Q)clang-format --dry-run --Werror $(FORMATTED)
 lint-shell:
@@ -255,7 +259,7 @@ lint-tidy: $(BUILD)/gen/version.h $(TASK_PC)
 	$(Q)clang-tidy --quiet $(EXAMPLE_C) -- $(TASK_CFLAGS) -std=c11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
 lint-clang:
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/clang CC=clang CI=true $(BUILD)/clang/squares \
-	    $(patsubst tests/bench/%.c,$(BUILD)/clang/bench/%,$(BENCH_C)) $(BUILD)/clang/fidelity/probe >/dev/null
+	    $(patsubst $(BUILD)/%,$(BUILD)/clang/%,$(BENCH)) $(BUILD)/clang/fidelity/probe >/dev/null
 
 .PHONY: format
 format: ## put the source into the project's format

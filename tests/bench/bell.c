@@ -1,16 +1,12 @@
 /*
  * bell - what ranks cost that sleep until they are called: one sleeps two seconds as rank 0 would
- * while it measures, and then each of the others tells the processor time it has used meanwhile.
- * Prints the median over rounds of the one that used most, in percent of a core.
+ * while it measures, and then each of the others tells the processor time it has used meanwhile:
+ * the one that used most, in percent of a core.
  */
 #include "bell.h"
 #include "base/clock.h"
-#include "measure/samples.h"
 #include "team.h"
-
-#include <stdio.h>
-
-enum { ROUNDS = 5 };
+#include "tell.h"
 
 /* Percent of a core that this rank used in one round. */
 static double round_of(struct bell *bell, const struct team *team)
@@ -29,22 +25,18 @@ static double round_of(struct bell *bell, const struct team *team)
     return 100 * used / (double)(clock_now_ns() - start);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     struct team team;
     struct bell bell;
-    double percent[ROUNDS];
-    MPI_Init(NULL, NULL);
+    MPI_Init(&argc, &argv);
     team_create(&team);
     bell_open(&bell, &team);
-    for (int i = 0; i < ROUNDS; i++) {
-        percent[i] = round_of(&bell, &team);
-        MPI_Allreduce(MPI_IN_PLACE, &percent[i], 1, MPI_DOUBLE, MPI_MAX, team.world);
-    }
-    if (team.rank == 0) {
-        struct samples s = samples_of(percent, ROUNDS);
-        printf("%d ranks that sleep out: %.3f %% of a core (%.3f to %.3f), wanted: at most 1\n",
-               team.size - 1, s.median, s.low, s.high);
+    for (int rounds = tell_rounds(argc, argv); rounds > 0; rounds--) {
+        double percent = round_of(&bell, &team);
+        MPI_Allreduce(MPI_IN_PLACE, &percent, 1, MPI_DOUBLE, MPI_MAX, team.world);
+        if (team.rank == 0)
+            tell("asleep", "%", percent);
     }
     bell_close(&bell);
     team_release(&team);

@@ -1,55 +1,50 @@
 /*
  * hall - what it costs to hand out one empty task at a time to the ranks of a host, which claim
- * from a shared window, against a bare atomic in that window; and from that the smallest task at
- * which half of the time is spent in tasks (METG: Slaughter et al., Task Bench, SC'20). Run it
- * under mpirun -np 2 --bind-to core.
+ * from a shared window, and a bare atomic in that window; and the smallest task at which half of
+ * the time is spent in tasks (METG: Slaughter et al., Task Bench, SC'20). Run it under
+ * mpirun -np 2 --bind-to core.
  */
 #include "hall.h"
-#include "base/clock.h"
-#include "measure/samples.h"
+#include "pair.h"
 #include "team.h"
 
-#include <stdio.h>
+enum { TASKS = 4000000, STEPPED = 1000000, MOST_STEPS = 1 << 14 };
 
-enum { ROUNDS = 9, TASKS = 4000000 };
-
-static int nothing(void *arg, const struct crew_chunk *chunk, struct err *err)
+/* A task of so many steps, each of which needs the one before. */
+static int step(void *arg, const struct crew_chunk *chunk, struct err *err)
 {
-    (void)arg;
-    (void)chunk;
+    const int *steps = arg;
+    uint64_t x = (uint64_t)chunk->begin;
     (void)err;
+    for (int i = 0; i < *steps; i++)
+        x = x * UINT64_C(6364136223846793005) + 1;
+    __asm__ volatile("" ::"r"(x)); /* it is wanted */
     return 0;
 }
 
-static void fail(const char *what)
-{
-    (void)fprintf(stderr, "hall: %s\n", what);
-    MPI_Abort(MPI_COMM_WORLD, 1);
-}
-
-/* Nanoseconds a task on rank 0. */
-static double by_hall(const struct team *team, struct crew *crew)
+/* Nanoseconds a task on rank 0, as all below. */
+static double by_hall(const struct team *team, struct crew *crew, const struct crew_job *job,
+                      int64_t tasks)
 {
     struct err err = ERR_INIT;
     struct hall hall;
-    struct numbers piece = {.kind = NUMBER_INT64, .count = TASKS};
-    const struct crew_job job = {.grain = 1, .claim = 1, .chunk = nothing};
+    struct numbers piece = {.kind = NUMBER_INT64, .count = tasks};
     if (hall_open(&hall, team, 1, 1, &err) != 0)
-        fail(err.text);
+        tell_failure(err.text);
     piece.i64 = hall.cells;
     MPI_Barrier(team->world);
     int64_t start = clock_now_ns();
-    int status = team->rank == 0 ? hall_compute(&hall, crew, &job, &piece, &err)
-                                 : hall_follow(&hall, crew, &job, &piece, &err);
+    int status = team->rank == 0 ? hall_compute(&hall, crew, job, &piece, &err)
+                                 : hall_follow(&hall, crew, job, &piece, &err);
     int64_t took = clock_now_ns() - start;
     if (status != 0)
-        fail(err.text);
+        tell_failure(err.text);
     if (team->rank == 0)
         (void)hall_end(&hall);
     else
         hall_tell(&hall, (struct hall_sum){0});
     hall_close(&hall);
-    return (double)took / TASKS;
+    return (double)took / (double)tasks;
 }
 
 static double by_atomic(const struct team *team)
@@ -57,7 +52,7 @@ static double by_atomic(const struct team *team)
     struct shared_memory memory;
     struct err err = ERR_INIT;
     if (shared_memory_open(&memory, team->host, sizeof(int64_t), &err) != 0)
-        fail(err.text);
+        tell_failure(err.text);
     int64_t *counter = memory.base;
     if (team->rank == 0)
         *counter = 0;
@@ -71,32 +66,55 @@ static double by_atomic(const struct team *team)
     return (double)took / TASKS;
 }
 
-int main(void)
+/* Each rank its share of `step` tasks with nothing to claim: as fast as they can be done. */
+static double by_shares(const struct team *team, int *steps)
 {
-    double hall[ROUNDS], bare[ROUNDS], ratio[ROUNDS], least[ROUNDS];
+    crew_chunk_fn *volatile task = step; /* called as a crew does, not inlined */
+    struct crew_chunk chunk = {0};
+    MPI_Barrier(team->world);
+    int64_t start = clock_now_ns();
+    for (; chunk.begin < STEPPED / team->size; chunk.begin++)
+        (void)task(steps, &chunk, NULL);
+    MPI_Barrier(team->world);
+    return (double)(clock_now_ns() - start) / STEPPED;
+}
+
+/* Doubles the task until it reaches half of what is possible, and takes the place between the last
+ * two sizes where a straight line does: how long such a task is. */
+static double smallest_task(const struct team *team, struct crew *crew)
+{
+    double task = 0, efficiency = 0;
+    for (int steps = 1; efficiency < 0.5 && steps < MOST_STEPS; steps *= 2) {
+        const struct crew_job job = {.grain = 1, .claim = 1, .chunk = step, .arg = &steps};
+        double before = efficiency, shorter = task, ideal = by_shares(team, &steps);
+        efficiency = ideal / by_hall(team, crew, &job, STEPPED);
+        task = ideal * team->size;
+        MPI_Bcast(&efficiency, 1, MPI_DOUBLE, 0, team->world);
+        if (efficiency >= 0.5 && before > 0)
+            return shorter + (task - shorter) * (0.5 - before) / (efficiency - before);
+    }
+    return task;
+}
+
+int main(int argc, char **argv)
+{
     struct err err = ERR_INIT;
     struct team team;
-    MPI_Init(NULL, NULL);
+    MPI_Init(&argc, &argv);
     team_create(&team);
     const struct crew_setup setup = {1, NULL, false, NULL};
+    const struct crew_job empty = {.grain = 1, .claim = 1, .chunk = pair_nothing};
     struct crew *crew = crew_create(&setup, &err);
     if (crew == NULL)
-        fail(err.text);
-    for (int round = 0; round < ROUNDS; round++) {
-        bare[round] = by_atomic(&team);
-        hall[round] = by_hall(&team, crew);
-        ratio[round] = hall[round] / bare[round];
-        least[round] = hall[round] * team.size; /* each rank's cost, which a task has to outlast */
-    }
-    if (team.rank == 0) {
-        struct samples h = samples_of(hall, ROUNDS), b = samples_of(bare, ROUNDS),
-                       r = samples_of(ratio, ROUNDS), m = samples_of(least, ROUNDS);
-        printf(
-            "%d ranks by a window: %.2f ns a task (%.2f to %.2f), a bare atomic there %.2f: ratio "
-            "%.2f (%.2f to %.2f), wanted: at most 1.5\n",
-            team.size, h.median, h.low, h.high, b.median, r.median, r.low, r.high);
-        printf("smallest task for half of the time: %.0f ns (%.0f to %.0f), wanted: under 50\n",
-               m.median, m.low, m.high);
+        tell_failure(err.text);
+    for (int rounds = tell_rounds(argc, argv); rounds > 0; rounds--) {
+        double bare = by_atomic(&team), hall = by_hall(&team, crew, &empty, TASKS),
+               least = smallest_task(&team, crew);
+        if (team.rank == 0) {
+            tell("atomic", "ns", bare);
+            tell("window", "ns", hall);
+            tell("metg", "ns", least);
+        }
     }
     crew_destroy(crew);
     team_release(&team);

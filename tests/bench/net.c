@@ -1,27 +1,19 @@
 /*
  * net - what the workload `net` costs by itself, server and clients in one process: a request after
  * the other, and the server's processor time for each of many at once, which bounds what a host can
- * answer in a second whatever its workers do. Prints medians of 9 rounds with their spread.
+ * answer in a second whatever its workers do.
  */
 #include "base/clock.h"
-#include "measure/samples.h"
+#include "tell.h"
 #include "work/work.h"
 
 #include <dirent.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 9, THREADS = 64, REQUESTS = 300 };
+enum { THREADS = 64, REQUESTS = 300 };
 
 static struct work work;
-
-static void print(const char *name, const char *unit, double *values, const char *wanted)
-{
-    struct samples s = samples_of(values, ROUNDS);
-    printf("%s: %.1f %s (%.1f to %.1f), wanted: %s\n", name, s.median, unit, s.low, s.high, wanted);
-}
 
 static void *client(void *arg)
 {
@@ -31,10 +23,8 @@ static void *client(void *arg)
     struct stop stop = {0};
     const struct checkpoint at = {&stop, NULL, NULL};
     struct err err = ERR_INIT;
-    if (work_run(&work, &numbers, &at, &err) != 0) {
-        (void)fprintf(stderr, "net: %s\n", err.text);
-        exit(1);
-    }
+    if (work_run(&work, &numbers, &at, &err) != 0)
+        tell_failure(err.text);
     return NULL;
 }
 
@@ -73,37 +63,37 @@ static void run_clients(int threads)
     pthread_t ids[THREADS];
     for (int i = 0; i < threads; i++)
         if (pthread_create(&ids[i], NULL, client, NULL) != 0)
-            exit(1);
+            tell_failure("no thread");
     for (int i = 0; i < threads; i++)
         pthread_join(ids[i], NULL);
 }
 
-static void bench(int threads, double *us, double *server_us, double *rate)
+static void tell_one(void)
 {
-    for (int round = 0; round < ROUNDS; round++) {
-        int64_t start = clock_now_ns(), cpu = server_cpu_ns();
-        run_clients(threads);
-        double took = (double)(clock_now_ns() - start), requests = (double)threads * REQUESTS;
-        us[round] = took * 1e-3 / REQUESTS;
-        server_us[round] = (double)(server_cpu_ns() - cpu) * 1e-3 / requests;
-        rate[round] = requests / took * 1e6;
-    }
+    int64_t start = clock_now_ns();
+    run_clients(1);
+    tell("request", "us", (double)(clock_now_ns() - start) * 1e-3 / REQUESTS);
 }
 
-int main(void)
+static void tell_many(void)
 {
-    double us[ROUNDS], server_us[ROUNDS], rate[ROUNDS];
+    int64_t start = clock_now_ns(), cpu = server_cpu_ns();
+    run_clients(THREADS);
+    double requests = (double)THREADS * REQUESTS;
+    tell("rate", "k/s", requests / (double)(clock_now_ns() - start) * 1e6);
+    tell("server", "us", (double)(server_cpu_ns() - cpu) * 1e-3 / requests);
+}
+
+int main(int argc, char **argv)
+{
     struct err err = ERR_INIT;
     if (work_create(&work, "net:delay=0", 0, &err) != 0 || work_host_open(&work, &err) != 0 ||
-        work_open(&work, &err) != 0) {
-        (void)fprintf(stderr, "net: %s\n", err.text);
-        return 1;
+        work_open(&work, &err) != 0)
+        tell_failure(err.text);
+    for (int rounds = tell_rounds(argc, argv); rounds > 0; rounds--) {
+        tell_one();
+        tell_many();
     }
-    bench(1, us, server_us, rate);
-    print("a request after the other, without delay", "us each", us, "under 100");
-    bench(THREADS, us, server_us, rate);
-    print("64 threads, without delay", "thousand requests a second", rate, "above 15");
-    print("the server's processor time", "us a request", server_us, "under 20");
     work_close(&work);
     work_host_close(&work);
     work_release(&work);

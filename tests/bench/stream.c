@@ -6,14 +6,10 @@
  */
 #include "base/clock.h"
 #include "exchange.h"
-#include "measure/samples.h"
 #include "team.h"
+#include "tell.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum { ROUNDS = 9, WARM_UP = 2 };
 
 static const int64_t COUNT = (256 << 20) / NUMBER_SIZE;
 
@@ -33,12 +29,6 @@ static void no_progress(void *arg, int64_t done, int64_t total)
     (void)total;
 }
 
-static void fail(const char *what)
-{
-    (void)fprintf(stderr, "bench: %s\n", what);
-    MPI_Abort(MPI_COMM_WORLD, 1);
-}
-
 static void fill(struct bench *b)
 {
     for (int64_t i = 0; b->team.rank == 0 && i < COUNT; i++)
@@ -49,7 +39,7 @@ static void check(struct bench *b, const int64_t *results)
 {
     for (int64_t i = 0; b->team.rank == 0 && i < COUNT; i += 997)
         if (results[i] != (i % 1000003) * (i % 1000003))
-            fail("a result is wrong");
+            tell_failure("a result is wrong");
 }
 
 /* One round by squares; its seconds on rank 0. */
@@ -67,12 +57,12 @@ static double by_squares(struct bench *b)
     if (b->team.rank == 0)
         job.source = source_memory(NUMBER_INT64, b->numbers, COUNT, &err);
     (void)sink_open(&sink, NULL, NUMBER_INT64, &err);
-    if (EXCHANGE_MESSAGE.open(&job, &err) != 0)
-        fail("out of memory");
+    if (EXCHANGE_MESSAGE.open(&job, &err) != 0) /* no tallies: the other ways take none */
+        tell_failure("out of memory");
     MPI_Barrier(b->team.world);
     int64_t start = clock_now_ns();
     if (EXCHANGE_MESSAGE.run(&job, &err) != 0)
-        fail(err.text);
+        tell_failure(err.text);
     double seconds = clock_seconds(clock_now_ns() - start);
     EXCHANGE_MESSAGE.close(&job);
     source_destroy(job.source);
@@ -92,7 +82,7 @@ static double by_scatter(struct bench *b)
     int64_t start = clock_now_ns();
     MPI_Scatter(b->numbers, part, MPI_INT64_T, b->part, part, MPI_INT64_T, 0, b->team.world);
     if (work_run(&b->work, &mine, &at, &err) != 0)
-        fail(err.text);
+        tell_failure(err.text);
     MPI_Gather(b->part, part, MPI_INT64_T, b->results, part, MPI_INT64_T, 0, b->team.world);
     double seconds = clock_seconds(clock_now_ns() - start);
     check(b, b->results);
@@ -107,7 +97,7 @@ static double by_window(struct bench *b)
     struct job job = {
         .team = &b->team, .crew = b->crew, .hall = &hall, .work = &b->work, .kind = NUMBER_INT64};
     if (hall_open(&hall, &b->team, 1, COUNT, &err) != 0)
-        fail(err.text);
+        tell_failure(err.text);
     struct numbers all = {.kind = NUMBER_INT64, .count = COUNT, .i64 = hall.cells};
     if (b->team.rank == 0)
         memcpy(hall.cells, b->numbers, (size_t)COUNT * NUMBER_SIZE);
@@ -117,7 +107,7 @@ static double by_window(struct bench *b)
         b->team.rank == 0 ? job_compute(&job, &all, NULL, NULL, &err) : job_follow(&job, &err);
     double seconds = clock_seconds(clock_now_ns() - start);
     if (status != 0)
-        fail(err.text);
+        tell_failure(err.text);
     if (b->team.rank == 0)
         (void)hall_end(&hall);
     check(b, hall.cells);
@@ -143,7 +133,7 @@ static double by_threads(struct bench *b)
         struct job job = {.crew = crew, .work = &b->work, .kind = NUMBER_INT64};
         int64_t start = clock_now_ns();
         if (crew == NULL || job_compute(&job, &all, NULL, NULL, &err) != 0)
-            fail(err.text);
+            tell_failure(err.text);
         seconds = clock_seconds(clock_now_ns() - start);
         crew_destroy(crew);
         for (int i = 0; i < threads; i++)
@@ -170,60 +160,33 @@ static void make_bench(struct bench *b)
         b->results = malloc((size_t)COUNT * NUMBER_SIZE);
     }
     if (work_create(&b->work, "squares", 1, &err) != 0 || b->crew == NULL)
-        fail(err.text);
+        tell_failure(err.text);
 }
-
-enum { SCATTER, MESSAGES, WINDOW, THREADS, WAYS };
 
 static const struct way {
     const char *name;
     double (*run)(struct bench *b);
-} ALL[WAYS] = {
-    [SCATTER] = {"MPI_Scatter, square, MPI_Gather", by_scatter},
-    [MESSAGES] = {"squares, by messages", by_squares},
-    [WINDOW] = {"squares, in place by a window", by_window},
-    [THREADS] = {"in place by bound threads", by_threads},
+} WAYS[] = {
+    {"scatter", by_scatter},
+    {"message", by_squares},
+    {"window", by_window},
+    {"threads", by_threads},
 };
 
-static void print(const char *name, const double *seconds)
-{
-    double sorted[ROUNDS];
-    memcpy(sorted, seconds, sizeof(sorted));
-    struct samples s = samples_of(sorted, ROUNDS);
-    printf("  %-34s %7.1f ms  (%.1f to %.1f)\n", name, s.median * 1e3, s.low * 1e3, s.high * 1e3);
-}
+enum { WAY_COUNT = sizeof(WAYS) / sizeof(WAYS[0]) };
 
-/* How many times as fast as `base` a way is. */
-static void compare(const char *words, const double *base, const double *way, const char *wanted)
+int main(int argc, char **argv)
 {
-    double ratio[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++)
-        ratio[i] = base[i] / way[i];
-    struct samples r = samples_of(ratio, ROUNDS);
-    printf("  %-34s %7.2f     (%.2f to %.2f), wanted: at least %s\n", words, r.median, r.low,
-           r.high, wanted);
-}
-
-int main(void)
-{
-    static double seconds[WAYS][ROUNDS];
     struct bench bench = {0};
-    MPI_Init(NULL, NULL);
+    MPI_Init(&argc, &argv);
     make_bench(&bench);
-    for (int round = -WARM_UP; round < ROUNDS; round++)
-        for (int way = 0; way < WAYS; way++) {
+    for (int rounds = tell_rounds(argc, argv); rounds > 0; rounds--)
+        for (int way = 0; way < WAY_COUNT; way++) {
             fill(&bench);
-            seconds[way][round < 0 ? 0 : round] = ALL[way].run(&bench);
+            double seconds = WAYS[way].run(&bench);
+            if (bench.team.rank == 0)
+                tell(WAYS[way].name, "ms", seconds * 1e3);
         }
-    if (bench.team.rank == 0) {
-        printf("256 MiB of int64 on rank 0, squared by %d ranks, %d rounds\n", bench.team.size,
-               ROUNDS);
-        for (int way = 0; way < WAYS; way++)
-            print(ALL[way].name, seconds[way]);
-        compare("messages over MPI_Scatter", seconds[SCATTER], seconds[MESSAGES], "2.5");
-        compare("window over MPI_Scatter", seconds[SCATTER], seconds[WINDOW], "4");
-        compare("window over threads", seconds[THREADS], seconds[WINDOW], "0.9");
-    }
     crew_destroy(bench.crew);
     work_release(&bench.work);
     free(bench.numbers);
