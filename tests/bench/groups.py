@@ -6,6 +6,7 @@ from array import array
 from group import Group, Line
 from lab import NO_SINGLE_COPY, Failure, mpirun, program
 from page import at_least, at_most
+from peers.table import PEERS
 
 BOUND = ("--bind-to", "core")
 LIMITS = Group("raw limits", "what two cores and MPI give", [
@@ -208,4 +209,4 @@ FILES = Group("files", "NUMBERS int64 from .i64 to .i64 in the page cache, 2 ran
     Line("squares: peak memory of a rank", "squares peak", None, at_most(200)),
 ])
 
-GROUPS = [LIMITS, MOVING, HANDING, WAITING, STARTING, GIL, COMPARE, NET, PLACING, FILES]
+GROUPS = [LIMITS, MOVING, HANDING, WAITING, STARTING, GIL, COMPARE, NET, PLACING, FILES, *PEERS]
