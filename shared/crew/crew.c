@@ -87,7 +87,7 @@ void crew_forget(struct crew *crew)
 {
     for (int i = 0; i < crew->size; i++) {
         struct crew_stats *stats = &crew->workers[i].stats;
-        stats->tasks = stats->busy_ns = stats->locked_ns = stats->cpu_ns = 0;
+        stats->tasks = stats->chunks = stats->busy_ns = stats->locked_ns = stats->cpu_ns = 0;
         residency_forget(&stats->residency);
     }
 }

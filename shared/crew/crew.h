@@ -64,6 +64,7 @@ struct crew_job {
 /* What a worker did since the crew was made, or told to forget. Times are in nanoseconds. */
 struct crew_stats {
     int64_t tasks;
+    int64_t chunks;             /* that the schedule handed out, not the grains within them */
     int64_t busy_ns;            /* within chunks, computing or waiting, but not for the gil */
     int64_t locked_ns;          /* waiting for the gil */
     int64_t cpu_ns;             /* processor time used within chunks */

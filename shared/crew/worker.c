@@ -146,6 +146,7 @@ static void work_claims(struct worker *w)
     bool adaptive = crew->loop.schedule == SCHEDULE_ADAPTIVE;
     claimer_begin(&claimer, crew->claims, &crew->loop, crew->job.first + w->index);
     while (!stop_asked(&crew->stop) && claimer_next(&claimer, &begin, &end)) {
+        w->stats.chunks++;
         work_claim(w, begin, end);
         worker_give_up_in_time(crew);
         if (adaptive)

@@ -12,6 +12,34 @@ class CrewScheduleOf : public CrewOf
 {
 };
 
+int64_t chunks_of(const struct crew *crew)
+{
+    int64_t chunks = 0;
+    for (int i = 0; i < crew_size(crew); i++)
+        chunks += crew_stats(crew, i)->chunks;
+    return chunks;
+}
+
+int64_t pieces(int64_t count, int64_t size)
+{
+    return (count + size - 1) / size;
+}
+
+/* How many chunks a rule makes of `count` tasks. */
+int64_t chunks_by_rule(enum schedule schedule, int64_t count, int workers, int64_t chunk)
+{
+    if (schedule == SCHEDULE_STATIC)
+        return workers;
+    if (schedule == SCHEDULE_STEAL || schedule == SCHEDULE_CYCLIC || schedule == SCHEDULE_DYNAMIC)
+        return pieces(count, chunk);
+    struct schedule_ask ask = {count, count, workers, chunk, 0, 0, 1};
+    for (; ask.left > 0; ask.round++) {
+        ask.last = schedule_size(schedule, &ask);
+        ask.left -= ask.last;
+    }
+    return ask.round;
+}
+
 } // namespace
 
 /* Whatever the schedule and the size of its chunks, which are worked on by the grain. */
@@ -48,6 +76,54 @@ TEST_P(CrewScheduleOf, EveryScheduleOfAGrain)
             EXPECT_TRUE(works(crew_run(crew.get(), &counting.job, &err), err));
             EXPECT_TRUE(counting.each_once());
         }
+}
+
+/* As many as the rules say, whoever takes them; of steal each chunk is off somebody's share,
+ * however often that changed hands. */
+TEST_P(CrewScheduleOf, CountsTheChunksHandedOut)
+{
+    CrewPointer crew = this->crew();
+    for (int s = 0; SCHEDULES[s] != nullptr; s++)
+        for (int64_t claim : {1, 10, 1000}) {
+            SCOPED_TRACE(testing::Message() << SCHEDULES[s] << " by " << claim);
+            if (s == SCHEDULE_ADAPTIVE && threads() > 1)
+                continue; /* as many as the workers' speeds make of it */
+            Counting counting(777);
+            counting.job.schedule = (enum schedule)s;
+            counting.job.claim = claim;
+            crew_forget(crew.get());
+            Err err;
+            EXPECT_TRUE(works(crew_run(crew.get(), &counting.job, &err), err));
+            EXPECT_EQ(chunks_of(crew.get()),
+                      chunks_by_rule((enum schedule)s, 777, threads(), claim));
+        }
+}
+
+TEST_P(CrewScheduleOf, StaticIsAChunkEach)
+{
+    CrewPointer crew = this->crew();
+    Counting counting(777);
+    counting.job.schedule = SCHEDULE_STATIC;
+    Err err;
+    for (int64_t runs : {1, 2}) {
+        EXPECT_TRUE(works(crew_run(crew.get(), &counting.job, &err), err));
+        for (int i = 0; i < threads(); i++)
+            EXPECT_EQ(crew_stats(crew.get(), i)->chunks, runs) << "worker " << i;
+    }
+    crew_forget(crew.get());
+    EXPECT_EQ(chunks_of(crew.get()), 0);
+}
+
+/* A chunk of many grains is one. */
+TEST_P(CrewScheduleOf, GrainsAreNotChunks)
+{
+    CrewPointer crew = this->crew();
+    Counting counting(700);
+    counting.job.grain = 7;
+    counting.job.claim = 70;
+    Err err;
+    EXPECT_TRUE(works(crew_run(crew.get(), &counting.job, &err), err));
+    EXPECT_EQ(chunks_of(crew.get()), 10);
 }
 
 /* Also of schedules by which chunks are not taken in order. */
