@@ -67,6 +67,7 @@ extern "C" {
 #include "report/report.h"
 #include "work/alarms.h"
 #include "work/chain.h"
+#include "work/cost.h"
 #include "work/crash.h"
 #include "work/guard.h"
 #include "work/loopback.h"
