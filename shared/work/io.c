@@ -5,7 +5,8 @@
  *
  * How long task i waits depends on the seed and on i alone. All spreads have the mean `latency`:
  * uniform on [0, 2*latency]; exponential; Pareto with shape 2, whose variance has no bound (some
- * requests take very long, as in real services), cut at 10,000 times the mean.
+ * requests take very long, as in real services), cut at 10,000 times the mean. Where costs differ
+ * that is the mean of a task's own latency.
  */
 #include "base/clock.h"
 #include "base/random.h"
@@ -52,7 +53,9 @@ static int run(const struct work *work, struct numbers *numbers, const struct ch
 {
     (void)err;
     for (int64_t i = 0; i < numbers->count; i++) {
-        int64_t wait = draw_wait_ns(work->settings, work->seed, numbers->first + i);
+        int64_t position = numbers->first + i;
+        int64_t wait =
+            cost_of(&work->cost, draw_wait_ns(work->settings, work->seed, position), position);
         if (!checkpoint_sleep_until(at, clock_now_ns() + wait))
             break;
     }
@@ -65,6 +68,7 @@ const struct workload WORKLOAD_IO = {
     .table = SETTINGS,
     .settings_size = sizeof(struct io),
     .waits = true,
+    .scales = work_always_scales,
     .run = run,
     .grain = work_one_at_once,
     .range_sum = work_same_sum,

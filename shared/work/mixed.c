@@ -4,7 +4,8 @@
  *
  * Computing is a counted number of steps of a chain, not "until a clock says so": who shares a core
  * with others needs longer for it, as real work does. How many steps take how long is found once a
- * host, before any worker runs, so that all workers of it compute the same.
+ * host, before any worker runs, so that all workers of it compute the same. Where costs differ both
+ * parts of a task do.
  */
 #include "base/clock.h"
 #include "work/chain.h"
@@ -63,10 +64,12 @@ static int run(const struct work *work, struct numbers *numbers, const struct ch
     int64_t wait_ns = mixed->task_ns - compute_ns;
     int64_t steps = llround(clock_seconds(compute_ns) * (double)rate);
     for (int64_t i = 0; i < numbers->count && !checkpoint_stopped(at); i++) {
-        volatile int64_t result = chain_square(i + 2, steps, at);
+        int64_t position = numbers->first + i;
+        int64_t own_ns = cost_of(&work->cost, wait_ns, position);
+        volatile int64_t result = chain_square(i + 2, cost_of(&work->cost, steps, position), at);
         (void)result; /* volatile, so that it is computed */
-        if (wait_ns > 0)
-            (void)checkpoint_sleep_until(at, clock_now_ns() + wait_ns);
+        if (own_ns > 0)
+            (void)checkpoint_sleep_until(at, clock_now_ns() + own_ns);
     }
     return 0;
 }
@@ -77,6 +80,7 @@ const struct workload WORKLOAD_MIXED = {
     .table = SETTINGS,
     .settings_size = sizeof(struct mixed),
     .waits = true,
+    .scales = work_always_scales,
     .host_open = host_open,
     .run = run,
     .grain = work_one_at_once,

@@ -4,6 +4,7 @@
  * repeat=1 is exact: x*x in int64 (an overflow is an error), or in float64. With repeat=K a number
  * is squared K times modulo the prime 2^61-1, which is pow(x, 2**K, 2**61-1) in Python: each step
  * needs the one before, so no compiler shortens the chain, and any big-number program can check it.
+ * Where costs differ K is each task's own, at least 1, and the result belongs to that.
  */
 #include "base/simd.h"
 #include "work/chain.h"
@@ -88,8 +89,10 @@ static int run(const struct work *work, struct numbers *numbers, const struct ch
     }
     if (repeat == 1)
         return run_exact(numbers, at, err);
-    for (int64_t i = 0; i < numbers->count; i++)
-        numbers->i64[i] = chain_square(numbers->i64[i], repeat, at);
+    for (int64_t i = 0; i < numbers->count; i++) {
+        int64_t times = cost_of(&work->cost, repeat, numbers->first + i);
+        numbers->i64[i] = chain_square(numbers->i64[i], times > 1 ? times : 1, at);
+    }
     return 0;
 }
 
@@ -99,6 +102,18 @@ static int accepts(const struct work *work, enum number_kind kind, struct err *e
         return 0;
     err_set(err, ERR_INPUT, "'%s' wants whole numbers: it computes modulo 2^61-1", work->spec);
     return err_remedy(err, "give it int64 numbers, or use repeat=1");
+}
+
+/* Fewer times are too few to be twice as many or half as many, and a task then hardly more than
+ * what handing it out costs. */
+static int scales(const struct work *work, struct err *err)
+{
+    const int64_t LEAST = 16;
+    if (((const struct squares *)work->settings)->repeat >= LEAST)
+        return 0;
+    err_set(err, ERR_INPUT, "'%s' has tasks too short for --cost %s to show", work->spec,
+            COSTS[work->cost.shape]);
+    return err_remedy(err, "have them compute longer: --work squares:repeat=1000");
 }
 
 static int64_t grain(const struct work *work)
@@ -127,6 +142,7 @@ const struct workload WORKLOAD_SQUARES = {
     .table = SETTINGS,
     .settings_size = sizeof(struct squares),
     .accepts = accepts,
+    .scales = scales,
     .run = run,
     .grain = grain,
     .range_sum = range_sum,

@@ -24,26 +24,45 @@ bool work_same_sum(const struct work *work, const struct range *range, int128 *s
     return true;
 }
 
+int work_always_scales(const struct work *work, struct err *err)
+{
+    (void)work;
+    (void)err;
+    return 0;
+}
+
 static bool ends_in_so(const char *name)
 {
     size_t length = strlen(name);
     return length >= 3 && strcmp(name + length - 3, ".so") == 0;
 }
 
+enum { NAMES_TEXT = 128 };
+
+/* Those there are, or those of them whose tasks can cost more or less, as "squares, io". */
+static const char *names(bool scaling, char text[NAMES_TEXT])
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (const struct workload *const *load = WORKLOADS; *load != NULL; load++) {
+        if (scaling && (*load)->scales == NULL)
+            continue;
+        (void)snprintf(text + used, NAMES_TEXT - used, "%s%s", used > 0 ? ", " : "", (*load)->name);
+        used = strlen(text);
+    }
+    return text;
+}
+
 static const struct workload *find(const char *name, struct err *err)
 {
-    char known[128] = "";
-    for (const struct workload *const *load = WORKLOADS; *load != NULL; load++) {
+    char known[NAMES_TEXT];
+    for (const struct workload *const *load = WORKLOADS; *load != NULL; load++)
         if (strcmp((*load)->name, name) == 0)
             return *load;
-        size_t used = strlen(known);
-        (void)snprintf(known + used, sizeof(known) - used, "%s%s", used > 0 ? ", " : "",
-                       (*load)->name);
-    }
     err_set(err, ERR_INPUT, "there is no workload '%s'", name);
     if (ends_in_so(name))
         err_remedy(err, "a plug-in is named with its folder: ./%s", name);
-    err_remedy(err, "the workloads are: %s", known);
+    err_remedy(err, "the workloads are: %s", names(false, known));
     return NULL;
 }
 
@@ -78,6 +97,19 @@ void work_release(struct work *work)
         work->load->release(work->settings);
     free(work->settings);
     work->settings = NULL;
+}
+
+int work_shape(struct work *work, enum cost_shape shape, struct err *err)
+{
+    char known[NAMES_TEXT];
+    work->cost = (struct cost){.shape = shape, .seed = work->seed};
+    if (shape == COST_FLAT)
+        return 0;
+    if (work->load->scales != NULL)
+        return work->load->scales(work, err);
+    err_set(err, ERR_INPUT, "'%s' has tasks that cannot cost more or less, as --cost %s asks for",
+            work->spec, COSTS[shape]);
+    return err_remedy(err, "use it with one of: %s", names(true, known));
 }
 
 int work_host_open(struct work *work, struct err *err)

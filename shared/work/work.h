@@ -12,6 +12,7 @@
 #include "crew/checkpoint.h"
 #include "number/numbers.h"
 #include "number/range.h"
+#include "work/cost.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,9 +23,10 @@ enum { SPEC_TEXT = 256 };
 struct work {
     const struct workload *load;
     uint64_t seed;
-    void *settings; /* the workload's own struct, filled by its table */
-    int64_t common; /* what host_open found: the same on all ranks of the host */
-    void *state;    /* the workload's own, of this rank, from open to close */
+    struct cost cost; /* how a task's cost depends on its position; zeroed it does not */
+    void *settings;   /* the workload's own struct, filled by its table */
+    int64_t common;   /* what host_open found: the same on all ranks of the host */
+    void *state;      /* the workload's own, of this rank, from open to close */
     bool opened, host_opened;
     char spec[SPEC_TEXT]; /* as the user wrote it */
 };
@@ -42,6 +44,10 @@ struct workload {
     /* Whether it works on numbers of `kind` with these settings; NULL: on all. -1 with a message.
      */
     int (*accepts)(const struct work *work, enum number_kind kind, struct err *err);
+
+    /* Whether it can make tasks cost what work->cost says, with these settings: its `run` then asks
+     * cost_of() for each. NULL: with none. -1 with a message. */
+    int (*scales)(const struct work *work, struct err *err);
 
     /* Before ranks of a host run: makes what they share (a server, a folder), on its leader only,
      * and leaves in work->common what the others need to know of it. host_close undoes it, after
@@ -70,6 +76,9 @@ struct workload {
     bool (*range_sum)(const struct work *work, const struct range *range, int128 *sum);
 };
 
+/* For workloads that can make any task cost more or less, as their `scales`. */
+int work_always_scales(const struct work *work, struct err *err);
+
 /* For workloads whose tasks are long, as their `grain`: 1. */
 int64_t work_one_at_once(const struct work *work);
 
@@ -88,6 +97,10 @@ extern const struct workload *const WORKLOADS[];
 int work_create(struct work *work, const char *spec, uint64_t seed, struct err *err);
 
 void work_release(struct work *work);
+
+/* Makes tasks cost by `shape`; where that wants to know how many there are, whoever knows it sets
+ * work->cost.count before the work runs. -1: this workload, or with these settings, cannot. */
+int work_shape(struct work *work, enum cost_shape shape, struct err *err);
 
 /* Whether it can work on numbers of `kind`; -1 with a message if not. */
 int work_accepts(const struct work *work, enum number_kind kind, struct err *err);

@@ -40,6 +40,14 @@ class Work
     Work(const Work &) = delete;
     Work &operator=(const Work &) = delete;
 
+    /* Has tasks cost by `shape`, of so many in all. */
+    void shape(enum cost_shape shape, int64_t count)
+    {
+        Err err;
+        EXPECT_TRUE(works(work_shape(&work_, shape, &err), err));
+        work_.cost.count = count;
+    }
+
     const struct work &operator*() const
     {
         return work_;

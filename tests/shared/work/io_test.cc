@@ -105,6 +105,39 @@ TEST(Io, AnyCutWaitsAsLong)
     }
 }
 
+/* The dearest of each shape, alone: half as long as twice the mean and so on would be too short. */
+TEST(Io, WaitsByCost)
+{
+    struct {
+        enum cost_shape shape;
+        int64_t position;
+        double factor;
+    } const rows[] = {{COST_FLAT, 99, 1}, {COST_LINEAR, 99, 1.99}, {COST_LAST, 99, 4.16}};
+    for (const auto &row : rows) {
+        Work work("io:latency=2ms");
+        work.shape(row.shape, 100);
+        EXPECT_GE(static_cast<double>(time_of(work, row.position, 1)), 2e6 * row.factor)
+            << COSTS[row.shape];
+    }
+    Work random("io:latency=1ms", 5);
+    random.shape(COST_RANDOM, 100);
+    double expected = 0;
+    for (int64_t at = 0; at < 20; at++)
+        expected += 0.9999e6 * cost_factor(&random->cost, at);
+    EXPECT_GE(static_cast<double>(time_of(random, 0, 20)), expected);
+}
+
+TEST(Io, SpreadAndCostMultiply)
+{
+    Work work("io:latency=1ms,spread=uniform", 4);
+    work.shape(COST_LINEAR, 20);
+    double expected = 0;
+    for (int64_t at = 0; at < 20; at++)
+        expected += 0.9999e6 * uniform(random_unit(4, static_cast<uint64_t>(at))) *
+                    cost_factor(&work->cost, at);
+    EXPECT_GE(static_cast<double>(time_of(work, 0, 20)), expected);
+}
+
 /* Of an hour's wait, and of all that come behind it. */
 TEST(Io, EndsWhenAsked)
 {

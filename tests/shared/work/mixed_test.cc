@@ -136,6 +136,18 @@ TEST(Mixed, PureComputingDoesNotWait)
     gil_destroy(&gil);
 }
 
+/* Both parts of its time. */
+TEST(Mixed, CostsByPosition)
+{
+    Mixed cheap("mixed:cpu=1,task=20ms", RATE), dear("mixed:cpu=1,task=20ms", RATE);
+    Mixed waits("mixed:cpu=0,task=2ms", RATE);
+    cheap.work.cost = {COST_LINEAR, 100, 1}; /* its task is the first of them */
+    dear.work.cost = {COST_LINEAR, 1, 1};
+    EXPECT_LT(4 * cheap.time_of(1).used, dear.time_of(1).used);
+    waits.work.cost = {COST_LAST, 8, 1};
+    EXPECT_GE(waits.time_of(8).passed, 16 * NS_PER_MS - 8);
+}
+
 /* Who wants the gil gets it within a task, and can end it then. */
 TEST(Mixed, PassesTheGilWhileItComputes)
 {

@@ -1,5 +1,6 @@
 #include "support/works.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <thread>
@@ -268,4 +269,44 @@ TEST(Squares, NoRangeSumWhenRepeated)
     const struct range range = {0, 1, 10};
     int128 sum = 0;
     EXPECT_FALSE(work->load->range_sum(&*work, &range, &sum));
+}
+
+/* Each number by its own repetitions, whatever the cut: what --cost says, rounded, at least 1. */
+TEST(Squares, RepeatsByCost)
+{
+    struct stop stop = {};
+    const struct checkpoint at = {&stop, nullptr, nullptr};
+    for (enum cost_shape shape : {COST_FLAT, COST_LINEAR, COST_LAST, COST_RANDOM})
+        for (int64_t cut : {1, 7, 200}) {
+            SCOPED_TRACE(testing::Message() << COSTS[shape] << " by " << cut);
+            Work work("squares:repeat=50", 3);
+            work.shape(shape, 200);
+            for (int64_t first = 0; first < 200; first += cut) {
+                std::vector<int64_t> cells;
+                for (int64_t p = first; p < std::min<int64_t>(first + cut, 200); p++)
+                    cells.push_back(p - 100);
+                Err err;
+                EXPECT_TRUE(works(work.run(cells, first, &err), err));
+                for (size_t i = 0; i < cells.size(); i++) {
+                    int64_t p = first + static_cast<int64_t>(i);
+                    double times = std::round(50 * cost_factor(&work->cost, p));
+                    EXPECT_EQ(cells[i],
+                              chain_square(p - 100, std::max<int64_t>(1, std::llround(times)), &at))
+                        << p;
+                }
+            }
+        }
+}
+
+/* pow(x, 2**k, 2**61 - 1), by Python, with k = 8, 24, 40, 56: 32 times 1/4, 3/4, 5/4, 7/4. */
+TEST(Squares, RepeatsByLinearCost)
+{
+    Work work("squares:repeat=32");
+    work.shape(COST_LINEAR, 4);
+    std::vector<int64_t> cells = {3, 3, 3, 3};
+    Err err;
+    EXPECT_TRUE(works(work.run(cells, 0, &err), err));
+    EXPECT_EQ(cells,
+              (std::vector<int64_t>{INT64_C(767738134960710591), INT64_C(492969325411739711),
+                                    INT64_C(1131295851917031226), INT64_C(643819994419229164)}));
 }

@@ -73,6 +73,41 @@ TEST(Work, TableIsComplete)
     EXPECT_GE(names.size(), 2u);
 }
 
+TEST(Work, CostsThatCannotBeHad)
+{
+    struct {
+        const char *spec;
+        const char *message, *remedy;
+    } const rows[] = {
+        {"file", "'file' has tasks that cannot cost more or less", "squares, io, mixed"},
+        {"net:delay=2ms", "'net:delay=2ms' has tasks that", "squares, io, mixed"},
+        {"squares", "'squares' has tasks too short", "squares:repeat=1000"},
+        {"squares:repeat=15", "'squares:repeat=15' has tasks too short", "squares:repeat=1000"},
+    };
+    for (const auto &row : rows)
+        for (enum cost_shape shape : {COST_LINEAR, COST_LAST, COST_RANDOM}) {
+            struct work work;
+            Err err;
+            ASSERT_TRUE(works(work_create(&work, row.spec, 0, &err), err));
+            EXPECT_TRUE(works(work_shape(&work, COST_FLAT, &err), err)) << "flat, all can";
+            EXPECT_TRUE(fails(work_shape(&work, shape, &err), err, ERR_INPUT,
+                              {row.message, std::string("--cost ") + COSTS[shape]}));
+            EXPECT_TRUE(advises(err, row.remedy));
+            work_release(&work);
+        }
+}
+
+TEST(Work, CostsAreOfTheSameSeed)
+{
+    for (const char *spec : {"squares:repeat=16", "io", "mixed"}) {
+        Work work(spec, 99);
+        work.shape(COST_LAST, 7);
+        EXPECT_EQ(work->cost.shape, COST_LAST);
+        EXPECT_EQ(work->cost.seed, 99u);
+        EXPECT_EQ(work->cost.count, 7);
+    }
+}
+
 TEST(Work, NothingToDo)
 {
     for (const char *spec : {"squares", "squares:repeat=2", "io:latency=1min"}) {
