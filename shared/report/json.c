@@ -1,4 +1,5 @@
 /* json - the report as JSON, version 1: keys are added, never renamed. */
+#include "report/efficiency.h"
 #include "report/parts.h"
 #include "report/report.h"
 
@@ -36,13 +37,14 @@ static json_t *row_of(const struct report *report)
 {
     char shape[32];
     (void)snprintf(shape, sizeof(shape), "%dx%d", report->ranks, report->threads);
+    const char *cost = report->cost != NULL ? report->cost : "flat";
     json_t *gil = report->gil_interval_s > 0 ? json_real(report->gil_interval_s) : json_null();
     json_t *row =
-        json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:o, s:s, s:s, s:I}", "work", report->work,
-                  "mechanism", report_mechanism(report), "shape", shape, "ranks", report->ranks,
-                  "threads", report->threads, "exchange", report->exchange, "schedule",
-                  report->schedule, "gil", gil, "place", report->place, "root",
-                  report->root_works ? "works" : "feeds", "seed", (json_int_t)report->seed);
+        json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:o, s:s, s:s, s:I}", "work",
+                  report->work, "mechanism", report_mechanism(report), "shape", shape, "ranks",
+                  report->ranks, "threads", report->threads, "exchange", report->exchange,
+                  "schedule", report->schedule, "cost", cost, "gil", gil, "place", report->place,
+                  "root", report->root_works ? "works" : "feeds", "seed", (json_int_t)report->seed);
     json_t *times = json_pack("{s:[f], s:f, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:f, s:f, s:f}",
                               "samples_s", report->elapsed_s, "median_s", report->elapsed_s,
                               "ci_low_s", "ci_high_s", "confidence", "speedup", "speedup_low",
@@ -50,6 +52,12 @@ static json_t *row_of(const struct report *report)
                               report->mpi_init_s, "place_s", report->place_s);
     json_object_update(row, times);
     json_decref(times);
+    struct efficiency e = efficiency_of(report);
+    json_t *best = json_pack("{s:o, s:o, s:o}", "best_s", part_real(e.known, e.best_s), "best_by",
+                             e.known ? json_string(efficiency_by_name(e.by)) : json_null(),
+                             "efficiency", part_real(e.known, e.share));
+    json_object_update(row, best);
+    json_decref(best);
     json_object_set_new(row, "rank_rows", ranks_of(report));
     json_object_set_new(row, "workers",
                         part_workers(report->workers, report->ranks * report->threads));

@@ -34,11 +34,11 @@ json_t *part_real(bool measured, double value)
 static json_t *worker_of(const struct report_worker *w)
 {
     const struct stay *stay = &w->stay;
-    json_t *worker =
-        json_pack("{s:i, s:i, s:i, s:o, s:o, s:o, s:b, s:i, s:I}", "rank", stay->rank, "thread",
-                  stay->thread, "host", w->host, "planned_pus", part_text(stay->planned),
-                  "bound_pus", part_text(stay->read), "seen_pus", part_text(stay->seen), "bound",
-                  (int)stay->bound, "moves", stay->moves, "tasks", (json_int_t)w->tasks);
+    json_t *worker = json_pack(
+        "{s:i, s:i, s:i, s:o, s:o, s:o, s:b, s:i, s:I, s:I}", "rank", stay->rank, "thread",
+        stay->thread, "host", w->host, "planned_pus", part_text(stay->planned), "bound_pus",
+        part_text(stay->read), "seen_pus", part_text(stay->seen), "bound", (int)stay->bound,
+        "moves", stay->moves, "tasks", (json_int_t)w->tasks, "chunks", (json_int_t)w->chunks);
     json_t *times =
         json_pack("{s:o, s:o, s:o, s:o, s:o}", "busy_s", part_real(true, w->busy_s), "talk_s",
                   part_real(true, w->talk_s), "wait_s", part_real(true, w->wait_s), "lock_s",

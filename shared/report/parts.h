@@ -22,8 +22,8 @@ json_t *part_text(const char *text);
 /* What was not measured, or is no finite number, is null. */
 json_t *part_real(bool measured, double value);
 
-/* [{rank, thread, ..., tasks, busy_s, ..., cpu_s}] of `count` workers; those of REPORT_NOBODY are
- * left out. */
+/* [{rank, thread, ..., tasks, chunks, busy_s, ..., cpu_s}] of `count` workers; those of
+ * REPORT_NOBODY are left out. */
 json_t *part_workers(const struct report_worker *workers, int count);
 
 /* {mpirun4, mpirun5, srun}; a line that cannot be is null. */

@@ -21,6 +21,7 @@ struct report_worker {
     struct stay stay; /* stay.rank: or REPORT_NOBODY */
     int host;         /* index into hosts */
     int64_t tasks;
+    int64_t chunks; /* that it was handed */
     double busy_s, talk_s, wait_s, cpu_s;
     double lock_s; /* waiting for the gil */
 };
@@ -45,6 +46,10 @@ struct report {
 
     /* the job, one row */
     char work[2 * REPORT_TEXT];
+    bool waits;       /* its tasks spend their time waiting, not computing */
+    const char *cost; /* how tasks differ in cost, and in words; NULL: they do not */
+    const char *cost_help;
+    double longest; /* the longest task over the mean, as far as it is known; else 1 */
     const char *exchange;
     const char *exchange_help;
     char exchange_note[240]; /* why it is no other; "" */

@@ -1,5 +1,6 @@
 /* table - the report as a person reads it in a terminal: 80 columns, no colour needed. */
 #include "base/units.h"
+#include "report/efficiency.h"
 #include "report/report.h"
 
 #include <inttypes.h>
@@ -66,6 +67,8 @@ static void header(const struct report *report, FILE *out)
                   report->results.count, plural(report->results.count),
                   report->results.kind == NUMBER_INT64 ? "int64" : "float64",
                   report->input_is_range ? "range " : "", report->input);
+    if (report->cost != NULL)
+        (void)fprintf(out, "cost       %s: %s\n", report->cost, report->cost_help);
     (void)fprintf(out, "exchange   %s: %s\n", report->exchange, report->exchange_help);
     if (report->exchange_note[0] != '\0')
         (void)fprintf(out, "           (%s)\n", report->exchange_note);
@@ -190,16 +193,16 @@ static void stay_line(const struct report *report, FILE *out)
 /* A row for each worker, where all are asked for. */
 static void worker_rows(const struct report *report, FILE *out)
 {
-    (void)fprintf(out, "\n%9s  %-16s  %-14s  %6s  %9s  %7s  %7s\n", "worker", "on PUs", "seen on",
-                  "moves", "tasks", "busy", "cpu");
+    (void)fprintf(out, "\n%9s  %-12s  %-10s  %6s  %9s  %6s  %7s  %7s\n", "worker", "on PUs",
+                  "seen on", "moves", "tasks", "chunks", "busy", "cpu");
     for (int i = 0; i < report->ranks * report->threads; i++) {
         const struct report_worker *w = &report->workers[i];
         char name[32], busy[UNIT_TEXT], cpu[UNIT_TEXT];
         if (w->stay.rank == REPORT_NOBODY)
             continue;
         (void)snprintf(name, sizeof(name), "%d.%d", w->stay.rank, w->stay.thread);
-        (void)fprintf(out, "%9s  %-16.16s  %-14.14s  %6d  %9" PRId64 "  %7s  %7s\n", name,
-                      place_of(&w->stay), w->stay.seen, w->stay.moves, w->tasks,
+        (void)fprintf(out, "%9s  %-12.12s  %-10.10s  %6d  %9" PRId64 "  %6" PRId64 "  %7s  %7s\n",
+                      name, place_of(&w->stay), w->stay.seen, w->stay.moves, w->tasks, w->chunks,
                       unit_duration(w->busy_s, busy), unit_duration(w->cpu_s, cpu));
     }
 }
@@ -222,12 +225,56 @@ static void gil_line(const struct report *report, FILE *out)
         unit_duration(report->gil_interval_s, interval), all > 0 ? 100 * lock / all : 0);
 }
 
+static void efficiency_line(const struct report *report, FILE *out)
+{
+    const double WORTH_TELLING = 0.05;
+    struct efficiency e = efficiency_of(report);
+    char total[UNIT_TEXT], best[UNIT_TEXT], with[EFFICIENCY_TEXT];
+    if (!e.known)
+        return;
+    (void)fprintf(out, "efficiency %.0f %%: %s, at best %s with %s\n", 100 * e.share,
+                  unit_duration(report->elapsed_s, total), unit_duration(e.best_s, best),
+                  efficiency_words(report, &e, with));
+    if (e.lost > WORTH_TELLING)
+        (void)fprintf(
+            out, "           of their time in tasks workers had no core for %.0f %%: others did\n",
+            100 * e.lost);
+}
+
+/* What a schedule gave to each worker, by rank and thread: as numbers where that fits into a line,
+ * else from where to where. */
+static void chunks_line(const struct report *report, FILE *out)
+{
+    char each[80];
+    size_t used = 0;
+    int64_t all = 0, least = INT64_MAX, most = 0;
+    for (int i = 0; i < report->ranks * report->threads; i++) {
+        int64_t chunks = report->workers[i].chunks;
+        if (report->workers[i].stay.rank == REPORT_NOBODY ||
+            !report->rank_rows[i / report->threads].works)
+            continue;
+        all += chunks;
+        least = chunks < least ? chunks : least;
+        most = chunks > most ? chunks : most;
+        if (used < sizeof(each))
+            used += (size_t)snprintf(each + used, sizeof(each) - used, "%s%" PRId64,
+                                     used > 0 ? " " : "", chunks);
+    }
+    int length = fprintf(out, "chunks     %" PRId64 " handed out", all);
+    if ((size_t)length + strlen(": ") + used <= 80)
+        (void)fprintf(out, ": %s\n", each);
+    else
+        (void)fprintf(out, ", %" PRId64 " to %" PRId64 " a worker\n", least, most);
+}
+
 static void footer(const struct report *report, FILE *out)
 {
     char total[UNIT_TEXT], rate[UNIT_TEXT], mpi[UNIT_TEXT], place[UNIT_TEXT];
     (void)fprintf(out, "\ntotal      %s, %s tasks/s (first number read to last result",
                   unit_duration(report->elapsed_s, total), unit_si(report_rate(report), rate));
     (void)fprintf(out, " %s)\n", report->output != NULL ? "written" : "back");
+    efficiency_line(report, out);
+    chunks_line(report, out);
     (void)fprintf(out, "before it  %s starting MPI, %s placing the workers\n",
                   unit_duration(report->mpi_init_s, mpi), unit_duration(report->place_s, place));
     stay_line(report, out);

@@ -61,6 +61,7 @@ extern "C" {
 #include "place/shapes.h"
 #include "place/svg.h"
 #include "report/contrast.h"
+#include "report/efficiency.h"
 #include "report/paragraph.h"
 #include "report/placing.h"
 #include "report/progress.h"

@@ -26,6 +26,7 @@ class Report
         put_text(report.environment.mpi, "Some MPI v1.2");
         put_text(report.environment.launcher, "hand");
         put_text(report.work, "squares");
+        report.longest = 1;
         report.exchange = "message";
         report.exchange_help = "numbers travel as messages";
         report.schedule = "dynamic";
@@ -105,6 +106,7 @@ class Report
             put_text(w->stay.read, std::to_string(index));
             put_text(w->stay.seen, std::to_string(index));
             w->tasks = 100 + index;
+            w->chunks = 10 + index;
             w->busy_s = 0.25;
             w->talk_s = 0.125;
             w->wait_s = 0.0625;

@@ -54,6 +54,7 @@ TEST(Json, HasEveryKeyOfVersion1)
                           {"rows/0/threads", Kind::INTEGER},
                           {"rows/0/exchange", Kind::STRING},
                           {"rows/0/schedule", Kind::STRING},
+                          {"rows/0/cost", Kind::STRING},
                           {"rows/0/gil", Kind::EMPTY},
                           {"rows/0/place", Kind::STRING},
                           {"rows/0/samples_s", Kind::ARRAY},
@@ -66,6 +67,9 @@ TEST(Json, HasEveryKeyOfVersion1)
                           {"rows/0/speedup_low", Kind::EMPTY},
                           {"rows/0/speedup_high", Kind::EMPTY},
                           {"rows/0/bound", Kind::EMPTY},
+                          {"rows/0/best_s", Kind::REAL},
+                          {"rows/0/best_by", Kind::STRING},
+                          {"rows/0/efficiency", Kind::REAL},
                           {"rows/0/workers", Kind::ARRAY},
                           {"rows/0/workers/0/rank", Kind::INTEGER},
                           {"rows/0/workers/0/thread", Kind::INTEGER},
@@ -74,6 +78,7 @@ TEST(Json, HasEveryKeyOfVersion1)
                           {"rows/0/workers/0/seen_pus", Kind::STRING},
                           {"rows/0/workers/0/moves", Kind::INTEGER},
                           {"rows/0/workers/0/tasks", Kind::INTEGER},
+                          {"rows/0/workers/0/chunks", Kind::INTEGER},
                           {"rows/0/workers/0/busy_s", Kind::REAL},
                           {"rows/0/workers/0/talk_s", Kind::REAL},
                           {"rows/0/workers/0/wait_s", Kind::REAL},
@@ -128,6 +133,7 @@ TEST(Json, Values)
     EXPECT_EQ(json.number("rows/0/workers/4/thread"), 1);
     EXPECT_EQ(json.text("rows/0/workers/4/planned_pus"), "4");
     EXPECT_EQ(json.number("rows/0/workers/4/tasks"), 104);
+    EXPECT_EQ(json.number("rows/0/workers/4/chunks"), 14);
     EXPECT_EQ(json.number("rows/0/workers/4/busy_s"), 0.25);
     EXPECT_EQ(json.number("rows/0/workers/4/talk_s"), 0.125);
     EXPECT_EQ(json.number("rows/0/workers/4/wait_s"), 0.0625);
@@ -136,6 +142,23 @@ TEST(Json, Values)
     EXPECT_TRUE(json_is_true(json.at("rows/0/workers/5/bound")));
     EXPECT_EQ(json.size("verdict"), 0u);
     EXPECT_EQ(json.size("warnings"), 0u);
+}
+
+TEST(Json, CostAndEfficiency)
+{
+    Report made(2, 3, 10);
+    Json flat(made.report);
+    EXPECT_EQ(flat.text("rows/0/cost"), "flat");
+    EXPECT_EQ(flat.number("rows/0/best_s"), 0.25);
+    EXPECT_EQ(flat.text("rows/0/best_by"), "workers");
+    EXPECT_EQ(flat.number("rows/0/efficiency"), 0.5);
+    made.report.cost = "last";
+    made.report.elapsed_s = 1e-4;
+    Json last(made.report);
+    EXPECT_EQ(last.text("rows/0/cost"), "last");
+    expect_keys(last, {{"rows/0/best_s", Kind::EMPTY},
+                       {"rows/0/best_by", Kind::EMPTY},
+                       {"rows/0/efficiency", Kind::EMPTY}});
 }
 
 TEST(Json, Check)

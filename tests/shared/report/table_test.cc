@@ -194,8 +194,18 @@ TEST(Table, ManyPusAreCutToTheirColumn)
 TEST(Table, FitsEightyColumns)
 {
     Report made(24, 3, 10);
-    for (const std::string &line : lines_of(table_of(made.report)))
-        EXPECT_LE(line.size(), 80u) << line;
+    made.report.cost = "last";
+    made.report.cost_help = cost_help(COST_LAST);
+    for (bool all : {false, true})
+        for (const std::string &line : lines_of(table_of(made.report, all)))
+            EXPECT_LE(line.size(), 80u) << line;
+    for (int digits : {1, 1000, 1000000, 1000000000}) {
+        Report eight(4, 2, 10);
+        for (int i = 0; i < 8; i++)
+            eight.report.workers[i].chunks = digits;
+        for (const std::string &line : lines_of(table_of(eight.report)))
+            EXPECT_LE(line.size(), 80u) << line;
+    }
 }
 
 TEST(Table, ManyRanksAreFolded)
@@ -229,6 +239,42 @@ TEST(Table, WhyTheExchangeIsNoOther)
     EXPECT_FALSE(has(table_of(r.report), "(no window"));
     put_text(r.report.exchange_note, "no window: nobody has one");
     EXPECT_TRUE(has(table_of(r.report), "messages\n           (no window: nobody has one)\n"));
+}
+
+TEST(Table, SaysHowTasksDiffer)
+{
+    Report r(2, 1, 3);
+    EXPECT_EQ(line_of(table_of(r.report), "cost"), "");
+    r.report.cost = "last";
+    r.report.cost_help = "the last ones cost more";
+    EXPECT_EQ(line_of(table_of(r.report), "cost"), "cost       last: the last ones cost more");
+}
+
+TEST(Table, Efficiency)
+{
+    Report r(2, 4, 10);
+    EXPECT_EQ(line_of(table_of(r.report), "efficiency"),
+              "efficiency 50 %: 500 ms, at best 250 ms with all 8 workers busy to the end");
+    EXPECT_TRUE(has(table_of(r.report), "           of their time in tasks workers had no core for "
+                                        "20 %: others did\n"));
+    for (int i = 0; i < 8; i++)
+        r.report.workers[i].cpu_s = 0.24;
+    EXPECT_FALSE(has(table_of(r.report), "no core"));
+    r.report.elapsed_s = 1e-4;
+    EXPECT_EQ(line_of(table_of(r.report), "efficiency"), "");
+}
+
+TEST(Table, ChunksOfEachWorker)
+{
+    Report few(2, 4, 10);
+    EXPECT_EQ(line_of(table_of(few.report), "chunks"),
+              "chunks     108 handed out: 10 11 12 13 14 15 16 17");
+    few.report.rank_rows[0].works = false;
+    EXPECT_EQ(line_of(table_of(few.report), "chunks"), "chunks     62 handed out: 14 15 16 17");
+    Report many(24, 3, 10);
+    EXPECT_EQ(line_of(table_of(many.report), "chunks"),
+              "chunks     3276 handed out, 10 to 81 a worker");
+    EXPECT_TRUE(has(table_of(many.report, true), "chunks     busy      cpu"));
 }
 
 TEST(Table, GilTakesItsShareOfAllTime)

@@ -1,0 +1,123 @@
+#include "report/efficiency.h"
+
+#include "measure/bounds.h"
+
+#include <math.h>
+
+/* What the workers of a job did, all together. */
+struct labour {
+    int workers, ranks; /* that take part in the tasks */
+    double work_s, cpu_s;
+};
+
+static bool is_crowded(const struct report *report)
+{
+    bool crowded = false;
+    for (int i = 0; i < report->environment.hosts_count; i++)
+        crowded |= report->environment.hosts[i].oversubscribed;
+    return crowded;
+}
+
+static struct labour labour_of(const struct report *report)
+{
+    struct labour labour = {0};
+    bool by_cpu = is_crowded(report) && !report->waits;
+    for (int i = 0; i < report->ranks * report->threads; i++) {
+        const struct report_worker *w = &report->workers[i];
+        if (!report->rank_rows[i / report->threads].works || w->stay.rank == REPORT_NOBODY)
+            continue;
+        labour.workers++;
+        labour.ranks += i % report->threads == 0;
+        /* Worker 0's has in it what it did for MPI between tasks, which is not in its busy time. */
+        double cpu_s = fmin(w->busy_s, w->cpu_s);
+        labour.work_s += by_cpu ? cpu_s : w->busy_s;
+        labour.cpu_s += cpu_s;
+    }
+    return labour;
+}
+
+/* What processor time is counted on: a core's hardware threads each have their own. */
+static int cores_of(const struct report *report)
+{
+    int cores = 0;
+    for (int i = 0; i < report->environment.hosts_count; i++)
+        cores += report->environment.hosts[i].usable_pus;
+    return cores;
+}
+
+static struct efficiency judge(const struct report *report, const struct labour *labour)
+{
+    static const enum efficiency_by BY[] = {[BOUND_WORKERS] = EFFICIENCY_WORKERS,
+                                            [BOUND_CORES] = EFFICIENCY_CORES,
+                                            [BOUND_LOCK] = EFFICIENCY_LOCK};
+    const struct bounds bounds = {
+        .workers = labour->workers,
+        .cores = cores_of(report),
+        .gils = report->gil_interval_s > 0 ? labour->ranks : 0,
+        .cpu_share = labour->cpu_s / labour->work_s,
+    };
+    enum bound_by by;
+    double shared_s = labour->work_s / bounds_speedup(&bounds, &by);
+    double longest_s = labour->work_s / (double)report->results.count * report->longest;
+    const int counts[] = {bounds.workers, bounds.cores, bounds.gils, 1};
+    struct efficiency e = {.known = true, .best_s = shared_s, .by = BY[by]};
+    if (longest_s > shared_s) {
+        e.best_s = longest_s;
+        e.by = EFFICIENCY_TASK;
+    }
+    e.count = counts[e.by];
+    return e;
+}
+
+struct efficiency efficiency_of(const struct report *report)
+{
+    const double LEAST_S = 1e-3;
+    struct labour labour = labour_of(report);
+    if (report->elapsed_s < LEAST_S || labour.work_s <= 0 || report->results.count <= 0)
+        return (struct efficiency){.known = false};
+    struct efficiency e = judge(report, &labour);
+    e.best_s = fmin(e.best_s, report->elapsed_s); /* ranks' clocks differ a little */
+    e.share = e.best_s / report->elapsed_s;
+    e.lost = report->waits ? 0 : 1 - labour.cpu_s / labour.work_s;
+    return e;
+}
+
+const char *efficiency_by_name(enum efficiency_by by)
+{
+    static const char *const NAMES[] = {"workers", "cores", "lock", "task"};
+    return NAMES[by];
+}
+
+/* "the worker", "both workers", "all 3 workers". */
+static void those(int count, const char *what, char *text, size_t size)
+{
+    if (count > 2)
+        (void)snprintf(text, size, "all %d %ss", count, what);
+    else
+        (void)snprintf(text, size, "%s %s%s", count == 2 ? "both" : "the", what,
+                       count == 2 ? "s" : "");
+}
+
+/* Where each core is one PU the word is core. */
+static const char *core_word(const struct report *report)
+{
+    int cores = 0;
+    for (int i = 0; i < report->environment.hosts_count; i++)
+        cores += report->environment.hosts[i].usable_cores;
+    return cores == cores_of(report) ? "core" : "PU";
+}
+
+char *efficiency_words(const struct report *report, const struct efficiency *efficiency,
+                       char text[EFFICIENCY_TEXT])
+{
+    char all[EFFICIENCY_TEXT / 2];
+    const char *const things[] = {"worker", core_word(report), "gil"};
+    if (efficiency->by == EFFICIENCY_TASK) {
+        (void)snprintf(text, EFFICIENCY_TEXT, "the longest task begun at once");
+        return text;
+    }
+    those(efficiency->count, things[efficiency->by], all, sizeof(all));
+    (void)snprintf(text, EFFICIENCY_TEXT, "%s %s to the end", all,
+                   efficiency->by == EFFICIENCY_LOCK ? "held" : "busy");
+    return text;
+}

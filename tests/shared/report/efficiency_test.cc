@@ -1,0 +1,153 @@
+#include "support/reports.h"
+
+#include <string>
+
+namespace
+{
+
+/* Of R ranks with T threads on a host of so many PUs, each worker for so long in tasks, and for so
+ * long of it on a processor; the job took a second. */
+class Job : public Report
+{
+  public:
+    Job(int ranks, int threads, int pus, double busy_s, double cpu_s) : Report(ranks, threads, 1000)
+    {
+        report.elapsed_s = 1;
+        struct report_host &host = report.environment.hosts[0];
+        host.cores = host.usable_cores = host.pus = host.usable_pus = pus;
+        host.oversubscribed = ranks * threads > pus;
+        for (int i = 0; i < ranks * threads; i++) {
+            report.workers[i].busy_s = busy_s;
+            report.workers[i].cpu_s = cpu_s;
+        }
+    }
+    struct efficiency efficiency() const
+    {
+        return efficiency_of(&report);
+    }
+    std::string words() const
+    {
+        char text[EFFICIENCY_TEXT];
+        struct efficiency e = efficiency();
+        return efficiency_words(&report, &e, text);
+    }
+};
+
+void expect(const Job &job, double share, const char *by, const char *words)
+{
+    struct efficiency e = job.efficiency();
+    ASSERT_TRUE(e.known);
+    EXPECT_NEAR(e.share, share, 1e-9);
+    EXPECT_NEAR(e.best_s, share, 1e-9) << "of a second";
+    EXPECT_STREQ(efficiency_by_name(e.by), by);
+    EXPECT_EQ(job.words(), words);
+}
+
+} // namespace
+
+TEST(Efficiency, NotSaid)
+{
+    Job job(2, 1, 2, 0.5, 0.5);
+    job.report.elapsed_s = 0.9e-3;
+    EXPECT_FALSE(job.efficiency().known);
+    job.report.elapsed_s = 0;
+    EXPECT_FALSE(job.efficiency().known);
+    EXPECT_FALSE(Job(2, 1, 2, 0, 0).efficiency().known) << "nobody did anything";
+    Job empty(2, 1, 2, 0.5, 0.5);
+    empty.results(std::vector<int64_t>());
+    EXPECT_FALSE(empty.efficiency().known);
+}
+
+TEST(Efficiency, ComputingWithACoreEach)
+{
+    expect(Job(2, 1, 2, 0.9, 0.9), 0.9, "cores", "both cores busy to the end");
+    expect(Job(2, 1, 64, 0.9, 0.9), 0.9, "workers", "both workers busy to the end");
+    expect(Job(4, 2, 64, 0.6, 0.6), 0.6, "workers", "all 8 workers busy to the end");
+    expect(Job(1, 1, 1, 0.97, 0.97), 0.97, "cores", "the core busy to the end");
+    Job uneven(2, 1, 2, 0.5, 0.5);
+    uneven.report.workers[1].busy_s = uneven.report.workers[1].cpu_s = 1;
+    expect(uneven, 0.75, "cores", "both cores busy to the end");
+}
+
+/* 8 workers on 2 cores are in tasks all the time, a quarter of it on a core. */
+TEST(Efficiency, ComputingWithMoreWorkersThanCores)
+{
+    expect(Job(8, 1, 2, 0.98, 0.245), 0.98, "cores", "both cores busy to the end");
+    expect(Job(8, 1, 2, 0.98, 0.2), 0.8, "cores", "both cores busy to the end");
+    EXPECT_EQ(Job(8, 1, 2, 0.98, 0.2).efficiency().lost, 0) << "they share, and that is known";
+}
+
+TEST(Efficiency, Waiting)
+{
+    Job job(8, 1, 2, 0.99, 0.01);
+    job.report.waits = true;
+    expect(job, 0.99, "workers", "all 8 workers busy to the end");
+    job.report.workers[7].busy_s = 0.19;
+    expect(job, 0.89, "workers", "all 8 workers busy to the end");
+    EXPECT_EQ(job.efficiency().lost, 0);
+    /* Half computing, on two cores: those can do no more. */
+    Job half(8, 1, 2, 1, 0.24);
+    half.report.waits = true;
+    half.report.elapsed_s = 2;
+    half.report.environment.hosts[0].usable_pus = half.report.environment.hosts[0].usable_cores = 1;
+    struct efficiency e = half.efficiency();
+    EXPECT_NEAR(e.best_s, 1.92, 1e-9);
+    EXPECT_EQ(e.by, EFFICIENCY_CORES);
+}
+
+TEST(Efficiency, UnderAGil)
+{
+    Job one(1, 4, 4, 0.24, 0.24);
+    one.report.gil_interval_s = 0.005;
+    expect(one, 0.96, "lock", "the gil held to the end");
+    Job each(2, 4, 8, 0.24, 0.24);
+    each.report.gil_interval_s = 0.005;
+    expect(each, 0.96, "lock", "both gils held to the end");
+    Job waiting(1, 8, 2, 0.98, 0.005);
+    waiting.report.gil_interval_s = 0.005;
+    waiting.report.waits = true;
+    expect(waiting, 0.98, "workers", "all 8 workers busy to the end");
+}
+
+/* Processor time is that of hardware threads: four on two cores have four seconds of it a second.
+ */
+TEST(Efficiency, HardwareThreads)
+{
+    Job job(4, 1, 4, 0.9, 0.9);
+    job.report.environment.hosts[0].cores = job.report.environment.hosts[0].usable_cores = 2;
+    expect(job, 0.9, "cores", "all 4 PUs busy to the end");
+}
+
+TEST(Efficiency, LongestTask)
+{
+    Job job(8, 1, 8, 0, 0);
+    job.results(std::vector<int64_t>(3, 1));
+    for (int i = 0; i < 3; i++)
+        job.report.workers[i].busy_s = job.report.workers[i].cpu_s = 0.5;
+    expect(job, 0.5, "task", "the longest task begun at once");
+    job.report.longest = 1.5;
+    expect(job, 0.75, "task", "the longest task begun at once");
+}
+
+TEST(Efficiency, WhoOnlyFeedsIsNoWorker)
+{
+    Job job(3, 2, 8, 0.9, 0.9);
+    job.report.rank_rows[0].works = false;
+    job.report.workers[0].busy_s = job.report.workers[0].cpu_s = 0;
+    job.report.workers[1].stay.rank = REPORT_NOBODY;
+    expect(job, 0.9, "workers", "all 4 workers busy to the end");
+}
+
+/* By a clock that differs from rank 0's. */
+TEST(Efficiency, NeverAboveOne)
+{
+    expect(Job(2, 1, 2, 1.01, 1.01), 1, "cores", "both cores busy to the end");
+}
+
+TEST(Efficiency, CoresThatOthersHad)
+{
+    Job job(2, 1, 4, 0.9, 0.45);
+    EXPECT_NEAR(job.efficiency().lost, 0.5, 1e-9);
+    EXPECT_NEAR(job.efficiency().share, 0.9, 1e-9) << "the schedule did well";
+    EXPECT_NEAR(Job(2, 1, 4, 0.9, 0.95).efficiency().lost, 0, 1e-9);
+}
