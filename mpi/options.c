@@ -15,6 +15,7 @@ enum key {
     KEY_GIL,
     KEY_SCHEDULE,
     KEY_CHUNK,
+    KEY_COST,
     KEY_SEED,
     KEY_JSON,
     KEY_PROGRESS,
@@ -46,6 +47,8 @@ static const struct argp_option OPTIONS[] = {
      "us "
      "of them)",
      2},
+    {"cost", KEY_COST, "SHAPE", 0,
+     "how much of the work each task is, by its position, see below (default: flat)", 2},
     {"root", KEY_ROOT, "ROLE", 0, "rank 0 works too, or only feeds the others (default: works)", 2},
     {"gil", KEY_GIL, "MS", OPTION_ARG_OPTIONAL,
      "threads of a process take turns at computing under a lock like CPython's, with a switch "
@@ -94,6 +97,7 @@ struct parsing {
     struct err *err;
     const char *work;
     const char *exchange;
+    enum cost_shape cost;
 };
 
 static int set_choice(struct parsing *p, int key, const char *word)
@@ -106,6 +110,10 @@ static int set_choice(struct parsing *p, int key, const char *word)
     case KEY_SCHEDULE:
         if ((choice = words_choose("--schedule", word, SCHEDULES, p->err)) >= 0)
             o->schedule = (enum schedule)choice;
+        return choice;
+    case KEY_COST:
+        if ((choice = words_choose("--cost", word, COSTS, p->err)) >= 0)
+            p->cost = (enum cost_shape)choice;
         return choice;
     case KEY_TYPE:
         if ((choice = words_choose("--type", word, TYPES, p->err)) >= 0)
@@ -188,7 +196,10 @@ static char *help_tables(int key, const char *text, void *input)
     (void)fprintf(out, "\nSchedules:\n ");
     for (int i = 0; SCHEDULES[i] != NULL; i++)
         (void)fprintf(out, " %s", SCHEDULES[i]);
-    (void)fprintf(out, "\n\nExit status: 0 done, 1 the job failed, 2 bad usage or bad input.\n");
+    (void)fprintf(out, "\n\nCosts, of the same mean:\n");
+    for (int i = 0; COSTS[i] != NULL; i++)
+        (void)fprintf(out, "  %-9s %s\n", COSTS[i], cost_help((enum cost_shape)i));
+    (void)fprintf(out, "\nExit status: 0 done, 1 the job failed, 2 bad usage or bad input.\n");
     (void)fclose(out);
     return help;
 }
@@ -241,7 +252,7 @@ static int check_together(const struct options *o, struct err *err)
 enum options_status options_parse(struct options *options, int argc, char **argv, struct err *err)
 {
     *options = (struct options){.root_works = true, .placing = {.threads = 1}, .seed = 1};
-    struct parsing p = {options, err, "squares", EXCHANGES[0]->name};
+    struct parsing p = {options, err, "squares", EXCHANGES[0]->name, COST_FLAT};
     struct words words = {&p, SLOTS, options, err, take, &options->placing, 0};
     if (words_parse(&ARGP, "run", argc, argv, &words) != 0)
         return OPTIONS_BAD;
@@ -249,7 +260,8 @@ enum options_status options_parse(struct options *options, int argc, char **argv
         return OPTIONS_HELP;
     options->exchange = exchange_find(p.exchange, err);
     if (options->exchange == NULL || check_together(options, err) != 0 ||
-        work_create(&options->work, p.work, options->seed, err) != 0)
+        work_create(&options->work, p.work, options->seed, err) != 0 ||
+        work_shape(&options->work, p.cost, err) != 0)
         return OPTIONS_BAD;
     return OPTIONS_GO;
 }

@@ -16,11 +16,18 @@ void present_mpi(char text[REPORT_TEXT])
     (void)snprintf(text, REPORT_TEXT, "%.*s", (int)strcspn(version, ",\n"), version);
 }
 
-void present_fill(struct report *report, const struct options *options, const struct launch *launch)
+void present_fill(struct report *report, const struct options *options, const struct work *work,
+                  const struct launch *launch)
 {
     (void)snprintf(report->environment.command, sizeof(report->environment.command), "%s",
                    launch->command);
     (void)snprintf(report->work, sizeof(report->work), "%s", options->work.spec);
+    report->waits = work->load->waits;
+    report->longest = cost_longest(&work->cost);
+    if (work->cost.shape != COST_FLAT) {
+        report->cost = COSTS[work->cost.shape];
+        report->cost_help = cost_help(work->cost.shape);
+    }
     (void)snprintf(report->environment.launcher, sizeof(report->environment.launcher), "%s",
                    launch->launcher);
     present_mpi(report->environment.mpi);

@@ -16,8 +16,8 @@ void present_mpi(char text[REPORT_TEXT]);
 /* Starts to show progress, as --progress asks. */
 void present_progress(struct progress *progress, enum progress_choice choice);
 
-/* Fills what the job's measurements do not: names, environment. */
-void present_fill(struct report *report, const struct options *options,
+/* Fills what the job's measurements do not: names, environment. `work`: the options', as it ran. */
+void present_fill(struct report *report, const struct options *options, const struct work *work,
                   const struct launch *launch);
 
 /* Turns the findings of the hosts, and what workers did not keep to, into warnings. */

@@ -51,6 +51,18 @@ static struct source *open_source(const struct options *o, struct err *err)
     return source_words(o->words, o->words_count, o->type, err);
 }
 
+/* Text and pipes tell only at their end how many numbers there were. */
+static int check_count(const struct options *o, const struct source *source, struct err *err)
+{
+    enum cost_shape shape = o->work.cost.shape;
+    if (source->count != COUNT_UNKNOWN || !cost_wants_count(shape))
+        return 0;
+    err_set(err, ERR_INPUT,
+            "--cost %s needs to know how many numbers there are, and '%s' does not say",
+            COSTS[shape], o->input);
+    return err_remedy(err, "use --range, or a .npy or .i64 file; --cost random needs no count");
+}
+
 static void open_files(struct run *run)
 {
     const struct options *o = run->options;
@@ -62,6 +74,7 @@ static void open_files(struct run *run)
     }
     run->source = open_source(o, err);
     if (run->source == NULL || work_accepts(&o->work, run->source->kind, err) != 0 ||
+        check_count(o, run->source, err) != 0 ||
         sink_open(&run->sink, o->output, run->source->kind, err) != 0)
         return;
     (void)outtext_open(&run->json, o->json, err);
@@ -73,9 +86,14 @@ static int open_phase(struct run *run)
         open_files(run);
     if (together(run) != 0)
         return -1;
-    int kind = run->source != NULL ? (int)run->source->kind : 0;
-    MPI_Bcast(&kind, 1, MPI_INT, 0, run->team.world);
-    run->job.kind = (enum number_kind)kind;
+    int64_t told[2] = {0};
+    if (run->source != NULL) {
+        told[0] = run->source->kind;
+        told[1] = run->source->count;
+    }
+    MPI_Bcast(told, 2, MPI_INT64_T, 0, run->team.world);
+    run->job.kind = (enum number_kind)told[0];
+    run->work.cost.count = told[1];
     return 0;
 }
 
@@ -203,7 +221,7 @@ static int report_phase(struct run *run, const struct launch *launch)
     if (together(run) != 0)
         return -1;
     if (run->team.rank == 0) {
-        present_fill(report, o, launch);
+        present_fill(report, o, &run->work, launch);
         report->exchange = run->exchange->name;
         report->exchange_help = run->exchange->help;
         present_warn(report, &findings, o, launch);
