@@ -7,7 +7,7 @@
 /* What the workers of a job did, all together. */
 struct labour {
     int workers, ranks; /* that take part in the tasks */
-    double work_s, cpu_s;
+    double work_s, busy_s, cpu_s;
 };
 
 static bool is_crowded(const struct report *report)
@@ -16,6 +16,18 @@ static bool is_crowded(const struct report *report)
     for (int i = 0; i < report->environment.hosts_count; i++)
         crowded |= report->environment.hosts[i].oversubscribed;
     return crowded;
+}
+
+/* The part of a core that a worker can count on while all of its host are in tasks. */
+static double core_each(const struct report *report)
+{
+    double least = 1;
+    for (int i = 0; i < report->environment.hosts_count; i++) {
+        const struct report_host *host = &report->environment.hosts[i];
+        if (host->workers > host->usable_pus)
+            least = fmin(least, (double)host->usable_pus / host->workers);
+    }
+    return least;
 }
 
 static struct labour labour_of(const struct report *report)
@@ -31,6 +43,7 @@ static struct labour labour_of(const struct report *report)
         /* Worker 0's has in it what it did for MPI between tasks, which is not in its busy time. */
         double cpu_s = fmin(w->busy_s, w->cpu_s);
         labour.work_s += by_cpu ? cpu_s : w->busy_s;
+        labour.busy_s += w->busy_s;
         labour.cpu_s += cpu_s;
     }
     return labour;
@@ -78,7 +91,7 @@ struct efficiency efficiency_of(const struct report *report)
     struct efficiency e = judge(report, &labour);
     e.best_s = fmin(e.best_s, report->elapsed_s); /* ranks' clocks differ a little */
     e.share = e.best_s / report->elapsed_s;
-    e.lost = report->waits ? 0 : 1 - labour.cpu_s / labour.work_s;
+    e.lost = report->waits ? 0 : 1 - labour.cpu_s / (labour.busy_s * core_each(report));
     return e;
 }
 

@@ -27,7 +27,8 @@ struct efficiency {
     bool known;    /* nothing is said of jobs below a millisecond, which are over before all work */
     double best_s; /* the least time it could have taken */
     double share;  /* that over the time it took, at most 1 */
-    double lost;   /* of the work, without a core: computing tasks of workers that need not share */
+    double lost; /* of the core time that computing tasks could have had, what others took: a share,
+                    at least */
     enum efficiency_by by; /* why not less */
     int count;             /* of what: workers, cores, or locks */
 };

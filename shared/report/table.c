@@ -237,7 +237,7 @@ static void efficiency_line(const struct report *report, FILE *out)
                   efficiency_words(report, &e, with));
     if (e.lost > WORTH_TELLING)
         (void)fprintf(
-            out, "           of their time in tasks workers had no core for %.0f %%: others did\n",
+            out, "           others had %.0f %% of the core time that its tasks could have had\n",
             100 * e.lost);
 }
 

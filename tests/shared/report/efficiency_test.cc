@@ -15,6 +15,7 @@ class Job : public Report
         report.elapsed_s = 1;
         struct report_host &host = report.environment.hosts[0];
         host.cores = host.usable_cores = host.pus = host.usable_pus = pus;
+        host.workers = ranks * threads;
         host.oversubscribed = ranks * threads > pus;
         for (int i = 0; i < ranks * threads; i++) {
             report.workers[i].busy_s = busy_s;
@@ -74,7 +75,9 @@ TEST(Efficiency, ComputingWithMoreWorkersThanCores)
 {
     expect(Job(8, 1, 2, 0.98, 0.245), 0.98, "cores", "both cores busy to the end");
     expect(Job(8, 1, 2, 0.98, 0.2), 0.8, "cores", "both cores busy to the end");
-    EXPECT_EQ(Job(8, 1, 2, 0.98, 0.2).efficiency().lost, 0) << "they share, and that is known";
+    EXPECT_NEAR(Job(8, 1, 2, 0.98, 0.245).efficiency().lost, 0, 1e-9) << "a quarter each";
+    EXPECT_NEAR(Job(8, 1, 2, 0.98, 0.196).efficiency().lost, 0.2, 1e-9);
+    EXPECT_LT(Job(8, 1, 2, 0.5, 0.25).efficiency().lost, 0.05) << "some were done early";
 }
 
 TEST(Efficiency, Waiting)
