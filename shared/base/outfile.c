@@ -76,8 +76,9 @@ static int open_unfinished(struct outfile *out, struct err *err)
     char *folder = folder_of(out->path);
     if (folder == NULL)
         return err_memory(err, "a file name");
-    out->fd = open(folder, O_RDWR | O_TMPFILE | O_CLOEXEC, 0666);
-    int cause = errno;
+    if (!out->shared) /* who writes it, too, needs a name */
+        out->fd = open(folder, O_RDWR | O_TMPFILE | O_CLOEXEC, 0666);
+    int cause = out->shared ? EOPNOTSUPP : errno;
     struct stat there;
     bool missing = out->fd < 0 && stat(folder, &there) != 0;
     if (missing) {
@@ -96,6 +97,18 @@ static int open_unfinished(struct outfile *out, struct err *err)
     return cannot_write(out, ERR_INPUT, err);
 }
 
+/* A pipe, a device. */
+static int open_irregular(struct outfile *out, struct err *err)
+{
+    if (out->shared) {
+        err_set(err, ERR_INPUT, "cannot write parts of '%s': it is no regular file", out->path);
+        return err_remedy(err, "choose another name, or use --exchange message");
+    }
+    out->direct = true;
+    out->fd = open(out->path, O_WRONLY | O_CLOEXEC);
+    return out->fd >= 0 ? 0 : cannot_write(out, ERR_INPUT, err);
+}
+
 static int open_target(struct outfile *out, struct err *err)
 {
     struct stat there;
@@ -107,11 +120,8 @@ static int open_target(struct outfile *out, struct err *err)
                                      : open_unfinished(out, err);
     if (S_ISDIR(there.st_mode))
         return err_set(err, ERR_INPUT, "cannot write '%s': it is a folder", out->path);
-    if (!S_ISREG(there.st_mode)) {
-        out->direct = true;
-        out->fd = open(out->path, O_WRONLY | O_CLOEXEC);
-        return out->fd >= 0 ? 0 : cannot_write(out, ERR_INPUT, err);
-    }
+    if (!S_ISREG(there.st_mode))
+        return open_irregular(out, err);
     if ((there.st_mode & 0222) == 0 || access(out->path, W_OK) != 0) {
         err_set(err, ERR_INPUT, "cannot write '%s': it is read-only", out->path);
         return err_remedy(err, "choose another name, or allow it: chmod u+w '%s'", out->path);
@@ -119,9 +129,10 @@ static int open_target(struct outfile *out, struct err *err)
     return open_unfinished(out, err);
 }
 
-int outfile_open(struct outfile *out, const char *path, struct err *err)
+static int open_path(struct outfile *out, const char *path, bool shared, struct err *err)
 {
     *out = (struct outfile)OUTFILE_CLOSED;
+    out->shared = shared;
     out->path = realpath(path, NULL); /* through links to what they lead to */
     if (out->path == NULL)
         out->path = strdup(path); /* not there yet */
@@ -131,6 +142,28 @@ int outfile_open(struct outfile *out, const char *path, struct err *err)
         return 0;
     outfile_discard(out);
     return -1;
+}
+
+int outfile_open(struct outfile *out, const char *path, struct err *err)
+{
+    return open_path(out, path, false, err);
+}
+
+int outfile_open_shared(struct outfile *out, const char *path, struct err *err)
+{
+    return open_path(out, path, true, err);
+}
+
+/* Not posix_fallocate, which writes into every block where the file system cannot promise room. */
+int outfile_reserve(struct outfile *out, int64_t size, struct err *err)
+{
+    int status;
+    do
+        status = fallocate(out->fd, 0, 0, size);
+    while (status != 0 && errno == EINTR);
+    if (status != 0 && (errno == EOPNOTSUPP || errno == ENOSYS))
+        status = ftruncate(out->fd, size);
+    return status == 0 ? 0 : cannot_write(out, ERR_FAILED, err);
 }
 
 int outfile_write(struct outfile *out, const void *bytes, size_t size, struct err *err)

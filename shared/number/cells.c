@@ -43,8 +43,8 @@ static void cells_destroy(struct source *source)
 
 static const struct source_ops CELLS_OPS = {cells_next, cells_destroy};
 
-struct source *source_cells(int fd, enum number_kind kind, int64_t count, const char *name,
-                            struct err *err)
+struct source *source_cells(int fd, enum number_kind kind, int64_t count, int64_t start,
+                            const char *name, struct err *err)
 {
     struct cells_source *cells = malloc(sizeof(*cells));
     char *copy = strdup(name);
@@ -55,7 +55,7 @@ struct source *source_cells(int fd, enum number_kind kind, int64_t count, const 
         (void)close(fd);
         return NULL;
     }
-    cells->base = (struct source){&CELLS_OPS, kind, count, 0};
+    cells->base = (struct source){&CELLS_OPS, kind, count, 0, start};
     cells->fd = fd;
     cells->name = copy;
     return &cells->base;
@@ -78,7 +78,9 @@ static struct source *read_i64(int fd, int64_t size, const char *name, enum numb
         (void)close(fd);
         return NULL;
     }
-    return source_cells(fd, NUMBER_INT64, size < 0 ? COUNT_UNKNOWN : size / NUMBER_SIZE, name, err);
+    if (size < 0)
+        return source_cells(fd, NUMBER_INT64, COUNT_UNKNOWN, START_UNKNOWN, name, err);
+    return source_cells(fd, NUMBER_INT64, size / NUMBER_SIZE, 0, name, err);
 }
 
 static int begin_i64(struct outfile *out, enum number_kind kind, struct err *err)
@@ -89,4 +91,4 @@ static int begin_i64(struct outfile *out, enum number_kind kind, struct err *err
     return err_remedy(err, "name it .npy or .txt");
 }
 
-const struct format FORMAT_I64 = {".i64", read_i64, begin_i64, put_cells, NULL};
+const struct format FORMAT_I64 = {".i64", read_i64, begin_i64, put_cells, NULL, true};

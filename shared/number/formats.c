@@ -18,6 +18,11 @@ const struct format *format_of(const char *path)
     return &FORMAT_TEXT;
 }
 
+bool named_as_cells(const char *path)
+{
+    return format_of(path)->cells;
+}
+
 const char *number_kind_name(enum number_kind kind)
 {
     return kind == NUMBER_INT64 ? "int64" : "float64";

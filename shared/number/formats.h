@@ -22,6 +22,8 @@ struct format {
     int (*begin)(struct outfile *out, enum number_kind kind, struct err *err);
     int (*put)(struct outfile *out, const struct numbers *numbers, struct err *err);
     int (*finish)(struct outfile *out, enum number_kind kind, int64_t count, struct err *err);
+
+    bool cells; /* numbers lie as in memory, one behind another, so that each has a known place */
 };
 
 extern const struct format FORMAT_NPY, FORMAT_I64, FORMAT_TEXT;
@@ -29,9 +31,10 @@ extern const struct format FORMAT_NPY, FORMAT_I64, FORMAT_TEXT;
 const struct format *format_of(const char *path);
 
 /* Cells as they lie in memory; `count` may be COUNT_UNKNOWN (then until the end of the file).
- * Shared by .i64 and .npy, which differ in what stands before the cells. Owns `fd`. */
-struct source *source_cells(int fd, enum number_kind kind, int64_t count, const char *name,
-                            struct err *err);
+ * Shared by .i64 and .npy, which differ in what stands before the cells: `start` bytes of a regular
+ * file, START_UNKNOWN of a pipe. Owns `fd`. */
+struct source *source_cells(int fd, enum number_kind kind, int64_t count, int64_t start,
+                            const char *name, struct err *err);
 int put_cells(struct outfile *out, const struct numbers *numbers, struct err *err);
 
 /* Reads what is there, at most `size` bytes; 0 at the end, -1 on failure. */

@@ -177,7 +177,8 @@ static struct source *read_npy(int fd, int64_t size, const char *name, enum numb
         (void)close(fd);
         return NULL;
     }
-    return source_cells(fd, header.kind, header.count, name, err);
+    return source_cells(fd, header.kind, header.count, size < 0 ? START_UNKNOWN : header.size, name,
+                        err);
 }
 
 /* A version 1.0 header of fixed size, so that the count can be filled in at the end. */
@@ -217,4 +218,4 @@ static int finish_npy(struct outfile *out, enum number_kind kind, int64_t count,
     return outfile_rewrite_start(out, header, sizeof(header), err);
 }
 
-const struct format FORMAT_NPY = {".npy", read_npy, begin_npy, put_cells, finish_npy};
+const struct format FORMAT_NPY = {".npy", read_npy, begin_npy, put_cells, finish_npy, true};

@@ -2,13 +2,21 @@
 
 #include "number/formats.h"
 
-int sink_open(struct sink *sink, const char *path, enum number_kind kind, struct err *err)
+#include <assert.h>
+#include <inttypes.h>
+#include <unistd.h>
+
+/* Which of outfile_open and outfile_open_shared. */
+typedef int open_fn(struct outfile *out, const char *path, struct err *err);
+
+static int open_by(open_fn *open, struct sink *sink, const char *path, enum number_kind kind,
+                   struct err *err)
 {
     *sink = (struct sink){.file = OUTFILE_CLOSED, .kind = kind};
     if (path == NULL)
         return 0;
     const struct format *format = format_of(path);
-    if (outfile_open(&sink->file, path, err) != 0)
+    if (open(&sink->file, path, err) != 0)
         return -1;
     if (format->begin != NULL && format->begin(&sink->file, kind, err) != 0) {
         outfile_discard(&sink->file);
@@ -16,6 +24,31 @@ int sink_open(struct sink *sink, const char *path, enum number_kind kind, struct
     }
     sink->format = format;
     return 0;
+}
+
+int sink_open(struct sink *sink, const char *path, enum number_kind kind, struct err *err)
+{
+    return open_by(outfile_open, sink, path, kind, err);
+}
+
+int sink_open_shared(struct sink *sink, const char *path, enum number_kind kind, struct err *err)
+{
+    assert(path == NULL || named_as_cells(path));
+    if (open_by(outfile_open_shared, sink, path, kind, err) != 0)
+        return -1;
+    if (path != NULL)
+        sink->start = lseek(sink->file.fd, 0, SEEK_CUR); /* behind what `begin` wrote */
+    return 0;
+}
+
+int sink_reserve(struct sink *sink, int64_t count, struct err *err)
+{
+    if (sink->format == NULL)
+        return 0;
+    if (count > (INT64_MAX - sink->start) / NUMBER_SIZE)
+        return err_set(err, ERR_INPUT, "cannot write '%s': %" PRId64 " numbers fit into no file",
+                       sink->file.path, count);
+    return outfile_reserve(&sink->file, sink->start + count * NUMBER_SIZE, err);
 }
 
 int sink_put(struct sink *sink, const struct numbers *numbers, struct err *err)

@@ -66,7 +66,8 @@ struct source *source_memory(enum number_kind kind, void *cells, int64_t count, 
         err_memory(err, "a source");
         return NULL;
     }
-    *memory = (struct memory_source){.base = {&MEMORY_OPS, kind, count, 0}, .cells = cells};
+    *memory = (struct memory_source){.base = {&MEMORY_OPS, kind, count, 0, START_UNKNOWN},
+                                     .cells = cells};
     return &memory->base;
 }
 
@@ -133,7 +134,8 @@ struct source *source_range(const struct range *range, struct err *err)
         err_memory(err, "a source");
         return NULL;
     }
-    *source = (struct range_source){{&RANGE_OPS, NUMBER_INT64, range->count, 0}, *range};
+    *source =
+        (struct range_source){{&RANGE_OPS, NUMBER_INT64, range->count, 0, START_UNKNOWN}, *range};
     return &source->base;
 }
 

@@ -14,7 +14,7 @@
 /* What the user says the numbers are; TYPE_AUTO: files know, in text the first number tells. */
 enum number_type { TYPE_AUTO, TYPE_INT64, TYPE_FLOAT64 };
 
-enum { COUNT_UNKNOWN = -1 };
+enum { COUNT_UNKNOWN = -1, START_UNKNOWN = -1 };
 
 struct source;
 
@@ -29,6 +29,8 @@ struct source {
     enum number_kind kind;
     int64_t count;    /* numbers in all, or COUNT_UNKNOWN */
     int64_t position; /* numbers given so far */
+    int64_t start;    /* where the first number lies in its file, in bytes, the others behind it in
+                         order, as in memory; START_UNKNOWN where that is not so */
 };
 
 /* The numbers of `range`, int64. */
@@ -45,6 +47,10 @@ struct source *source_words(char *const *words, int count, enum number_type type
 /* A file, its format told by its name (.npy, .i64, else text), or "-": text from standard input.
  * NULL: missing, not readable, empty, damaged, or holding what `type` is not. */
 struct source *source_open(const char *path, enum number_type type, struct err *err);
+
+/* Whether files of that name hold their numbers as they lie in memory: then a part of them can be
+ * read or written without the rest. */
+bool named_as_cells(const char *path);
 
 /* Gives the next `max` numbers, fewer only at the end, 0 at the end. `out` points into `room`
  * (space for `max` numbers) or into the source's own memory, valid until the next call. -1: damaged

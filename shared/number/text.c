@@ -162,7 +162,7 @@ static struct source *read_text(int fd, int64_t size, const char *name, enum num
         (void)close(fd);
         return NULL;
     }
-    text->base = (struct source){&TEXT_OPS, NUMBER_INT64, COUNT_UNKNOWN, 0};
+    text->base = (struct source){&TEXT_OPS, NUMBER_INT64, COUNT_UNKNOWN, 0, START_UNKNOWN};
     text->fd = fd;
     text->name = copy;
     text->line = 1;
@@ -189,4 +189,4 @@ static int put_text(struct outfile *out, const struct numbers *numbers, struct e
     return outfile_write(out, lines, used, err);
 }
 
-const struct format FORMAT_TEXT = {"", read_text, NULL, put_text, NULL};
+const struct format FORMAT_TEXT = {"", read_text, NULL, put_text, NULL, false};

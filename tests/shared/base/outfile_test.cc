@@ -1,5 +1,5 @@
+#include "support/disks.h"
 #include "support/err.h"
-#include "support/temp_dir.h"
 
 #include <csignal>
 #include <cstring>
@@ -279,4 +279,54 @@ TEST_F(Outfile, UnfinishedFileOfAKilledProcessIsNoObstacle)
     EXPECT_TRUE(works(write("new"), err));
     EXPECT_TRUE(works(outfile_commit(&out, &err), err));
     EXPECT_EQ(dir.list().count("a.txt"), 1u);
+}
+
+TEST_F(Outfile, SharedRefusesWhatIsNoRegularFile)
+{
+    EXPECT_TRUE(fails(outfile_open_shared(&out, "/dev/null", &err), err, ERR_INPUT,
+                      {"'/dev/null'", "no regular file"}));
+    EXPECT_TRUE(advises(err, "--exchange message"));
+}
+
+/* Missing folders are told of as by a file that is not shared. */
+TEST_F(Outfile, SharedInAMissingFolder)
+{
+    EXPECT_TRUE(fails(outfile_open_shared(&out, dir.path("none/a.i64").c_str(), &err), err,
+                      ERR_INPUT, {"'" + dir.path("none") + "' does not exist"}));
+    EXPECT_TRUE(dir.list().empty());
+}
+
+/* Others write it by its name, at their places; then it is put in place, or is gone. */
+TEST_F(Outfile, SharedHasANameUntilItIsInPlace)
+{
+    dir.write("a.i64", "old");
+    for (bool commit : {false, true}) {
+        ASSERT_TRUE(works(outfile_open_shared(&out, dir.path("a.i64").c_str(), &err), err));
+        EXPECT_TRUE(works(outfile_reserve(&out, 8, &err), err));
+        ASSERT_NE(out.temporary, nullptr);
+        int other = ::open(out.temporary, O_WRONLY);
+        ASSERT_GE(other, 0);
+        EXPECT_EQ(pwrite(other, "new", 3, 5), 3);
+        close(other);
+        EXPECT_EQ(dir.read("a.i64"), "old");
+        if (commit) {
+            EXPECT_TRUE(works(outfile_commit(&out, &err), err));
+        }
+        outfile_discard(&out);
+        EXPECT_EQ(dir.list(), std::set<std::string>{"a.i64"});
+    }
+    EXPECT_EQ(dir.read("a.i64"), std::string("\0\0\0\0\0new", 8));
+}
+
+TEST_F(Outfile, ReserveOnASmallDisk)
+{
+    SmallDisk disk("size=64k");
+    SKIP_WITHOUT(disk);
+    const std::string path = disk.path() + "/a.i64";
+    ASSERT_TRUE(works(outfile_open_shared(&out, path.c_str(), &err), err));
+    EXPECT_TRUE(works(outfile_reserve(&out, 32 << 10, &err), err));
+    EXPECT_TRUE(fails(outfile_reserve(&out, 128 << 10, &err), err, ERR_FAILED,
+                      {"'" + path + "'", strerror(ENOSPC)}));
+    outfile_discard(&out);
+    EXPECT_TRUE(disk.list().empty());
 }

@@ -168,3 +168,43 @@ TEST_F(Sink, WithoutAFileCounts)
     EXPECT_TRUE(works(sink_commit(&sink, &err), err));
     EXPECT_TRUE(dir.list().empty());
 }
+
+/* What one process writes of it, header and end, and what others do at their places. */
+TEST_F(Sink, SharedIsWrittenByOthers)
+{
+    const std::vector<int64_t> cells = {3, -4, INT64_MAX};
+    for (const char *name : {"a.npy", "a.i64"}) {
+        SCOPED_TRACE(name);
+        ASSERT_TRUE(works(open(name, NUMBER_INT64), err));
+        EXPECT_TRUE(works(put(cells), err));
+        EXPECT_TRUE(works(sink_commit(&sink, &err), err));
+        const std::string alone = dir.read(name);
+        sink_release(&sink);
+        ASSERT_TRUE(
+            works(sink_open_shared(&sink, dir.path(name).c_str(), NUMBER_INT64, &err), err));
+        EXPECT_TRUE(works(sink_reserve(&sink, 3, &err), err));
+        for (size_t i : {2, 0, 1}) {
+            std::fstream other(sink.file.temporary);
+            other.seekp(sink.start + static_cast<int64_t>(i) * 8);
+            other.write(reinterpret_cast<const char *>(&cells[i]), 8);
+        }
+        sink.count = 3;
+        EXPECT_TRUE(works(sink_commit(&sink, &err), err));
+        EXPECT_EQ(dir.read(name), alone);
+        sink_release(&sink);
+    }
+}
+
+TEST_F(Sink, SharedOfMoreThanAFileHolds)
+{
+    ASSERT_TRUE(works(sink_open_shared(&sink, dir.path("a.i64").c_str(), NUMBER_INT64, &err), err));
+    EXPECT_TRUE(
+        fails(sink_reserve(&sink, INT64_MAX / 8 + 1, &err), err, ERR_INPUT, {"fit into no file"}));
+}
+
+TEST_F(Sink, SharedWithoutAFileIsNothing)
+{
+    ASSERT_TRUE(works(sink_open_shared(&sink, nullptr, NUMBER_INT64, &err), err));
+    EXPECT_TRUE(works(sink_reserve(&sink, 3, &err), err));
+    EXPECT_TRUE(works(sink_commit(&sink, &err), err));
+}

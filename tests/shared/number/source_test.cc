@@ -380,3 +380,16 @@ TEST(Format, IsToldByTheName)
     for (const auto &row : rows)
         EXPECT_EQ(format_of(row.path), row.format) << row.path;
 }
+
+/* Only of these can a part be read by itself; of a pipe never. */
+TEST(SourceFile, WhereTheFirstNumberLies)
+{
+    TempDir dir;
+    Err err;
+    Source raw(source_open(dir.write("a.i64", std::string(16, '\1')).c_str(), TYPE_AUTO, &err));
+    EXPECT_EQ(raw->start, 0);
+    Source text(source_open(dir.write("a.txt", "1 2").c_str(), TYPE_AUTO, &err));
+    EXPECT_EQ(text->start, START_UNKNOWN);
+    EXPECT_TRUE(named_as_cells("a.i64") && named_as_cells("b/a.npy"));
+    EXPECT_FALSE(named_as_cells("a.txt") || named_as_cells("-") || named_as_cells("a"));
+}
