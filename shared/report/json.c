@@ -65,17 +65,25 @@ static json_t *row_of(const struct report *report)
 }
 
 /* The sum is text: it can have 38 digits. */
+static json_t *sum_of(const struct report *report)
+{
+    char text[TALLY_TEXT];
+    return report->no_sum ? json_null() : json_string(tally_sum(&report->results, text));
+}
+
 static json_t *check_of(const struct report *report)
 {
-    static const char *const STATUS[] = {
-        [CHECK_AGREES] = "ok", [CHECK_FORMULA] = "ok", [CHECK_DAMAGED] = "damaged"};
+    static const char *const STATUS[] = {[CHECK_AGREES] = "ok",
+                                         [CHECK_FORMULA] = "ok",
+                                         [CHECK_DAMAGED] = "damaged",
+                                         [CHECK_UNCOMPARED] = "ok"};
     const struct tally *r = &report->results;
-    char sum[TALLY_TEXT], first[TALLY_TEXT], last[TALLY_TEXT];
+    char first[TALLY_TEXT], last[TALLY_TEXT];
     (void)number_text(r->kind, r->first_cell, first, sizeof(first));
     (void)number_text(r->kind, r->last_cell, last, sizeof(last));
-    return json_pack("{s:I, s:s, s:s, s:s, s:s, s:b, s:s}", "count", (json_int_t)r->count, "kind",
-                     r->kind == NUMBER_INT64 ? "int64" : "float64", "sum", tally_sum(r, sum),
-                     "first", first, "last", last, "formula", (int)(report->check == CHECK_FORMULA),
+    return json_pack("{s:I, s:s, s:o, s:s, s:s, s:b, s:s}", "count", (json_int_t)r->count, "kind",
+                     r->kind == NUMBER_INT64 ? "int64" : "float64", "sum", sum_of(report), "first",
+                     first, "last", last, "formula", (int)(report->check == CHECK_FORMULA),
                      "status", STATUS[report->check]);
 }
 

@@ -36,9 +36,10 @@ struct report_rank {
 };
 
 enum check_status {
-    CHECK_AGREES,  /* what arrived is what was made */
-    CHECK_FORMULA, /* and its sum is what a formula says */
-    CHECK_DAMAGED, /* what arrived is not what was made, or its sum is wrong */
+    CHECK_AGREES,     /* what arrived is what was made */
+    CHECK_FORMULA,    /* and its sum is what a formula says */
+    CHECK_DAMAGED,    /* what arrived is not what was made, or its sum is wrong */
+    CHECK_UNCOMPARED, /* nothing arrived anywhere: every number has a result, and that is all */
 };
 
 struct report {
@@ -69,6 +70,7 @@ struct report {
     struct report_rank *rank_rows; /* [ranks] */
     struct report_worker *workers; /* [ranks * threads], by rank, then thread */
     struct tally results;
+    bool no_sum; /* nobody saw all of the results in order, as the sum of float64 needs it */
     enum check_status check;
 };
 

@@ -18,7 +18,9 @@ int report_results(const struct report *report, FILE *out)
         }
         (void)fprintf(out, "\n");
     } else {
-        (void)fprintf(out, "%" PRId64 " results, sum %s", results->count, tally_sum(results, text));
+        (void)fprintf(out, "%" PRId64 " results", results->count);
+        if (!report->no_sum)
+            (void)fprintf(out, ", sum %s", tally_sum(results, text));
         (void)number_text(results->kind, results->first_cell, text, sizeof(text));
         (void)number_text(results->kind, results->last_cell, last, sizeof(last));
         (void)fprintf(out, ", first %s, last %s\n", text, last);
@@ -161,6 +163,8 @@ static const char *check_words(enum check_status check)
         return "ok: count and sum are what the formula for a range says";
     case CHECK_AGREES:
         return "ok: what arrived is what the workers made";
+    case CHECK_UNCOMPARED:
+        return "ok: every number has a result; none travelled, so none was compared";
     case CHECK_DAMAGED:
         break;
     }

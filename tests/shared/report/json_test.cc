@@ -161,6 +161,13 @@ TEST(Json, CostAndEfficiency)
                        {"rows/0/efficiency", Kind::EMPTY}});
 }
 
+TEST(Json, ASumThatNobodyTookIsNull)
+{
+    Report made(2, 1, 10);
+    made.report.no_sum = true;
+    EXPECT_TRUE(json_is_null(Json(made.report).at("check/sum")));
+}
+
 TEST(Json, Check)
 {
     struct {
@@ -169,7 +176,8 @@ TEST(Json, Check)
         bool formula;
     } const rows[] = {{CHECK_AGREES, "ok", false},
                       {CHECK_FORMULA, "ok", true},
-                      {CHECK_DAMAGED, "damaged", false}};
+                      {CHECK_DAMAGED, "damaged", false},
+                      {CHECK_UNCOMPARED, "ok", false}};
     for (const auto &row : rows) {
         Report made(1, 1, 10);
         made.report.check = row.check;

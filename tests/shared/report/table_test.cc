@@ -150,6 +150,8 @@ TEST(Table, CheckIsSaidInWords)
     Report made(1, 1, 1);
     made.report.check = CHECK_AGREES;
     EXPECT_TRUE(has(line_of(table_of(made.report), "check"), "ok"));
+    made.report.check = CHECK_UNCOMPARED;
+    EXPECT_TRUE(has(line_of(table_of(made.report), "check"), "none was compared"));
     made.report.check = CHECK_DAMAGED;
     EXPECT_TRUE(has(line_of(table_of(made.report), "check"), "DAMAGED"));
     EXPECT_FALSE(has(line_of(table_of(made.report), "check"), "ok"));
