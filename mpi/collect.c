@@ -170,11 +170,14 @@ enum check_status collect_check(const struct job *job, const struct exchange *ex
 {
     if (job->team->rank != 0)
         return CHECK_AGREES;
-    if (!exchange->makes_numbers && (!arrived(job, made) || job->sink->count != made->count))
+    bool compared = exchange_brings_back(exchange);
+    if (compared && (!arrived(job, made) || job->sink->count != made->count))
+        return CHECK_DAMAGED;
+    if (job->files != NULL && made->count != job->files->count)
         return CHECK_DAMAGED;
     int128 sum;
     if (job->range == NULL || job->work->load->range_sum == NULL ||
         !job->work->load->range_sum(job->work, job->range, &sum))
-        return CHECK_AGREES;
+        return compared ? CHECK_AGREES : CHECK_UNCOMPARED;
     return made->count == job->range->count && made->sum == sum ? CHECK_FORMULA : CHECK_DAMAGED;
 }

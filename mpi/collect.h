@@ -23,7 +23,8 @@ int collect(struct report *report, const struct job *job, const struct seating *
  * taken where they arrived. */
 void collect_tally(const struct job *job, struct tally *made);
 
-/* On rank 0: checks what arrived against what was `made` and, for a range, against the formula. */
+/* On rank 0: checks what arrived, if that is to be had, against what was `made` and, for a range,
+ * against the formula. */
 enum check_status collect_check(const struct job *job, const struct exchange *exchange,
                                 const struct tally *made);
 

@@ -10,7 +10,7 @@ const struct exchange EXCHANGE_AUTO = {
 };
 
 const struct exchange *const EXCHANGES[] = {
-    &EXCHANGE_AUTO, &EXCHANGE_MESSAGE, &EXCHANGE_WINDOW, &EXCHANGE_LOCAL, NULL,
+    &EXCHANGE_AUTO, &EXCHANGE_MESSAGE, &EXCHANGE_WINDOW, &EXCHANGE_LOCAL, &EXCHANGE_FILE, NULL,
 };
 
 const struct exchange *exchange_choose(const struct exchange *asked, const struct job *job)
@@ -66,6 +66,8 @@ void job_tell_progress(const struct job *job)
         return;
     if (job->range != NULL)
         total = job->range->count;
+    else if (job->files != NULL)
+        total = job->files->count;
     else if (job->source != NULL)
         total = job->source->count;
     int64_t done = job->sink->count > job->done ? job->sink->count : job->done;

@@ -10,6 +10,7 @@
 #define SQUARES_EXCHANGE_H
 
 #include "crew/crew.h"
+#include "file_plan.h"
 #include "hall.h"
 #include "number/sink.h"
 #include "number/source.h"
@@ -32,6 +33,9 @@ struct job {
     struct source *source;     /* rank 0 only, by exchanges that move numbers */
     struct sink *sink;         /* rank 0 only */
 
+    /* The files of an exchange whose ranks open them themselves; or NULL. */
+    const struct file_plan *files;
+
     /* Called often on rank 0 with the tasks done, and the tasks in all or COUNT_UNKNOWN; or NULL.
      */
     void (*progress)(void *arg, int64_t done, int64_t total);
@@ -52,6 +56,7 @@ struct exchange {
     const char *name;
     const char *help;   /* what happens, for the header of a report */
     bool makes_numbers; /* every rank makes its own numbers, of a range; only tallies come back */
+    bool own_files;     /* every rank reads and writes its part of the files; the same */
 
     /* Gets what this rank needs into job->state; the ranks agree behind it. */
     int (*open)(struct job *job, struct err *err);
@@ -59,7 +64,8 @@ struct exchange {
     void (*close)(struct job *job); /* also after a failed open */
 };
 
-extern const struct exchange EXCHANGE_AUTO, EXCHANGE_MESSAGE, EXCHANGE_WINDOW, EXCHANGE_LOCAL;
+extern const struct exchange EXCHANGE_AUTO, EXCHANGE_MESSAGE, EXCHANGE_WINDOW, EXCHANGE_LOCAL,
+    EXCHANGE_FILE;
 
 /* All exchanges, NULL behind the last; the first is the default. EXCHANGE_AUTO only stands for what
  * exchange_choose says: it has no functions. */
@@ -67,6 +73,12 @@ extern const struct exchange *const EXCHANGES[];
 
 /* The exchange of that name; NULL with a message. */
 const struct exchange *exchange_find(const char *name, struct err *err);
+
+/* Whether results come back to rank 0, where they can be held against what was made. */
+static inline bool exchange_brings_back(const struct exchange *exchange)
+{
+    return !exchange->makes_numbers && !exchange->own_files;
+}
 
 /* What `auto` means for a job: the window where a host has several ranks, else messages. Any other
  * is what it is. */

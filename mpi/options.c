@@ -214,6 +214,26 @@ static const struct argp ARGP = {
     .help_filter = help_tables,
 };
 
+/* What each rank reads or writes a part of has to be a file, and one in which parts have places. */
+static int check_own_files(const struct options *o, struct err *err)
+{
+    static const char REMEDY[] =
+        "give --input and --output of .i64 or .npy, or --range A:B; or use "
+        "--exchange message";
+    const char *name = o->exchange->name;
+    if (o->words_count > 0)
+        err_set(err, ERR_INPUT, "--exchange %s reads a file, not the command line", name);
+    else if (o->input != NULL && strcmp(o->input, "-") == 0)
+        err_set(err, ERR_INPUT, "--exchange %s reads a file, not standard input", name);
+    else if (o->input != NULL && !named_as_cells(o->input))
+        err_set(err, ERR_INPUT, "--exchange %s cannot read parts of text, as '%s' is by its name",
+                name, o->input);
+    else if (o->output != NULL && !named_as_cells(o->output))
+        err_set(err, ERR_INPUT, "--exchange %s cannot write parts of text, as '%s' is by its name",
+                name, o->output);
+    return err_is(err) ? err_remedy(err, "%s", REMEDY) : 0;
+}
+
 /* What only shows when all words are known. */
 static int check_together(const struct options *o, struct err *err)
 {
@@ -246,7 +266,7 @@ static int check_together(const struct options *o, struct err *err)
                           "results are shown without --output",
                           TALLY_PREVIEW);
     }
-    return 0;
+    return o->exchange->own_files ? check_own_files(o, err) : 0;
 }
 
 enum options_status options_parse(struct options *options, int argc, char **argv, struct err *err)

@@ -19,9 +19,10 @@ struct run {
     const struct options *options;
     struct work work; /* the options', opened; the settings are theirs */
     bool staged;
-    struct source *source; /* rank 0 */
-    struct sink sink;      /* rank 0 */
-    struct outtext json;   /* rank 0 */
+    struct source *source;  /* rank 0 */
+    struct sink sink;       /* rank 0 */
+    struct file_plan files; /* if the exchange has each rank open them */
+    struct outtext json;    /* rank 0 */
     struct seating seating;
     struct gil gil; /* if the options ask for one */
     bool gil_made;
@@ -74,18 +75,25 @@ static void open_files(struct run *run)
     }
     run->source = open_source(o, err);
     if (run->source == NULL || work_accepts(&o->work, run->source->kind, err) != 0 ||
-        check_count(o, run->source, err) != 0 ||
-        sink_open(&run->sink, o->output, run->source->kind, err) != 0)
+        check_count(o, run->source, err) != 0)
+        return;
+    bool shared = o->exchange->own_files;
+    if ((shared ? sink_open_shared : sink_open)(&run->sink, o->output, run->source->kind, err) != 0)
+        return;
+    if (shared && file_plan_make(&run->files, run->source, &run->sink, err) != 0)
         return;
     (void)outtext_open(&run->json, o->json, err);
 }
 
 static int open_phase(struct run *run)
 {
+    run->files = (struct file_plan){.input = run->options->input, .output = run->options->output};
     if (run->team.rank == 0)
         open_files(run);
     if (together(run) != 0)
         return -1;
+    if (run->options->exchange->own_files)
+        file_plan_tell(&run->files, &run->team);
     int64_t told[2] = {0};
     if (run->source != NULL) {
         told[0] = run->source->kind;
@@ -146,7 +154,7 @@ static int try_exchange(struct run *run, const struct exchange *exchange)
 static int open_exchange(struct run *run)
 {
     const struct options *o = run->options;
-    bool moves = !o->exchange->makes_numbers;
+    bool moves = exchange_brings_back(o->exchange);
     run->job = (struct job){
         .team = &run->team,
         .most = run->team.most,
@@ -159,6 +167,7 @@ static int open_exchange(struct run *run)
         .root_works = o->root_works,
         .range = o->ranged ? &o->range : NULL,
         .source = moves ? run->source : NULL,
+        .files = o->exchange->own_files ? &run->files : NULL,
         .sink = run->team.rank == 0 ? &run->sink : NULL,
         .progress = show_progress,
         .progress_arg = &run->progress,
@@ -208,6 +217,16 @@ static int job_phase(struct run *run)
 
 /* --- phase 4: the report --- */
 
+/* The sum of float64 is taken by one who sees all results in order (see tally.h). Where each rank
+ * writes its own, reading them all once more only for this would take longer than the job. */
+static void tell_no_sum(struct report *report, const struct exchange *exchange)
+{
+    report->no_sum = exchange->own_files && report->results.kind == NUMBER_FLOAT64;
+    if (report->no_sum)
+        (void)snprintf(report->exchange_note, sizeof(report->exchange_note),
+                       "no sum: that of float64 is taken in order, and no rank sees all results");
+}
+
 static int report_phase(struct run *run, const struct launch *launch)
 {
     const struct options *o = run->options;
@@ -224,6 +243,7 @@ static int report_phase(struct run *run, const struct launch *launch)
         present_fill(report, o, &run->work, launch);
         report->exchange = run->exchange->name;
         report->exchange_help = run->exchange->help;
+        tell_no_sum(report, run->exchange);
         present_warn(report, &findings, o, launch);
         present_print(report, o);
         if (o->json != NULL)
