@@ -112,8 +112,10 @@ TEST_F(ByFile, AKilledRankPutsNothingInPlace)
 TEST_F(ByFile, AnInputThatIsCutMidway)
 {
     sh("$SQ run -q --range 0:4000000 -o $D/in.i64");
-    Outcome o = sh("$MPI -np 2 $SQ run -i $D/in.i64 --exchange file --work squares:repeat=1000 -o "
-                   "$D/out.i64 & job=$!; sleep 1; truncate -s 16000004 $D/in.i64; wait $job");
+    Outcome o =
+        sh("$MPI -np 2 $SQ run -i $D/in.i64 --exchange file --work squares:repeat=1000 -o "
+           "$D/out.i64 & job=$!; until ls -A $D | grep -q part; do sleep 0.1; done; sleep 0.7; "
+           "truncate -s 16000004 $D/in.i64; wait $job");
     EXPECT_EQ(o.code, 2) << o.err;
     EXPECT_TRUE(has(o.err, "ends within its numbers, behind number ")) << o.err;
     EXPECT_EQ(files_left(), 1);
