@@ -41,14 +41,12 @@ static const struct argp_option OPTIONS[] = {
     {"work", KEY_WORK, "NAME[:K=V,...]", 0, "what a task does (default: squares)", 2},
     {"exchange", KEY_EXCHANGE, "NAME", 0, "how numbers travel (default: auto)", 2},
     {"schedule", KEY_SCHEDULE, "NAME", 0,
-     "how workers that share memory take chunks, see below (default: dynamic)", 2},
-    {"chunk", KEY_CHUNK, "N", 0,
-     "tasks that they take at once; of schedules whose chunks shrink, at least (default: some 10 "
-     "us "
-     "of them)",
+     "how workers are handed chunks, see below (default: dynamic; static where nobody gets more "
+     "than "
+     "a chunk by it)",
      2},
-    {"cost", KEY_COST, "SHAPE", 0,
-     "how much of the work each task is, by its position, see below (default: flat)", 2},
+    {"chunk", KEY_CHUNK, "N", 0,
+     "tasks in one; of schedules whose chunks shrink, at least (default: some 10 us of them)", 2},
     {"root", KEY_ROOT, "ROLE", 0, "rank 0 works too, or only feeds the others (default: works)", 2},
     {"gil", KEY_GIL, "MS", OPTION_ARG_OPTIONAL,
      "threads of a process take turns at computing under a lock like CPython's, with a switch "
@@ -110,6 +108,7 @@ static int set_choice(struct parsing *p, int key, const char *word)
     case KEY_SCHEDULE:
         if ((choice = words_choose("--schedule", word, SCHEDULES, p->err)) >= 0)
             o->schedule = (enum schedule)choice;
+        o->scheduled = true;
         return choice;
     case KEY_COST:
         if ((choice = words_choose("--cost", word, COSTS, p->err)) >= 0)

@@ -22,8 +22,9 @@ struct options {
     enum number_type type;
     struct work work; /* owned */
     const struct exchange *exchange;
-    enum schedule schedule;
-    int64_t chunk; /* 0: not said */
+    enum schedule schedule; /* if ... */
+    bool scheduled;         /* ... one was said */
+    int64_t chunk;          /* 0: not said */
     struct placement_request placing;
     int64_t gil_ns; /* 0: none */
     bool root_works;

@@ -37,7 +37,6 @@ void present_fill(struct report *report, const struct options *options, const st
                                                        : options->input;
     report->input_is_range = options->ranged;
     report->output = options->output;
-    report->schedule = SCHEDULES[options->schedule];
     report->chunk = options->chunk;
     report->seed = options->seed;
     report->root_works = options->root_works;

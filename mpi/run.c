@@ -150,19 +150,31 @@ static int try_exchange(struct run *run, const struct exchange *exchange)
     return together(run);
 }
 
+/* The same on all ranks, as they were told how many numbers there are. */
+static enum schedule schedule_of(const struct run *run)
+{
+    const struct options *o = run->options;
+    int64_t ranks = run->team.size - (o->root_works ? 0 : 1);
+    int64_t chunk = o->chunk > 0 ? o->chunk : run->work.load->grain(&run->work);
+    if (o->scheduled)
+        return o->schedule;
+    return schedule_usual(run->work.cost.count, ranks * run->seating.threads, chunk);
+}
+
 /* If nobody asked for a window, it is no failure that there can be none. */
 static int open_exchange(struct run *run)
 {
     const struct options *o = run->options;
     bool moves = exchange_brings_back(o->exchange);
+    enum schedule schedule = schedule_of(run);
     run->job = (struct job){
         .team = &run->team,
         .most = run->team.most,
         .crew = run->crew,
         .work = &run->work,
         .kind = run->job.kind,
-        .schedule = o->schedule,
-        .deals = o->schedule,
+        .schedule = schedule,
+        .deals = schedule,
         .chunk = o->chunk,
         .root_works = o->root_works,
         .range = o->ranged ? &o->range : NULL,
@@ -241,6 +253,7 @@ static int report_phase(struct run *run, const struct launch *launch)
         return -1;
     if (run->team.rank == 0) {
         present_fill(report, o, &run->work, launch);
+        report->schedule = SCHEDULES[run->job.schedule];
         report->exchange = run->exchange->name;
         report->exchange_help = run->exchange->help;
         tell_no_sum(report, run->exchange);

@@ -28,10 +28,12 @@ static void await_others(struct crew *crew, void (*between)(void *), void *arg)
     }
 }
 
-/* Whether the owner does it alone: nobody else is woken for a grain of tasks. */
+/* Whether the owner does it alone: nobody else is woken for a grain of tasks, unless some of them
+ * are his. */
 static bool is_alone(const struct crew *crew, const struct crew_job *job)
 {
-    return crew->size == 1 || (job->claims == NULL && job->count <= job->grain);
+    bool few = job->count <= job->grain && !schedule_assigned(job->schedule);
+    return crew->size == 1 || (job->claims == NULL && few);
 }
 
 static void take_job(struct crew *crew, const struct crew_job *job)

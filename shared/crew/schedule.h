@@ -51,6 +51,15 @@ enum schedule {
 /* Their names in that order, NULL behind the last. */
 extern const char *const SCHEDULES[];
 
+/* What is best for workers of whom nothing is known: dynamic; but static where nobody gets more
+ * than a chunk by it, as then there is nothing to balance, and by any other rule who comes first
+ * takes all. `count` below 0: unknown. */
+static inline enum schedule schedule_usual(int64_t count, int64_t workers, int64_t chunk)
+{
+    bool few = count >= 0 && (count + workers - 1) / workers <= chunk;
+    return few ? SCHEDULE_STATIC : SCHEDULE_DYNAMIC;
+}
+
 /* What a rule looks at. */
 struct schedule_ask {
     int64_t count; /* tasks in all */

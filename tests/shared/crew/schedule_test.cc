@@ -35,6 +35,17 @@ std::vector<int64_t> chunks_of(enum schedule schedule, const Loop &loop)
 
 using Sizes = std::vector<int64_t>;
 
+TEST(Schedule, UsualIsStaticWhereNobodyGetsMoreThanAChunk)
+{
+    EXPECT_EQ(schedule_usual(5, 8, 1), SCHEDULE_STATIC);
+    EXPECT_EQ(schedule_usual(8, 8, 1), SCHEDULE_STATIC);
+    EXPECT_EQ(schedule_usual(9, 8, 1), SCHEDULE_DYNAMIC);
+    EXPECT_EQ(schedule_usual(800, 8, 100), SCHEDULE_STATIC);
+    EXPECT_EQ(schedule_usual(801, 8, 100), SCHEDULE_DYNAMIC);
+    EXPECT_EQ(schedule_usual(-1, 8, 100), SCHEDULE_DYNAMIC); /* unknown */
+    EXPECT_EQ(schedule_usual(INT64_MAX / 2, 1 << 20, 1), SCHEDULE_DYNAMIC);
+}
+
 } // namespace
 
 TEST(Schedule, NamesAreInOrder)
