@@ -47,6 +47,8 @@ static const struct argp_option OPTIONS[] = {
      2},
     {"chunk", KEY_CHUNK, "N", 0,
      "tasks in one; of schedules whose chunks shrink, at least (default: some 10 us of them)", 2},
+    {"cost", KEY_COST, "SHAPE", 0,
+     "how much of the work each task is, by its position, see below (default: flat)", 2},
     {"root", KEY_ROOT, "ROLE", 0, "rank 0 works too, or only feeds the others (default: works)", 2},
     {"gil", KEY_GIL, "MS", OPTION_ARG_OPTIONAL,
      "threads of a process take turns at computing under a lock like CPython's, with a switch "
