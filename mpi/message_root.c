@@ -19,7 +19,7 @@ struct block {
 /* How a rank that computes gets on. */
 struct pace {
     int64_t at;      /* the block it is in: in those before it there is nothing for it */
-    bool quick;      /* its last answer came so soon that further pieces should wait there */
+    int64_t last;    /* numbers of the piece dealt last */
     int64_t done;    /* tasks, in ... */
     int64_t busy_ns; /* ... this time, from when pieces left to when they were back */
 };
@@ -34,6 +34,7 @@ struct root_side {
     struct pace *paces;   /* [worker] */
     int64_t opened;       /* blocks read */
     int64_t retired;      /* blocks written */
+    int64_t undealt;      /* numbers of blocks that are open */
     bool ended;           /* the source has nothing more */
     struct numbers own;   /* what rank 0 works on now */
     struct surrender surrender;
@@ -92,6 +93,8 @@ static bool take(struct root_side *side, int worker, struct numbers *part, int *
             continue;
         }
         *part = numbers_part(&b->numbers, begin, end - begin);
+        pace->last = part->count;
+        side->undealt -= part->count;
         if (!surrender_of(&side->surrender, part->first))
             return true;
         settle(side, *block, part->count);
@@ -99,11 +102,13 @@ static bool take(struct root_side *side, int worker, struct numbers *part, int *
     return false;
 }
 
-/* How many pieces a peer has at once. One that waits behind another could be with somebody who has
- * nothing to do: so only where that is a matter of less than a millisecond. */
+/* How many pieces a peer may have. One that waits behind another could be with somebody who has
+ * nothing to do: so only while there is as much for everybody. */
 static int allowance(const struct root_side *side, int worker)
 {
-    return schedule_assigned(side->job->deals) || side->paces[worker].quick ? PIECES : 1;
+    int64_t all = PIECES * (int64_t)job_workers(side->job);
+    bool plenty = !side->ended || side->undealt / all >= side->paces[worker].last;
+    return plenty || schedule_assigned(side->job->deals) ? PIECES : 1;
 }
 
 static bool deal(struct root_side *side, int peer, int64_t now)
@@ -138,7 +143,6 @@ static double speed_of(const struct pace *pace)
 static void note_pace(struct root_side *side, int worker, int block, int64_t count, int64_t ns)
 {
     struct pace *pace = &side->paces[worker];
-    pace->quick = ns < NS_PER_MS;
     pace->done += count;
     pace->busy_ns += ns;
     dealer_tell(&side->blocks[block].dealer, worker, speed_of(pace));
@@ -213,6 +217,7 @@ static bool open_block(struct root_side *side)
         return fail(side, job->source->position);
     bring_in(side, block);
     block->left = block->numbers.count;
+    side->undealt += block->left;
     side->ended = block->left < capacity;
     if (block->left == 0)
         return true;

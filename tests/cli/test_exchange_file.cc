@@ -191,7 +191,7 @@ TEST_F(ByFile, AnOldOutputIsReplacedAndKeepsItsMode)
 
 TEST_F(ByFile, ProgressIsTold)
 {
-    Outcome o = sh("$MPI -np 2 $SQ run --exchange file --range 0:500 --work io:latency=2ms "
+    Outcome o = sh("$MPI -np 2 $SQ run --exchange file --range 0:1200 --work io:latency=2ms "
                    "--progress lines -o $D/out.i64");
     EXPECT_EQ(o.code, 0) << o.err;
     EXPECT_TRUE(has(o.err, " %, ")) << o.err;
