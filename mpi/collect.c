@@ -49,6 +49,7 @@ static void describe_worker(struct report_worker *w, const struct job *job,
         .chunks = stats->chunks,
         .busy_s = clock_seconds(stats->busy_ns),
         .talk_s = thread == 0 ? clock_seconds(job->talk_ns) : 0,
+        .hidden_s = thread == 0 ? clock_seconds(job->hidden_ns) : 0,
         .cpu_s = clock_seconds(stats->cpu_ns),
         .lock_s = clock_seconds(stats->locked_ns),
     };

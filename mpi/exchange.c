@@ -53,6 +53,18 @@ void job_close(struct job *job)
     job->tallies = NULL;
 }
 
+/* Of those who share this rank's memory, itself among them. */
+static int workers_here(const struct job *job)
+{
+    return job->hall != NULL ? job->hall->workers : crew_size(job->crew);
+}
+
+void job_hide_talk(struct job *job, int64_t before)
+{
+    if (workers_here(job) > 1)
+        job->hidden_ns += job->talk_ns - before;
+}
+
 static bool parts_are_alike(const struct job *job)
 {
     return job->source == NULL || job->hall != NULL || job_workers(job) == 1 ||
@@ -71,8 +83,7 @@ void job_tell_progress(const struct job *job)
     else if (job->source != NULL)
         total = job->source->count;
     int64_t done = job->sink->count > job->done ? job->sink->count : job->done;
-    int64_t crew = job->hall != NULL ? job->hall->workers : crew_size(job->crew);
-    int64_t workers = crew * job_workers(job);
+    int64_t workers = (int64_t)workers_here(job) * job_workers(job);
     int64_t mine = parts_are_alike(job) ? job->tallies[0].count : 0;
     if (total != COUNT_UNKNOWN && mine > done / workers)
         done = mine < total / workers ? mine * workers : total;

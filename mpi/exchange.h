@@ -50,6 +50,7 @@ struct job {
                               sum of float64 */
     int64_t done;          /* rank 0: tasks known to be done */
     int64_t talk_ns;       /* this rank's main thread moving numbers: messages, files */
+    int64_t hidden_ns;     /* of that, while others who share its memory were at work */
 };
 
 struct exchange {
@@ -116,6 +117,10 @@ void job_close(struct job *job);
  * more (nothing comes back before a long round ends), what rank 0's own part lets expect of the
  * others, as the parts are alike. */
 void job_tell_progress(const struct job *job);
+
+/* Where a rank moves numbers between its chunks: `before` is job->talk_ns from when it began.
+ * Others work meanwhile, if there are any. */
+void job_hide_talk(struct job *job, int64_t before);
 
 /* Works on a chunk's `numbers`, in place, and tallies the results for the chunk's worker. */
 int job_work(struct job *job, const struct crew_chunk *chunk, const struct numbers *numbers,

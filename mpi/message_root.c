@@ -259,8 +259,10 @@ static bool move_blocks(struct root_side *side)
 static void move_between(void *arg)
 {
     struct root_side *side = arg;
+    int64_t before = side->job->talk_ns;
     (void)advance(side);
     (void)move_blocks(side);
+    job_hide_talk(side->job, before);
     job_tell_progress(side->job);
     if (surrender_of(&side->surrender, side->own.first))
         crew_stop(side->job->crew);

@@ -115,7 +115,9 @@ static struct place *next_place(struct worker_side *side)
 static void advance_between(void *arg)
 {
     struct worker_side *side = arg;
+    int64_t before = side->job->talk_ns;
     (void)advance(side);
+    job_hide_talk(side->job, before);
     if (surrender_of(&side->surrender, next_place(side)->numbers.first))
         crew_stop(side->job->crew);
 }

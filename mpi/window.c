@@ -79,6 +79,7 @@ static int run_window(struct job *job, struct err *err)
         job->arrived.fingerprint += sum.fingerprint;
     }
     job->talk_ns = inner->talk_ns;
+    job->hidden_ns = inner->hidden_ns;
     return status;
 }
 

@@ -40,9 +40,10 @@ static json_t *worker_of(const struct report_worker *w)
         part_text(stay->read), "seen_pus", part_text(stay->seen), "bound", (int)stay->bound,
         "moves", stay->moves, "tasks", (json_int_t)w->tasks, "chunks", (json_int_t)w->chunks);
     json_t *times =
-        json_pack("{s:o, s:o, s:o, s:o, s:o}", "busy_s", part_real(true, w->busy_s), "talk_s",
-                  part_real(true, w->talk_s), "wait_s", part_real(true, w->wait_s), "lock_s",
-                  part_real(true, w->lock_s), "cpu_s", part_real(true, w->cpu_s));
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "busy_s", part_real(true, w->busy_s), "talk_s",
+                  part_real(true, w->talk_s), "talk_hidden_s", part_real(true, w->hidden_s),
+                  "wait_s", part_real(true, w->wait_s), "lock_s", part_real(true, w->lock_s),
+                  "cpu_s", part_real(true, w->cpu_s));
     json_object_update(worker, times);
     json_decref(times);
     return worker;

@@ -229,6 +229,20 @@ static void gil_line(const struct report *report, FILE *out)
         unit_duration(report->gil_interval_s, interval), all > 0 ? 100 * lock / all : 0);
 }
 
+/* What moving numbers cost, and what of that nobody noticed. */
+static void talk_line(const struct report *report, FILE *out)
+{
+    double talk = 0, hidden = 0;
+    char all[UNIT_TEXT], seen[UNIT_TEXT];
+    for (int i = 0; i < report->ranks * report->threads; i++) {
+        talk += report->workers[i].talk_s;
+        hidden += report->workers[i].hidden_s;
+    }
+    (void)fprintf(out, "talk       %s in all, %s of it not hidden behind computing\n",
+                  unit_duration(talk, all),
+                  hidden > 0 ? unit_duration(talk - hidden, seen) : "all");
+}
+
 static void efficiency_line(const struct report *report, FILE *out)
 {
     const double WORTH_TELLING = 0.05;
@@ -277,6 +291,7 @@ static void footer(const struct report *report, FILE *out)
     (void)fprintf(out, "\ntotal      %s, %s tasks/s (first number read to last result",
                   unit_duration(report->elapsed_s, total), unit_si(report_rate(report), rate));
     (void)fprintf(out, " %s)\n", report->output != NULL ? "written" : "back");
+    talk_line(report, out);
     efficiency_line(report, out);
     chunks_line(report, out);
     (void)fprintf(out, "before it  %s starting MPI, %s placing the workers\n",

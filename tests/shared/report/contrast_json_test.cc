@@ -160,6 +160,7 @@ TEST(ContrastJson, SchemaOfARow)
         {"workers/0/talk_s", Kind::REAL},
         {"workers/0/wait_s", Kind::REAL},
         {"workers/0/lock_s", Kind::REAL},
+        {"workers/0/talk_hidden_s", Kind::REAL},
         {"workers/0/cpu_s", Kind::REAL},
     };
     expect_keys(json, keys, "rows/0/");

@@ -83,6 +83,7 @@ TEST(Json, HasEveryKeyOfVersion1)
                           {"rows/0/workers/0/talk_s", Kind::REAL},
                           {"rows/0/workers/0/wait_s", Kind::REAL},
                           {"rows/0/workers/0/lock_s", Kind::REAL},
+                          {"rows/0/workers/0/talk_hidden_s", Kind::REAL},
                           {"rows/0/workers/0/cpu_s", Kind::REAL},
                           {"base", Kind::EMPTY},
                           {"check", Kind::OBJECT},
