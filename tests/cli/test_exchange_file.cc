@@ -130,14 +130,14 @@ class ByFileAt : public ByFile, public ::testing::WithParamInterface<const char 
 TEST_P(ByFileAt, GivesTheSameFile)
 {
     const std::string mpi = std::string("$MPI ") + GetParam() + " -q --exchange file ";
-    const std::string range = "--range -200000:600000:2";
+    const std::string range = "--range -200000:2600000:2";
     Outcome o = sh("$SQ run -q --exchange message -o $D/one.npy " + range +
                    " && tail -c +129 $D/one.npy >$D/one.i64 && " + mpi + range +
                    " -o $D/out.i64 && cmp $D/one.i64 $D/out.i64 && " + mpi +
                    "-i $D/out.i64 --work io:latency=0 -o $D/out.npy && cmp $D/one.npy $D/out.npy");
     EXPECT_EQ(o.code, 0) << o.err;
     const std::string line = o.out.substr(0, o.out.find('\n') + 1);
-    EXPECT_TRUE(has(line, "400000 results, sum ")) << o.out;
+    EXPECT_TRUE(has(line, "1400000 results, sum ")) << o.out;
     EXPECT_EQ(o.out, line + "written to " + path("one.npy\n") + line + "written to " +
                          path("out.i64\n") + line + "written to " + path("out.npy\n"));
 }
@@ -191,7 +191,7 @@ TEST_F(ByFile, AnOldOutputIsReplacedAndKeepsItsMode)
 
 TEST_F(ByFile, ProgressIsTold)
 {
-    Outcome o = sh("$MPI -np 2 $SQ run --exchange file --range 0:1200 --work io:latency=2ms "
+    Outcome o = sh("$MPI -np 2 $SQ run --exchange file --range 0:1000 --work io:latency=3ms "
                    "--progress lines -o $D/out.i64");
     EXPECT_EQ(o.code, 0) << o.err;
     EXPECT_TRUE(has(o.err, " %, ")) << o.err;
