@@ -122,7 +122,7 @@ TEST_F(ByFile, AnInputThatIsCutMidway)
 }
 
 /* Bytes, sums, first and last as by one rank and messages, at sizes about the ends of pieces
- * (131,072 numbers for each thread), from each format into the other. */
+ * (524,288 numbers), from each format into the other. */
 class ByFileAt : public ByFile, public ::testing::WithParamInterface<const char *>
 {
 };
