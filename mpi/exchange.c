@@ -61,7 +61,7 @@ static int workers_here(const struct job *job)
 
 void job_hide_talk(struct job *job, int64_t before)
 {
-    if (workers_here(job) > 1)
+    if (job->hall != NULL ? hall_others_work(job->hall) : crew_others_work(job->crew))
         job->hidden_ns += job->talk_ns - before;
 }
 

@@ -50,7 +50,7 @@ struct job {
                               sum of float64 */
     int64_t done;          /* rank 0: tasks known to be done */
     int64_t talk_ns;       /* this rank's main thread moving numbers: messages, files */
-    int64_t hidden_ns;     /* of that, while others who share its memory were at work */
+    int64_t hidden_ns;     /* of that, while others who share its memory worked on */
 };
 
 struct exchange {
@@ -118,8 +118,8 @@ void job_close(struct job *job);
  * others, as the parts are alike. */
 void job_tell_progress(const struct job *job);
 
-/* Where a rank moves numbers between its chunks: `before` is job->talk_ns from when it began.
- * Others work meanwhile, if there are any. */
+/* Where a rank has moved numbers between its chunks: `before` is job->talk_ns from when it began.
+ * All of that is hidden if others who share its memory are still at work. */
 void job_hide_talk(struct job *job, int64_t before);
 
 /* Works on a chunk's `numbers`, in place, and tallies the results for the chunk's worker. */

@@ -102,6 +102,11 @@ static unsigned inside(const struct hall_room *room)
     return (unsigned)(__atomic_load_n(&room->door, __ATOMIC_ACQUIRE) & (CLOSED - 1));
 }
 
+bool hall_others_work(const struct hall *hall)
+{
+    return inside(hall->room) > 0;
+}
+
 /* Where chunks belong to somebody from the start, all have to come; they are counted as they enter,
  * and do not leave before the door is closed. */
 static void await_all(const struct hall *hall, const struct crew_job *job)

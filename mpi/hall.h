@@ -55,6 +55,9 @@ int hall_compute(struct hall *hall, struct crew *crew, const struct crew_job *jo
 int hall_follow(struct hall *hall, struct crew *crew, const struct crew_job *job,
                 struct numbers *piece, struct err *err);
 
+/* On leaders, from within job->between: whether another rank still works on the piece. */
+bool hall_others_work(const struct hall *hall);
+
 /* What came of all chunks of a rank. */
 struct hall_sum {
     int64_t count;

@@ -289,6 +289,18 @@ static bool compute(struct root_side *side)
     return true;
 }
 
+/* The ranks of a hall are set to work before numbers are read and written, which their leader does
+ * between its chunks; peers are sent something first. */
+static bool step(struct root_side *side)
+{
+    if (side->job->hall != NULL && compute(side))
+        return true;
+    bool moved = move_blocks(side);
+    moved |= compute(side);
+    moved |= advance(side);
+    return moved;
+}
+
 /*
  * Ends: the source ends or something fails, and then no block is opened any more. Of the blocks
  * that are open every number is dealt: to rank 0 itself, or to a peer, each of which has a free
@@ -302,10 +314,7 @@ int message_root_run(struct job *job, struct err *err)
     struct patience patience = patience_start(job->team->crowded);
     side->err = err;
     while (!(side->ended || side->surrender.begun) || side->retired < side->opened) {
-        bool moved = move_blocks(side);
-        moved |= compute(side);
-        moved |= advance(side);
-        if (moved)
+        if (step(side))
             patience_reset(&patience);
         else
             patience_wait(&patience);

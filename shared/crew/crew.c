@@ -75,6 +75,11 @@ void crew_stop(struct crew *crew)
     stop_ask(&crew->stop);
 }
 
+bool crew_others_work(const struct crew *crew)
+{
+    return atomic_load_explicit(&crew->running, memory_order_relaxed) > 0;
+}
+
 int crew_size(const struct crew *crew)
 {
     return crew->size;

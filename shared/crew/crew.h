@@ -95,6 +95,9 @@ int crew_run(struct crew *crew, const struct crew_job *job, struct err *err);
 /* Ends the job that runs, from within `between`: no further chunk is claimed. */
 void crew_stop(struct crew *crew);
 
+/* From within `between`: whether another worker still works on the job. */
+bool crew_others_work(const struct crew *crew);
+
 int crew_size(const struct crew *crew);
 
 /* Valid between jobs. */

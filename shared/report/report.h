@@ -24,7 +24,7 @@ struct report_worker {
     int64_t chunks; /* that it was handed */
     double busy_s, talk_s, wait_s, cpu_s;
     double lock_s;   /* waiting for the gil */
-    double hidden_s; /* of talk, while others who share its memory were busy */
+    double hidden_s; /* of talk, while others who share its memory worked on */
 };
 
 struct report_rank {

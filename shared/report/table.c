@@ -238,9 +238,12 @@ static void talk_line(const struct report *report, FILE *out)
         talk += report->workers[i].talk_s;
         hidden += report->workers[i].hidden_s;
     }
-    (void)fprintf(out, "talk       %s in all, %s of it not hidden behind computing\n",
-                  unit_duration(talk, all),
-                  hidden > 0 ? unit_duration(talk - hidden, seen) : "all");
+    (void)fprintf(out, "talk       %s in all, ", unit_duration(talk, all));
+    if (hidden > 0)
+        (void)fprintf(out, "%s of it not hidden behind tasks\n",
+                      unit_duration(talk - hidden, seen));
+    else
+        (void)fprintf(out, "none of it hidden behind tasks\n");
 }
 
 static void efficiency_line(const struct report *report, FILE *out)

@@ -44,6 +44,24 @@ static void ignore_progress(void *, int64_t, int64_t)
 {
 }
 
+static std::vector<int64_t> counting(int64_t count)
+{
+    std::vector<int64_t> numbers(static_cast<size_t>(count));
+    for (int64_t i = 0; i < count; i++)
+        numbers[static_cast<size_t>(i)] = i * i - 7;
+    return numbers;
+}
+
+static bool doubled(const std::vector<int64_t> &results)
+{
+    for (size_t i = 0; i < results.size(); i++) {
+        auto x = static_cast<int64_t>(i);
+        if (results[i] != 2 * (x * x - 7) + 1)
+            return false;
+    }
+    return true;
+}
+
 class Exchange : public World
 {
   protected:
@@ -83,6 +101,36 @@ class Exchange : public World
         return run(&EXCHANGE_MESSAGE);
     }
 
+    /* By a source that gives copies, so that results are compared as they leave, by a sink. */
+    void run_in_place(const struct exchange *exchange, std::vector<int64_t> &numbers)
+    {
+        std::string path = testing::TempDir() + "squares-exchange-test.i64";
+        if (team.rank == 0) {
+            sink_release(&sink);
+            ASSERT_EQ(sink_open(&sink, path.c_str(), NUMBER_INT64, &err), 0) << err.text;
+            job.source = source_memory(NUMBER_INT64, numbers.data(),
+                                       static_cast<int64_t>(numbers.size()), &err);
+            job.sink = &sink;
+        }
+        keep_sink = true;
+        ASSERT_EQ(run(exchange), 0) << err.text;
+        keep_sink = false;
+        if (team.rank != 0)
+            return;
+        EXPECT_EQ(check, CHECK_AGREES);
+        EXPECT_EQ(sink.count, static_cast<int64_t>(numbers.size()));
+        EXPECT_EQ(sink_commit(&sink, &err), 0) << err.text;
+        sink_release(&sink);
+        std::vector<int64_t> results(numbers.size());
+        FILE *file = fopen(path.c_str(), "rb");
+        ASSERT_NE(file, nullptr);
+        EXPECT_EQ(fread(results.data(), 8, results.size(), file), results.size());
+        EXPECT_EQ(fgetc(file), EOF);
+        (void)fclose(file);
+        (void)remove(path.c_str());
+        EXPECT_TRUE(doubled(results));
+    }
+
     int run(const struct exchange *exchange)
     {
         EXPECT_EQ(job_open(&job, &err), 0);
@@ -96,7 +144,7 @@ class Exchange : public World
         exchange->close(&job);
         job_close(&job);
         source_destroy(job.source);
-        if (team.rank == 0)
+        if (team.rank == 0 && !keep_sink)
             sink_release(&sink);
         crew_destroy(crew);
         job = {};
@@ -109,28 +157,11 @@ class Exchange : public World
     struct crew *crew = nullptr;
     struct job job = {};
     struct sink sink = {};
+    bool keep_sink = false; /* after a run: to be committed */
     struct tally made = {};
     enum check_status check = CHECK_DAMAGED;
     Err err;
 };
-
-static std::vector<int64_t> counting(int64_t count)
-{
-    std::vector<int64_t> numbers(static_cast<size_t>(count));
-    for (int64_t i = 0; i < count; i++)
-        numbers[static_cast<size_t>(i)] = i * i - 7;
-    return numbers;
-}
-
-static bool doubled(const std::vector<int64_t> &results)
-{
-    for (size_t i = 0; i < results.size(); i++) {
-        auto x = static_cast<int64_t>(i);
-        if (results[i] != 2 * (x * x - 7) + 1)
-            return false;
-    }
-    return true;
-}
 
 /* Counts around the sizes of pieces (32,768 numbers at few ranks), blocks and the pipeline. */
 TEST_F(Exchange, MessageWorksOnEveryTaskOnceAndInPlace)
@@ -159,6 +190,47 @@ TEST_F(Exchange, MessageWorksWithRandomDelays)
         ASSERT_EQ(run_message(numbers), 0) << err.text;
         EXPECT_TRUE(team.rank != 0 || doubled(numbers));
     }
+}
+
+/* 2x + 1 done twice is 4x + 3: a task that is left out or done twice shows in its result. */
+TEST_F(Exchange, EveryScheduleDoesEveryTaskOnceByMessageAndByWindow)
+{
+    doubler.delay_one_in = 40;
+    for (int s = 0; SCHEDULES[s] != nullptr; s++)
+        for (int threads : {1, 3})
+            for (int64_t chunk : {0, 1, 77, 1 << 30})
+                for (int64_t count : {2, 3001, 40000}) {
+                    if (chunk == 1 && count > 3001)
+                        continue; /* long, and nothing new */
+                    for (const struct exchange *exchange : {&EXCHANGE_MESSAGE, &EXCHANGE_WINDOW}) {
+                        SCOPED_TRACE(testing::Message()
+                                     << SCHEDULES[s] << " by " << chunk << " of " << count << ", "
+                                     << threads << " threads, " << exchange->name);
+                        make(threads, true);
+                        job.most = team.most;
+                        job.schedule = job.deals = static_cast<enum schedule>(s);
+                        job.chunk = chunk;
+                        work.seed++;
+                        std::vector<int64_t> numbers = counting(count);
+                        run_in_place(exchange, numbers);
+                    }
+                }
+}
+
+TEST_F(Exchange, EveryScheduleWorksWhenTheRootOnlyFeeds)
+{
+    if (team.size == 1)
+        GTEST_SKIP() << "needs two ranks";
+    doubler.delay_one_in = 40;
+    for (int s = 0; SCHEDULES[s] != nullptr; s++)
+        for (int64_t chunk : {0, 1, 77}) {
+            SCOPED_TRACE(testing::Message() << SCHEDULES[s] << " by " << chunk);
+            make(2, false);
+            job.deals = job.schedule = static_cast<enum schedule>(s);
+            job.chunk = chunk;
+            std::vector<int64_t> numbers = counting(3001);
+            run_in_place(&EXCHANGE_MESSAGE, numbers);
+        }
 }
 
 TEST_F(Exchange, MessageWorksWhenTheRootOnlyFeeds)

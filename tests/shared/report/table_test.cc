@@ -279,6 +279,20 @@ TEST(Table, ChunksOfEachWorker)
     EXPECT_TRUE(has(table_of(many.report, true), "chunks     busy      cpu"));
 }
 
+TEST(Table, TalkThatWasHidden)
+{
+    Report r(2, 1, 10);
+    for (int i = 0; i < 2; i++) {
+        r.report.workers[i].talk_s = 0.25;
+        r.report.workers[i].hidden_s = 0;
+    }
+    EXPECT_EQ(line_of(table_of(r.report), "talk"),
+              "talk       500 ms in all, none of it hidden behind tasks");
+    r.report.workers[0].hidden_s = 0.125;
+    EXPECT_EQ(line_of(table_of(r.report), "talk"),
+              "talk       500 ms in all, 375 ms of it not hidden behind tasks");
+}
+
 TEST(Table, GilTakesItsShareOfAllTime)
 {
     Report r(2, 2, 3);
