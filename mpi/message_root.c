@@ -20,6 +20,8 @@ struct block {
 struct pace {
     int64_t at;      /* the block it is in: in those before it there is nothing for it */
     int64_t last;    /* numbers of the piece dealt last */
+    int64_t count;   /* of the piece that came back last, which took ... */
+    int64_t ns;      /* ... so long; 0: none has */
     int64_t done;    /* tasks, in ... */
     int64_t busy_ns; /* ... this time, from when pieces left to when they were back */
 };
@@ -77,6 +79,23 @@ static void settle(struct root_side *side, int block, int64_t count)
     side->job->done += count;
 }
 
+/* What there is for everybody, if each were to have as many pieces as can wait. */
+static int64_t fair_piece(const struct root_side *side)
+{
+    return side->undealt / (PIECES * (int64_t)job_workers(side->job));
+}
+
+/* How many numbers are to travel together, if chunks are shorter than what a message costs: those
+ * of some 100 us, by the last answer, while there is as much for everybody. */
+static int64_t worth_sending(const struct root_side *side, const struct pace *pace)
+{
+    const int64_t TRIP_NS = 100 * NS_PER_US;
+    if (pace->ns == 0)
+        return 0;
+    int64_t count = pace->count * TRIP_NS / pace->ns, fair = fair_piece(side);
+    return side->ended && count > fair ? fair : count;
+}
+
 /* The next numbers for a worker; those that are to be given up are left out. Ends: of the blocks
  * that are open each has finitely many. */
 static bool take(struct root_side *side, int worker, struct numbers *part, int *block)
@@ -88,7 +107,8 @@ static bool take(struct root_side *side, int worker, struct numbers *part, int *
     while (pace->at < side->opened) {
         struct block *b = block_at(side, pace->at);
         *block = (int)(b - side->blocks);
-        if (!dealer_next(&b->dealer, worker, &begin, &end)) {
+        int64_t wanted = worth_sending(side, pace);
+        if (!dealer_next(&b->dealer, worker, wanted, &begin, &end)) {
             pace->at++;
             continue;
         }
@@ -106,8 +126,7 @@ static bool take(struct root_side *side, int worker, struct numbers *part, int *
  * nothing to do: so only while there is as much for everybody. */
 static int allowance(const struct root_side *side, int worker)
 {
-    int64_t all = PIECES * (int64_t)job_workers(side->job);
-    bool plenty = !side->ended || side->undealt / all >= side->paces[worker].last;
+    bool plenty = !side->ended || fair_piece(side) >= side->paces[worker].last;
     return plenty || schedule_assigned(side->job->deals) ? PIECES : 1;
 }
 
@@ -145,6 +164,8 @@ static void note_pace(struct root_side *side, int worker, int block, int64_t cou
     struct pace *pace = &side->paces[worker];
     pace->done += count;
     pace->busy_ns += ns;
+    pace->count = count;
+    pace->ns = ns > 0 ? ns : 1;
     dealer_tell(&side->blocks[block].dealer, worker, speed_of(pace));
 }
 
@@ -329,14 +350,12 @@ int message_root_run(struct job *job, struct err *err)
 
 /* --- memory --- */
 
-/* Where a rank has several workers it is dealt a chunk for each of them; and where nobody said how
- * many tasks are in one, several of those short ones that a grain holds, as a message takes longer
- * than a claim in memory. */
+/* Where a rank has several workers it is dealt a chunk for each of them. */
 static int64_t chunk_of(const struct job *job, int64_t capacity)
 {
     int64_t grain = job->work->load->grain(job->work);
     int64_t workers = job->hall != NULL ? job->hall->workers : crew_size(job->crew);
-    int64_t chunk = job->chunk > 0 ? job->chunk : grain > 1 ? 4 * grain : grain;
+    int64_t chunk = job->chunk > 0 ? job->chunk : grain;
     return chunk < capacity / workers ? chunk * workers : capacity;
 }
 

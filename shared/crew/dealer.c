@@ -28,17 +28,30 @@ void dealer_start(struct dealer *dealer, enum schedule schedule, int64_t count, 
     }
 }
 
-bool dealer_next(struct dealer *dealer, int worker, int64_t *begin, int64_t *end)
+/* Whether the worker has a chunk in its hand, which may be a new one. */
+static bool fill_hand(struct dealer_hand *hand)
+{
+    int64_t begin, end;
+    if (hand->begin < hand->end)
+        return true;
+    if (!claimer_next(&hand->claimer, &begin, &end))
+        return false;
+    hand->begin = begin;
+    hand->end = end;
+    return true;
+}
+
+bool dealer_next(struct dealer *dealer, int worker, int64_t wanted, int64_t *begin, int64_t *end)
 {
     struct dealer_hand *hand = &dealer->hands[worker];
-    if (hand->begin == hand->end) {
-        if (!claimer_next(&hand->claimer, begin, end))
-            return false;
-        hand->begin = *begin;
-        hand->end = *end;
-    }
-    *begin = hand->begin;
-    *end = hand->end - hand->begin > dealer->most ? hand->begin + dealer->most : hand->end;
-    hand->begin = *end;
+    if (!fill_hand(hand))
+        return false;
+    *begin = *end = hand->begin;
+    do {
+        int64_t room = dealer->most - (*end - *begin), there = hand->end - hand->begin;
+        hand->begin += there < room ? there : room;
+        *end = hand->begin;
+    } while (*end - *begin < wanted && *end - *begin < dealer->most && fill_hand(hand) &&
+             hand->begin == *end);
     return true;
 }

@@ -1,9 +1,11 @@
 /*
  * dealer - hands out the chunks of a loop on behalf of all its workers, where these do not share
- * memory with who has the tasks and ask by messages instead. The schedules are those of claims.h,
- * each worker's way through the loop is kept here:
+ * memory with who has the tasks and ask by messages instead. The schedules are those of claims.h;
+ * each worker's way through the loop is kept here. What travels need not be one chunk: a long one
+ * is dealt in parts, short ones that adjoin may be dealt together:
  *
- *     worker 1: "next?"   -> claimer 1 -> chunk [60, 90), dealt as [60, 80), [80, 90) if 20 is most
+ *     worker 1: "next?"   -> claimer 1 -> chunk [60, 90)     -> [60, 80), [80, 90) if 20 is most
+ *                         -> [60, 61), [61, 62), [62, 63)    -> [60, 63) if 3 are wanted
  *
  * One thread.
  */
@@ -13,7 +15,7 @@
 #include "base/err.h"
 #include "crew/claims.h"
 
-/* What a worker has of a chunk that was longer than can be dealt at once. */
+/* What a worker was handed, and has not been dealt yet. */
 struct dealer_hand {
     struct claimer claimer;
     int64_t begin, end;
@@ -34,8 +36,9 @@ void dealer_close(struct dealer *dealer);
 /* Begins a loop of `count` tasks; `chunk` as in schedule.h. */
 void dealer_start(struct dealer *dealer, enum schedule schedule, int64_t count, int64_t chunk);
 
-/* The next tasks for a worker, [*begin, *end); false: there are none for it any more. */
-bool dealer_next(struct dealer *dealer, int worker, int64_t *begin, int64_t *end);
+/* The next tasks for a worker, [*begin, *end): a chunk, or as many as adjoin until there are
+ * `wanted` tasks; at most dealer->most. false: there are none for it any more. */
+bool dealer_next(struct dealer *dealer, int worker, int64_t wanted, int64_t *begin, int64_t *end);
 
 /* For `adaptive`: how many tasks a second a worker has done so far. */
 static inline void dealer_tell(struct dealer *dealer, int worker, double speed)
