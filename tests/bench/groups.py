@@ -45,12 +45,12 @@ MOVING = Group("moving numbers", "256 MiB of int64 on rank 0, squared by 2 ranks
     program("stream", 2, prefix="stream-copy", env=NO_SINGLE_COPY),
 ], moving_lines("stream", "") + moving_lines("stream-copy", ", no CMA"))
 
+BALANCED = "dynamic"  # what is meant to be the best on tasks that differ
 SCHEDULES = ("static", "cyclic", "guided", "factoring", "trapezoid", "adaptive", "steal")
 HANDING = Group("handing out tasks", "empty, one at a time, to 2 threads or ranks; time for one", [
     program("claims"),
     program("hall", 2, BOUND),
     program("manager", 2, BOUND),
-    # A source for --cost belongs here: efficiency() of `run --cost linear` and `--cost last`.
 ], [
     Line("bare atomic, threads", "claims.atomic"),
     Line("threads, dynamic", "claims.dynamic"),
@@ -63,8 +63,27 @@ HANDING = Group("handing out tasks", "empty, one at a time, to 2 threads or rank
     Line("message", "manager.squares"),
     Line("message: of messages by hand", "manager.squares", "manager.by hand", at_most(1.2)),
     Line("window: task for 50 % efficiency (METG)", "hall.metg", None, at_most(50)),
-    # Rows for --cost belong here: share of the best possible under `linear` and `last`, the best
-    # schedule of each, wanted at_least(0.97).
+])
+
+
+UNEVEN_JOB = ("--range", "0:100000", "--work", "squares:repeat=2000")
+
+
+def balance(lab, series):
+    """What the report says of tasks of which some cost more."""
+    for _ in range(lab.rounds):
+        for cost in ("linear", "last"):
+            for schedule in (BALANCED, *SCHEDULES):
+                told = lab.squares(2, "run", *UNEVEN_JOB, "--cost", cost, "--schedule", schedule)[0]
+                series.add(f"{cost} {schedule}", "", told["rows"][0]["efficiency"])
+
+
+UNEVEN = Group("uneven tasks", "share of the best possible, of 2 ranks that share memory", [
+    balance,
+], [
+    Line(f"--cost {cost}, {schedule}", f"{cost} {schedule}", None,
+         at_least(0.97) if schedule == BALANCED else None)
+    for cost in ("linear", "last") for schedule in (BALANCED, *SCHEDULES)
 ])
 
 
@@ -182,10 +201,7 @@ def copy_files(lab, series):
     """From file to file in turn by squares and by what copies files: each into a new one."""
     given, made = make_input(lab), lab.folder / "out.i64"
     copiers = {"cat": ["sh", "-c", 'cat "$1" >"$2"', "sh", given, made], "cp": ["cp", given, made]}
-    jobs = {
-        "squares": (),
-        # "file": ("--exchange", "file") belongs here, and its row below.
-    }
+    jobs = {"squares": (), "file": ("--exchange", "file")}
     for _ in range(lab.rounds):
         for name, options in jobs.items():
             made.unlink(missing_ok=True)
@@ -205,8 +221,9 @@ FILES = Group("files", "NUMBERS int64 from .i64 to .i64 in the page cache, 2 ran
     Line("cat", "cat"),
     Line("cp", "cp"),
     Line("squares: of cat's time", "squares", "cat"),
-    # Line("squares, file: speed of cp", "cp", "file", at_least(0.8)) belongs here.
+    Line("squares, each rank its part of the files", "file"),
+    Line("squares, file: speed of cp", "cp", "file", at_least(0.8)),
     Line("squares: peak memory of a rank", "squares peak", None, at_most(200)),
 ])
 
-GROUPS = [LIMITS, MOVING, HANDING, WAITING, STARTING, GIL, COMPARE, NET, PLACING, FILES, *PEERS]
+GROUPS = [LIMITS, MOVING, HANDING, UNEVEN, WAITING, STARTING, GIL, COMPARE, NET, PLACING, FILES, *PEERS]
