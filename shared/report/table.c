@@ -229,15 +229,18 @@ static void gil_line(const struct report *report, FILE *out)
         unit_duration(report->gil_interval_s, interval), all > 0 ? 100 * lock / all : 0);
 }
 
-/* What moving numbers cost, and what of that nobody noticed. */
+/* What moving numbers cost, and what of that nobody noticed; if it is worth telling. */
 static void talk_line(const struct report *report, FILE *out)
 {
+    const double LEAST = 0.01; /* of the ranks' time */
     double talk = 0, hidden = 0;
     char all[UNIT_TEXT], seen[UNIT_TEXT];
     for (int i = 0; i < report->ranks * report->threads; i++) {
         talk += report->workers[i].talk_s;
         hidden += report->workers[i].hidden_s;
     }
+    if (talk < LEAST * report->elapsed_s * report->ranks)
+        return;
     (void)fprintf(out, "talk       %s in all, ", unit_duration(talk, all));
     if (hidden > 0)
         (void)fprintf(out, "%s of it not hidden behind tasks\n",

@@ -291,6 +291,8 @@ TEST(Table, TalkThatWasHidden)
     r.report.workers[0].hidden_s = 0.125;
     EXPECT_EQ(line_of(table_of(r.report), "talk"),
               "talk       500 ms in all, 375 ms of it not hidden behind tasks");
+    r.report.elapsed_s = 30;
+    EXPECT_EQ(line_of(table_of(r.report), "talk"), "");
 }
 
 TEST(Table, GilTakesItsShareOfAllTime)
