@@ -16,12 +16,16 @@ static int tag_of(const struct post *post, const struct parcel *parcel)
 
 struct parcel *post_free(const struct post *post, int peer, int pieces)
 {
-    for (int i = 0; i < pieces; i++) {
+    struct parcel *found = NULL;
+    int open = 0;
+    for (int i = 0; i < PIECES; i++) {
         struct parcel *parcel = &post->parcels[peer * PIECES + i];
-        if (!parcel->open && *requests_of(post, parcel) == MPI_REQUEST_NULL)
-            return parcel;
+        if (parcel->open)
+            open++;
+        else if (found == NULL && *requests_of(post, parcel) == MPI_REQUEST_NULL)
+            found = parcel;
     }
-    return NULL;
+    return open < pieces ? found : NULL;
 }
 
 static void await_answer(struct post *post, int peer, struct parcel *parcel)

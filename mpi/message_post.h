@@ -35,7 +35,7 @@ struct post {
 int post_open(struct post *post, const struct team *team, struct err *err);
 void post_close(struct post *post);
 
-/* A parcel of the peer's that is free, of the first `pieces`; NULL: there is none. */
+/* A parcel of the peer's that is free; NULL: there is none, or `pieces` of them are open. */
 struct parcel *post_free(const struct post *post, int peer, int pieces);
 
 /* Sends a piece by a free parcel. The numbers stay where they are until it is answered. */
