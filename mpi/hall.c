@@ -7,7 +7,7 @@
 
 /* The lowest bits of `door` count who is inside, above them one says that it is closed, and the
  * rest is the round: so nobody enters a round that is over. */
-enum { CLOSED = 1 << 20, ROUND = 1 << 21 };
+enum { OPEN = 0, CLOSED = 1 << 20, ROUND = 1 << 21 };
 
 /* At the beginning of the window. */
 struct hall_room {
@@ -87,11 +87,12 @@ static void lay_out(struct hall *hall, const struct crew_job *job, const struct 
     claims_start(hall->claims, &room->loop);
 }
 
-/* Rings only if somebody may not be looking: waking costs as much as many a piece. */
-static void open_door(struct hall_room *room)
+/* Begins a round, with its door open, or CLOSED if there is nothing behind it. Rings only if
+ * somebody may not be looking: waking costs as much as many a piece. */
+static void begin_round(struct hall_room *room, unsigned door)
 {
     unsigned round = room->round + 1;
-    __atomic_store_n(&room->door, (unsigned long long)round * ROUND, __ATOMIC_RELEASE);
+    __atomic_store_n(&room->door, (unsigned long long)round * ROUND | door, __ATOMIC_RELEASE);
     __atomic_store_n(&room->round, round, __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&room->sleepers, __ATOMIC_SEQ_CST) > 0)
         futex_wake(&room->round);
@@ -151,7 +152,7 @@ int hall_compute(struct hall *hall, struct crew *crew, const struct crew_job *jo
                  const struct numbers *piece, struct err *err)
 {
     lay_out(hall, job, piece);
-    open_door(hall->room);
+    begin_round(hall->room, OPEN);
     int status = take_part(hall, crew, job, err);
     if (schedule_assigned(job->schedule) && status == 0)
         await_all(hall, job);
@@ -159,13 +160,14 @@ int hall_compute(struct hall *hall, struct crew *crew, const struct crew_job *jo
     return status != 0 || hall->room->limit != CREW_NO_LIMIT ? -1 : 0;
 }
 
-/* Ends: each of the others hears that it is over, and tells. */
+/* The last round has nothing behind its door, so nobody takes it for the piece before, whose shares
+ * would be his again. Ends: each of the others hears that it is over, and tells. */
 struct hall_sum hall_end(struct hall *hall)
 {
     struct hall_room *room = hall->room;
     struct patience patience = patience_start(hall->team->crowded);
     __atomic_store_n(&room->over, 1, __ATOMIC_RELAXED);
-    open_door(room);
+    begin_round(room, CLOSED);
     while (__atomic_load_n(&room->told, __ATOMIC_ACQUIRE) < hall->team->host_size - 1)
         patience_wait(&patience);
     return room->sum;
@@ -232,10 +234,11 @@ int hall_follow(struct hall *hall, struct crew *crew, const struct crew_job *job
     int status = 0;
     for (;;) {
         await_round(hall);
-        if (__atomic_load_n(&hall->room->over, __ATOMIC_RELAXED))
-            return status;
-        if (!enter(hall))
+        if (!enter(hall)) {
+            if (__atomic_load_n(&hall->room->over, __ATOMIC_RELAXED))
+                return status;
             continue;
+        }
         *piece = hall->room->numbers;
         piece->i64 = hall->cells + hall->room->offset;
         struct err here = ERR_INIT;

@@ -136,6 +136,28 @@ TEST_F(Hall, EachNumberOnce)
             }
 }
 
+/* The end follows a piece so closely that some hear of the end while they come from the piece: they
+ * must not take that for a piece once more, whose shares would be theirs again. */
+TEST_F(Hall, TheEndIsNoPiece)
+{
+    for (int i = 0; i < 400; i++) {
+        Counting counting;
+        struct crew *crew = this->crew(1);
+        open(1);
+        struct crew_job job = {};
+        job.schedule = SCHEDULE_STATIC;
+        job.grain = 1;
+        job.chunk = Counting::chunk;
+        job.arg = &counting;
+        EXPECT_EQ(run(crew, job, 1, 2 * team.size, err()), 0) << err()->text;
+        if (team.rank == 0 && team.hosts == 1) {
+            ASSERT_EQ(counting.mine + others_, 2 * team.size);
+        }
+        hall_close(&hall_);
+        crew_destroy(crew);
+    }
+}
+
 /* Whoever meets it, the leader learns of it, and the rank keeps its error. */
 TEST_F(Hall, FailuresEndThePiece)
 {
