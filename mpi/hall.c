@@ -109,11 +109,13 @@ bool hall_others_work(const struct hall *hall)
 }
 
 /* Where chunks belong to somebody from the start, all have to come; they are counted as they enter,
- * and do not leave before the door is closed. */
-static void await_all(const struct hall *hall, const struct crew_job *job)
+ * and do not leave before the door is closed. After a failure, too, as a lower one may be in a
+ * share whose rank is late; but only for as long as anybody works on then. */
+static void await_all(const struct hall *hall, const struct crew_job *job, bool failed)
 {
     struct patience patience = patience_start(hall->team->crowded);
-    while (inside(hall->room) < (unsigned)hall->team->host_size - 1) {
+    int64_t until = failed ? clock_now_ns() + CREW_GRACE_NS : INT64_MAX;
+    while (inside(hall->room) < (unsigned)hall->team->host_size - 1 && clock_now_ns() < until) {
         if (job->between != NULL)
             job->between(job->between_arg);
         patience_wait(&patience);
@@ -154,8 +156,8 @@ int hall_compute(struct hall *hall, struct crew *crew, const struct crew_job *jo
     lay_out(hall, job, piece);
     begin_round(hall->room, OPEN);
     int status = take_part(hall, crew, job, err);
-    if (schedule_assigned(job->schedule) && status == 0)
-        await_all(hall, job);
+    if (schedule_assigned(job->schedule))
+        await_all(hall, job, status != 0);
     close_door(hall, job);
     return status != 0 || hall->room->limit != CREW_NO_LIMIT ? -1 : 0;
 }

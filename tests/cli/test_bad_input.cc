@@ -193,6 +193,15 @@ TEST_F(Cli, AnOldOutputSurvivesAFailure)
     EXPECT_EQ(files_left(), 1);
 }
 
+/* Every rank meets one in its own share; the first to do so must not be the one that is told. */
+TEST_F(Cli, TheLowestFailureIsToldHoweverEarlyOthersAre)
+{
+    for (int i = 0; i < 6; i++) {
+        Outcome o = sh("$MPI -np 3 $SQ run -q --schedule static --range 3037000400:3037001400");
+        EXPECT_TRUE(has(o.err, "the square of 3037000500 at position 100")) << o.err;
+    }
+}
+
 TEST_F(Cli, AReadOnlyOutputIsKept)
 {
     write_file(path("out.txt"), "precious\n");
