@@ -98,24 +98,24 @@ static inline int job_index(const struct job *job)
 
 /* Every message of the program, so that none is taken for another. */
 enum tag {
-    TAG_HEADER = 1, /* rank 0: a piece follows, or nothing any more */
-    TAG_NUMBERS,    /* rank 0: the numbers of a piece */
+    TAG_HEADER = 1, /* rank 0: a piece, or that it follows, or that there is no more */
+    TAG_NUMBERS,    /* rank 0: the numbers of a piece that follows */
     TAG_FINISHED,   /* a worker: my part is done, or has failed */
     TAG_LEAVE,      /* rank 0: all parts are done, or one has failed */
     TAG_TALLY,      /* a rank: what its part came to */
     TAG_FINDINGS,   /* the leader of a host: what is wrong there */
     TAG_DOCUMENT,   /* the leader of a host: what there is to tell of it */
     TAG_TRIAL,      /* the first of a squad that rank 0 is not in: how a trial went */
-    TAG_ANSWER, /* a worker: the results of a piece; this tag and those behind it, one a round */
+    TAG_ANSWER, /* a worker: the results of a piece; this tag and those behind it, one for each of
+                   the pieces that a rank can have */
 };
 
 /* Gets and releases what every exchange needs to tell of the results: the tallies. */
 int job_open(struct job *job, struct err *err);
 void job_close(struct job *job);
 
-/* Tells job->progress how far the job has come, on rank 0: what has come back or, where that is
- * more (nothing comes back before a long round ends), what rank 0's own part lets expect of the
- * others, as the parts are alike. */
+/* Tells job->progress how far the job has come, on rank 0: what is known to be done or, where that is
+ * more and the others' parts are like rank 0's, what its own lets expect of them. */
 void job_tell_progress(const struct job *job);
 
 /* Where a rank has moved numbers between its chunks: `before` is job->talk_ns from when it began.

@@ -58,7 +58,6 @@ void post_send(struct post *post, int peer, struct parcel *parcel, const struct 
         await_answer(post, peer, parcel);
     else
         MPI_Isend(numbers->cells, count, MPI_INT64_T, peer + 1, TAG_NUMBERS, world, &requests[1]);
-    post->out++;
 }
 
 void post_notify(struct post *post, int how, int64_t at)
@@ -91,7 +90,6 @@ static void follow(struct post *post, int index, const MPI_Status *status, post_
     int results = 0;
     MPI_Get_count(status, MPI_INT64_T, &results);
     parcel->open = false;
-    post->out--;
     answer(arg, peer, parcel, results > 0);
 }
 

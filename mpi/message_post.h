@@ -21,7 +21,6 @@ struct post {
     const struct team *team;
     int peers;
     struct parcel *parcels; /* [peer][PIECES] */
-    int out;                /* of all, those that are open */
     int64_t notices[2][HEADER_CELLS];
 
     int requests_count;
