@@ -4,9 +4,7 @@
  * the next task), and by squares' exchange of messages, where rank 0 only feeds as well. Run it
  * under mpirun -np 2 --bind-to core.
  */
-#include "base/clock.h"
-#include "exchange.h"
-#include "tell.h"
+#include "by_message.h"
 
 enum { TASKS = 200000, NO_MORE = -1 };
 
@@ -50,33 +48,18 @@ static double by_hand(struct bench *b)
 
 static double by_squares(struct bench *b)
 {
-    struct err err = ERR_INIT;
-    struct sink sink;
-    struct job job = {.team = &b->team,
-                      .crew = b->crew,
-                      .work = &b->work,
-                      .kind = NUMBER_INT64,
-                      .deals = SCHEDULE_DYNAMIC,
-                      .chunk = 1,
-                      .root_works = false,
-                      .sink = &sink};
+    const struct job job = {.team = &b->team,
+                            .crew = b->crew,
+                            .work = &b->work,
+                            .deals = SCHEDULE_DYNAMIC,
+                            .chunk = 1,
+                            .root_works = false};
     for (int64_t i = 0; b->team.rank == 0 && i < TASKS; i++)
         b->numbers[i] = i;
-    if (b->team.rank == 0)
-        job.source = source_memory(NUMBER_INT64, b->numbers, TASKS, &err);
-    (void)sink_open(&sink, NULL, NUMBER_INT64, &err);
-    if (EXCHANGE_MESSAGE.open(&job, &err) != 0)
-        tell_failure("out of memory");
-    MPI_Barrier(b->team.world);
-    int64_t start = clock_now_ns();
-    if (EXCHANGE_MESSAGE.run(&job, &err) != 0)
-        tell_failure(err.text);
-    double ns = (double)(clock_now_ns() - start) / TASKS;
-    EXCHANGE_MESSAGE.close(&job);
-    source_destroy(job.source);
+    double seconds = seconds_by_message(job, b->numbers, TASKS);
     if (b->team.rank == 0 && b->numbers[TASKS - 1] != (int64_t)(TASKS - 1) * (TASKS - 1))
         tell_failure("a result is wrong");
-    return ns;
+    return seconds * 1e9 / TASKS;
 }
 
 int main(int argc, char **argv)

@@ -4,10 +4,7 @@
  * threads of rank 0, which is what the machine can do. In turn, in one job and so with the same
  * transport settings. Run it under mpirun -np 2.
  */
-#include "base/clock.h"
-#include "exchange.h"
-#include "team.h"
-#include "tell.h"
+#include "by_message.h"
 
 #include <string.h>
 
@@ -21,13 +18,6 @@ struct bench {
     int64_t *results; /* rank 0: the output of MPI_Gather */
     int64_t *part;    /* this rank's part for MPI_Scatter */
 };
-
-static void no_progress(void *arg, int64_t done, int64_t total)
-{
-    (void)arg;
-    (void)done;
-    (void)total;
-}
 
 static void fill(struct bench *b)
 {
@@ -45,27 +35,9 @@ static void check(struct bench *b, const int64_t *results)
 /* One round by squares; its seconds on rank 0. */
 static double by_squares(struct bench *b)
 {
-    struct err err = ERR_INIT;
-    struct sink sink;
-    struct job job = {.team = &b->team,
-                      .crew = b->crew,
-                      .work = &b->work,
-                      .kind = NUMBER_INT64,
-                      .root_works = true,
-                      .sink = &sink,
-                      .progress = no_progress};
-    if (b->team.rank == 0)
-        job.source = source_memory(NUMBER_INT64, b->numbers, COUNT, &err);
-    (void)sink_open(&sink, NULL, NUMBER_INT64, &err);
-    if (EXCHANGE_MESSAGE.open(&job, &err) != 0) /* no tallies: the other ways take none */
-        tell_failure("out of memory");
-    MPI_Barrier(b->team.world);
-    int64_t start = clock_now_ns();
-    if (EXCHANGE_MESSAGE.run(&job, &err) != 0)
-        tell_failure(err.text);
-    double seconds = clock_seconds(clock_now_ns() - start);
-    EXCHANGE_MESSAGE.close(&job);
-    source_destroy(job.source);
+    const struct job job = {
+        .team = &b->team, .crew = b->crew, .work = &b->work, .root_works = true};
+    double seconds = seconds_by_message(job, b->numbers, COUNT);
     check(b, b->numbers);
     return seconds;
 }
