@@ -108,4 +108,48 @@ inline void expect_keys(const JsonTree &json, const std::vector<Key> &keys,
     }
 }
 
+/* Those that every report has, whichever command wrote it. */
+inline void expect_common_keys(const JsonTree &json)
+{
+    expect_keys(json, {{"schema_version", Kind::INTEGER},
+                       {"tool", Kind::OBJECT},
+                       {"tool/name", Kind::STRING},
+                       {"tool/version", Kind::STRING},
+                       {"tool/commit", Kind::STRING},
+                       {"tool/compiler", Kind::STRING},
+                       {"tool/flags", Kind::STRING},
+                       {"environment", Kind::OBJECT},
+                       {"environment/mpi", Kind::STRING},
+                       {"environment/hwloc", Kind::STRING},
+                       {"environment/hosts", Kind::ARRAY},
+                       {"environment/hosts/0/name", Kind::STRING},
+                       {"environment/launcher", Kind::STRING},
+                       {"environment/bindings", Kind::ARRAY},
+                       {"command", Kind::STRING},
+                       {"warnings", Kind::ARRAY}});
+}
+
+/* Of a worker's measurements, at `path`. */
+inline void expect_worker_keys(const JsonTree &json, const std::string &path)
+{
+    expect_keys(json,
+                {{"rank", Kind::INTEGER},
+                 {"thread", Kind::INTEGER},
+                 {"host", Kind::INTEGER},
+                 {"planned_pus", Kind::STRING},
+                 {"bound_pus", Kind::STRING},
+                 {"seen_pus", Kind::STRING},
+                 {"bound", Kind::BOOLEAN},
+                 {"moves", Kind::INTEGER},
+                 {"tasks", Kind::INTEGER},
+                 {"chunks", Kind::INTEGER},
+                 {"busy_s", Kind::REAL},
+                 {"talk_s", Kind::REAL},
+                 {"talk_hidden_s", Kind::REAL},
+                 {"wait_s", Kind::REAL},
+                 {"lock_s", Kind::REAL},
+                 {"cpu_s", Kind::REAL}},
+                path);
+}
+
 #endif
