@@ -114,8 +114,8 @@ enum tag {
 int job_open(struct job *job, struct err *err);
 void job_close(struct job *job);
 
-/* Tells job->progress how far the job has come, on rank 0: what is known to be done or, where that is
- * more and the others' parts are like rank 0's, what its own lets expect of them. */
+/* Tells job->progress how far the job has come, on rank 0: what is known to be done or, where that
+ * is more and the others' parts are like rank 0's, what its own lets expect of them. */
 void job_tell_progress(const struct job *job);
 
 /* Where a rank has moved numbers between its chunks: `before` is job->talk_ns from when it began.

@@ -5,8 +5,8 @@
  * The stream is cut into blocks, several of which are on their way at once. Rank 0 deals each to
  * the workers (a worker here is a rank that computes) by the job's schedule, piece by piece, to
  * itself as to the others. A rank gets further pieces when it has answered; while there is plenty
- * for all it has PIECES of them, so that the next travels while one is computed, and chunks that are
- * shorter than what a message costs make one piece (message_blocks):
+ * for all it has PIECES of them, so that the next travels while one is computed, and chunks that
+ * are shorter than what a message costs make one piece (message_blocks):
  *
  *     rank 0   read block 0 | send | compute a piece | send | compute | ... | write block 0 |
  *     rank 1            piece -> compute -> results
