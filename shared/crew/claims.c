@@ -74,7 +74,8 @@ void claims_start(struct claims *claims, const struct loop *loop)
 void claimer_begin(struct claimer *claimer, struct claims *claims, const struct loop *loop,
                    int worker)
 {
-    *claimer = (struct claimer){.claims = claims, .loop = loop, .worker = worker};
+    *claimer = (struct claimer){
+        .claims = claims, .loop = loop, .worker = worker, .may_take = 1, .taken = 1};
 }
 
 /* --- assigned chunks --- */
@@ -106,19 +107,41 @@ static bool take_turn(struct claimer *c, int64_t *begin, int64_t *end)
 
 /* --- the next of all --- */
 
-/* `next` may run past the end by a chunk for each worker that finds nothing; at most once, as a
- * worker does not ask again. */
+void claimer_take(struct claimer *c, int chunks)
+{
+    c->may_take = chunks;
+}
+
+/* Several chunks at once only where that is a small part of a worker's share of the rest, as far as
+ * this worker knows it: so at the end they are handed out one by one again. */
+static int chunks_to_take(const struct claimer *c)
+{
+    const int64_t SHARES = 16;
+    const struct loop *loop = c->loop;
+    int64_t reserve = (loop->count - c->at) / (SHARES * loop->workers * c->may_take);
+    return loop->chunk <= reserve ? c->may_take : 1;
+}
+
+/* `next` may run past the end by a chunk, or a 16th of a worker's share, for each worker that finds
+ * nothing; at most once, as a worker does not ask again. */
 static bool take_next(struct claimer *c, int64_t *begin, int64_t *end)
 {
     const struct loop *loop = c->loop;
     if (c->round < 0)
         return false;
-    *begin = atomic_fetch_add_explicit(&c->claims->next, loop->chunk, memory_order_relaxed);
+    c->taken = c->may_take > 1 ? chunks_to_take(c) : 1;
+    int64_t size = loop->chunk * c->taken;
+    *begin = atomic_fetch_add_explicit(&c->claims->next, size, memory_order_relaxed);
     if (*begin >= loop->count) {
         c->round = -1;
         return false;
     }
-    *end = loop->count - *begin > loop->chunk ? *begin + loop->chunk : loop->count;
+    c->at = *begin;
+    *end = *begin + size;
+    if (loop->count - *begin < size) {
+        *end = loop->count;
+        c->taken = (int)((loop->count - *begin - 1) / loop->chunk) + 1;
+    }
     return true;
 }
 

@@ -8,7 +8,7 @@
  *
  *     static      P chunks, as even as can be, worker w's is the w-th
  *     cyclic      C each, worker w's are those numbered w, w + P, w + 2P, ...
- *     dynamic     C each, to whoever asks
+ *     dynamic     C each, to whoever asks; short ones several at once (claims.h)
  *     guided      R / P, rounded up [1]
  *     factoring   batches of P alike: R / 2P, rounded up, of what is left before the batch [2]
  *     trapezoid   from N / 2P down to C in equal steps [3]

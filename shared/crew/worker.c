@@ -133,6 +133,26 @@ static void work_claim(struct worker *w, int64_t begin, int64_t end)
     }
 }
 
+/* How fast a worker goes through a dynamic loop. */
+struct pace {
+    int64_t since_ns; /* when it was looked at last */
+    int64_t chunks;   /* the worker's by then */
+    int until_look;   /* claims */
+};
+
+/* A chunk that takes less than some claims do is better taken together with others. Looked at every
+ * so many claims, as a look at the clock costs as much as a few of them. */
+static void keep_pace(struct pace *pace, const struct worker *w, struct claimer *claimer)
+{
+    const int64_t SHORT_NS = 250;
+    const int CLAIMS = 32;
+    if (--pace->until_look > 0)
+        return;
+    int64_t now = clock_now_ns(), chunks = w->stats.chunks - pace->chunks;
+    claimer_take(claimer, now - pace->since_ns < SHORT_NS * chunks ? CLAIMS_MOST : 1);
+    *pace = (struct pace){now, w->stats.chunks, CLAIMS};
+}
+
 /*
  * Claims and works until nothing is left. Ends: claims do, or `stop` is set. Whatever lies below a
  * failure is worked on by whoever claims it, so the lowest failure is found, unless a second passes
@@ -143,13 +163,16 @@ static void work_claims(struct worker *w)
     struct crew *crew = w->crew;
     struct claimer claimer;
     int64_t begin, end, tasks = w->stats.tasks, start = clock_now_ns();
-    bool adaptive = crew->loop.schedule == SCHEDULE_ADAPTIVE;
+    struct pace pace = {start, w->stats.chunks, 1};
+    enum schedule schedule = crew->loop.schedule;
     claimer_begin(&claimer, crew->claims, &crew->loop, crew->job.first + w->index);
     while (!stop_asked(&crew->stop) && claimer_next(&claimer, &begin, &end)) {
-        w->stats.chunks++;
+        w->stats.chunks += claimer.taken;
         work_claim(w, begin, end);
         worker_give_up_in_time(crew);
-        if (adaptive)
+        if (schedule == SCHEDULE_DYNAMIC)
+            keep_pace(&pace, w, &claimer);
+        else if (schedule == SCHEDULE_ADAPTIVE)
             claimer_tell(&claimer, (double)(w->stats.tasks - tasks) /
                                        clock_seconds(clock_now_ns() - start + 1));
     }

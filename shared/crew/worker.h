@@ -47,8 +47,9 @@ struct crew {
     struct err first;  /* the failure at the lowest position so far; under the lock */
     int64_t failed_ns; /* when the first was noted, also of another crew; 0: none; under the lock */
 
-    int64_t looked_ns;  /* when the owner last called `between` */
-    int64_t between_ns; /* in this job the owner spent in it */
+    /* The owner's, which it counts after each chunk: apart from what all read. */
+    _Alignas(2 * CACHE_LINE) int64_t looked_ns; /* when it last called `between` */
+    int64_t between_ns;                         /* in this job the owner spent in it */
     int until_look,
         stride; /* chunks until the owner looks at the clock for that; of the last time */
 

@@ -102,6 +102,7 @@ TEST(Claims, EachTaskOnceAtTheSameTime)
                         if (random() % 8 == 0)
                             std::this_thread::sleep_for(std::chrono::microseconds(random() % 50));
                         claimer_tell(&claimer, w + 1.0);
+                        claimer_take(&claimer, 1 + (int)(random() % CLAIMS_MOST));
                     }
                 });
             for (std::thread &thread : threads)
@@ -109,6 +110,49 @@ TEST(Claims, EachTaskOnceAtTheSameTime)
             for (const std::atomic<int> &count : counts)
                 ASSERT_EQ(count, 1) << name_of(loop);
         }
+}
+
+/* Short chunks are taken together, but those at the end one by one, and all are counted. */
+TEST(Claims, DynamicTakesSeveralWhileThereIsPlenty)
+{
+    for (const auto &l : LOOPS)
+        for (int most : {1, 2, (int)CLAIMS_MOST}) {
+            const struct loop loop = {SCHEDULE_DYNAMIC, l.count, l.workers, l.chunk};
+            Claims claims(loop);
+            struct claimer claimer;
+            int64_t begin, end, next = 0, chunks = 0;
+            claimer_begin(&claimer, claims.get(), &loop, 0);
+            claimer_take(&claimer, most);
+            while (claimer_next(&claimer, &begin, &end)) {
+                EXPECT_EQ(begin, next) << name_of(loop);
+                EXPECT_LE(end - begin, most * l.chunk) << name_of(loop);
+                if (end - begin > l.chunk) {
+                    EXPECT_LE((end - begin) * 16 * l.workers, l.count - begin + 16 * l.chunk * most)
+                        << name_of(loop) << " at " << begin;
+                }
+                chunks += claimer.taken;
+                next = end;
+            }
+            EXPECT_EQ(next, l.count) << name_of(loop);
+            EXPECT_EQ(chunks, (l.count + l.chunk - 1) / l.chunk) << name_of(loop);
+        }
+}
+
+TEST(Claims, DynamicTakesOneUnlessTold)
+{
+    const struct loop loop = {SCHEDULE_DYNAMIC, 1 << 20, 2, 1};
+    Claims claims(loop);
+    struct claimer claimer;
+    int64_t begin = 0, end = 0;
+    claimer_begin(&claimer, claims.get(), &loop, 0);
+    ASSERT_TRUE(claimer_next(&claimer, &begin, &end));
+    EXPECT_EQ(end - begin, 1);
+    claimer_take(&claimer, CLAIMS_MOST);
+    ASSERT_TRUE(claimer_next(&claimer, &begin, &end));
+    EXPECT_EQ(end - begin, CLAIMS_MOST);
+    claimer_take(&claimer, 1);
+    ASSERT_TRUE(claimer_next(&claimer, &begin, &end));
+    EXPECT_EQ(end - begin, 1);
 }
 
 /* The chunks of one worker alone are those of the rule. */
@@ -172,13 +216,14 @@ TEST(Claims, StealTakesHalf)
 TEST(Claims, HugeLoops)
 {
     for (int s = 0; SCHEDULES[s] != nullptr; s++) {
-        const struct loop loop = {(enum schedule)s, INT64_C(1) << 61, 3, 1 << 20};
+        const struct loop loop = {(enum schedule)s, INT64_C(1) << 62, 3, INT64_C(1) << 50};
         Claims claims(loop);
         int64_t last = 0;
         for (int w = 0; w < 3; w++) {
             struct claimer claimer;
             int64_t begin, end;
             claimer_begin(&claimer, claims.get(), &loop, w);
+            claimer_take(&claimer, CLAIMS_MOST);
             ASSERT_TRUE(claimer_next(&claimer, &begin, &end)) << SCHEDULES[s];
             EXPECT_GE(begin, last);
             EXPECT_LT(begin, end);
