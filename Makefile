@@ -247,7 +247,7 @@ lint: deps-lint ## format, clang-tidy, cppcheck, shellcheck, headers alone, buil
 
 FORMATTED = $(SHARED_C) $(MPI_C) $(HEADERS) $(UNIT_CC) $(MPI_CC) $(CLI_CC) $(BENCH_C) \
             $(BENCH_H) $(EXAMPLE_C) $(PLUGIN_C) $(PLUGIN_CC) \
-            $(wildcard tests/bench/peers/*.c tests/support/* tests/fidelity/*.c)
+            $(wildcard tests/bench/peers/*.c tests/support/* tests/*/*.hh tests/fidelity/*.c)
 lint-format:
 	$(Q)clang-format --dry-run --Werror $(FORMATTED)
 lint-shell:

@@ -56,7 +56,7 @@ suite unit 1 60 "$build/tests/unit"
 for np in 1 2 3 5 8; do
     suite "mpi, $np ranks" 1 60 mpirun -np "$np" "$build/tests/mpi"
 done
-suite "mpi, 16 ranks" 1 60 mpirun -np 16 "$build/tests/mpi" --gtest_filter='Exchange.*'
+suite "mpi, 16 ranks" 1 60 mpirun -np 16 "$build/tests/mpi" --gtest_filter='Exchange.*:ExactlyOnce.*'
 # They mostly wait, for programs to start and to end.
 suite cli 3 200 "$build/tests/cli"
 
