@@ -48,8 +48,9 @@ LDFLAGS_ALL  = $(SANITIZER) $(LDFLAGS)
 # --- files ---
 
 SHARED_C := $(wildcard shared/*/*.c)
-MPI_C    := $(wildcard mpi/*.c)
-HEADERS  := $(wildcard shared/*/*.h mpi/*.h)
+MPI_C    := $(wildcard mpi/*.c mpi/*/*.c)
+HEADERS  := $(wildcard shared/*/*.h mpi/*.h mpi/*/*.h)
+DEMO_C   := $(wildcard shared/demo/*.c mpi/demo/*.c)
 UNIT_CC  := $(wildcard tests/shared/*/*.cc)
 MPI_CC   := $(wildcard tests/mpi/*.cc)
 CLI_CC   := $(wildcard tests/cli/*.cc)
@@ -98,6 +99,17 @@ $(BUILD)/gen/version.h: FORCE | deps-check
 	   printf '#define SQUARES_FLAGS "%s"\n' "$(strip $(CFLAGS_ALL))"; \
 	   printf '#define SQUARES_HWLOC "%s"\n' "$$(pkg-config --modversion hwloc)"; } >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+# The sources of the demos, for --code: a string a line, as a C compiler need not take long ones.
+$(BUILD)/gen/demo_code.h: $(DEMO_C) Makefile
+	@mkdir -p $(@D)
+	@{ n=0; for f in $(DEMO_C); do n=$$((n + 1)); \
+	       echo "static const char *const DEMO_LINES_$$n[] = {"; \
+	       sed -e 's/[\"]/\\&/g' -e 's/.*/    "&",/' $$f; echo '    NULL};'; done; \
+	   echo 'static const struct { const char *path; const char *const *lines; } DEMO_CODE[] = {'; \
+	   n=0; for f in $(DEMO_C); do n=$$((n + 1)); echo "    {\"$$f\", DEMO_LINES_$$n},"; done; \
+	   echo '};'; } >$@
+$(BUILD)/obj/shared/demo/demo.c.o: $(BUILD)/gen/demo_code.h
 
 # What the objects were built with; another compiler or other flags build them anew.
 $(BUILD)/gen/flags: FORCE
@@ -253,16 +265,16 @@ lint-format:
 lint-shell:
 	$(Q)shellcheck $(SCRIPTS)
 # Every header compiles alone, and none under shared/ knows of MPI.
-lint-headers: $(BUILD)/gen/version.h
-	$(Q)for h in $(wildcard shared/*/*.h); do echo 'extern int unused;' | \
+lint-headers: $(BUILD)/gen/version.h $(BUILD)/gen/demo_code.h
+	$(Q)for h in $(filter shared/%,$(HEADERS)); do echo 'extern int unused;' | \
 	    $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -fsyntax-only -include $$h -x c - || exit 1; done
-	$(Q)for h in $(wildcard mpi/*.h); do echo 'extern int unused;' | \
+	$(Q)for h in $(filter mpi/%,$(HEADERS)); do echo 'extern int unused;' | \
 	    $(CC) $(CPPFLAGS_ALL) -Impi $(MPI_INC) $(CFLAGS_ALL) -fsyntax-only -include $$h -x c - || exit 1; done
 	$(Q)! grep -nE '#[[:space:]]*include[[:space:]]*[<"]mpi\.h' -r shared
 lint-cppcheck:
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
 	    --error-exitcode=1 --suppress=missingIncludeSystem -D__x86_64__ -Ishared -Impi shared mpi
-lint-tidy: $(BUILD)/gen/version.h $(TASK_PC)
+lint-tidy: $(BUILD)/gen/version.h $(BUILD)/gen/demo_code.h $(TASK_PC)
 	$(Q)clang-tidy --quiet $(SHARED_C) -- $(CPPFLAGS_ALL) -std=gnu11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
 	$(Q)clang-tidy --quiet $(MPI_C) -- $(CPPFLAGS_ALL) -Impi $(subst -I,-isystem ,$(MPI_INC)) -std=gnu11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
 	$(Q)clang-tidy --quiet $(EXAMPLE_C) -- $(TASK_CFLAGS) -std=c11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }

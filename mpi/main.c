@@ -8,6 +8,7 @@
 #include "agree.h"
 #include "base/clock.h"
 #include "compare.h"
+#include "demo.h"
 #include "options.h"
 #include "place.h"
 #include "place/seat.h"
@@ -27,6 +28,7 @@ typedef int command_fn(struct launch *launch, int argc, char **argv);
 static int run(struct launch *launch, int argc, char **argv);
 static int compare(struct launch *launch, int argc, char **argv);
 static int place(struct launch *launch, int argc, char **argv);
+static int demo(struct launch *launch, int argc, char **argv);
 
 static const struct {
     const char *name;
@@ -36,6 +38,7 @@ static const struct {
     {"run", run, "one job: numbers in, results out"},
     {"compare", compare, "the same work as processes, as threads and as both, side by side"},
     {"place", place, "where ranks and threads sit, what is wrong with it, and what mends it"},
+    {"demo", demo, "what threads and processes risk and cost, one claim at a time"},
 };
 
 enum { COMMANDS_COUNT = sizeof(COMMANDS) / sizeof(COMMANDS[0]) };
@@ -187,6 +190,40 @@ static int place(struct launch *launch, int argc, char **argv)
     if (!speaks()) /* one is enough to imagine a machine */
         return 0;
     return place_elsewhere(&options, launch);
+}
+
+/* What passes messages has its own failures, which it prints; the ranks agree on those before. */
+static int show(struct demo_show *show, struct launch *launch, struct err *err)
+{
+    int code;
+    if (show->options->demo->ranks > 0)
+        code = with_mpi(demo_meet, show, launch, err);
+    else
+        code = err_is(err) ? fail_early(err) : 0;
+    if (code != 0 || !show->speaks || demo_tell(show, err) == 0)
+        return code;
+    return fail_early(err);
+}
+
+static int demo(struct launch *launch, int argc, char **argv)
+{
+    struct err err = ERR_INIT;
+    struct demo_options options;
+    if (demo_options_parse(&options, argc, argv, &err) != 0)
+        return fail_early(&err);
+    if (options.help || options.demo == NULL) {
+        if (speaks())
+            (options.help ? demo_options_help : demo_list)();
+        return 0;
+    }
+    if (options.code)
+        return speaks() && demo_print_code(options.demo, &err) != 0 ? fail_early(&err) : 0;
+    struct demo_show shown = {.options = &options};
+    if (speaks())
+        (void)demo_begin(&shown, &options, launch, &err);
+    int code = show(&shown, launch, &err);
+    demo_end(&shown);
+    return code;
 }
 
 static int with_launch(command_fn *command, bool is_tour, const char *program, int argc,

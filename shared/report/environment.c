@@ -39,7 +39,7 @@ static bool alike(const struct report_host *a, const struct report_host *b)
            a->packages == b->packages && a->numa == b->numa;
 }
 
-static void print_hosts(const struct environment *environment, FILE *out)
+void environment_print_hosts(const struct environment *environment, FILE *out)
 {
     for (int i = 0; i < environment->hosts_count; i++) {
         const struct report_host *host = &environment->hosts[i];
@@ -69,7 +69,7 @@ static void print_hosts(const struct environment *environment, FILE *out)
 
 void environment_print(const struct environment *environment, FILE *out)
 {
-    print_hosts(environment, out);
+    environment_print_hosts(environment, out);
     (void)fprintf(out, "MPI        %s, started by %s\n", environment->mpi, environment->launcher);
 }
 

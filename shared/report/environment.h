@@ -51,7 +51,10 @@ struct report_warning *environment_warn(struct environment *environment, const c
 const char *environment_line(const struct environment *environment,
                              const struct launch_lines *lines);
 
-/* A line for each kind of host, one for MPI; for a header. */
+/* A line for each kind of host; for a header. */
+void environment_print_hosts(const struct environment *environment, FILE *out);
+
+/* The same, and one for MPI. */
 void environment_print(const struct environment *environment, FILE *out);
 
 /* The warnings, each with what to do about it; for stderr. */

@@ -1,0 +1,18 @@
+#include "demo/meeting.h"
+
+#include <string.h>
+
+static const struct {
+    const char *name;
+    meeting_fn *run;
+} MEETINGS[] = {
+    {NULL, NULL},
+};
+
+int meeting_run(const char *name, struct meeting *meeting, struct err *err)
+{
+    for (int i = 0; MEETINGS[i].name != NULL; i++)
+        if (strcmp(MEETINGS[i].name, name) == 0)
+            return MEETINGS[i].run(meeting, err);
+    return err_set(err, ERR_FAILED, "demo '%s' has no part that passes messages", name);
+}

@@ -1,0 +1,24 @@
+/*
+ * meeting - the parts of demos that pass messages: a table of them, by the demo's name.
+ */
+#ifndef SQUARES_DEMO_MEETING_H
+#define SQUARES_DEMO_MEETING_H
+
+#include "demo/showing.h"
+#include "team.h"
+
+struct meeting {
+    const struct team *team;
+    struct showing *showing; /* rank 0; NULL on the others */
+    uint64_t seed;
+    const void *settings; /* the demo's */
+};
+
+/* Collective over the team, which has as many ranks as the demo wants, or more. -1: it failed on
+ * this rank; the ranks agree on that behind, so each has to come to its end. */
+typedef int meeting_fn(struct meeting *meeting, struct err *err);
+
+/* Runs the part of the demo of that name. */
+int meeting_run(const char *name, struct meeting *meeting, struct err *err);
+
+#endif

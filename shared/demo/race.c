@@ -1,0 +1,230 @@
+/*
+ * race - two threads add 1 to one counter, many times. To add is three steps: load, add, store.
+ * What another thread stores between our load and our store is lost.
+ */
+#include "crew/gil.h"
+#include "demo/demo.h"
+#include "demo/gang.h"
+#include "measure/samples.h"
+#include "place/seat.h"
+
+#include <pthread.h>
+#include <sched.h>
+
+struct race {
+    _Alignas(128) long counter; /* what they all add to */
+    _Alignas(128) long each;    /* additions of each thread */
+    hwloc_const_bitmap_t one_core;
+    pthread_mutex_t mutex;
+    struct gil gil;
+};
+
+/* The race itself. Relaxed atomic loads and stores are single moves, as those of a plain `long`
+ * are, and the compiler must make each of them: a plain counter++ is a "data race", for which C
+ * promises nothing at all, and with -O2 the loop may become one addition of all. */
+static void add_plainly(void *arg, int member)
+{
+    struct race *race = arg;
+    (void)member;
+    for (long i = 0; i < race->each; i++) {
+        long value = __atomic_load_n(&race->counter, __ATOMIC_RELAXED);
+        __atomic_store_n(&race->counter, value + 1, __ATOMIC_RELAXED);
+    }
+}
+
+/* volatile: the same moves, in the same order, and still three of them. */
+static void add_volatile(void *arg, int member)
+{
+    struct race *race = arg;
+    volatile long *counter = &race->counter;
+    (void)member;
+    for (long i = 0; i < race->each; i++)
+        __atomic_store_n(counter, __atomic_load_n(counter, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
+}
+
+/* The version that never fails to fail: whoever has loaded lets the others, which share its core
+ * here, go first. */
+static void add_yielding(void *arg, int member)
+{
+    struct race *race = arg;
+    (void)member;
+    (void)seat_take(race->one_core);
+    for (long i = 0; i < race->each; i++) {
+        long value = __atomic_load_n(&race->counter, __ATOMIC_RELAXED);
+        sched_yield();
+        __atomic_store_n(&race->counter, value + 1, __ATOMIC_RELAXED);
+    }
+}
+
+static void add_locked(void *arg, int member)
+{
+    struct race *race = arg;
+    (void)member;
+    for (long i = 0; i < race->each; i++) {
+        pthread_mutex_lock(&race->mutex);
+        race->counter++;
+        pthread_mutex_unlock(&race->mutex);
+    }
+}
+
+static void add_atomically(void *arg, int member)
+{
+    struct race *race = arg;
+    (void)member;
+    for (long i = 0; i < race->each; i++)
+        __atomic_fetch_add(&race->counter, 1, __ATOMIC_RELAXED);
+}
+
+/* Nothing is shared until the end: then one addition each. */
+static void add_privately(void *arg, int member)
+{
+    struct race *race = arg;
+    volatile long mine = 0; /* volatile only so that the loop stays a loop */
+    (void)member;
+    for (long i = 0; i < race->each; i++)
+        mine = mine + 1;
+    __atomic_fetch_add(&race->counter, mine, __ATOMIC_RELAXED);
+}
+
+/* Under a lock that a thread holds as long as it computes, as CPython's: nobody else runs between
+ * load and store. It is asked to let go every interval, and does so between two additions. */
+static void add_under_gil(void *arg, int member)
+{
+    struct race *race = arg;
+    (void)gil_acquire(&race->gil, &member);
+    for (long i = 0; i < race->each; i++) {
+        if (gil_asked(&race->gil))
+            (void)gil_give_way(&race->gil, &member);
+        long value = __atomic_load_n(&race->counter, __ATOMIC_RELAXED);
+        __atomic_store_n(&race->counter, value + 1, __ATOMIC_RELAXED);
+    }
+    (void)gil_release(&race->gil, &member);
+}
+
+/* The same, but it lets go between load and store: as `counter += 1` can in Python, which is
+ * several steps of the interpreter. */
+static void add_over_gil(void *arg, int member)
+{
+    struct race *race = arg;
+    (void)gil_acquire(&race->gil, &member);
+    for (long i = 0; i < race->each; i++) {
+        long value = __atomic_load_n(&race->counter, __ATOMIC_RELAXED);
+        if (gil_asked(&race->gil))
+            (void)gil_give_way(&race->gil, &member);
+        __atomic_store_n(&race->counter, value + 1, __ATOMIC_RELAXED);
+    }
+    (void)gil_release(&race->gil, &member);
+}
+
+/* --- all of them --- */
+
+static const struct way {
+    const char *name;
+    gang_fn *add;
+    long most; /* additions in all */
+} WAYS[] = {
+    {"plain", add_plainly, 2000000},
+    {"volatile", add_volatile, 2000000},
+    {"yield between", add_yielding, 20000},
+    {"gil", add_under_gil, 20000000},
+    {"gil let go between", add_over_gil, 20000000},
+    {"mutex", add_locked, 400000},
+    {"atomic", add_atomically, 2000000},
+    {"private sums", add_privately, 2000000},
+};
+
+enum { WAYS_COUNT = sizeof(WAYS) / sizeof(WAYS[0]), RUNS = 5 };
+
+struct outcome {
+    double made, lost, seconds; /* the medians of all runs; seconds of an addition */
+    int lossy;                  /* runs that lost any */
+};
+
+static int measure(struct scene *scene, struct race *race, const struct way *way, int threads,
+                   struct outcome *outcome, struct err *err)
+{
+    double lost[RUNS], seconds[RUNS];
+    *outcome = (struct outcome){0};
+    race->each = way->most / threads;
+    outcome->made = (double)race->each * threads;
+    for (int run = 0; run < RUNS; run++) {
+        race->counter = 0;
+        if (gang_run(scene, threads, way->add, race, &seconds[run], err) != 0)
+            return -1;
+        lost[run] = outcome->made - (double)race->counter;
+        outcome->lossy += lost[run] > 0;
+    }
+    outcome->lost = samples_median(lost, RUNS);
+    outcome->seconds = samples_median(seconds, RUNS) / outcome->made;
+    return 0;
+}
+
+static void tell(struct showing *showing, int threads, const struct outcome *outcomes)
+{
+    const struct outcome *plain = &outcomes[0], *yielding = &outcomes[2], *gil = &outcomes[3],
+                         *over = &outcomes[4], *mutex = &outcomes[5], *atomic = &outcomes[6];
+    if (plain->lossy == 0)
+        showing_say(showing,
+                    "The plain counter lost nothing in %d runs this time: that proves "
+                    "nothing, as it may at any other.",
+                    RUNS);
+    else
+        showing_say(showing,
+                    "The plain counter lost additions in %d of %d runs, half of the time "
+                    "more than %.0f of %.0f.",
+                    plain->lossy, RUNS, plain->lost, plain->made);
+    showing_say(showing,
+                "With a yield between load and store %d threads lost %.1f %%: all but one of "
+                "them add to a value that is out of date, which makes %.1f %%.",
+                threads, 100 * yielding->lost / yielding->made, 100.0 * (threads - 1) / threads);
+    showing_say(showing,
+                "Under a gil that is let go between two additions %s were lost; where it is "
+                "let go within one, %s in %d of %d runs.",
+                gil->lossy > 0 ? "some" : "none", over->lossy > 0 ? "some" : "none",
+                over->lossy > 0 ? over->lossy : RUNS, RUNS);
+    showing_say(showing,
+                "Mutex, atomic and private sums lost %s. An addition under a mutex takes "
+                "%.1f times as long as a plain one, by an atomic %.1f times.",
+                mutex->lossy + atomic->lossy + outcomes[7].lossy > 0 ? "SOME" : "nothing",
+                mutex->seconds / plain->seconds, atomic->seconds / plain->seconds);
+}
+
+static int run(struct scene *scene, struct err *err)
+{
+    static const struct showing_column COLUMNS[] = {
+        {"lost", "lost", SHOWN_COUNT},         {"made", "of", SHOWN_COUNT},
+        {"lost_share", "share", SHOWN_SHARE},  {"lossy_runs", "in runs", SHOWN_COUNT},
+        {"addition_s", "each", SHOWN_SECONDS}, {.key = NULL}};
+    struct race race = {.one_core = scene->cores->list[0].pus, .mutex = PTHREAD_MUTEX_INITIALIZER};
+    struct outcome outcomes[WAYS_COUNT];
+    int threads = scene_threads(scene, 2), status = 0;
+    gil_init(&race.gil, GIL_INTERVAL_NS / 5);
+    showing_table(&scene->showing, "ways", "way", COLUMNS);
+    for (int i = 0; i < WAYS_COUNT && status == 0; i++) {
+        struct outcome *o = &outcomes[i];
+        status = measure(scene, &race, &WAYS[i], threads, o, err);
+        if (status == 0)
+            showing_row(&scene->showing, WAYS[i].name,
+                        (double[]){o->lost, o->made, o->lost / o->made, o->lossy, o->seconds});
+    }
+    if (status == 0)
+        tell(&scene->showing, threads, outcomes);
+    gil_destroy(&race.gil);
+    return status;
+}
+
+const struct demo DEMO_RACE = {
+    .name = "race",
+    .shows = "updates that get lost when threads share a counter, and what keeps them",
+    .predict = "Two threads each add 1 to the same counter, a million times. What is in it at the "
+               "end? Which of the ways below lose additions, and what does it cost not to?",
+    .why =
+        "To add is to load, to add, to store. If another thread stores in between, its addition is "
+        "overwritten. A mutex keeps others out, an atomic addition makes the three one; best is "
+        "not "
+        "to share until the end. A gil only helps if it is not let go in the midst of an addition, "
+        "which is for the interpreter to say, not for you.",
+    .next = {"demo race --threads 8", "demo false-sharing", "demo gil"},
+    .code = "shared/demo/race.c",
+    .run = run,
+};
