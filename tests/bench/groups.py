@@ -25,16 +25,18 @@ LIMITS = Group("raw limits", "what two cores and MPI give", [
 
 def moving_lines(told, suffix):
     """By one of the ways in which messages travel."""
-    threads, window, message, scatter = (
-        f"{told}.{way}" for way in ("threads", "window", "message", "scatter"))
+    threads, window, message, scatter, alone = (
+        f"{told}.{way}" for way in ("threads", "window", "message", "scatter", "alone"))
     return [
         Line(f"two bound threads, in place{suffix}", threads),
         Line(f"squares, window{suffix}", window),
         Line(f"squares, message{suffix}", message),
         Line(f"MPI_Scatter, square, MPI_Gather{suffix}", scatter),
+        Line(f"messages alone, there and back{suffix}", alone),
         Line(f"window: speed of two threads{suffix}", threads, window, at_least(0.9)),
         Line(f"window: speed of MPI_Scatter{suffix}", scatter, window, at_least(4)),
         Line(f"message: speed of MPI_Scatter{suffix}", scatter, message, at_least(2.5)),
+        Line(f"message: time of messages alone{suffix}", message, alone),
     ]
 
 
