@@ -4,14 +4,18 @@
 #include "demo/meeting.h"
 #include "demo/telling.h"
 #include "place/seat.h"
+#include "report/paragraph.h"
 
 #include <string.h>
 
 void demo_list(void)
 {
     (void)printf("What courses teach about threads and processes, as something to run:\n\n");
-    for (const struct demo *const *d = DEMOS; *d != NULL; d++)
-        (void)printf("  %-14s %s\n", (*d)->name, (*d)->shows);
+    for (const struct demo *const *d = DEMOS; *d != NULL; d++) {
+        const int COLUMN = 17;
+        (void)printf("  %-14s ", (*d)->name);
+        paragraph_print((*d)->shows, COLUMN, COLUMN, stdout);
+    }
     (void)printf("\n'squares demo NAME' runs one, 'squares demo NAME --code' prints its source.\n");
 }
 

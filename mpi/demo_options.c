@@ -1,5 +1,6 @@
 #include "demo.h"
 
+#include "report/paragraph.h"
 #include "words.h"
 
 #include <string.h>
@@ -70,7 +71,9 @@ static char *help_tables(int key, const char *text, void *input)
         return NULL;
     (void)fprintf(out, "Demos:\n");
     for (const struct demo *const *d = DEMOS; *d != NULL; d++) {
-        (void)fprintf(out, "  %-14s %s\n", (*d)->name, (*d)->shows);
+        const int COLUMN = 17;
+        (void)fprintf(out, "  %-14s ", (*d)->name);
+        paragraph_print((*d)->shows, COLUMN, COLUMN, out);
         tell_settings(*d, out);
     }
     (void)fprintf(out, "\nExit status: 0 done, 1 it failed, 2 bad usage.\n");
