@@ -2,6 +2,7 @@
  * crew - all suites begin with Crew, so that a run under ThreadSanitizer can name them.
  */
 #include "support/crews.h"
+#include "support/huge_stacks.h"
 
 #include <filesystem>
 #include <thread>
@@ -255,24 +256,19 @@ TEST(Crew, EndsItsThreads)
     EXPECT_TRUE(threads_become(before)) << threads_listed();
 }
 
-/* Stacks so large that a few fill the address space: some thread cannot start, and those that did
- * are ended. */
+/* Those that did start are ended. */
 TEST(Crew, ThreadThatCannotStart)
 {
 #ifdef SQUARES_SANITIZED
     GTEST_SKIP() << "sanitizers need the address space";
 #endif
-    pthread_attr_t old, huge;
-    ASSERT_EQ(pthread_getattr_default_np(&old), 0);
-    pthread_attr_init(&huge);
-    pthread_attr_setstacksize(&huge, size_t{1} << 45);
-    ASSERT_EQ(pthread_setattr_default_np(&huge), 0);
     Err err;
     const struct crew_setup setup = {64, nullptr, false, nullptr};
-    struct crew *crew = crew_create(&setup, &err);
-    pthread_setattr_default_np(&old);
-    pthread_attr_destroy(&huge);
-    pthread_attr_destroy(&old);
+    struct crew *crew = nullptr;
+    {
+        HugeStacks stacks;
+        crew = crew_create(&setup, &err);
+    }
     EXPECT_TRUE(fails(crew, err, ERR_FAILED, {"cannot start thread", "of 64"}));
     EXPECT_TRUE(advises(err, "--threads"));
 }
