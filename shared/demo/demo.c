@@ -4,9 +4,11 @@
 
 #include <string.h>
 
+extern const struct demo DEMO_NAMES;
 extern const struct demo DEMO_RACE;
 
 const struct demo *const DEMOS[] = {
+    &DEMO_NAMES,
     &DEMO_RACE,
     NULL,
 };

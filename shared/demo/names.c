@@ -1,0 +1,210 @@
+/*
+ * names - two threads, A and B, each print their name and 1 to 5. Each one's own lines stay in
+ * their order; whose line is next is decided anew each time, by who happens to be running.
+ */
+#include "demo/demo.h"
+#include "demo/gang.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+
+enum { EACH = 5, LINES = 2 * EACH };
+
+/* What both print on. A terminal would do, but not a thousand times within a second: so a line is
+ * taken by one atomic addition, and then belongs to whoever took it. As on a terminal, lines come
+ * one behind the other, none is lost, and nothing says whose is next. */
+struct page {
+    _Alignas(128) int next;
+    struct line {
+        char name;
+        int number;
+    } lines[LINES];
+    bool yields; /* each lets others run behind each line */
+};
+
+static void count_to_five(void *arg, int member)
+{
+    struct page *page = arg;
+    for (int number = 1; number <= EACH; number++) {
+        int line = __atomic_fetch_add(&page->next, 1, __ATOMIC_RELAXED);
+        page->lines[line] = (struct line){(char)('A' + member), number};
+        if (page->yields)
+            sched_yield();
+    }
+}
+
+/* --- three ways to run the two --- */
+
+static void *main_a(void *page)
+{
+    count_to_five(page, 0);
+    return NULL;
+}
+
+static void *main_b(void *page)
+{
+    count_to_five(page, 1);
+    return NULL;
+}
+
+/* As one writes it: start A, start B, wait for both. A has begun while B is still being started. */
+static int start_in_turn(struct page *page, struct err *err)
+{
+    pthread_t a, b;
+    if (pthread_create(&a, NULL, main_a, page) == 0) {
+        int refused = pthread_create(&b, NULL, main_b, page);
+        pthread_join(a, NULL);
+        if (refused == 0)
+            return pthread_join(b, NULL);
+    }
+    err_set(err, ERR_FAILED, "cannot start two threads");
+    return err_remedy(err, "raise the limit: ulimit -u");
+}
+
+/* At once: both wait until both are there, on a core each if there are two. */
+static const struct way {
+    const char *name;
+    bool at_once, yields;
+} WAYS[] = {
+    {"A, then B", false, false},
+    {"at once", true, false},
+    {"at once, yielding", true, true},
+};
+
+enum { WAYS_COUNT = sizeof(WAYS) / sizeof(WAYS[0]) };
+
+/* --- a thousand runs of each --- */
+
+/* An order is a number: bit i is set if line i is one of B's. */
+enum { RUNS = 1000, ORDERS = 1 << LINES, POSSIBLE = 252 /* 10 over 5 */, SHOWN = 4 };
+enum { A_FIRST = ((1 << EACH) - 1) << EACH, B_FIRST = (1 << EACH) - 1 };
+
+struct outcome {
+    struct order {
+        int lines, runs;
+    } orders[ORDERS]; /* in the end the commonest comes first */
+    int seen;
+    int whole;   /* runs in which one had printed all before the other began */
+    int b_first; /* runs in which B printed first */
+};
+
+static int order_of(const struct page *page)
+{
+    int order = 0;
+    for (int i = 0; i < LINES; i++)
+        order |= (page->lines[i].name == 'B') << i;
+    return order;
+}
+
+static int by_runs(const void *a, const void *b)
+{
+    return ((const struct order *)b)->runs - ((const struct order *)a)->runs;
+}
+
+static int measure(const struct scene *scene, const struct way *way, struct outcome *o,
+                   struct page *page, struct err *err)
+{
+    *o = (struct outcome){.seen = 0};
+    for (int run = 0; run < RUNS; run++) {
+        *page = (struct page){.yields = way->yields};
+        if (way->at_once ? gang_run(scene, 2, count_to_five, page, NULL, err) != 0
+                         : start_in_turn(page, err) != 0)
+            return -1;
+        int order = order_of(page);
+        o->orders[order].lines = order;
+        o->seen += o->orders[order].runs++ == 0;
+        o->whole += order == A_FIRST || order == B_FIRST;
+        o->b_first += order & 1;
+    }
+    qsort(o->orders, ORDERS, sizeof(o->orders[0]), by_runs);
+    return 0;
+}
+
+/* --- what came of it --- */
+
+static void draw_page(struct showing *showing, const struct page *page)
+{
+    char text[LINES * 8] = "";
+    for (int i = 0, used = 0; i < LINES; i++)
+        used += snprintf(text + used, sizeof(text) - (size_t)used, "  %c %d", page->lines[i].name,
+                         page->lines[i].number);
+    showing_draw(showing, "the last run printed, line by line:");
+    showing_draw(showing, "%s", text);
+}
+
+static void draw_orders(struct showing *showing, const char *way, const struct order *orders)
+{
+    showing_draw(showing, "%-19s runs of %d", way, RUNS);
+    for (const struct order *o = orders; o < orders + SHOWN && o->runs > 0; o++) {
+        char names[LINES + 1] = "";
+        for (int i = 0; i < LINES; i++)
+            names[i] = (o->lines >> i & 1) != 0 ? 'B' : 'A';
+        showing_draw(showing, "  %s%12d  %.*s", names, o->runs, (o->runs * 40 + RUNS - 1) / RUNS,
+                     "########################################");
+    }
+}
+
+static void tell(struct showing *showing, const struct outcome *outcomes)
+{
+    const struct outcome *in_turn = &outcomes[0], *at_once = &outcomes[1], *most = in_turn;
+    for (int i = 1; i < WAYS_COUNT; i++)
+        most = outcomes[i].seen > most->seen ? &outcomes[i] : most;
+    showing_say(showing,
+                "One had printed all before the other began in %d of %d runs that start A, then "
+                "B, in %d of those that begin at once, in %d where each yields.",
+                in_turn->whole, RUNS, at_once->whole, outcomes[2].whole);
+    if (in_turn->b_first > 0)
+        showing_say(showing, "A was started first, and yet B printed first in %d of %d runs.",
+                    in_turn->b_first, RUNS);
+    else
+        showing_say(showing, "A was started first, and printed first each time.");
+    if (most->seen > 1)
+        showing_say(showing, "The same ten lines came in up to %d orders, of %d that are possible.",
+                    most->seen, POSSIBLE);
+    else
+        showing_say(showing, "Each way printed in one order only, this time: that proves nothing, "
+                             "as nothing forbids the others.");
+}
+
+static int run(struct scene *scene, struct err *err)
+{
+    static const struct showing_column COLUMNS[] = {
+        {"orders", "orders", SHOWN_COUNT},
+        {"possible", "of", SHOWN_COUNT},
+        {"commonest_runs", "commonest", SHOWN_COUNT},
+        {"whole_runs", "one, then other", SHOWN_COUNT},
+        {"b_first_runs", "B first", SHOWN_COUNT},
+        {.key = NULL},
+    };
+    static struct outcome outcomes[WAYS_COUNT];
+    struct page page;
+    for (int i = 0; i < WAYS_COUNT; i++)
+        if (measure(scene, &WAYS[i], &outcomes[i], &page, err) != 0)
+            return -1;
+    showing_table(&scene->showing, "ways", "started", COLUMNS);
+    for (int i = 0; i < WAYS_COUNT; i++) {
+        const struct outcome *o = &outcomes[i];
+        showing_row(&scene->showing, WAYS[i].name,
+                    (double[]){o->seen, POSSIBLE, o->orders[0].runs, o->whole, o->b_first});
+    }
+    draw_page(&scene->showing, &page);
+    for (int i = 0; i < WAYS_COUNT; i++)
+        draw_orders(&scene->showing, WAYS[i].name, outcomes[i].orders);
+    tell(&scene->showing, outcomes);
+    return 0;
+}
+
+const struct demo DEMO_NAMES = {
+    .name = "names",
+    .shows = "two threads that print: in which order is not yours to say",
+    .predict = "A and B each print 1 to 5: A 1, A 2, ... and B 1, B 2, ... In which order will the "
+               "ten lines stand? And if you run it a thousand times?",
+    .why = "Each thread does its own steps in order; between those of two threads there is no "
+           "order but what a lock, a join or the like makes. Who runs when is decided by the "
+           "scheduler, and by how long a start takes. An order that was always seen is not one "
+           "that is promised.",
+    .next = {"demo race", "demo names --json -", "demo names --code"},
+    .code = "shared/demo/names.c",
+    .run = run,
+};
