@@ -4,12 +4,12 @@
 
 #include <string.h>
 
-extern const struct demo DEMO_NAMES;
-extern const struct demo DEMO_RACE;
+extern const struct demo DEMO_NAMES, DEMO_RACE, DEMO_FALSE_SHARING;
 
 const struct demo *const DEMOS[] = {
     &DEMO_NAMES,
     &DEMO_RACE,
+    &DEMO_FALSE_SHARING,
     NULL,
 };
 

@@ -33,6 +33,7 @@ extern "C" {
 #include "crew/schedule.h"
 #include "demo/child.h"
 #include "demo/gang.h"
+#include "demo/lines.h"
 #include "demo/telling.h"
 #include "measure/bounds.h"
 #include "measure/frequency.h"
