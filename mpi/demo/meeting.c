@@ -6,6 +6,7 @@ static const struct {
     const char *name;
     meeting_fn *run;
 } MEETINGS[] = {
+    {"deadlock", meet_deadlock},
     {NULL, NULL},
 };
 

@@ -18,6 +18,9 @@ struct meeting {
  * this rank; the ranks agree on that behind, so each has to come to its end. */
 typedef int meeting_fn(struct meeting *meeting, struct err *err);
 
+/* One for each demo that passes messages. */
+meeting_fn meet_deadlock;
+
 /* Runs the part of the demo of that name. */
 int meeting_run(const char *name, struct meeting *meeting, struct err *err);
 

@@ -4,7 +4,7 @@
 #ifndef SQUARES_TESTS_SUPPORT_SCENES_H
 #define SQUARES_TESTS_SUPPORT_SCENES_H
 
-#include "support/err.h"
+#include "support/showings.h"
 
 #include <string>
 #include <vector>
@@ -36,52 +36,27 @@ class Scene : public testing::Test
         return result ? works(showing_complete(&scene.showing, &err), err) : result;
     }
 
-    /* The items of a kind: "table", "text", "picture". */
+    /* See Shown. */
     std::vector<const json_t *> items(const char *kind) const
     {
-        std::vector<const json_t *> found;
-        for (size_t i = 0; i < json_array_size(scene.showing.items); i++)
-            if (json_object_get(json_array_get(scene.showing.items, i), kind) != nullptr)
-                found.push_back(json_array_get(scene.showing.items, i));
-        return found;
+        return Shown(scene.showing).items(kind);
     }
-
-    /* The rows of the table of that key; NULL: there is none. */
     const json_t *rows(const std::string &key) const
     {
-        for (const json_t *item : items("table"))
-            if (key == json_string_value(json_object_get(item, "table")))
-                return json_object_get(item, "rows");
-        return nullptr;
+        return Shown(scene.showing).rows(key);
     }
-
-    /* A value of the row of that label; NULL: there is none. */
     const json_t *value(const std::string &table, const std::string &label,
                         const char *column) const
     {
-        const json_t *all = rows(table);
-        for (size_t i = 0; i < json_array_size(all); i++) {
-            const json_t *row = json_array_get(all, i);
-            if (label == json_string_value(json_object_get(row, "label")))
-                return json_object_get(row, column);
-        }
-        return nullptr;
+        return Shown(scene.showing).value(table, label, column);
     }
-
     double number(const std::string &table, const std::string &label, const char *column) const
     {
-        const json_t *found = value(table, label, column);
-        EXPECT_TRUE(json_is_number(found)) << table << ", " << label << ", " << column;
-        return json_number_value(found);
+        return Shown(scene.showing).number(table, label, column);
     }
-
-    /* All sentences, one a line. */
     std::string sentences() const
     {
-        std::string all;
-        for (const json_t *item : items("text"))
-            all += std::string(json_string_value(json_object_get(item, "text"))) + "\n";
-        return all;
+        return Shown(scene.showing).sentences();
     }
 
     /* What a person would see. */

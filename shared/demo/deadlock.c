@@ -1,0 +1,208 @@
+/*
+ * deadlock - each thread holds a lock and waits for one that another holds: in a circle, so that
+ * none of them ever goes on.
+ */
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/units.h"
+#include "demo/crossing.h"
+#include "demo/demo.h"
+
+#include <sched.h>
+
+/* The deadlock. Thread 0 takes lock 0, then lock 1; thread 1 takes lock 1, then lock 0. (Of more
+ * threads each takes its own and the next, and the last one comes back to lock 0.) */
+static bool take_crosswise(struct crossing *all, int me)
+{
+    int own = me, next = (me + 1) % all->locks;
+    (void)waits_take(&all->waits, me, own); /* ends: who waits here holds nothing yet */
+    if (all->certain)
+        (void)pthread_barrier_wait(&all->all_have_one); /* ends: each gets its own lock */
+    bool both = waits_take(&all->waits, me, next);      /* would never end */
+    if (both) {
+        all->lock[own].uses++;
+        all->lock[next].uses++;
+        waits_give(&all->waits, next);
+    }
+    waits_give(&all->waits, own);
+    return both;
+}
+
+/* Mended: all take the lower one first. Whoever holds the highest lock waits for none. */
+static void take_in_order(struct crossing *all, int me)
+{
+    int next = (me + 1) % all->locks;
+    int low = me < next ? me : next, high = me < next ? next : me;
+    pthread_mutex_lock(&all->lock[low].mutex);
+    pthread_mutex_lock(&all->lock[high].mutex);
+    all->lock[low].uses++;
+    all->lock[high].uses++;
+    pthread_mutex_unlock(&all->lock[high].mutex);
+    pthread_mutex_unlock(&all->lock[low].mutex);
+}
+
+/* Mended: who does not get the second gives back the first. False: not yet, try again. */
+static bool try_both(struct crossing *all, int me)
+{
+    int next = (me + 1) % all->locks;
+    pthread_mutex_lock(&all->lock[me].mutex);
+    bool both = pthread_mutex_trylock(&all->lock[next].mutex) == 0;
+    if (both) {
+        all->lock[me].uses++;
+        all->lock[next].uses++;
+        pthread_mutex_unlock(&all->lock[next].mutex);
+    }
+    pthread_mutex_unlock(&all->lock[me].mutex);
+    return both;
+}
+
+/* --- what the threads do --- */
+
+static const int64_t LOOK_NS = 5 * NS_PER_MS; /* of the watchdog, at who waits for whom */
+
+/* The last member is the watchdog. */
+static void cross(void *arg, int member)
+{
+    struct crossing *all = arg;
+    if (member == all->threads) {
+        waits_watch(&all->waits, LOOK_NS, &all->working, &all->cycle);
+        return;
+    }
+    bool both = true;
+    do {
+        both = take_crosswise(all, member);
+    } while (both && !all->certain &&
+             clock_now_ns() < __atomic_load_n(&all->until_ns, __ATOMIC_RELAXED));
+    if (!both) /* one circle is enough */
+        __atomic_store_n(&all->until_ns, 0, __ATOMIC_RELAXED);
+    __atomic_fetch_sub(&all->working, 1, __ATOMIC_RELEASE);
+}
+
+static void go_in_order(void *arg, int member)
+{
+    struct crossing *all = arg;
+    while (clock_now_ns() < all->until_ns)
+        take_in_order(all, member);
+}
+
+/* Waits at random, longer after each failure: at equal pace they would fail together again. */
+static void try_and_back_off(void *arg, int member)
+{
+    enum { DOUBLINGS = 10 };
+    struct crossing *all = arg;
+    long backoffs = 0;
+    for (int failures = 0; clock_now_ns() < all->until_ns;) {
+        if (try_both(all, member)) {
+            failures = 0;
+            continue;
+        }
+        failures += failures < DOUBLINGS;
+        uint64_t seed = all->seed + (uint64_t)member;
+        uint64_t turns = random_bits(seed, (uint64_t)backoffs++) % (UINT64_C(1) << failures);
+        for (volatile uint64_t i = 0; i < turns; i++) {
+        }
+        sched_yield();
+    }
+    __atomic_fetch_add(&all->backoffs, backoffs, __ATOMIC_RELAXED);
+}
+
+/* --- measuring and telling --- */
+
+static const struct crossing_way WAYS[] = {
+    {.name = "crosswise, surely", .go = cross, .watched = true, .certain = true},
+    {.name = "crosswise, by chance", .go = cross, .watched = true},
+    {.name = "in one order", .go = go_in_order},
+    {.name = "try, else back off", .go = try_and_back_off},
+};
+
+enum { CERTAIN, CHANCE, ORDER, TRY, WAYS_COUNT, RUNS = CROSSING_RUNS };
+
+static void draw(struct showing *showing, const struct waits_cycle *cycle)
+{
+    enum { MOST = 8 };
+    for (int i = 0; i < cycle->length && i < MOST; i++) {
+        int holder = cycle->thread[(i + 1) % cycle->length];
+        showing_draw(showing, "%c holds %c, wants %c, held by %c%s", 'A' + cycle->thread[i],
+                     'a' + cycle->thread[i], 'a' + cycle->wants[i], 'A' + holder,
+                     cycle->thread[i] == cycle->refused ? "   <- came last: refused" : "");
+    }
+    if (cycle->length > MOST)
+        showing_draw(showing, "... and so on, %d more", cycle->length - MOST);
+}
+
+static void tell(struct showing *showing, int threads, const struct crossing_outcome *outcomes)
+{
+    const struct crossing_outcome *certain = &outcomes[CERTAIN], *chance = &outcomes[CHANCE],
+                                  *order = &outcomes[ORDER], *try = &outcomes[TRY];
+    char found[UNIT_TEXT], ordered[UNIT_TEXT], tried[UNIT_TEXT];
+    draw(showing, &certain->cycle);
+    if (certain->stuck > 0)
+        showing_say(showing,
+                    "Where each had a lock before any asked for its second, all got stuck in %d of "
+                    "%d runs. A watchdog found the circle after %s and refused one thread (%c, in "
+                    "the last run) its second lock, so all came to their end.",
+                    certain->stuck, RUNS, unit_duration(certain->found_s, found),
+                    'A' + certain->cycle.refused);
+    else
+        showing_say(showing, "One thread waits for nobody: nothing got stuck in %d runs.", RUNS);
+    if (chance->stuck > 0)
+        showing_say(showing,
+                    "Left to chance they got stuck in %d of %d runs; half of the runs had more "
+                    "than %.0f rounds that went well.",
+                    chance->stuck, RUNS, chance->rounds);
+    else if (threads > 1)
+        showing_say(showing,
+                    "Left to chance nothing got stuck in %d runs of %.0f rounds or so: that "
+                    "proves nothing, as it may at any other.",
+                    RUNS, chance->rounds);
+    showing_say(showing,
+                "In one order, a round took %s; with trylock and back-off %s, %.1f times as long, "
+                "with %.0f back-offs in %.0f rounds.",
+                unit_duration(order->round_s, ordered), unit_duration(try->round_s, tried),
+                try->round_s / order->round_s, try->backoffs, try->rounds);
+}
+
+static int run(struct scene *scene, struct err *err)
+{
+    static const struct showing_column COLUMNS[] = {
+        {"stuck_runs", "stuck", SHOWN_COUNT},  {"found_s", "found in", SHOWN_SECONDS},
+        {"rounds", "rounds", SHOWN_COUNT},     {"backoffs", "back-offs", SHOWN_COUNT},
+        {"round_s", "a round", SHOWN_SECONDS}, {.key = NULL}};
+    struct crossing all;
+    struct crossing_outcome outcomes[WAYS_COUNT];
+    int status = 0;
+    crossing_init(&all, scene_threads(scene, 2), scene->seed);
+    showing_table(&scene->showing, "ways", "two locks", COLUMNS);
+    for (int way = 0; way < WAYS_COUNT && status == 0; way++) {
+        struct crossing_outcome *o = &outcomes[way];
+        status = crossing_measure(&all, scene, &WAYS[way], o, err);
+        if (status == 0)
+            showing_row(&scene->showing, WAYS[way].name,
+                        (double[]){o->stuck, o->found_s, o->rounds, o->backoffs, o->round_s});
+    }
+    if (scene->threads > all.threads)
+        showing_say(&scene->showing, "%d threads are the most here, as each has a letter.",
+                    all.threads);
+    if (status == 0)
+        tell(&scene->showing, all.threads, outcomes);
+    crossing_destroy(&all);
+    return status;
+}
+
+const struct demo DEMO_DEADLOCK = {
+    .name = "deadlock",
+    .shows = "two that wait for each other: locks in two orders, sends face to face",
+    .predict =
+        "A takes lock a, then b; B takes b, then a. What happens, and how often? Two ranks each "
+        "send to the other first and receive then: up to which size does that go well?",
+    .why = "Each holds what another waits for, and none gives back what it has: a circle, which "
+           "only somebody outside can open. Locks taken in one order cannot make a circle, and who "
+           "gives back its first lock does not hold while it waits. A standard send may end as "
+           "soon as MPI has a copy, which it makes of small messages only: a program that relies "
+           "on that works until its messages grow, or MPI is another.",
+    .next = {"demo deadlock --threads 5", "demo race"},
+    .code = "shared/demo/deadlock.c",
+    .run = run,
+    .ranks = 2,
+    .code_mpi = "mpi/demo/deadlock.c",
+};

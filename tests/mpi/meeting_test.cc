@@ -1,0 +1,65 @@
+/* The parts of demos that pass messages, each at whatever number of ranks there is. */
+#include "mpi/world.hh"
+
+#include "support/showings.h"
+
+extern "C" {
+#include "demo/meeting.h"
+}
+
+class Meeting : public World
+{
+  protected:
+    void SetUp() override
+    {
+        World::SetUp();
+        team.crowded = false; /* as a demo's team is */
+        showing_open(&showing);
+    }
+    void TearDown() override
+    {
+        showing_release(&showing);
+        World::TearDown();
+    }
+
+    /* Collective. */
+    testing::AssertionResult meets(const char *name)
+    {
+        Err err;
+        int rank;
+        struct meeting meeting = {};
+        meeting.team = &team;
+        meeting.showing = team.rank == 0 ? &showing : nullptr;
+        meeting.seed = 1;
+        (void)meeting_run(name, &meeting, &err);
+        return works(agree(&team, &err, &rank), err);
+    }
+    struct showing showing = {};
+    Shown shown{showing};
+};
+
+TEST_F(Meeting, UnknownFails)
+{
+    Err err;
+    struct meeting meeting = {};
+    meeting.team = &team;
+    EXPECT_TRUE(fails(meeting_run("no such", &meeting, &err), err, ERR_FAILED, {"no such"}));
+}
+
+TEST_F(Meeting, DeadlockShowsWhereSendsGetStuck)
+{
+    if (team.size == 1)
+        GTEST_SKIP() << "needs two ranks";
+    ASSERT_TRUE(meets("deadlock"));
+    if (team.rank != 0)
+        return;
+    ASSERT_EQ(json_array_size(shown.rows("sends")), 9U);
+    for (const char *size : {"64.0 B", "4.00 KiB", "4.00 MiB"}) {
+        double stuck = shown.number("sends", size, "stuck_runs");
+        EXPECT_GE(stuck, 0);
+        EXPECT_LE(stuck, 5);
+        EXPECT_EQ(json_is_null(shown.value("sends", size, "send_s")), stuck > 2) << size;
+        EXPECT_GT(shown.number("sends", size, "sendrecv_s"), 0) << size;
+    }
+    EXPECT_NE(shown.sentences().find("stuck"), std::string::npos) << shown.sentences();
+}
