@@ -1,0 +1,203 @@
+/*
+ * granularity - tasks of some 30 ns are handed out in chunks. To hand one out takes the same time
+ * for any size: small ones cost more than they hold. Large ones are few, and few do not make even
+ * shares: who gets none any more waits for who has one more.
+ */
+#include "base/units.h"
+#include "demo/demo.h"
+#include "demo/sizes.h"
+#include "work/chain.h"
+
+#include <math.h>
+#include <pthread.h>
+
+struct queue {
+    pthread_mutex_t mutex;
+    int64_t next;       /* the first task that nobody has */
+    int64_t count;      /* tasks */
+    int64_t size;       /* tasks of a chunk */
+    int64_t handed_out; /* chunks */
+};
+
+/* One at a time: while a thread is in here, the others stand at the door. */
+static bool take_chunk(struct queue *queue, int64_t *begin, int64_t *end)
+{
+    pthread_mutex_lock(&queue->mutex);
+    *begin = queue->next;
+    *end = queue->count - *begin < queue->size ? queue->count : *begin + queue->size;
+    queue->next = *end;
+    queue->handed_out += *begin < *end;
+    pthread_mutex_unlock(&queue->mutex);
+    return *begin < *end;
+}
+
+/* Each task needs the one before, so that a processor does not work on two at once. */
+static void do_tasks(int64_t begin, int64_t end, const struct checkpoint *at)
+{
+    static _Thread_local int64_t value; /* what the thread's last task came to */
+    const int64_t STEPS = 10;           /* of some 3 ns */
+    for (int64_t i = begin; i < end; i++)
+        value = chain_square(value + i, STEPS, at);
+}
+
+/* What each thread does. */
+static int work_by_queue(void *arg, const struct crew_chunk *chunk, struct err *err)
+{
+    struct queue *queue = arg;
+    int64_t begin, end;
+    (void)err;
+    while (take_chunk(queue, &begin, &end))
+        do_tasks(begin, end, chunk->at);
+    return 0;
+}
+
+/* --- beside it: squares' own schedule --- */
+
+static int work_by_dynamic(void *arg, const struct crew_chunk *chunk, struct err *err)
+{
+    (void)arg;
+    (void)err;
+    do_tasks(chunk->begin, chunk->end, chunk->at);
+    return 0;
+}
+
+/* --- all sizes --- */
+
+enum { MUTEX, DYNAMIC };
+
+static const double NEAR = 1.05; /* times the best */
+
+struct trial {
+    struct workers workers;
+    int threads;
+    struct sizes sizes;
+    struct queue queues[SIZES_MOST]; /* one for each size */
+};
+
+static struct crew_job job_of(void *arg, int way, int size)
+{
+    struct trial *trial = arg;
+    const struct sizes *sizes = &trial->sizes;
+    struct queue *queue = &trial->queues[size];
+    if (way == DYNAMIC)
+        return (struct crew_job){.count = sizes->total,
+                                 .grain = 1 << 8, /* tasks between two looks of the crew */
+                                 .claim = sizes->tasks[size],
+                                 .chunk = work_by_dynamic};
+    *queue = (struct queue){
+        .mutex = PTHREAD_MUTEX_INITIALIZER, .count = sizes->total, .size = sizes->tasks[size]};
+    return (struct crew_job){.count = trial->threads, /* each worker once */
+                             .grain = 1,
+                             .schedule = SCHEDULE_STATIC,
+                             .chunk = work_by_queue,
+                             .arg = queue};
+}
+
+/* Seconds of a task: one thread did all of those in one chunk. */
+static double task_of(const struct sizes *sizes)
+{
+    return sizes->seconds[MUTEX][sizes->count - 1] / (double)sizes->total;
+}
+
+static void show(const struct trial *trial, struct showing *showing)
+{
+    static const struct showing_column COLUMNS[] = {{"chunk_s", "lasts", SHOWN_SECONDS},
+                                                    {"chunks", "chunks", SHOWN_COUNT},
+                                                    {"mutex_s", "by mutex", SHOWN_SECONDS},
+                                                    {"mutex_ratio", "of best", SHOWN_TIMES},
+                                                    {"dynamic_s", "by dynamic", SHOWN_SECONDS},
+                                                    {"dynamic_ratio", "of best", SHOWN_TIMES},
+                                                    {.key = NULL}};
+    const struct sizes *sizes = &trial->sizes;
+    const double *mutex = sizes->seconds[MUTEX], *dynamic = sizes->seconds[DYNAMIC];
+    double best = mutex[sizes_best(sizes, MUTEX)], other = dynamic[sizes_best(sizes, DYNAMIC)];
+    showing_table(showing, "sizes", "chunk", COLUMNS);
+    for (int i = 0; i < sizes->count; i++) {
+        char label[24];
+        (void)snprintf(label, sizeof(label), "%lld", (long long)sizes->tasks[i]);
+        showing_row(showing, label,
+                    (double[]){task_of(sizes) * (double)sizes->tasks[i],
+                               (double)trial->queues[i].handed_out, mutex[i], mutex[i] / best,
+                               dynamic[i], dynamic[i] / other});
+    }
+    sizes_draw(sizes, "md", showing);
+    showing_draw(showing, "%9stasks of a chunk; m: by mutex, d: by dynamic, *: both", "");
+}
+
+static void tell_ends(const struct trial *trial, double small, double large, double at_work,
+                      struct showing *showing)
+{
+    if (small > NEAR)
+        showing_say(showing,
+                    "Too small: chunks of one task took %.1f times as long as the best; tasks were "
+                    "%.0f %% of that, the rest handing out and waiting at the mutex.",
+                    small, 100 * fmin(at_work, 1));
+    else
+        showing_say(showing, "Chunks of one task were not too small: %.2f times the best.", small);
+    if (large > NEAR)
+        showing_say(showing,
+                    "Too large: all tasks in one chunk took %.1f times as long as the best, as one "
+                    "thread did all while %d had nothing to do.",
+                    large, trial->threads - 1);
+    else
+        showing_say(showing, "One chunk of all was not too large: %.2f times the best.", large);
+}
+
+static void tell(const struct trial *trial, int cores, struct showing *showing)
+{
+    const struct sizes *sizes = &trial->sizes;
+    const double *mutex = sizes->seconds[MUTEX], *dynamic = sizes->seconds[DYNAMIC];
+    double best = mutex[sizes_best(sizes, MUTEX)], alone = mutex[sizes->count - 1];
+    char from[UNIT_TEXT], to[UNIT_TEXT];
+    int first, last, threads = trial->threads;
+    sizes_near(sizes, MUTEX, NEAR, &first, &last);
+    showing_say(showing,
+                "By the mutex chunks of %lld to %lld tasks, %s to %s of work, are within %.0f %% "
+                "of the best time (each the quickest of %d runs).",
+                (long long)sizes->tasks[first], (long long)sizes->tasks[last],
+                unit_duration(task_of(sizes) * (double)sizes->tasks[first], from),
+                unit_duration(task_of(sizes) * (double)sizes->tasks[last], to), 100 * (NEAR - 1),
+                sizes->runs);
+    tell_ends(trial, mutex[0] / best, alone / best,
+              alone / mutex[0] / (threads < cores ? threads : cores), showing);
+    showing_say(showing,
+                "squares' own dynamic hands out by an atomic addition, and short chunks several at "
+                "once: with chunks of one task it took %.2f times its best.",
+                dynamic[0] / dynamic[sizes_best(sizes, DYNAMIC)]);
+    if (threads > cores)
+        showing_say(showing, "%d threads take turns on %d core%s: they gain nothing by that.",
+                    threads, cores, cores > 1 ? "s" : "");
+}
+
+static int run(struct scene *scene, struct err *err)
+{
+    const int64_t TASKS = 1 << 20; /* a mutex lets in one at a time, be the threads ever so many */
+    int cores = scene->cores->count;
+    struct trial trial = {.threads = scene_threads(scene, cores > 1 ? cores : 2)};
+    sizes_choose(&trial.sizes, trial.threads, TASKS);
+    int status = workers_open(&trial.workers, scene, trial.threads, err);
+    if (status == 0)
+        status = sizes_measure(&trial.sizes, &trial.workers, job_of, &trial, 3 * NS_PER_S / 2, err);
+    workers_close(&trial.workers);
+    if (status != 0)
+        return -1;
+    show(&trial, &scene->showing);
+    tell(&trial, cores, &scene->showing);
+    return 0;
+}
+
+const struct demo DEMO_GRANULARITY = {
+    .name = "granularity",
+    .shows = "tasks in chunks: too small ones cost, too large ones leave threads idle",
+    .predict = "Tasks of some 30 ns are handed out to the threads in chunks. Which chunk is best: "
+               "one task, a hundred, ten thousand, or as much as goes? How much slower are the "
+               "worst at both ends?",
+    .why = "To hand out a chunk costs some tens of nanoseconds, more if threads meet at the mutex: "
+           "chunks have to last far longer than that. But at the end threads wait for the one that "
+           "has the last chunk: it has to be short against the whole. Between lies a wide range, "
+           "so nobody need search for the best size: some 100 us a chunk, and many chunks a "
+           "thread.",
+    .next = {"demo granularity --threads 8", "demo imbalance", "demo amdahl"},
+    .code = "shared/demo/granularity.c",
+    .run = run,
+};
