@@ -1,0 +1,233 @@
+/*
+ * server - five models of a server, each as it is written: one request after the other, a thread
+ * for each, a process for each, a pool of threads, and one thread that waits for all at once.
+ *
+ * A request waits 1 ms (a disk) and computes 20 us. What is sent, and how a server is started and
+ * stopped, is in serving.h; its clients are in clients.h, and siege.h lets them at each model.
+ */
+#include "base/clock.h"
+#include "demo/demo.h"
+#include "demo/disk.h"
+#include "demo/siege.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* MOST: threads or processes at once; BATCH: events looked at in one turn. */
+enum { MOST = 1024, BATCH = 256 };
+
+/* A request: whoever serves it waits with it. */
+static void serve_one(const struct serving *serving, int connection)
+{
+    int64_t number;
+    if (serving_read(connection, &number)) {
+        clock_sleep_until(clock_now_ns() + serving->wait_ns);
+        serving_reply(serving, connection, number);
+    }
+    (void)close(connection);
+}
+
+/* --- one request after the other --- */
+
+static int serve_serially(struct serving *serving)
+{
+    int connection;
+    while ((connection = serving_accept(serving)) >= 0)
+        serve_one(serving, connection);
+    return 0;
+}
+
+/* --- a thread for each request --- */
+
+struct errand {
+    pthread_t thread;
+    const struct serving *serving;
+    int connection;
+};
+
+static void *errand_main(void *arg)
+{
+    const struct errand *errand = arg;
+    serve_one(errand->serving, errand->connection);
+    return NULL;
+}
+
+/* Those that have ended are joined, as they began; where MOST run, the next waits for the first. */
+static int serve_by_threads(struct serving *serving)
+{
+    struct errand *errands = calloc(MOST, sizeof(*errands));
+    long begun = 0, joined = 0;
+    int connection;
+    while (errands != NULL && (connection = serving_accept(serving)) >= 0) {
+        if (begun - joined == MOST)
+            pthread_join(errands[joined++ % MOST].thread, NULL);
+        while (joined < begun && pthread_tryjoin_np(errands[joined % MOST].thread, NULL) == 0)
+            joined++;
+        struct errand *errand = &errands[begun % MOST];
+        *errand = (struct errand){.serving = serving, .connection = connection};
+        if (pthread_create(&errand->thread, NULL, errand_main, errand) == 0) {
+            begun++;
+        } else { /* so it does it itself, and everybody else waits */
+            serving_refused(serving);
+            serve_one(serving, connection);
+        }
+    }
+    while (joined < begun)
+        pthread_join(errands[joined++ % MOST].thread, NULL);
+    free(errands);
+    return errands != NULL ? 0 : -1;
+}
+
+/* --- a process for each request --- */
+
+/* The child has the connection as well, as fork copies it; it is closed when both have. A child
+ * that is killed is reaped as any other: its client sees the connection end. */
+static int serve_by_processes(struct serving *serving)
+{
+    int running = 0, connection;
+    while ((connection = serving_accept(serving)) >= 0) {
+        while (running > 0 && waitpid(-1, NULL, running < MOST ? WNOHANG : 0) > 0)
+            running--;
+        pid_t child = fork();
+        if (child == 0) {
+            serve_one(serving, connection);
+            _exit(0);
+        }
+        running += child > 0;
+        if (child < 0) {
+            serving_refused(serving);
+            serve_one(serving, connection);
+        } else {
+            (void)close(connection);
+        }
+    }
+    while (running > 0 && waitpid(-1, NULL, 0) > 0)
+        running--;
+    return 0;
+}
+
+/* --- a pool of threads --- */
+
+static void *pool_main(void *arg)
+{
+    (void)serve_serially(arg);
+    return NULL;
+}
+
+/* As many serial servers as the pool has threads; they all sleep in accept, of which the kernel
+ * wakes one for each connection. So its queue is the pool's. */
+static int serve_by_pool(struct serving *serving)
+{
+    int count = 0;
+    pthread_t *pool = calloc((size_t)serving->workers, sizeof(*pool));
+    while (pool != NULL && count < serving->workers &&
+           pthread_create(&pool[count], NULL, pool_main, serving) == 0)
+        count++;
+    serving->tally->workers = count;
+    for (int i = 0; i < count; i++)
+        pthread_join(pool[i], NULL);
+    free(pool);
+    return count > 0 ? 0 : -1;
+}
+
+/* --- one thread for all: an event loop --- */
+
+static bool watch(int epoll, int fd, uint32_t events)
+{
+    struct epoll_event event = {.events = events, .data.fd = fd};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+/* Each is watched until its request is there (ONESHOT). Returns how many; *stopped: no more come.
+ */
+static int take_connections(int epoll, int listener, bool *stopped)
+{
+    int connection, count = 0;
+    while ((connection = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
+        (void)watch(epoll, connection, EPOLLIN | EPOLLONESHOT);
+        count++;
+    }
+    *stopped = errno == EINVAL;
+    if (*stopped)
+        (void)epoll_ctl(epoll, EPOLL_CTL_DEL, listener, NULL);
+    return count;
+}
+
+/* It waits for no client and no disk alone, but for whichever is first; what a request needs lies
+ * in the disk's queue, not on a thread's stack. Ends: behind the stop none is added, and those that
+ * are open are served, or nothing happens for a second; then the end of the process closes them. */
+static void serve_events(struct serving *serving, int epoll, struct disk *disk)
+{
+    struct epoll_event events[BATCH];
+    int open = 0, count = 1, fd;
+    int64_t number;
+    bool stopped = false;
+    while (!stopped || (open > 0 && count != 0)) {
+        count = epoll_wait(epoll, events, BATCH, 1000);
+        for (int i = 0; i < count; i++) {
+            fd = events[i].data.fd;
+            if (fd == serving->listener)
+                open += take_connections(epoll, fd, &stopped);
+            else if (fd != disk->fd && !(serving_read(fd, &number) && disk_ask(disk, fd, number)))
+                open -= close(fd) == 0; /* it has left, or there are too many */
+        }
+        while (disk_done(disk, &fd, &number)) {
+            serving_reply(serving, fd, number);
+            open -= close(fd) == 0;
+        }
+    }
+}
+
+static int serve_by_events(struct serving *serving)
+{
+    struct disk disk;
+    int epoll = epoll_create1(EPOLL_CLOEXEC), status = -1;
+    if (disk_open(&disk, serving->wait_ns) && epoll >= 0 &&
+        fcntl(serving->listener, F_SETFL, O_NONBLOCK) == 0 &&
+        watch(epoll, serving->listener, EPOLLIN) && watch(epoll, disk.fd, EPOLLIN | EPOLLET)) {
+        serve_events(serving, epoll, &disk);
+        status = 0;
+    }
+    disk_close(&disk);
+    if (epoll >= 0)
+        (void)close(epoll);
+    return status;
+}
+
+static int run(struct scene *scene, struct err *err)
+{
+    static const struct siege_model MODELS[SIEGE_MODELS] = {
+        {"serial", serve_serially, true},
+        {"thread each", serve_by_threads, false},
+        {"process each", serve_by_processes, false},
+        {"pool", serve_by_pool, false},
+        {"epoll", serve_by_events, true},
+    };
+    struct siege siege = {.models = MODELS};
+    if (siege_run(&siege, scene, err) != 0)
+        return -1;
+    siege_tell(&siege, &scene->showing);
+    return 0;
+}
+
+const struct demo DEMO_SERVER = {
+    .name = "server",
+    .shows = "five models of a server under 1 to 1,000 clients",
+    .predict = "A request waits 1 ms for a disk and computes 20 us. How many a second does a "
+               "server answer that takes one after the other, and how many with a thread or a "
+               "process for each, a pool, or one thread that waits for all (epoll)? How long does "
+               "one of 1,000 clients wait then?",
+    .why = "Where requests wait, what counts is how many do so at once: the rate is requests in "
+           "flight by the time of each (Little's law), until the cores are busy. Threads and "
+           "processes buy that with a start for each request, a pool with a limit and a queue "
+           "before it, an event loop with code that keeps each request's state itself.",
+    .next = {"demo server --threads 64", "demo threads", "compare --work io"},
+    .code = "shared/demo/server.c",
+    .run = run,
+};

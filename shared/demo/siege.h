@@ -1,0 +1,54 @@
+/*
+ * siege - each model of a server under more and more clients: what it answers a second, and how
+ * long they wait. One server at a time; it and the clients share the cores of the scene.
+ */
+#ifndef SQUARES_DEMO_SIEGE_H
+#define SQUARES_DEMO_SIEGE_H
+
+#include "demo/clients.h"
+#include "demo/scene.h"
+#include "demo/serving.h"
+
+enum {
+    SIEGE_SERIAL,
+    SIEGE_THREADS,
+    SIEGE_PROCESSES,
+    SIEGE_POOL,
+    SIEGE_EVENTS,
+    SIEGE_MODELS,
+};
+
+enum { SIEGE_LOADS = 4, SIEGE_MOST = SIEGE_LOADS - 1 /* the last */ };
+
+struct siege_model {
+    const char *name;
+    serving_fn *serve;
+    bool alone; /* one thread does it all */
+};
+
+/* One model under one load. */
+struct siege_cell {
+    bool measured; /* false: time was up before; all else is 0 */
+    struct clients_seen seen;
+    struct serving_tally tally;
+    double cpu_s; /* the server's processor time for an answer; NAN: it gave none */
+};
+
+struct siege {
+    const struct siege_model *models; /* [SIEGE_MODELS] */
+    int cores, workers;               /* workers: of the pool */
+    int loads[SIEGE_LOADS];           /* clients: 1, 10, 100, 1,000, or as many as may be */
+    const char *limit;                /* why they may not be 1,000; NULL: they may */
+    double compute_s;                 /* of a request, alone */
+    double alone_s;                   /* the same and its wait: a request without a network */
+    struct siege_cell cells[SIEGE_MODELS][SIEGE_LOADS];
+};
+
+/* Measures all, and adds a table for each load to the scene's showing. `siege` has its models and
+ * is 0 otherwise. Takes some 5 seconds, and starts nothing new after 6. -1: a server failed. */
+int siege_run(struct siege *siege, struct scene *scene, struct err *err);
+
+/* Says what is to be seen in it. */
+void siege_tell(const struct siege *siege, struct showing *showing);
+
+#endif
