@@ -2,18 +2,15 @@
 
 #include "base/clock.h"
 #include "measure/samples.h"
-#include "work/loopback.h"
 
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BATCH = 64, ENOUGH_ROOM = 1 << 14, SPARE_FILES = 64 };
+enum { BATCH = 64, ENOUGH_ROOM = 1 << 14 };
 
 struct client {
     int fd; /* -1: none */
@@ -215,44 +212,4 @@ int clients_run(const struct clients_load *load, struct clients_seen *seen, stru
     free(all.latencies);
     free(all.list);
     return all.starved ? err_memory(err, "the clients") : all.epoll < 0 ? -1 : 0;
-}
-
-/* --- limits --- */
-
-/* The numbers of a file of /proc/sys; false: it cannot be read. */
-static bool read_limit(const char *path, int *first, int *second)
-{
-    char line[64];
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return false;
-    bool read = fgets(line, sizeof(line), file) != NULL;
-    (void)fclose(file);
-    char *end = line;
-    *first = read ? (int)strtol(line, &end, 10) : 0;
-    *second = read ? (int)strtol(end, NULL, 10) : 0;
-    return read;
-}
-
-static void lower(int *allowed, int to, const char *what, const char **limit)
-{
-    if (to >= *allowed)
-        return;
-    *allowed = to > 1 ? to : 1;
-    *limit = what;
-}
-
-int clients_allowed(int wanted, const char **limit)
-{
-    struct rlimit files;
-    int low, high;
-    *limit = NULL;
-    loopback_allow_files();
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < INT32_MAX)
-        lower(&wanted, (int)files.rlim_cur - SPARE_FILES, "open files (ulimit -n)", limit);
-    if (read_limit("/proc/sys/net/core/somaxconn", &low, &high))
-        lower(&wanted, low, "connections that wait (net.core.somaxconn)", limit);
-    if (read_limit("/proc/sys/net/ipv4/ip_local_port_range", &low, &high))
-        lower(&wanted, high - low + 1, "ports (net.ipv4.ip_local_port_range)", limit);
-    return wanted;
 }

@@ -200,16 +200,17 @@ static int serve_by_events(struct serving *serving)
     return status;
 }
 
+const struct siege_model SIEGE_MODEL[SIEGE_MODELS] = {
+    {"serial", serve_serially, true},
+    {"thread each", serve_by_threads, false},
+    {"process each", serve_by_processes, false},
+    {"pool", serve_by_pool, false},
+    {"epoll", serve_by_events, true},
+};
+
 static int run(struct scene *scene, struct err *err)
 {
-    static const struct siege_model MODELS[SIEGE_MODELS] = {
-        {"serial", serve_serially, true},
-        {"thread each", serve_by_threads, false},
-        {"process each", serve_by_processes, false},
-        {"pool", serve_by_pool, false},
-        {"epoll", serve_by_events, true},
-    };
-    struct siege siege = {.models = MODELS};
+    struct siege siege = {0};
     if (siege_run(&siege, scene, err) != 0)
         return -1;
     siege_tell(&siege, &scene->showing);

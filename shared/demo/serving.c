@@ -68,15 +68,13 @@ static void allow_processes(void)
     (void)setrlimit(RLIMIT_NPROC, &limit);
 }
 
-/* Of this process, and of its children that have ended. */
-static int64_t cpu_now_ns(void)
+int64_t serving_cpu_ns(void)
 {
-    struct rusage usage;
-    if (getrusage(RUSAGE_CHILDREN, &usage) != 0)
-        return 0;
+    struct rusage ended = {0};
+    (void)getrusage(RUSAGE_CHILDREN, &ended);
     return clock_read_ns(CLOCK_PROCESS_CPUTIME_ID) +
-           (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * NS_PER_S +
-           (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * NS_PER_US;
+           (ended.ru_utime.tv_sec + ended.ru_stime.tv_sec) * NS_PER_S +
+           (ended.ru_utime.tv_usec + ended.ru_stime.tv_usec) * NS_PER_US;
 }
 
 static int server_main(void *arg)
@@ -84,9 +82,9 @@ static int server_main(void *arg)
     const struct start *start = arg;
     loopback_allow_files();
     allow_processes();
-    int64_t before_ns = cpu_now_ns();
+    int64_t before_ns = serving_cpu_ns();
     int status = start->serve(start->serving);
-    start->serving->tally->cpu_ns = cpu_now_ns() - before_ns;
+    start->serving->tally->cpu_ns = serving_cpu_ns() - before_ns;
     return status == 0 ? 0 : 1;
 }
 

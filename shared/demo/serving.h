@@ -65,6 +65,9 @@ void serving_tell_stop(const struct serving *serving);
  * failed, or did not end within a second and was killed then. */
 int serving_stop(struct serving *serving, struct err *err);
 
+/* Processor time of this process, and of its children that have ended. */
+int64_t serving_cpu_ns(void);
+
 /* --- for models --- */
 
 /* The next connection, for whom there is one; sleeps until there is. -1: stopped. */

@@ -1,9 +1,11 @@
 #include "demo/siege.h"
 
 #include "base/clock.h"
+#include "measure/load.h"
 #include "measure/samples.h"
 
-#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 static const int64_t WAIT_NS = NS_PER_MS, COMPUTE_NS = 20 * NS_PER_US, MEASURE_NS = 120 * NS_PER_MS;
 
@@ -38,9 +40,10 @@ static void weigh_request(struct siege *siege, struct serving *serving)
     for (int i = 0; i < LOOKS; i++) {
         int64_t before = clock_now_ns();
         clock_sleep_until(before + serving->wait_ns);
-        seconds[i] = clock_seconds(clock_now_ns() - before) + siege->compute_s;
+        seconds[i] = clock_seconds(clock_now_ns() - before);
     }
-    siege->alone_s = samples_median(seconds, LOOKS);
+    siege->sleep_s = samples_median(seconds, LOOKS);
+    siege->least_s = clock_seconds(serving->wait_ns) + siege->compute_s;
 }
 
 /* --- a cell --- */
@@ -81,7 +84,7 @@ static int measure_load(struct siege *siege, int which, struct serving *serving,
         int64_t left_ns = until_ns - clock_now_ns();
         load.warm_ns = left_ns < WARM_NS ? left_ns : WARM_NS;
         if (left_ns > 0 &&
-            measure(&siege->cells[m][which], siege->models[m].serve, serving, &load, err) != 0)
+            measure(&siege->cells[m][which], SIEGE_MODEL[m].serve, serving, &load, err) != 0)
             return -1;
     }
     return 0;
@@ -110,17 +113,30 @@ static void show_load(const struct siege *siege, int which, struct showing *show
                            seen->worst_s, seen->little, cell->cpu_s};
         for (size_t i = 0; !cell->measured && i < sizeof(values) / sizeof(values[0]); i++)
             values[i] = NAN;
-        showing_row(showing, siege->models[m].name, values);
+        showing_row(showing, SIEGE_MODEL[m].name, values);
     }
 }
 
-int siege_run(struct siege *siege, struct scene *scene, struct err *err)
+static struct load read_load(hwloc_const_bitmap_t pus)
+{
+    struct load load = {0};
+    int count = hwloc_bitmap_last(pus) + 1;
+    bool *counted = calloc((size_t)(count > 0 ? count : 1), sizeof(*counted));
+    FILE *in = counted != NULL ? fopen(LOAD_FILE, "re") : NULL;
+    for (int pu = 0; in != NULL && pu < count; pu++)
+        counted[pu] = hwloc_bitmap_isset(pus, (unsigned)pu) != 0;
+    if (in != NULL) {
+        load_read(&load, in, sysconf(_SC_CLK_TCK), counted, count);
+        (void)fclose(in);
+    }
+    free(counted);
+    return load;
+}
+
+static int measure_all(struct siege *siege, struct showing *showing, struct err *err)
 {
     static const int LOADS[SIEGE_LOADS] = {1, 10, 100, 1000};
     int64_t until_ns = clock_now_ns() + ALL_NS;
-    int usual = WORKERS_A_CORE * scene->cores->count;
-    siege->cores = scene->cores->count;
-    siege->workers = scene_threads(scene, usual < WORKERS_MOST ? usual : WORKERS_MOST);
     struct serving serving = {.listener = -1, .workers = siege->workers};
     int most = clients_allowed(LOADS[SIEGE_MOST], &siege->limit);
     weigh_request(siege, &serving);
@@ -128,7 +144,21 @@ int siege_run(struct siege *siege, struct scene *scene, struct err *err)
         siege->loads[i] = LOADS[i] < most ? LOADS[i] : most;
         if (measure_load(siege, i, &serving, until_ns, err) != 0)
             return -1;
-        show_load(siege, i, &scene->showing);
+        show_load(siege, i, showing);
     }
     return 0;
+}
+
+int siege_run(struct siege *siege, struct scene *scene, struct err *err)
+{
+    int usual = WORKERS_A_CORE * scene->cores->count;
+    siege->cores = scene->cores->count;
+    siege->workers = scene_threads(scene, usual < WORKERS_MOST ? usual : WORKERS_MOST);
+    int64_t began_ns = clock_now_ns(), cpu_ns = serving_cpu_ns();
+    struct load before = read_load(scene->placement.widest);
+    int status = measure_all(siege, &scene->showing, err);
+    struct load after = read_load(scene->placement.widest);
+    siege->others = load_of_others(&before, &after, clock_seconds(serving_cpu_ns() - cpu_ns),
+                                   clock_seconds(clock_now_ns() - began_ns));
+    return status;
 }

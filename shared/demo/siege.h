@@ -9,6 +9,8 @@
 #include "demo/scene.h"
 #include "demo/serving.h"
 
+#include <math.h>
+
 enum {
     SIEGE_SERIAL,
     SIEGE_THREADS,
@@ -26,6 +28,8 @@ struct siege_model {
     bool alone; /* one thread does it all */
 };
 
+extern const struct siege_model SIEGE_MODEL[SIEGE_MODELS]; /* in server.c */
+
 /* One model under one load. */
 struct siege_cell {
     bool measured; /* false: time was up before; all else is 0 */
@@ -35,20 +39,30 @@ struct siege_cell {
 };
 
 struct siege {
-    const struct siege_model *models; /* [SIEGE_MODELS] */
-    int cores, workers;               /* workers: of the pool */
-    int loads[SIEGE_LOADS];           /* clients: 1, 10, 100, 1,000, or as many as may be */
-    const char *limit;                /* why they may not be 1,000; NULL: they may */
-    double compute_s;                 /* of a request, alone */
-    double alone_s;                   /* the same and its wait: a request without a network */
+    int cores, workers;     /* workers: of the pool */
+    int loads[SIEGE_LOADS]; /* clients: 1, 10, 100, 1,000, or as many as may be */
+    const char *limit;      /* why they may not be 1,000; NULL: they may */
+    double compute_s;       /* of a request, alone: the median */
+    double sleep_s;         /* what its wait takes, alone: the median */
+    double least_s;         /* the wait that is asked for, and computing: no request takes less */
+    double others;          /* cores that other programs kept busy meanwhile; NAN: unknown */
     struct siege_cell cells[SIEGE_MODELS][SIEGE_LOADS];
 };
 
-/* Measures all, and adds a table for each load to the scene's showing. `siege` has its models and
- * is 0 otherwise. Takes some 5 seconds, and starts nothing new after 6. -1: a server failed. */
+/* Measures all, and adds a table for each load to the scene's showing. `siege` is 0 before. Takes
+ * some 5 seconds, and starts nothing new after 6. -1: a server failed. */
 int siege_run(struct siege *siege, struct scene *scene, struct err *err);
 
 /* Says what is to be seen in it. */
 void siege_tell(const struct siege *siege, struct showing *showing);
+
+/* The part of it that is about what bounds each model under most clients, with a table. */
+void siege_tell_bounds(const struct siege *siege, struct showing *showing);
+
+/* Whether there is anything to say of a cell. */
+static inline bool siege_has(const struct siege_cell *cell)
+{
+    return cell->measured && isfinite(cell->seen.half_s) && isfinite(cell->cpu_s);
+}
 
 #endif

@@ -5,7 +5,6 @@
 #include "measure/samples.h"
 
 #include <math.h>
-#include <string.h>
 
 /* As words: durations and numbers, several in a sentence. */
 struct words {
@@ -23,12 +22,6 @@ static const char *rate_word(struct words *words, double rate)
     return unit_si(rate, words->text[words->used++]);
 }
 
-/* Whether there is anything to say of a cell. */
-static bool has(const struct siege_cell *cell)
-{
-    return cell->measured && isfinite(cell->seen.half_s) && isfinite(cell->cpu_s);
-}
-
 /* --- serial --- */
 
 static void tell_serial(const struct siege *siege, struct showing *showing)
@@ -36,77 +29,21 @@ static void tell_serial(const struct siege *siege, struct showing *showing)
     const struct siege_cell *one = &siege->cells[SIEGE_SERIAL][0],
                             *most = &siege->cells[SIEGE_SERIAL][SIEGE_MOST];
     struct words words = {.used = 0};
-    if (!has(one))
+    if (!siege_has(one))
         return;
     showing_say(showing,
-                "To wait and to compute takes %s a request, of which %s is computing: one after "
-                "the other at most %.0f a second. Serial reached %.0f with one client.",
-                time_word(&words, siege->alone_s), time_word(&words, siege->compute_s),
-                1 / siege->alone_s, one->seen.rate);
-    if (!has(most))
+                "A request waits 1 ms and computes %s: one after the other that is at most %.0f a "
+                "second. The sleep of 1 ms took %s, which leaves %.0f; serial reached %.0f with "
+                "one client.",
+                time_word(&words, siege->compute_s), 1 / siege->least_s,
+                time_word(&words, siege->sleep_s), 1 / (siege->sleep_s + siege->compute_s),
+                one->seen.rate);
+    if (!siege_has(most))
         return;
-    showing_say(
-        showing, "With %d clients serial reached %.0f%s; half of the answers took more than %s.",
-        siege->loads[SIEGE_MOST], most->seen.rate,
-        most->seen.rate < 1.25 * one->seen.rate ? ", hardly more: the others only queue" : "",
-        time_word(&words, most->seen.half_s));
-}
-
-/* --- bounds --- */
-
-struct bounds {
-    double cpu_s;            /* server and clients, for an answer */
-    double cores;            /* answers a second that the cores can compute */
-    double at_once, waiting; /* requests that can wait at once, and answers a second by that */
-    double reached;          /* of the lower */
-};
-
-/* The clients are one thread, and so are some servers: those have one core at the most. */
-static struct bounds bounds_of(const struct siege *siege, int model)
-{
-    const struct siege_cell *cell = &siege->cells[model][SIEGE_MOST];
-    double clients_s = cell->seen.cpu_s, server_s = cell->cpu_s;
-    struct bounds b = {.cpu_s = clients_s + server_s, .at_once = siege->loads[SIEGE_MOST]};
-    b.cores = fmin(siege->cores / b.cpu_s, 1 / clients_s);
-    if (siege->models[model].alone)
-        b.cores = fmin(b.cores, 1 / server_s);
-    if (model == SIEGE_SERIAL)
-        b.at_once = 1;
-    else if (model == SIEGE_POOL)
-        b.at_once = fmin(b.at_once, cell->tally.workers);
-    b.waiting = b.at_once / siege->alone_s;
-    b.reached = cell->seen.rate / fmin(b.cores, b.waiting);
-    return b;
-}
-
-static void add_name(char list[100], const char *name)
-{
-    size_t used = strlen(list);
-    (void)snprintf(list + used, 100 - used, "%s%s", used > 0 ? ", " : "", name);
-}
-
-static void tell_bounds(const struct siege *siege, struct showing *showing)
-{
-    static const struct showing_column COLUMNS[] = {
-        {"cpu_s", "cpu, all", SHOWN_SECONDS}, {"by_cores", "by cores", SHOWN_RATE},
-        {"at_once", "at once", SHOWN_COUNT},  {"by_waiting", "by waiting", SHOWN_RATE},
-        {"reached", "reached", SHOWN_SHARE},  {.key = NULL}};
-    char waiting[100] = "", computing[100] = "";
-    showing_table(showing, "bounds", "bounds", COLUMNS);
-    for (int m = 0; m < SIEGE_MODELS; m++) {
-        const struct bounds b = bounds_of(siege, m);
-        if (!has(&siege->cells[m][SIEGE_MOST]))
-            continue;
-        showing_row(showing, siege->models[m].name,
-                    (double[]){b.cpu_s, b.cores, b.at_once, b.waiting, b.reached});
-        add_name(b.waiting < b.cores ? waiting : computing, siege->models[m].name);
-    }
-    showing_say(showing,
-                "The bounds with %d clients: by what server and clients compute for an answer on "
-                "%d core%s, and by how many requests can wait at once. Waiting is the lower for: "
-                "%s. Cores are for: %s.",
-                siege->loads[SIEGE_MOST], siege->cores, siege->cores == 1 ? "" : "s",
-                waiting[0] != '\0' ? waiting : "none", computing[0] != '\0' ? computing : "none");
+    showing_say(showing, "With %d clients serial reached %.0f%s; half of them waited %s or more.",
+                siege->loads[SIEGE_MOST], most->seen.rate,
+                most->seen.rate < 1.5 * one->seen.rate ? ": more clients only queue" : "",
+                time_word(&words, most->seen.half_s));
 }
 
 /* --- threads and processes --- */
@@ -117,7 +54,7 @@ static double usual_cpu(const struct siege *siege, int model)
     double values[SIEGE_LOADS];
     int count = 0;
     for (int i = 0; i < SIEGE_LOADS; i++)
-        if (has(&siege->cells[model][i]))
+        if (siege_has(&siege->cells[model][i]))
             values[count++] = siege->cells[model][i].cpu_s;
     return count > 0 ? samples_median(values, count) : NAN;
 }
@@ -146,29 +83,37 @@ static void tell_starts(const struct siege *siege, struct showing *showing)
 
 /* --- pool --- */
 
+/* The first load at which ten times the clients bring no more than half as much again. */
+static int full_load(const struct siege_cell *cells)
+{
+    for (int i = 0; i < SIEGE_MOST; i++)
+        if (siege_has(&cells[i]) && siege_has(&cells[i + 1]) &&
+            cells[i + 1].seen.rate < 1.5 * cells[i].seen.rate)
+            return i;
+    return SIEGE_MOST;
+}
+
 static void tell_pool(const struct siege *siege, struct showing *showing)
 {
     struct words words = {.used = 0};
     const struct siege_cell *cells = siege->cells[SIEGE_POOL], *most = &cells[SIEGE_MOST];
-    double bound = cells[0].tally.workers / siege->alone_s;
-    int full = 0;
-    while (full < SIEGE_LOADS && !(has(&cells[full]) && cells[full].seen.rate >= 0.8 * bound))
-        full++;
-    if (!has(most))
+    const struct siege_cell *full = &cells[full_load(cells)];
+    int workers = most->tally.workers;
+    if (!siege_has(most))
         return;
-    if (full == SIEGE_LOADS)
+    if (full == most)
         showing_say(showing,
-                    "The pool's %d threads could answer %s/s and got no nearer than to %s/s with "
-                    "%d clients: something else is short before its threads are.",
-                    most->tally.workers, rate_word(&words, bound),
-                    rate_word(&words, most->seen.rate), siege->loads[SIEGE_MOST]);
+                    "The pool of %d, at most %s/s, was not full: with %d clients it reached %s/s, "
+                    "half of the answers within %s.",
+                    workers, rate_word(&words, workers / siege->least_s), siege->loads[SIEGE_MOST],
+                    rate_word(&words, most->seen.rate), time_word(&words, most->seen.half_s));
     else
         showing_say(showing,
-                    "The pool of %d can answer %s/s and is full with %d clients (%s/s, half of "
-                    "the answers within %s); with %d it reached %s/s, within %s.",
-                    most->tally.workers, rate_word(&words, bound), siege->loads[full],
-                    rate_word(&words, cells[full].seen.rate),
-                    time_word(&words, cells[full].seen.half_s), siege->loads[SIEGE_MOST],
+                    "The pool of %d, at most %s/s, is full with %d clients: %s/s, half of the "
+                    "answers within %s. With %d it reached %s/s, within %s: the rest is queueing.",
+                    workers, rate_word(&words, workers / siege->least_s),
+                    siege->loads[full - cells], rate_word(&words, full->seen.rate),
+                    time_word(&words, full->seen.half_s), siege->loads[SIEGE_MOST],
                     rate_word(&words, most->seen.rate), time_word(&words, most->seen.half_s));
 }
 
@@ -180,14 +125,14 @@ static void tell_events(const struct siege *siege, struct showing *showing)
     const struct siege_cell *events = siege->cells[SIEGE_EVENTS],
                             *threads = siege->cells[SIEGE_THREADS],
                             *serial = siege->cells[SIEGE_SERIAL];
-    if (has(&events[0]) && has(&serial[0]))
+    if (siege_has(&events[0]) && siege_has(&serial[0]))
         showing_say(showing,
                     "For one client epoll has an answer in %s (50 %%), serial in %s; the server "
                     "computes %s and %s.",
                     time_word(&words, events[0].seen.half_s),
                     time_word(&words, serial[0].seen.half_s), time_word(&words, events[0].cpu_s),
                     time_word(&words, serial[0].cpu_s));
-    if (has(&events[SIEGE_MOST]) && has(&threads[SIEGE_MOST]))
+    if (siege_has(&events[SIEGE_MOST]) && siege_has(&threads[SIEGE_MOST]))
         showing_say(showing,
                     "With %d its one thread computes %s for an answer and gives %s/s, %.1f times "
                     "what a thread for each gives.",
@@ -204,7 +149,7 @@ static void tell_little(const struct siege *siege, struct showing *showing)
     double furthest = 1;
     for (int i = 0; i < SIEGE_MODELS * SIEGE_LOADS; i++) {
         const struct siege_cell *cell = &siege->cells[i / SIEGE_LOADS][i % SIEGE_LOADS];
-        if (!has(cell))
+        if (!siege_has(cell))
             continue;
         double ratio = cell->seen.little / siege->loads[i % SIEGE_LOADS];
         rows++;
@@ -234,8 +179,15 @@ static void tell_missing(const struct siege *siege, struct showing *showing)
         unmeasured += !cell->measured;
         cold += cell->measured && !cell->seen.warm;
     }
-    showing_say(showing, "All %ld answers were checked: %ld were wrong, and %ld clients got none.",
+    showing_say(showing,
+                "All %ld answers were checked: %ld were wrong; %ld clients were left "
+                "without one.",
                 answered, wrong, failed);
+    if (siege->others >= 0.05 * siege->cores)
+        showing_say(showing,
+                    "Others, programs and interrupts, used %.1f of %d cores meanwhile: that much "
+                    "was not there for server and clients.",
+                    siege->others, siege->cores);
     if (siege->limit != NULL)
         showing_say(showing, "No more than %d clients: the limit of %s does not allow 1,000.",
                     siege->loads[SIEGE_MOST], siege->limit);
@@ -251,7 +203,7 @@ static void tell_missing(const struct siege *siege, struct showing *showing)
 
 void siege_tell(const struct siege *siege, struct showing *showing)
 {
-    tell_bounds(siege, showing);
+    siege_tell_bounds(siege, showing);
     tell_serial(siege, showing);
     tell_starts(siege, showing);
     tell_pool(siege, showing);
