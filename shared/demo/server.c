@@ -228,7 +228,7 @@ const struct demo DEMO_SERVER = {
            "flight by the time of each (Little's law), until the cores are busy. Threads and "
            "processes buy that with a start for each request, a pool with a limit and a queue "
            "before it, an event loop with code that keeps each request's state itself.",
-    .next = {"demo server --threads 64", "demo threads", "compare --work io"},
+    .next = {"demo server --threads 64", "demo cost", "compare --work io"},
     .code = "shared/demo/server.c",
     .run = run,
 };
