@@ -4,12 +4,12 @@
 
 #include <string.h>
 
-extern const struct demo DEMO_NAMES, DEMO_RACE, DEMO_DEADLOCK, DEMO_FALSE_SHARING, DEMO_SERVER,
-    DEMO_GRANULARITY;
+extern const struct demo DEMO_NAMES, DEMO_POOL, DEMO_RACE, DEMO_DEADLOCK, DEMO_FALSE_SHARING,
+    DEMO_SERVER, DEMO_GRANULARITY;
 
 const struct demo *const DEMOS[] = {
-    &DEMO_NAMES,  &DEMO_RACE,        &DEMO_DEADLOCK, &DEMO_FALSE_SHARING,
-    &DEMO_SERVER, &DEMO_GRANULARITY, NULL,
+    &DEMO_NAMES,         &DEMO_POOL,   &DEMO_RACE,        &DEMO_DEADLOCK,
+    &DEMO_FALSE_SHARING, &DEMO_SERVER, &DEMO_GRANULARITY, NULL,
 };
 
 static void unknown(const char *name, int length, struct err *err)

@@ -8,6 +8,7 @@
 #include <hwloc.h>
 #include <jansson.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,8 +33,10 @@ extern "C" {
 #include "crew/gil.h"
 #include "crew/schedule.h"
 #include "demo/child.h"
+#include "demo/errand.h"
 #include "demo/gang.h"
 #include "demo/lines.h"
+#include "demo/staff.h"
 #include "demo/telling.h"
 #include "measure/bounds.h"
 #include "measure/frequency.h"
