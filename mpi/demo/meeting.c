@@ -7,6 +7,7 @@ static const struct {
     meeting_fn *run;
 } MEETINGS[] = {
     {"deadlock", meet_deadlock},
+    {"isolation", meet_isolation},
     {NULL, NULL},
 };
 

@@ -5,11 +5,11 @@
 #include <string.h>
 
 extern const struct demo DEMO_NAMES, DEMO_POOL, DEMO_RACE, DEMO_DEADLOCK, DEMO_FALSE_SHARING,
-    DEMO_SERVER, DEMO_GRANULARITY;
+    DEMO_ISOLATION, DEMO_SERVER, DEMO_GRANULARITY;
 
 const struct demo *const DEMOS[] = {
-    &DEMO_NAMES,         &DEMO_POOL,   &DEMO_RACE,        &DEMO_DEADLOCK,
-    &DEMO_FALSE_SHARING, &DEMO_SERVER, &DEMO_GRANULARITY, NULL,
+    &DEMO_NAMES,     &DEMO_POOL,   &DEMO_RACE,        &DEMO_DEADLOCK, &DEMO_FALSE_SHARING,
+    &DEMO_ISOLATION, &DEMO_SERVER, &DEMO_GRANULARITY, NULL,
 };
 
 static void unknown(const char *name, int length, struct err *err)

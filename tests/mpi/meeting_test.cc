@@ -63,3 +63,19 @@ TEST_F(Meeting, DeadlockShowsWhereSendsGetStuck)
     }
     EXPECT_NE(shown.sentences().find("stuck"), std::string::npos) << shown.sentences();
 }
+
+TEST_F(Meeting, IsolationLosesWhatIsNotShared)
+{
+    if (team.size == 1)
+        GTEST_SKIP() << "needs two ranks";
+    ASSERT_TRUE(meets("isolation"));
+    if (team.rank != 0)
+        return;
+    EXPECT_EQ(shown.number("ranks", "a variable each", "lost_share"), 0.5);
+    EXPECT_GE(shown.number("ranks", "the window, plain", "lost"), 0);
+    EXPECT_LT(shown.number("ranks", "the window, plain", "lost_share"), 1);
+    EXPECT_EQ(shown.number("ranks", "the window, atomic", "lossy_runs"), 0);
+    EXPECT_NE(shown.sentences().find("in 0 of 5 runs, and what it wrote to the window in 5"),
+              std::string::npos)
+        << shown.sentences();
+}

@@ -1,0 +1,234 @@
+/*
+ * isolation - threads have one memory; a process has its own. A forked child begins with a copy of
+ * its parent's, made page by page when either of them writes ("copy on write"): the same name, the
+ * same address, and two variables.
+ */
+#include "base/clock.h"
+#include "base/patience.h"
+#include "demo/brood.h"
+#include "demo/child.h"
+#include "demo/demo.h"
+#include "demo/gang.h"
+#include "measure/samples.h"
+
+enum { BEFORE = 1, WRITTEN = 42, RUNS = 5 };
+
+static long value, other; /* everybody's, as one might think */
+
+/* What parent and child do share: a page that was mapped as shared before the fork. */
+struct page {
+    _Alignas(128) long value;
+    _Alignas(128) long read; /* what the reader read */
+    const void *address;     /* of `value`, in the child */
+    unsigned written;        /* that the reader may look */
+    const struct way *way;   /* in which the children add */
+    long each;               /* additions of each of them */
+};
+
+/* Ends: the writer has begun, or is the parent, without which a child is killed. */
+static void await_written(const struct page *page)
+{
+    struct patience patience = patience_start(true);
+    while (__atomic_load_n(&page->written, __ATOMIC_ACQUIRE) == 0)
+        patience_wait(&patience);
+}
+
+/* Two threads: the one writes, then the other reads. */
+static void write_or_read(void *arg, int member)
+{
+    struct page *page = arg;
+    if (member == 0) {
+        value = WRITTEN;
+        __atomic_store_n(&page->written, 1, __ATOMIC_RELEASE);
+    } else {
+        await_written(page);
+        page->read = value;
+    }
+}
+
+/* A child: writes to its copy, and to the page that both have; then reads what the parent wrote
+ * behind the fork, which is in the parent's copy. */
+static int write_and_read(void *arg)
+{
+    struct page *page = arg;
+    value = WRITTEN;
+    page->value = WRITTEN;
+    page->address = &value;
+    await_written(page);
+    page->read = other;
+    return 0;
+}
+
+/* To share memory is half of it: nothing keeps processes apart there. To add is to load, to add, to
+ * store, and what another stores in between is lost (see `race`). */
+static void add_plainly(long *counter, long times)
+{
+    for (long i = 0; i < times; i++) {
+        long now = __atomic_load_n(counter, __ATOMIC_RELAXED);
+        __atomic_store_n(counter, now + 1, __ATOMIC_RELAXED);
+    }
+}
+
+static void add_atomically(long *counter, long times)
+{
+    for (long i = 0; i < times; i++)
+        __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
+}
+
+/* --- who sees what another wrote --- */
+
+static const char *const VIEWS[] = {"a thread, its sibling", "a child, its parent",
+                                    "a parent, its child", "a child, its parent: mapped"};
+
+enum { SIBLING, UP, DOWN, MAPPED, VIEWS_COUNT };
+
+struct views {
+    long read[VIEWS_COUNT]; /* in the last run */
+    int seen[VIEWS_COUNT];  /* runs in which it was what had been written */
+};
+
+static int look(struct scene *scene, struct page *page, struct views *views, struct err *err)
+{
+    page->written = 0;
+    value = page->read = BEFORE;
+    if (gang_run(scene, 2, write_or_read, page, NULL, err) != 0)
+        return -1;
+    views->read[SIBLING] = page->read;
+    page->written = 0;
+    value = other = page->value = page->read = BEFORE;
+    pid_t child = child_start(write_and_read, page, err);
+    if (child < 0)
+        return -1;
+    other = WRITTEN;
+    __atomic_store_n(&page->written, 1, __ATOMIC_RELEASE);
+    if (child_await(child, 2 * NS_PER_S) != 0) {
+        err_set(err, ERR_FAILED, "a child was killed, or took longer than 2 s");
+        return err_remedy(err, "try again when the machine has less to do");
+    }
+    views->read[UP] = value;
+    views->read[DOWN] = page->read;
+    views->read[MAPPED] = page->value;
+    for (int i = 0; i < VIEWS_COUNT; i++)
+        views->seen[i] += views->read[i] == WRITTEN;
+    return 0;
+}
+
+static int view(struct scene *scene, struct page *page, struct err *err)
+{
+    static const struct showing_column COLUMNS[] = {{"before", "before", SHOWN_COUNT},
+                                                    {"written", "written", SHOWN_COUNT},
+                                                    {"read", "read", SHOWN_COUNT},
+                                                    {"seen_runs", "seen in runs", SHOWN_COUNT},
+                                                    {.key = NULL}};
+    struct views views = {.seen = {0}};
+    for (int run = 0; run < RUNS; run++)
+        if (look(scene, page, &views, err) != 0)
+            return -1;
+    showing_table(&scene->showing, "views", "who writes, who reads", COLUMNS);
+    for (int i = 0; i < VIEWS_COUNT; i++)
+        showing_row(&scene->showing, VIEWS[i],
+                    (double[]){BEFORE, WRITTEN, (double)views.read[i], views.seen[i]});
+    showing_say(&scene->showing,
+                "What a thread wrote its sibling saw in %d of %d runs; what a child wrote its "
+                "parent saw in %d, what a parent wrote behind the fork its child saw in %d.",
+                views.seen[SIBLING], RUNS, views.seen[UP], views.seen[DOWN]);
+    if (page->address == &value)
+        showing_say(&scene->showing,
+                    "Parent and child have the variable at the same address, which "
+                    "leads each to memory of its own.");
+    return 0;
+}
+
+/* --- what is lost --- */
+
+static const struct way {
+    const char *name;
+    void (*add)(long *counter, long times);
+    bool own;
+    long most; /* additions of all together: so many that they do not do them one behind another */
+} WAYS[] = {{"memory of their own", add_plainly, true, 10000000},
+            {"mapped, plain", add_plainly, false, 10000000},
+            {"mapped, atomic", add_atomically, false, 2000000}};
+
+enum { OWN, PLAIN, ATOMIC, WAYS_COUNT };
+
+static void add(void *arg, int member)
+{
+    struct page *page = arg;
+    (void)member;
+    page->way->add(page->way->own ? &value : &page->value, page->each);
+}
+
+static int count(struct scene *scene, struct page *page, int children, struct err *err)
+{
+    static const struct showing_column COLUMNS[] = {{"lost", "lost", SHOWN_COUNT},
+                                                    {"made", "of", SHOWN_COUNT},
+                                                    {"lost_share", "share", SHOWN_SHARE},
+                                                    {"lossy_runs", "in runs", SHOWN_COUNT},
+                                                    {.key = NULL}};
+    double runs[RUNS], share[WAYS_COUNT];
+    int lossy[WAYS_COUNT] = {0};
+    showing_table(&scene->showing, "counts", "processes add to", COLUMNS);
+    for (int i = 0; i < WAYS_COUNT; i++) {
+        page->way = &WAYS[i];
+        page->each = WAYS[i].most / children;
+        double made = (double)page->each * children;
+        for (int run = 0; run < RUNS; run++) {
+            value = page->value = 0;
+            if (brood_run(scene, children, add, page, err) != 0)
+                return -1;
+            runs[run] = made - (double)(page->way->own ? value : page->value);
+            lossy[i] += runs[run] > 0;
+        }
+        double lost = samples_median(runs, RUNS);
+        share[i] = lost / made;
+        showing_row(&scene->showing, WAYS[i].name, (double[]){lost, made, share[i], lossy[i]});
+    }
+    if (lossy[PLAIN] == 0)
+        showing_say(&scene->showing, "Mapped, plain: no loss in %d runs, which proves nothing.",
+                    RUNS);
+    else
+        showing_say(&scene->showing,
+                    "Mapped memory is everybody's: plain additions lost %.1f %% (the median), and "
+                    "some in %d of %d runs.",
+                    100 * share[PLAIN], lossy[PLAIN], RUNS);
+    showing_say(&scene->showing,
+                "Atomic additions lost %s; the parent's own counter lacks %.0f %% of what its "
+                "children added to theirs.",
+                lossy[ATOMIC] > 0 ? "SOME" : "nothing", 100 * share[OWN]);
+    return 0;
+}
+
+static int run(struct scene *scene, struct err *err)
+{
+    int children = scene_threads(scene, 2);
+    if (children > BROOD_MOST) {
+        children = BROOD_MOST;
+        showing_say(&scene->showing, "%d processes are the most here.", children);
+    }
+    struct page *page = child_share(sizeof(*page), err);
+    if (page == NULL)
+        return -1;
+    int status = view(scene, page, err);
+    if (status == 0)
+        status = count(scene, page, children, err);
+    child_unshare(page, sizeof(*page));
+    return status;
+}
+
+const struct demo DEMO_ISOLATION = {
+    .name = "isolation",
+    .shows = "what threads see of each other, processes do not; and shared memory again",
+    .predict = "A variable is 1. A child process sets it to 42 and ends: what does its parent read "
+               "then? And if a thread sets it? Two processes add to a counter in memory that both "
+               "have mapped: what is in it at the end?",
+    .why = "Threads share all memory of their process. fork copies it, page by page at the first "
+           "write, and two ranks never had the same: one name, two variables. That is safe, and "
+           "why processes must say what they share: a mapping, a window, a message. In what they "
+           "share they race as threads do, and need the same: atomics, or locks.",
+    .next = {"demo isolation --threads 8", "demo race"},
+    .code = "shared/demo/isolation.c",
+    .run = run,
+    .ranks = 2,
+    .code_mpi = "mpi/demo/isolation.c",
+};
