@@ -26,7 +26,7 @@ bool disk_ask(struct disk *disk, int connection, int64_t number)
     if (disk->end - disk->head == DISK_MOST)
         return false;
     disk->queue[disk->end++ % DISK_MOST] =
-        (struct asked){connection, number, clock_now_ns() + disk->wait_ns};
+        (struct disk_request){connection, number, clock_now_ns() + disk->wait_ns};
     return true;
 }
 
@@ -42,7 +42,7 @@ static void set_timer(struct disk *disk, int64_t at_ns)
 
 bool disk_done(struct disk *disk, int *connection, int64_t *number)
 {
-    const struct asked *first = &disk->queue[disk->head % DISK_MOST];
+    const struct disk_request *first = &disk->queue[disk->head % DISK_MOST];
     if (disk->head == disk->end)
         return false;
     if (first->due_ns > clock_now_ns()) {

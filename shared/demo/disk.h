@@ -11,7 +11,7 @@
 
 enum { DISK_MOST = 4096 }; /* asked for at once; a power of 2 */
 
-struct asked {
+struct disk_request {
     int connection; /* whoever asks; for the caller alone */
     int64_t number;
     int64_t due_ns;
@@ -22,7 +22,7 @@ struct disk {
     int fd;             /* a timer, set to the first that is due */
     int64_t set_ns;     /* to when; 0: it is not */
     unsigned head, end; /* those asked for are head to end - 1, modulo DISK_MOST */
-    struct asked queue[DISK_MOST];
+    struct disk_request queue[DISK_MOST];
 };
 
 /* False: no descriptor. To be closed in any case. */

@@ -1,0 +1,358 @@
+#include "support/scenes.h"
+#include "support/sockets.h"
+
+#include <cmath>
+#include <csignal>
+#include <filesystem>
+#include <memory>
+#include <sys/wait.h>
+
+namespace
+{
+
+int tasks()
+{
+    return static_cast<int>(
+        std::distance(std::filesystem::directory_iterator("/proc/self/task"), {}));
+}
+
+/* Children of any thread of this process. */
+std::vector<pid_t> children()
+{
+    std::vector<pid_t> all;
+    for (const auto &task : std::filesystem::directory_iterator("/proc/self/task")) {
+        std::ifstream list(task.path() / "children");
+        for (pid_t child; list >> child;)
+            all.push_back(child);
+    }
+    return all;
+}
+
+/* A model at work in a thread of this process, where all that it leaves behind can be seen. */
+class Serving
+{
+  public:
+    explicit Serving(int model, int64_t wait_ns = NS_PER_MS)
+    {
+        Err err;
+        serving.workers = 3;
+        serving.wait_ns = wait_ns;
+        serving.steps = 100;
+        EXPECT_TRUE(works(serving_open(&serving, &err), err));
+        thread_ = std::thread([this, model] { status_ = SIEGE_MODEL[model].serve(&serving); });
+    }
+    ~Serving()
+    {
+        end();
+    }
+    Serving(const Serving &) = delete;
+    Serving &operator=(const Serving &) = delete;
+
+    /* What it has served. */
+    long end()
+    {
+        if (!thread_.joinable())
+            return served_;
+        serving_tell_stop(&serving);
+        thread_.join();
+        EXPECT_EQ(status_, 0);
+        served_ = serving.tally->served;
+        serving_close(&serving);
+        return served_;
+    }
+    int64_t handle() const
+    {
+        return ntohs(serving.address.sin_port);
+    }
+    /* Whether a request gets its answer, and the end of the connection behind it. */
+    bool answers(int64_t number) const
+    {
+        Socket client;
+        const bool asked = client.reach(handle()) && client.say(&number, sizeof(number));
+        return asked && heard(client, number);
+    }
+    bool heard(Socket &client, int64_t number) const
+    {
+        int64_t answer = serving_answer(&serving, number);
+        std::string expected(reinterpret_cast<const char *>(&answer), sizeof(answer));
+        bool right = client.hear(sizeof(answer) + 1) == expected;
+        client.reset();
+        return right;
+    }
+
+    struct serving serving = {};
+
+  private:
+    std::thread thread_;
+    int status_ = -1;
+    long served_ = 0;
+};
+
+class DemoServerModel : public testing::TestWithParam<int>
+{
+};
+
+std::string name_of(const testing::TestParamInfo<int> &info)
+{
+    static const char *const NAMES[] = {"Serial", "Threads", "Processes", "Pool", "Events"};
+    return NAMES[info.param];
+}
+
+INSTANTIATE_TEST_SUITE_P(All, DemoServerModel, testing::Range<int>(0, SIEGE_MODELS), name_of);
+
+} // namespace
+
+/* Whoever leaves, at once or in the midst of a request or of an answer, or sends too little or too
+ * much, costs the others nothing. */
+TEST_P(DemoServerModel, BadClients)
+{
+    Serving serving(GetParam());
+    const int64_t number = 5;
+    for (int round = 0; round < 3; round++) {
+        Socket silent, closing, half, asking;
+        ASSERT_TRUE(silent.reach(serving.handle()));
+        silent.reset();
+        ASSERT_TRUE(closing.reach(serving.handle()));
+        ASSERT_EQ(shutdown(closing.fd, SHUT_WR), 0);
+        ASSERT_TRUE(half.reach(serving.handle()) && half.say(&number, 3));
+        half.reset();
+        ASSERT_TRUE(asking.reach(serving.handle()) && asking.say(&number, sizeof(number)));
+        asking.reset();
+        EXPECT_EQ(closing.hear(1), "");
+        EXPECT_TRUE(serving.answers(number));
+    }
+    Socket much;
+    const int64_t numbers[] = {number, 6, 7};
+    ASSERT_TRUE(much.reach(serving.handle()) && much.say(numbers, sizeof(numbers)));
+    (void)much.hear(sizeof(number));
+    EXPECT_TRUE(serving.answers(number));
+}
+
+TEST_P(DemoServerModel, RequestsInTwoPieces)
+{
+    Serving serving(GetParam());
+    const int64_t number = INT64_C(0x123456789abcdef);
+    const char *bytes = reinterpret_cast<const char *>(&number);
+    Socket client;
+    ASSERT_TRUE(client.reach(serving.handle()) && client.say(bytes, 3));
+    EXPECT_TRUE(client.silent());
+    ASSERT_TRUE(client.say(bytes + 3, 5));
+    EXPECT_TRUE(serving.heard(client, number));
+    EXPECT_EQ(serving.end(), 1);
+}
+
+/* And nothing stays behind: no descriptor, no thread, no child. */
+TEST_P(DemoServerModel, AnswersEveryRequest)
+{
+    enum { EACH = 5 };
+    for (int count : {1, 20}) {
+        SCOPED_TRACE(count);
+        const int files = open_files(), before = tasks();
+        std::vector<std::thread> clients;
+        std::vector<int> right(static_cast<size_t>(count));
+        Serving serving(GetParam());
+        for (int c = 0; c < count; c++)
+            clients.emplace_back([&, c] {
+                for (int i = 0; i < EACH; i++)
+                    right[static_cast<size_t>(c)] += serving.answers(100 * c + i + 2);
+            });
+        for (std::thread &client : clients)
+            client.join();
+        for (int answered : right)
+            EXPECT_EQ(answered, EACH);
+        EXPECT_EQ(serving.end(), count * EACH);
+        EXPECT_EQ(open_files(), files);
+        EXPECT_TRUE(soon([&] { return tasks() == before; })) << tasks() << ", not " << before;
+        EXPECT_TRUE(children().empty());
+    }
+}
+
+/* In the midst of all. */
+TEST_P(DemoServerModel, IsStoppedWithWorkAtHand)
+{
+    const int files = open_files();
+    {
+        Serving serving(GetParam(), 20 * NS_PER_MS);
+        std::vector<Socket> clients(5);
+        const int64_t number = 9;
+        for (const Socket &client : clients)
+            ASSERT_TRUE(client.reach(serving.handle()) && client.say(&number, sizeof(number)));
+        EXPECT_LE(serving.end(), 5);
+        EXPECT_GE(serving.end(), 0);
+        for (const Socket &client : clients)
+            EXPECT_LE(client.hear(9).size(), 8U);
+    }
+    EXPECT_EQ(open_files(), files);
+    EXPECT_TRUE(children().empty());
+}
+
+TEST(DemoServer, AKilledChildIsReaped)
+{
+    const int64_t number = 7;
+    Serving serving(SIEGE_PROCESSES, 20 * NS_PER_S);
+    Socket client;
+    ASSERT_TRUE(client.reach(serving.handle()) && client.say(&number, sizeof(number)));
+    ASSERT_TRUE(soon([] { return children().size() == 1; }));
+    ASSERT_EQ(kill(children()[0], SIGKILL), 0);
+    EXPECT_EQ(client.hear(8), "");
+    EXPECT_EQ(serving.end(), 0);
+    EXPECT_TRUE(children().empty());
+}
+
+/* Then its clients wait in vain, but not for ever. */
+TEST(DemoServer, AKilledServerIsNoticed)
+{
+    Err err;
+    struct serving serving = {};
+    struct clients_seen seen;
+    const int64_t answers[CLIENTS_NUMBERS] = {};
+    serving.steps = 1;
+    ASSERT_TRUE(works(serving_open(&serving, &err), err));
+    ASSERT_TRUE(works(serving_start(&serving, SIEGE_MODEL[SIEGE_SERIAL].serve, &err), err));
+    ASSERT_EQ(kill(serving.process, SIGKILL), 0);
+    ASSERT_TRUE(soon([&] {
+        siginfo_t info = {};
+        return waitid(P_PID, static_cast<id_t>(serving.process), &info,
+                      WEXITED | WNOHANG | WNOWAIT) == 0 &&
+               info.si_pid == serving.process;
+    }));
+    const struct clients_load load = {3, serving.address, 5 * NS_PER_MS, 5 * NS_PER_MS, answers};
+    EXPECT_TRUE(works(clients_run(&load, &seen, &err), err));
+    EXPECT_EQ(seen.answered, 0);
+    EXPECT_FALSE(seen.warm);
+    EXPECT_TRUE(std::isnan(seen.half_s));
+    EXPECT_TRUE(fails(serving_stop(&serving, &err), err, ERR_FAILED, {"server", "killed"}));
+    serving_close(&serving);
+}
+
+static int serve_nobody(struct serving *)
+{
+    return -1;
+}
+
+TEST(DemoServer, AServerThatFailsIsNoticed)
+{
+    Err err;
+    struct serving serving = {};
+    ASSERT_TRUE(works(serving_open(&serving, &err), err));
+    ASSERT_TRUE(works(serving_start(&serving, serve_nobody, &err), err));
+    EXPECT_TRUE(fails(serving_stop(&serving, &err), err, ERR_FAILED, {"server", "threads"}));
+    serving_close(&serving);
+}
+
+/* --- clients --- */
+
+/* Where nobody listens they all leave, long before their time is up. */
+TEST(DemoClients, NobodyListens)
+{
+    Err err;
+    int64_t handle;
+    struct sockaddr_in nowhere;
+    {
+        Socket closed = listener(&handle);
+        nowhere = loopback_address(handle);
+    }
+    struct clients_seen seen;
+    const int64_t answers[CLIENTS_NUMBERS] = {}, began_ns = clock_now_ns();
+    const struct clients_load load = {20, nowhere, 60 * NS_PER_S, 60 * NS_PER_S, answers};
+    EXPECT_TRUE(works(clients_run(&load, &seen, &err), err));
+    EXPECT_EQ(seen.failed, 20);
+    EXPECT_EQ(seen.cause, ECONNREFUSED);
+    EXPECT_EQ(seen.answered, 0);
+    EXPECT_LT(clock_now_ns() - began_ns, 60 * NS_PER_S);
+}
+
+/* All that was asked is accounted for, wrong answers are noticed, and Little's law holds. */
+TEST(DemoClients, CountsAndChecks)
+{
+    const int files = open_files();
+    for (int count : {1, 20})
+        for (int wrong : {0, 1}) {
+            Err err;
+            Serving serving(SIEGE_EVENTS);
+            struct clients_seen seen;
+            int64_t answers[CLIENTS_NUMBERS];
+            for (int i = 0; i < CLIENTS_NUMBERS; i++)
+                answers[i] = serving_answer(&serving.serving, CLIENTS_FIRST + i) + wrong;
+            const struct clients_load load = {count, serving.serving.address, 20 * NS_PER_S,
+                                              60 * NS_PER_MS, answers};
+            ASSERT_TRUE(works(clients_run(&load, &seen, &err), err));
+            EXPECT_TRUE(seen.warm);
+            EXPECT_EQ(seen.failed, 0);
+            EXPECT_EQ(seen.asked, seen.answered + count);
+            EXPECT_GE(seen.answered, count);
+            EXPECT_EQ(seen.wrong, wrong * seen.answered);
+            const long served = serving.end();
+            EXPECT_GE(served, seen.answered);
+            EXPECT_LE(served, seen.asked);
+            if (std::isnan(seen.half_s))
+                continue; /* nobody was answered in 60 ms: a busy machine */
+            EXPECT_GE(seen.half_s, 1e-3);
+            EXPECT_GE(seen.most_s, seen.half_s);
+            EXPECT_GE(seen.worst_s, seen.most_s);
+            EXPECT_GT(seen.little, count / 4.0);
+            EXPECT_LT(seen.little, count * 4.0);
+        }
+    EXPECT_EQ(open_files(), files);
+}
+
+TEST(DemoClients, AsManyAsTheLimitsAllow)
+{
+    const char *limit;
+    EXPECT_EQ(clients_allowed(1, &limit), 1);
+    EXPECT_EQ(limit, nullptr);
+    EXPECT_LT(clients_allowed(100000000, &limit), 100000000);
+    EXPECT_NE(limit, nullptr);
+    EXPECT_TRUE(in_own_network(true, "40000 40009", [&] {
+        EXPECT_EQ(clients_allowed(1000, &limit), 10);
+        EXPECT_NE(std::string(limit).find("ports"), std::string::npos) << limit;
+    })) << "a network of its own (unshare -n) is not permitted here";
+}
+
+/* --- disk --- */
+
+TEST(DemoDisk, AnswersInOrderAndNotBefore)
+{
+    auto disk = std::make_unique<struct disk>();
+    int connection;
+    int64_t number;
+    ASSERT_TRUE(disk_open(disk.get(), NS_PER_MS));
+    EXPECT_FALSE(disk_done(disk.get(), &connection, &number));
+    int64_t asked_ns = clock_now_ns();
+    for (int i = 0; i < DISK_MOST; i++)
+        ASSERT_TRUE(disk_ask(disk.get(), i, 10 * i));
+    EXPECT_FALSE(disk_ask(disk.get(), 0, 0));
+    for (int i = 0; i < DISK_MOST; i++) {
+        ASSERT_TRUE(soon([&] { return disk_done(disk.get(), &connection, &number); }));
+        EXPECT_EQ(connection, i);
+        EXPECT_EQ(number, 10 * i);
+    }
+    EXPECT_GE(clock_now_ns() - asked_ns, NS_PER_MS);
+    EXPECT_TRUE(disk_ask(disk.get(), 1, 1));
+    disk_close(disk.get());
+}
+
+/* --- all of it --- */
+
+class DemoServerScene : public Scene
+{
+};
+
+TEST_F(DemoServerScene, EveryModelUnderEveryLoad)
+{
+    const int files = open_files();
+    ASSERT_TRUE(plays("server"));
+    for (const char *table : {"clients_1", "clients_10", "clients_100", "clients_1000"}) {
+        ASSERT_EQ(json_array_size(rows(table)), static_cast<size_t>(SIEGE_MODELS)) << table;
+        for (const char *model : {"serial", "thread each", "process each", "pool", "epoll"})
+            if (json_is_number(value(table, model, "half_s"))) {
+                EXPECT_GT(number(table, model, "rate"), 0);
+                EXPECT_GE(number(table, model, "half_s"), 1e-3);
+                EXPECT_GE(number(table, model, "worst_s"), number(table, model, "most_s"));
+            }
+    }
+    EXPECT_NE(sentences().find(" 0 were wrong; 0 clients"), std::string::npos) << sentences();
+    EXPECT_LE(widest_line(printed()), 80U) << printed();
+    EXPECT_EQ(open_files(), files);
+    EXPECT_TRUE(children().empty());
+}
