@@ -208,15 +208,6 @@ const struct siege_model SIEGE_MODEL[SIEGE_MODELS] = {
     {"epoll", serve_by_events, true},
 };
 
-static int run(struct scene *scene, struct err *err)
-{
-    struct siege siege = {0};
-    if (siege_run(&siege, scene, err) != 0)
-        return -1;
-    siege_tell(&siege, &scene->showing);
-    return 0;
-}
-
 const struct demo DEMO_SERVER = {
     .name = "server",
     .shows = "five models of a server under 1 to 1,000 clients",
@@ -229,6 +220,7 @@ const struct demo DEMO_SERVER = {
            "processes buy that with a start for each request, a pool with a limit and a queue "
            "before it, an event loop with code that keeps each request's state itself.",
     .next = {"demo server --threads 64", "demo cost", "compare --work io"},
+    .settings = SIEGE_SETTINGS,
     .code = "shared/demo/server.c",
-    .run = run,
+    .run = siege_run,
 };

@@ -101,11 +101,11 @@ static void show_load(const struct siege *siege, int which, struct showing *show
                                                     {"little", "Little", SHOWN_NUMBER},
                                                     {"server_cpu_s", "cpu each", SHOWN_SECONDS},
                                                     {.key = NULL}};
-    static const char *const KEYS[] = {"clients_1", "clients_10", "clients_100", "clients_1000"};
-    char title[32];
+    char key[32], title[32];
     int clients = siege->loads[which];
+    (void)snprintf(key, sizeof(key), "clients_%d", clients);
     (void)snprintf(title, sizeof(title), "%d client%s", clients, clients == 1 ? "" : "s");
-    showing_table(showing, KEYS[which], title, COLUMNS);
+    showing_table(showing, key, title, COLUMNS);
     for (int m = 0; m < SIEGE_MODELS; m++) {
         const struct siege_cell *cell = &siege->cells[m][which];
         const struct clients_seen *seen = &cell->seen;
@@ -133,15 +133,33 @@ static struct load read_load(hwloc_const_bitmap_t pus)
     return load;
 }
 
+/* --- the demo --- */
+
+struct siege_settings {
+    int64_t clients;
+};
+
+const struct setting SIEGE_SETTINGS[] = {
+    {"clients", SETTING_COUNT, offsetof(struct siege_settings, clients), "1000", 1, 1000, NULL,
+     "most clients at once"},
+    {.name = NULL},
+};
+
+/* 1, 10, 100, and at the end as many as are wanted and may be. */
+static void choose_loads(struct siege *siege, int wanted)
+{
+    int most = clients_allowed(wanted, &siege->limit), load = 1;
+    for (siege->last = 0; load < most && siege->last < SIEGE_LOADS - 1; load *= 10)
+        siege->loads[siege->last++] = load;
+    siege->loads[siege->last] = most;
+}
+
 static int measure_all(struct siege *siege, struct showing *showing, struct err *err)
 {
-    static const int LOADS[SIEGE_LOADS] = {1, 10, 100, 1000};
     int64_t until_ns = clock_now_ns() + ALL_NS;
     struct serving serving = {.listener = -1, .workers = siege->workers};
-    int most = clients_allowed(LOADS[SIEGE_MOST], &siege->limit);
     weigh_request(siege, &serving);
-    for (int i = 0; i < SIEGE_LOADS; i++) {
-        siege->loads[i] = LOADS[i] < most ? LOADS[i] : most;
+    for (int i = 0; i <= siege->last; i++) {
         if (measure_load(siege, i, &serving, until_ns, err) != 0)
             return -1;
         show_load(siege, i, showing);
@@ -149,16 +167,20 @@ static int measure_all(struct siege *siege, struct showing *showing, struct err 
     return 0;
 }
 
-int siege_run(struct siege *siege, struct scene *scene, struct err *err)
+int siege_run(struct scene *scene, struct err *err)
 {
+    const struct siege_settings *settings = scene->settings;
     int usual = WORKERS_A_CORE * scene->cores->count;
-    siege->cores = scene->cores->count;
-    siege->workers = scene_threads(scene, usual < WORKERS_MOST ? usual : WORKERS_MOST);
+    struct siege siege = {.cores = scene->cores->count};
+    siege.workers = scene_threads(scene, usual < WORKERS_MOST ? usual : WORKERS_MOST);
+    choose_loads(&siege, (int)settings->clients);
     int64_t began_ns = clock_now_ns(), cpu_ns = serving_cpu_ns();
     struct load before = read_load(scene->placement.widest);
-    int status = measure_all(siege, &scene->showing, err);
+    if (measure_all(&siege, &scene->showing, err) != 0)
+        return -1;
     struct load after = read_load(scene->placement.widest);
-    siege->others = load_of_others(&before, &after, clock_seconds(serving_cpu_ns() - cpu_ns),
-                                   clock_seconds(clock_now_ns() - began_ns));
-    return status;
+    siege.others = load_of_others(&before, &after, clock_seconds(serving_cpu_ns() - cpu_ns),
+                                  clock_seconds(clock_now_ns() - began_ns));
+    siege_tell(&siege, &scene->showing);
+    return 0;
 }

@@ -5,6 +5,7 @@
 #ifndef SQUARES_DEMO_SIEGE_H
 #define SQUARES_DEMO_SIEGE_H
 
+#include "base/settings.h"
 #include "demo/clients.h"
 #include "demo/scene.h"
 #include "demo/serving.h"
@@ -20,7 +21,7 @@ enum {
     SIEGE_MODELS,
 };
 
-enum { SIEGE_LOADS = 4, SIEGE_MOST = SIEGE_LOADS - 1 /* the last */ };
+enum { SIEGE_LOADS = 4 };
 
 struct siege_model {
     const char *name;
@@ -40,8 +41,9 @@ struct siege_cell {
 
 struct siege {
     int cores, workers;     /* workers: of the pool */
-    int loads[SIEGE_LOADS]; /* clients: 1, 10, 100, 1,000, or as many as may be */
-    const char *limit;      /* why they may not be 1,000; NULL: they may */
+    int loads[SIEGE_LOADS]; /* how many clients: 1, 10, 100, 1,000, up to the most */
+    int last;               /* of the loads */
+    const char *limit;      /* why there are no more at the last; NULL: so many were asked for */
     double compute_s;       /* of a request, alone: the median */
     double sleep_s;         /* what its wait takes, alone: the median */
     double least_s;         /* the wait that is asked for, and computing: no request takes less */
@@ -49,14 +51,10 @@ struct siege {
     struct siege_cell cells[SIEGE_MODELS][SIEGE_LOADS];
 };
 
-/* Measures all, and adds a table for each load to the scene's showing. `siege` is 0 before. Takes
- * some 5 seconds, and starts nothing new after 6. -1: a server failed. */
-int siege_run(struct siege *siege, struct scene *scene, struct err *err);
-
 /* Says what is to be seen in it. */
 void siege_tell(const struct siege *siege, struct showing *showing);
 
-/* The part of it that is about what bounds each model under most clients, with a table. */
+/* The part of that which is about what bounds each model under most clients, with a table. */
 void siege_tell_bounds(const struct siege *siege, struct showing *showing);
 
 /* Whether there is anything to say of a cell. */
@@ -64,5 +62,10 @@ static inline bool siege_has(const struct siege_cell *cell)
 {
     return cell->measured && isfinite(cell->seen.half_s) && isfinite(cell->cpu_s);
 }
+
+/* The demo's settings, and the demo itself: measures all, with a table for each load, and says what
+ * is to be seen. Takes some 5 seconds, and begins nothing new after 6. -1: a server failed. */
+extern const struct setting SIEGE_SETTINGS[];
+int siege_run(struct scene *scene, struct err *err);
 
 #endif

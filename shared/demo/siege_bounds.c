@@ -13,9 +13,9 @@ struct bounds {
 /* The clients are one thread, and so are some servers: those have one core at the most. */
 static struct bounds bounds_of(const struct siege *siege, int model)
 {
-    const struct siege_cell *cell = &siege->cells[model][SIEGE_MOST];
+    const struct siege_cell *cell = &siege->cells[model][siege->last];
     double clients_s = cell->seen.cpu_s, server_s = cell->cpu_s;
-    struct bounds b = {.cpu_s = clients_s + server_s, .at_once = siege->loads[SIEGE_MOST]};
+    struct bounds b = {.cpu_s = clients_s + server_s, .at_once = siege->loads[siege->last]};
     b.cores = fmin(siege->cores / b.cpu_s, 1 / clients_s);
     if (SIEGE_MODEL[model].alone)
         b.cores = fmin(b.cores, 1 / server_s);
@@ -44,7 +44,7 @@ void siege_tell_bounds(const struct siege *siege, struct showing *showing)
     showing_table(showing, "bounds", "bounds", COLUMNS);
     for (int m = 0; m < SIEGE_MODELS; m++) {
         const struct bounds b = bounds_of(siege, m);
-        if (!siege_has(&siege->cells[m][SIEGE_MOST]))
+        if (!siege_has(&siege->cells[m][siege->last]))
             continue;
         showing_row(showing, SIEGE_MODEL[m].name,
                     (double[]){b.cpu_s, b.cores, b.at_once, b.waiting, b.reached});
@@ -54,6 +54,6 @@ void siege_tell_bounds(const struct siege *siege, struct showing *showing)
                 "The bounds with %d clients: by what server and clients compute for an answer on "
                 "%d core%s, and by how many requests can wait at once. Waiting is the lower for: "
                 "%s. Cores are for: %s.",
-                siege->loads[SIEGE_MOST], siege->cores, siege->cores == 1 ? "" : "s",
+                siege->loads[siege->last], siege->cores, siege->cores == 1 ? "" : "s",
                 waiting[0] != '\0' ? waiting : "none", computing[0] != '\0' ? computing : "none");
 }

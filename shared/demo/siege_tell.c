@@ -27,7 +27,7 @@ static const char *rate_word(struct words *words, double rate)
 static void tell_serial(const struct siege *siege, struct showing *showing)
 {
     const struct siege_cell *one = &siege->cells[SIEGE_SERIAL][0],
-                            *most = &siege->cells[SIEGE_SERIAL][SIEGE_MOST];
+                            *most = &siege->cells[SIEGE_SERIAL][siege->last];
     struct words words = {.used = 0};
     if (!siege_has(one))
         return;
@@ -38,10 +38,10 @@ static void tell_serial(const struct siege *siege, struct showing *showing)
                 time_word(&words, siege->compute_s), 1 / siege->least_s,
                 time_word(&words, siege->sleep_s), 1 / (siege->sleep_s + siege->compute_s),
                 one->seen.rate);
-    if (!siege_has(most))
+    if (!siege_has(most) || most == one)
         return;
     showing_say(showing, "With %d clients serial reached %.0f%s; half of them waited %s or more.",
-                siege->loads[SIEGE_MOST], most->seen.rate,
+                siege->loads[siege->last], most->seen.rate,
                 most->seen.rate < 1.5 * one->seen.rate ? ": more clients only queue" : "",
                 time_word(&words, most->seen.half_s));
 }
@@ -53,7 +53,7 @@ static double usual_cpu(const struct siege *siege, int model)
 {
     double values[SIEGE_LOADS];
     int count = 0;
-    for (int i = 0; i < SIEGE_LOADS; i++)
+    for (int i = 0; i <= siege->last; i++)
         if (siege_has(&siege->cells[model][i]))
             values[count++] = siege->cells[model][i].cpu_s;
     return count > 0 ? samples_median(values, count) : NAN;
@@ -84,20 +84,20 @@ static void tell_starts(const struct siege *siege, struct showing *showing)
 /* --- pool --- */
 
 /* The first load at which ten times the clients bring no more than half as much again. */
-static int full_load(const struct siege_cell *cells)
+static int full_load(const struct siege_cell *cells, int last)
 {
-    for (int i = 0; i < SIEGE_MOST; i++)
+    for (int i = 0; i < last; i++)
         if (siege_has(&cells[i]) && siege_has(&cells[i + 1]) &&
             cells[i + 1].seen.rate < 1.5 * cells[i].seen.rate)
             return i;
-    return SIEGE_MOST;
+    return last;
 }
 
 static void tell_pool(const struct siege *siege, struct showing *showing)
 {
     struct words words = {.used = 0};
-    const struct siege_cell *cells = siege->cells[SIEGE_POOL], *most = &cells[SIEGE_MOST];
-    const struct siege_cell *full = &cells[full_load(cells)];
+    const struct siege_cell *cells = siege->cells[SIEGE_POOL], *most = &cells[siege->last];
+    const struct siege_cell *full = &cells[full_load(cells, siege->last)];
     int workers = most->tally.workers;
     if (!siege_has(most))
         return;
@@ -105,7 +105,7 @@ static void tell_pool(const struct siege *siege, struct showing *showing)
         showing_say(showing,
                     "The pool of %d, at most %s/s, was not full: with %d clients it reached %s/s, "
                     "half of the answers within %s.",
-                    workers, rate_word(&words, workers / siege->least_s), siege->loads[SIEGE_MOST],
+                    workers, rate_word(&words, workers / siege->least_s), siege->loads[siege->last],
                     rate_word(&words, most->seen.rate), time_word(&words, most->seen.half_s));
     else
         showing_say(showing,
@@ -113,7 +113,7 @@ static void tell_pool(const struct siege *siege, struct showing *showing)
                     "answers within %s. With %d it reached %s/s, within %s: the rest is queueing.",
                     workers, rate_word(&words, workers / siege->least_s),
                     siege->loads[full - cells], rate_word(&words, full->seen.rate),
-                    time_word(&words, full->seen.half_s), siege->loads[SIEGE_MOST],
+                    time_word(&words, full->seen.half_s), siege->loads[siege->last],
                     rate_word(&words, most->seen.rate), time_word(&words, most->seen.half_s));
 }
 
@@ -132,13 +132,13 @@ static void tell_events(const struct siege *siege, struct showing *showing)
                     time_word(&words, events[0].seen.half_s),
                     time_word(&words, serial[0].seen.half_s), time_word(&words, events[0].cpu_s),
                     time_word(&words, serial[0].cpu_s));
-    if (siege_has(&events[SIEGE_MOST]) && siege_has(&threads[SIEGE_MOST]))
+    if (siege->last > 0 && siege_has(&events[siege->last]) && siege_has(&threads[siege->last]))
         showing_say(showing,
                     "With %d its one thread computes %s for an answer and gives %s/s, %.1f times "
                     "what a thread for each gives.",
-                    siege->loads[SIEGE_MOST], time_word(&words, events[SIEGE_MOST].cpu_s),
-                    rate_word(&words, events[SIEGE_MOST].seen.rate),
-                    events[SIEGE_MOST].seen.rate / threads[SIEGE_MOST].seen.rate);
+                    siege->loads[siege->last], time_word(&words, events[siege->last].cpu_s),
+                    rate_word(&words, events[siege->last].seen.rate),
+                    events[siege->last].seen.rate / threads[siege->last].seen.rate);
 }
 
 /* --- what is right and what is missing --- */
@@ -147,16 +147,16 @@ static void tell_little(const struct siege *siege, struct showing *showing)
 {
     int rows = 0, near = 0, load = 0;
     double furthest = 1;
-    for (int i = 0; i < SIEGE_MODELS * SIEGE_LOADS; i++) {
-        const struct siege_cell *cell = &siege->cells[i / SIEGE_LOADS][i % SIEGE_LOADS];
+    for (int i = 0; i < SIEGE_MODELS * (siege->last + 1); i++) {
+        const struct siege_cell *cell = &siege->cells[i % SIEGE_MODELS][i / SIEGE_MODELS];
         if (!siege_has(cell))
             continue;
-        double ratio = cell->seen.little / siege->loads[i % SIEGE_LOADS];
+        double ratio = cell->seen.little / siege->loads[i / SIEGE_MODELS];
         rows++;
         near += fabs(ratio - 1) <= 0.1;
         if (fabs(ratio - 1) >= fabs(furthest - 1)) {
             furthest = ratio;
-            load = siege->loads[i % SIEGE_LOADS];
+            load = siege->loads[i / SIEGE_MODELS];
         }
     }
     if (rows > 0)
@@ -170,8 +170,8 @@ static void tell_missing(const struct siege *siege, struct showing *showing)
 {
     long answered = 0, wrong = 0, failed = 0, refused = 0;
     int unmeasured = 0, cold = 0;
-    for (int i = 0; i < SIEGE_MODELS * SIEGE_LOADS; i++) {
-        const struct siege_cell *cell = &siege->cells[i / SIEGE_LOADS][i % SIEGE_LOADS];
+    for (int i = 0; i < SIEGE_MODELS * (siege->last + 1); i++) {
+        const struct siege_cell *cell = &siege->cells[i % SIEGE_MODELS][i / SIEGE_MODELS];
         answered += cell->seen.answered;
         wrong += cell->seen.wrong;
         failed += cell->seen.failed;
@@ -189,8 +189,8 @@ static void tell_missing(const struct siege *siege, struct showing *showing)
                     "was not there for server and clients.",
                     siege->others, siege->cores);
     if (siege->limit != NULL)
-        showing_say(showing, "No more than %d clients: the limit of %s does not allow 1,000.",
-                    siege->loads[SIEGE_MOST], siege->limit);
+        showing_say(showing, "There were no more than %d clients: the limit of %s.",
+                    siege->loads[siege->last], siege->limit);
     if (refused > 0)
         showing_say(showing, "%ld times there was no further thread or process (ulimit -u).",
                     refused);
