@@ -19,7 +19,7 @@ static int run_crew(const struct crew_setup *setup, const struct crew_job *job, 
 /* Nobody spins while waiting: a demo may have more threads than cores. */
 int band_run(const struct band *band, const struct crew_job *job, double *seconds, struct err *err)
 {
-    struct gil gil;
+    struct gil gil = {0};
     struct plan plan = {0};
     const bool locked = band->interval_ns > 0;
     if (band->seats != NULL && scene_plan(band->seats, band->threads, &plan, err) != 0)

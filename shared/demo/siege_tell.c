@@ -151,12 +151,13 @@ static void tell_little(const struct siege *siege, struct showing *showing)
         const struct siege_cell *cell = &siege->cells[i % SIEGE_MODELS][i / SIEGE_MODELS];
         if (!siege_has(cell))
             continue;
-        double ratio = cell->seen.little / siege->loads[i / SIEGE_MODELS];
+        const int clients = siege->loads[i / SIEGE_MODELS];
+        double ratio = cell->seen.little / clients;
         rows++;
         near += fabs(ratio - 1) <= 0.1;
         if (fabs(ratio - 1) >= fabs(furthest - 1)) {
             furthest = ratio;
-            load = siege->loads[i / SIEGE_MODELS];
+            load = clients;
         }
     }
     if (rows > 0)
