@@ -40,6 +40,7 @@ extern "C" {
 #include "demo/gang.h"
 #include "demo/lines.h"
 #include "demo/siege.h"
+#include "demo/speedups.h"
 #include "demo/staff.h"
 #include "demo/telling.h"
 #include "measure/bounds.h"

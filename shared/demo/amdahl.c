@@ -1,0 +1,142 @@
+/*
+ * amdahl - work of which a part cannot be shared. One thread does that part while the others stand
+ * by, then all do an even share of the rest. So with p threads the work takes
+ *
+ *     serial + (1 - serial) / p        of the time that one thread takes
+ *
+ * and were there ever so many threads, the serial part is left: Amdahl, "Validity of the single
+ * processor approach to achieving large scale computing capabilities", AFIPS 1967.
+ */
+#include "base/clock.h"
+#include "demo/demo.h"
+#include "demo/gang.h"
+#include "demo/speedups.h"
+
+#include <math.h>
+#include <pthread.h>
+
+/* Work of a kind, which lasts so many seconds on one thread: see below. */
+typedef void do_part_fn(double seconds, double steps_per_second);
+
+struct work {
+    do_part_fn *do_part;
+    double serial, whole_s; /* of the whole, which is so many seconds of one thread, a part of it */
+    double steps_per_s;
+    int threads;
+    pthread_barrier_t serial_done;
+};
+
+/* What each thread does. */
+static void do_share(void *arg, int member)
+{
+    struct work *work = arg;
+    if (member == 0)
+        work->do_part(work->serial * work->whole_s, work->steps_per_s);
+    pthread_barrier_wait(&work->serial_done); /* ends: thread 0 comes when it is done */
+    work->do_part((1 - work->serial) * work->whole_s / work->threads, work->steps_per_s);
+}
+
+/* --- two kinds of work --- */
+
+/* Needs a core. Each step needs the one before, so it takes as long as it takes. */
+static void compute(double seconds, double steps_per_s)
+{
+    static volatile uint64_t result;
+    uint64_t x = 3;
+    for (int64_t i = llround(seconds * steps_per_s); i > 0; i--)
+        x = x * x + 1;
+    __atomic_store_n(&result, x, __ATOMIC_RELAXED);
+}
+
+/* Needs none, so there can be more threads than cores. */
+static void await(double seconds, double steps_per_s)
+{
+    (void)steps_per_s;
+    clock_sleep_until(clock_now_ns() + llround(seconds * NS_PER_S));
+}
+
+/* --- measuring --- */
+
+enum { ROUNDS = 7, USUAL_MOST = 16 };
+
+static const double WHOLE_S = 40e-3;
+
+static double measure_steps(void)
+{
+    const double STEPS = 2e6;
+    double least = INFINITY;
+    for (int round = 0; round < ROUNDS; round++) {
+        int64_t began = clock_now_ns();
+        compute(1, STEPS);
+        least = fmin(least, clock_seconds(clock_now_ns() - began));
+    }
+    return STEPS / least;
+}
+
+/* Into `speedups`, if it is the least so far: whatever disturbs only adds to it. */
+static int measure(struct work *work, struct speedups *speedups, const struct scene *scene,
+                   int kind, int count, struct err *err)
+{
+    static do_part_fn *const DO_PART[] = {[SPEEDUPS_COMPUTE] = compute, [SPEEDUPS_WAIT] = await};
+    double seconds = 0, *least = &speedups->seconds[kind][count];
+    work->do_part = DO_PART[kind];
+    work->threads = speedups->counts[count];
+    if (pthread_barrier_init(&work->serial_done, NULL, (unsigned)work->threads) != 0)
+        return err_memory(err, "a barrier");
+    int status = gang_run(scene, work->threads, do_share, work, &seconds, err);
+    (void)pthread_barrier_destroy(&work->serial_done);
+    *least = *least == 0 ? seconds : fmin(*least, seconds);
+    return status;
+}
+
+static int measure_all(struct speedups *speedups, const struct scene *scene, struct err *err)
+{
+    struct work work = {
+        .serial = speedups->serial, .whole_s = WHOLE_S, .steps_per_s = measure_steps()};
+    clock_precise_sleep(); /* all threads from here on */
+    for (int i = 0; i < ROUNDS * SPEEDUPS_KINDS * speedups->many; i++) {
+        int kind = i % SPEEDUPS_KINDS, count = i / SPEEDUPS_KINDS % speedups->many;
+        if (measure(&work, speedups, scene, kind, count, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* --- the demo --- */
+
+struct settings {
+    int64_t serial; /* millionths */
+};
+
+static const struct setting SETTINGS[] = {
+    {"serial", SETTING_FRACTION, offsetof(struct settings, serial), "0.25", 0, 1000000, NULL,
+     "the part that cannot be shared"},
+    {.name = NULL},
+};
+
+static int run(struct scene *scene, struct err *err)
+{
+    const struct settings *settings = scene->settings;
+    const int cores = scene->cores->count, usual = cores > USUAL_MOST ? cores : USUAL_MOST;
+    struct speedups speedups;
+    speedups_open(&speedups, (double)settings->serial / 1e6, scene_threads(scene, usual));
+    if (measure_all(&speedups, scene, err) != 0)
+        return -1;
+    speedups_show(&speedups, cores, &scene->showing);
+    return 0;
+}
+
+const struct demo DEMO_AMDAHL = {
+    .name = "amdahl",
+    .shows = "a serial part of your choice, and the bound it sets",
+    .predict = "A quarter of the work has to be done by one thread, the rest is shared. How much "
+               "faster than one are 2 threads, 4, 16, and ever so many?",
+    .why = "More threads shorten only what they share. The serial part is left, and soon is most "
+           "of the time: at 1/serial it ends. So first make that part smaller, or the shared one "
+           "larger: who gets more cores for larger problems gains more (Gustafson 1988). And "
+           "threads that compute beyond the number of cores shorten nothing.",
+    .next = {"demo amdahl:serial=0.05", "demo amdahl:serial=0.5 --threads 64", "demo granularity"},
+    .settings = SETTINGS,
+    .code = "shared/demo/amdahl.c",
+    .run = run,
+};
