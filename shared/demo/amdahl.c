@@ -8,6 +8,7 @@
  * processor approach to achieving large scale computing capabilities", AFIPS 1967.
  */
 #include "base/clock.h"
+#include "demo/chore.h"
 #include "demo/demo.h"
 #include "demo/gang.h"
 #include "demo/speedups.h"
@@ -15,13 +16,10 @@
 #include <math.h>
 #include <pthread.h>
 
-/* Work of a kind, which lasts so many seconds on one thread: see below. */
-typedef void do_part_fn(double seconds, double steps_per_second);
-
 struct work {
-    do_part_fn *do_part;
+    enum chore chore;       /* what it is: computing or waiting */
     double serial, whole_s; /* of the whole, which is so many seconds of one thread, a part of it */
-    double steps_per_s;
+    double steps_per_s;     /* of computing */
     int threads;
     pthread_barrier_t serial_done;
 };
@@ -31,28 +29,9 @@ static void do_share(void *arg, int member)
 {
     struct work *work = arg;
     if (member == 0)
-        work->do_part(work->serial * work->whole_s, work->steps_per_s);
+        chore_do(work->chore, work->serial * work->whole_s, work->steps_per_s);
     pthread_barrier_wait(&work->serial_done); /* ends: thread 0 comes when it is done */
-    work->do_part((1 - work->serial) * work->whole_s / work->threads, work->steps_per_s);
-}
-
-/* --- two kinds of work --- */
-
-/* Needs a core. Each step needs the one before, so it takes as long as it takes. */
-static void compute(double seconds, double steps_per_s)
-{
-    static volatile uint64_t result;
-    uint64_t x = 3;
-    for (int64_t i = llround(seconds * steps_per_s); i > 0; i--)
-        x = x * x + 1;
-    __atomic_store_n(&result, x, __ATOMIC_RELAXED);
-}
-
-/* Needs none, so there can be more threads than cores. */
-static void await(double seconds, double steps_per_s)
-{
-    (void)steps_per_s;
-    clock_sleep_until(clock_now_ns() + llround(seconds * NS_PER_S));
+    chore_do(work->chore, (1 - work->serial) * work->whole_s / work->threads, work->steps_per_s);
 }
 
 /* --- measuring --- */
@@ -61,25 +40,11 @@ enum { ROUNDS = 7, USUAL_MOST = 16 };
 
 static const double WHOLE_S = 40e-3;
 
-static double measure_steps(void)
-{
-    const double STEPS = 2e6;
-    double least = INFINITY;
-    for (int round = 0; round < ROUNDS; round++) {
-        int64_t began = clock_now_ns();
-        compute(1, STEPS);
-        least = fmin(least, clock_seconds(clock_now_ns() - began));
-    }
-    return STEPS / least;
-}
-
 /* Into `speedups`, if it is the least so far: whatever disturbs only adds to it. */
 static int measure(struct work *work, struct speedups *speedups, const struct scene *scene,
-                   int kind, int count, struct err *err)
+                   int count, struct err *err)
 {
-    static do_part_fn *const DO_PART[] = {[SPEEDUPS_COMPUTE] = compute, [SPEEDUPS_WAIT] = await};
-    double seconds = 0, *least = &speedups->seconds[kind][count];
-    work->do_part = DO_PART[kind];
+    double seconds = 0, *least = &speedups->seconds[work->chore][count];
     work->threads = speedups->counts[count];
     if (pthread_barrier_init(&work->serial_done, NULL, (unsigned)work->threads) != 0)
         return err_memory(err, "a barrier");
@@ -92,11 +57,11 @@ static int measure(struct work *work, struct speedups *speedups, const struct sc
 static int measure_all(struct speedups *speedups, const struct scene *scene, struct err *err)
 {
     struct work work = {
-        .serial = speedups->serial, .whole_s = WHOLE_S, .steps_per_s = measure_steps()};
+        .serial = speedups->serial, .whole_s = WHOLE_S, .steps_per_s = chore_speed()};
     clock_precise_sleep(); /* all threads from here on */
-    for (int i = 0; i < ROUNDS * SPEEDUPS_KINDS * speedups->many; i++) {
-        int kind = i % SPEEDUPS_KINDS, count = i / SPEEDUPS_KINDS % speedups->many;
-        if (measure(&work, speedups, scene, kind, count, err) != 0)
+    for (int i = 0; i < ROUNDS * CHORES * speedups->many; i++) {
+        work.chore = i % CHORES;
+        if (measure(&work, speedups, scene, i / CHORES % speedups->many, err) != 0)
             return -1;
     }
     return 0;

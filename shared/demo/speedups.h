@@ -5,18 +5,16 @@
 #ifndef SQUARES_DEMO_SPEEDUPS_H
 #define SQUARES_DEMO_SPEEDUPS_H
 
+#include "demo/chore.h"
 #include "demo/showing.h"
-
-/* Kinds of work: what needs a core, and what needs none. */
-enum { SPEEDUPS_COMPUTE, SPEEDUPS_WAIT, SPEEDUPS_KINDS };
 
 enum { SPEEDUPS_MOST = 16 };
 
 struct speedups {
-    double serial;                                 /* the part of the work, 0 to 1 */
-    int counts[SPEEDUPS_MOST];                     /* of threads: 1, 2, 4, ... and the most */
-    int many;                                      /* of counts */
-    double seconds[SPEEDUPS_KINDS][SPEEDUPS_MOST]; /* set by who measures */
+    double serial;                         /* the part of the work, 0 to 1 */
+    int counts[SPEEDUPS_MOST];             /* of threads: 1, 2, 4, ... and the most */
+    int many;                              /* of counts */
+    double seconds[CHORES][SPEEDUPS_MOST]; /* set by who measures */
 };
 
 /* None is measured yet. */

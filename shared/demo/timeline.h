@@ -1,0 +1,47 @@
+/*
+ * timeline - who did which task when, and how long they were idle: a row of characters for each
+ * worker, a task's character for as long as it took.
+ *
+ *     0 |0011223344|
+ *     1 |556789....|
+ */
+#ifndef SQUARES_DEMO_TIMELINE_H
+#define SQUARES_DEMO_TIMELINE_H
+
+#include "crew/crew.h"
+#include "demo/showing.h"
+
+/* As many as there are digits and letters, so that each has a character of its own. */
+enum { TIMELINE_TASKS = 36 };
+
+struct timeline_span {
+    int worker;
+    int64_t began_ns, ended_ns;
+};
+
+struct timeline {
+    struct timeline_span spans[TIMELINE_TASKS]; /* of task 0, 1, ...; set by who works on it */
+    int workers;
+    int64_t began_ns; /* before the first */
+    int64_t chunks;   /* that a schedule handed out */
+};
+
+/* Seconds from the begin to the end of the last task. */
+double timeline_seconds(const struct timeline *timeline);
+
+/* Seconds from the begin until a worker had done its last task; 0: it had none. */
+double timeline_done(const struct timeline *timeline, int worker);
+
+/* The part of all workers' time until the end in which they had no task, 0 to 1. */
+double timeline_idle(const struct timeline *timeline);
+
+enum { TIMELINE_RUNS = 9 };
+
+/* The one of `count` (odd, at most TIMELINE_RUNS) that took the median time. */
+const struct timeline *timeline_median(const struct timeline *timelines, int count);
+
+/* Draws it, of at most 8 workers, where the width is `seconds`. */
+void timeline_draw(const struct timeline *timeline, const char *label, double seconds,
+                   struct showing *showing);
+
+#endif
