@@ -32,9 +32,9 @@ static int print_file(const char *path, struct err *err)
 
 int demo_print_code(const struct demo *demo, struct err *err)
 {
-    if (print_file(demo->code, err) != 0 ||
-        (demo->code_mpi != NULL && print_file(demo->code_mpi, err) != 0))
-        return -1;
+    for (int i = 0; i < DEMO_FILES && demo->code[i] != NULL; i++)
+        if (print_file(demo->code[i], err) != 0)
+            return -1;
     if (fflush(stdout) != 0 || ferror(stdout))
         return err_sys(err, ERR_FAILED, "cannot write to standard output");
     return 0;

@@ -5,6 +5,7 @@
  */
 #include "base/clock.h"
 #include "base/units.h"
+#include "demo/eager.h"
 #include "demo/meeting.h"
 #include "measure/samples.h"
 
@@ -124,30 +125,6 @@ static int face(const struct team *team, struct outcome *outcome, struct err *er
 
 /* --- telling --- */
 
-/* What Open MPI was told; -1: it does not say. The name is another one between hosts, and since
- * version 5. */
-static long own_limit(bool one_host, const char **name)
-{
-    static const char *const NEAR[] = {"btl_vader_eager_limit", "btl_sm_eager_limit"},
-                             *const FAR[] = {"btl_tcp_eager_limit", "btl_tcp_eager_limit"};
-    int provided, index, count;
-    size_t limit = 0;
-    bool known = false;
-    MPI_T_cvar_handle handle;
-    if (MPI_T_init_thread(MPI_THREAD_SINGLE, &provided) != MPI_SUCCESS)
-        return -1;
-    for (int i = 0; i < 2 && !known; i++) {
-        *name = (one_host ? NEAR : FAR)[i];
-        if (MPI_T_cvar_get_index(*name, &index) != MPI_SUCCESS ||
-            MPI_T_cvar_handle_alloc(index, NULL, &handle, &count) != MPI_SUCCESS)
-            continue;
-        known = count == 1 && MPI_T_cvar_read(handle, &limit) == MPI_SUCCESS;
-        MPI_T_cvar_handle_free(&handle);
-    }
-    MPI_T_finalize();
-    return known ? (long)limit : -1;
-}
-
 static void tell_limit(struct showing *showing, const struct outcome *outcome, bool one_host)
 {
     const char *name = "";
@@ -162,7 +139,7 @@ static void tell_limit(struct showing *showing, const struct outcome *outcome, b
     else if (outcome->sticks != outcome->fits + 1)
         showing_say(showing, "Some got stuck and some did not, of the same size: no limit shows.");
     else {
-        long own = own_limit(one_host, &name);
+        long own = eager_limit(one_host, &name);
         showing_say(showing,
                     "Two sends face to face of %d bytes each went well; those of %d got stuck: "
                     "they ended when the other received, and not before.",

@@ -4,11 +4,11 @@
  * race, as threads do.
  */
 #include "base/patience.h"
+#include "demo/losses.h"
 #include "demo/meeting.h"
-#include "measure/samples.h"
 #include "shared_memory.h"
 
-enum { BEFORE = 1, WRITTEN = 42, RUNS = 5, ADDITIONS = 2000000 /* of each */ };
+enum { BEFORE = 1, WRITTEN = 42, RUNS = LOSSES_RUNS, ADDITIONS = 2000000 /* of each */ };
 
 static long value; /* in each rank one of its own */
 
@@ -65,8 +65,7 @@ enum { OWN, PLAIN, ATOMIC, WAYS_COUNT };
 struct outcome {
     int apart;                 /* the two are on different hosts: no window */
     int own_seen, window_seen; /* runs in which rank 1 read what rank 0 had written */
-    double lost[WAYS_COUNT];   /* medians */
-    int lossy[WAYS_COUNT];     /* runs that lost any */
+    struct losses losses[WAYS_COUNT];
 };
 
 /* A barrier lets one go some microseconds before the other, in which a short loop is half done: so
@@ -102,12 +101,9 @@ static void try_all(const struct team *pair, struct room *room, struct outcome *
         outcome->window_seen += shared == WRITTEN;
     }
     for (int way = 0; way < WAYS_COUNT; way++) {
-        double lost[RUNS];
-        for (int run = 0; run < RUNS; run++) {
-            lost[run] = lost_of(pair, room, way, ++round);
-            outcome->lossy[way] += lost[run] > 0;
-        }
-        outcome->lost[way] = samples_median(lost, RUNS);
+        outcome->losses[way].made = 2.0 * ADDITIONS;
+        for (int run = 0; run < RUNS; run++)
+            outcome->losses[way].lost[run] = lost_of(pair, room, way, ++round);
     }
     /* rank 1 is the reader */
     MPI_Bcast(&outcome->own_seen, 1, MPI_INT, 1, pair->world);
@@ -136,36 +132,26 @@ static int share(const struct team *pair, struct outcome *outcome, struct err *e
 
 static void tell(struct showing *showing, const struct outcome *outcome)
 {
-    static const struct showing_column COLUMNS[] = {{"lost", "lost", SHOWN_COUNT},
-                                                    {"made", "of", SHOWN_COUNT},
-                                                    {"lost_share", "share", SHOWN_SHARE},
-                                                    {"lossy_runs", "in runs", SHOWN_COUNT},
-                                                    {.key = NULL}};
-    const double made = 2.0 * ADDITIONS;
     if (outcome->apart) {
         showing_say(showing, "Ranks 0 and 1 are on different hosts: a window that both share needs "
                              "one host, and between hosts there are only messages.");
         return;
     }
-    showing_table(showing, "ranks", "ranks add to", COLUMNS);
+    showing_table(showing, "ranks", "ranks add to", LOSSES_COLUMNS);
     for (int i = 0; i < WAYS_COUNT; i++)
-        showing_row(showing, WAYS[i].name,
-                    (double[]){outcome->lost[i], made, outcome->lost[i] / made, outcome->lossy[i]});
+        losses_row(&outcome->losses[i], WAYS[i].name, showing);
     showing_say(showing,
                 "Rank 1 saw what rank 0 wrote to the variable of the same name in %d of %d runs, "
                 "and what it wrote to the window in %d.",
                 outcome->own_seen, RUNS, outcome->window_seen);
     showing_say(
         showing,
-        outcome->lost[OWN] == ADDITIONS
+        losses_median(&outcome->losses[OWN]) == ADDITIONS
             ? "Rank 0's variable lacks the additions of rank 1."
             : "Rank 0's variable lacks SOME number of additions that is not that of rank 1.");
-    if (outcome->lossy[PLAIN] == 0)
-        showing_say(showing, "The window lost nothing in %d runs this time, which proves nothing.",
-                    RUNS);
-    else
-        showing_say(showing, "The window lost additions in %d of %d runs; atomic ones, %s.",
-                    outcome->lossy[PLAIN], RUNS, outcome->lossy[ATOMIC] > 0 ? "too" : "none");
+    losses_say(&outcome->losses[PLAIN], "The window's plain counter", showing);
+    showing_say(showing, "Atomic additions to the window lost %s.",
+                losses_runs(&outcome->losses[ATOMIC]) > 0 ? "SOME" : "nothing");
 }
 
 int meet_isolation(struct meeting *meeting, struct err *err)

@@ -102,6 +102,6 @@ const struct demo DEMO_AMDAHL = {
            "threads that compute beyond the number of cores shorten nothing.",
     .next = {"demo amdahl:serial=0.05", "demo amdahl:serial=0.5 --threads 64", "demo granularity"},
     .settings = SETTINGS,
-    .code = "shared/demo/amdahl.c",
+    .code = {"shared/demo/amdahl.c"},
     .run = run,
 };

@@ -117,25 +117,12 @@ static const struct crossing_way WAYS[] = {
 
 enum { CERTAIN, CHANCE, ORDER, TRY, WAYS_COUNT, RUNS = CROSSING_RUNS };
 
-static void draw(struct showing *showing, const struct waits_cycle *cycle)
-{
-    enum { MOST = 8 };
-    for (int i = 0; i < cycle->length && i < MOST; i++) {
-        int holder = cycle->thread[(i + 1) % cycle->length];
-        showing_draw(showing, "%c holds %c, wants %c, held by %c%s", 'A' + cycle->thread[i],
-                     'a' + cycle->thread[i], 'a' + cycle->wants[i], 'A' + holder,
-                     cycle->thread[i] == cycle->refused ? "   <- came last: refused" : "");
-    }
-    if (cycle->length > MOST)
-        showing_draw(showing, "... and so on, %d more", cycle->length - MOST);
-}
-
 static void tell(struct showing *showing, int threads, const struct crossing_outcome *outcomes)
 {
     const struct crossing_outcome *certain = &outcomes[CERTAIN], *chance = &outcomes[CHANCE],
                                   *order = &outcomes[ORDER], *try = &outcomes[TRY];
     char found[UNIT_TEXT], ordered[UNIT_TEXT], tried[UNIT_TEXT];
-    draw(showing, &certain->cycle);
+    waits_draw(&certain->cycle, showing);
     if (certain->stuck > 0)
         showing_say(showing,
                     "Where each had a lock before any asked for its second, all got stuck in %d of "
@@ -201,8 +188,7 @@ const struct demo DEMO_DEADLOCK = {
            "soon as MPI has a copy, which it makes of small messages only: a program that relies "
            "on that works until its messages grow, or MPI is another.",
     .next = {"demo deadlock --threads 5", "demo race"},
-    .code = "shared/demo/deadlock.c",
+    .code = {"shared/demo/deadlock.c", "mpi/demo/deadlock.c"},
     .run = run,
     .ranks = 2,
-    .code_mpi = "mpi/demo/deadlock.c",
 };

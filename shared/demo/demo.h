@@ -9,7 +9,7 @@
 #include "base/settings.h"
 #include "demo/scene.h"
 
-enum { DEMO_NEXT = 3, DEMO_SETTINGS = 512 /* bytes */ };
+enum { DEMO_NEXT = 3, DEMO_FILES = 3, DEMO_SETTINGS = 512 /* bytes */ };
 
 struct demo {
     const char *name;
@@ -17,7 +17,7 @@ struct demo {
     const char *predict;            /* what to think about first, and to write down */
     const char *why;                /* the cause */
     const char *next[DEMO_NEXT];    /* what to try then: command lines without "squares"; or NULL */
-    const char *code;               /* its source, from the project's folder on */
+    const char *code[DEMO_FILES];   /* its sources from the project's folder on, the cause first */
     const struct setting *settings; /* of NAME:key=value; or NULL */
 
     /* On one process, without MPI; NULL: there is nothing to show without other ranks. Takes a few
@@ -25,10 +25,8 @@ struct demo {
      * said. */
     int (*run)(struct scene *scene, struct err *err);
 
-    /* The part that passes messages, if there is one (mpi/demo): how many ranks it wants, and its
-     * source. */
+    /* How many ranks the part that passes messages wants (mpi/demo), if there is one. */
     int ranks;
-    const char *code_mpi;
 };
 
 /* All, NULL behind the last. */

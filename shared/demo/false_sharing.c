@@ -76,7 +76,7 @@ static void add_for_a_while(void *arg, int member)
 
 static int measure_once(struct bench *bench, int layout, int way, double *each, struct err *err)
 {
-    int threads = layout == ALONE ? 1 : bench->threads;
+    const int threads = layout == ALONE ? 1 : bench->threads;
     double ns = 0, additions = 0;
     bench->stride = bench->line / LINES_CELLS * (size_t)LAYOUTS[layout].cells;
     bench->way = way;
@@ -92,8 +92,7 @@ static int measure_once(struct bench *bench, int layout, int way, double *each, 
     return 0;
 }
 
-/* Round by round, so that what disturbs for a while disturbs all layouts. To start a thousand
- * threads takes so long that one round has to do. */
+/* Round by round, so that what disturbs disturbs all. Of a thousand threads one round has to do. */
 static int measure(struct bench *bench, struct err *err)
 {
     double each[LAYOUTS_COUNT * WAYS][ROUNDS];
@@ -141,24 +140,22 @@ static void tell(struct showing *showing, const struct bench *bench)
 {
     double atomic = ratio(bench, SIDE, FAR, ATOMIC), pair = ratio(bench, APART, FAR, ATOMIC);
     int threads = bench->threads, cores = bench->scene->cores->count;
-    if (threads == 1) {
-        showing_say(showing, "One thread has no other to share a line with: try --threads 2.");
+    if (threads == 1 || cores == 1) {
+        showing_say(showing,
+                    threads == 1
+                        ? "One thread has no other to share a line with: try --threads 2."
+                        : "A line travels only between cores, so there is nothing to see.");
         return;
     }
     if (threads > cores)
-        showing_say(showing,
-                    "%d threads take turns on %d core%s: a line travels only between cores, %s.",
-                    threads, cores, cores == 1 ? "" : "s",
-                    cores == 1 ? "so there is nothing to see" : "so less than it might");
+        showing_say(showing, "%d threads take turns on %d cores: lines travel less.", threads,
+                    cores);
     showing_say(showing,
                 "Side by side an addition takes %.2f times as long as 2 lines apart, an atomic "
                 "one %.2f times%s.",
                 ratio(bench, SIDE, FAR, PLAIN), atomic,
-                cores == 1         ? ""
-                : atomic >= CHANCE ? ", though no thread touches another's counter"
-                                   : ": that may be chance");
-    if (cores == 1)
-        return;
+                atomic >= CHANCE ? ", though no thread touches another's counter"
+                                 : ": that may be chance");
     showing_say(showing,
                 "A line apart an atomic addition takes %.2f times as long as 2 lines apart: %s.",
                 pair,
@@ -190,14 +187,14 @@ static int run(struct scene *scene, struct err *err)
 const struct demo DEMO_FALSE_SHARING = {
     .name = "false-sharing",
     .shows = "counters of their own slow threads down if they lie on one cache line",
-    .predict = "Each thread adds to a counter of its own, as fast as it can. Nobody reads "
-               "another's. Does it matter how far from one another the counters lie in memory, "
-               "and by how much?",
-    .why = "Cores fetch and give away memory by whole cache lines, and a core can store only "
-           "into a line that it has for itself. Counters of several threads on one line make it "
-           "travel from core to core although nothing else is shared. So give each thread's data "
-           "lines of their own (_Alignas), or add up in a local variable and store once.",
+    .predict =
+        "Each thread adds to a counter of its own; nobody reads another's. Does it matter how "
+        "far from one another the counters lie in memory, and by how much?",
+    .why = "Cores fetch and give away memory by whole lines, and a core can store only into a line "
+           "that it has for itself. Counters of several threads on one line make it travel from "
+           "core to core though nothing else is shared. So give each thread's data lines of "
+           "their own (_Alignas), or add up in a local variable and store once.",
     .next = {"demo false-sharing --threads 8", "demo race", "demo binding"},
-    .code = "shared/demo/false_sharing.c",
+    .code = {"shared/demo/false_sharing.c"},
     .run = run,
 };

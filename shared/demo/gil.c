@@ -185,6 +185,6 @@ const struct demo DEMO_GIL = {
            "that waits often loses an interval each time: the convoy. A short interval shortens "
            "that; processes, or no such lock, end it.",
     .next = {"demo gil --threads 8", "compare --work=mixed:cpu=0.5 --budget=5s", "demo race"},
-    .code = "shared/demo/gil.c",
+    .code = {"shared/demo/gil.c"},
     .run = run,
 };

@@ -51,8 +51,7 @@ static int work_by_queue(void *arg, const struct crew_chunk *chunk, struct err *
     return 0;
 }
 
-/* --- beside it: squares' own schedule --- */
-
+/* The same by squares' own schedule. */
 static int work_by_dynamic(void *arg, const struct crew_chunk *chunk, struct err *err)
 {
     (void)arg;
@@ -189,15 +188,13 @@ static int run(struct scene *scene, struct err *err)
 const struct demo DEMO_GRANULARITY = {
     .name = "granularity",
     .shows = "tasks in chunks: too small ones cost, too large ones leave threads idle",
-    .predict = "Tasks of some 30 ns are handed out to the threads in chunks. Which chunk is best: "
-               "one task, a hundred, ten thousand, or as much as goes? How much slower are the "
-               "worst at both ends?",
+    .predict = "Tasks of some 30 ns are handed out in chunks. Which chunk is best: one task, a "
+               "hundred, ten thousand, as much as goes? How much slower are the worst at each end?",
     .why = "To hand out a chunk costs some tens of nanoseconds, more if threads meet at the mutex: "
-           "chunks have to last far longer than that. But at the end threads wait for the one that "
-           "has the last chunk: it has to be short against the whole. Between lies a wide range, "
-           "so nobody need search for the best size: some 100 us a chunk, and many chunks a "
-           "thread.",
+           "chunks have to last far longer. But at the end threads wait for who has the last one: "
+           "it has to be short against the whole. Between lies a wide range, so nobody need search "
+           "for the best: some 100 us each, and many for a thread.",
     .next = {"demo granularity --threads 8", "demo imbalance", "demo amdahl"},
-    .code = "shared/demo/granularity.c",
+    .code = {"shared/demo/granularity.c"},
     .run = run,
 };

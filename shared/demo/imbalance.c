@@ -52,15 +52,8 @@ static int measure(const struct workers *workers, struct uneven *uneven, enum sc
                                  .claim = 1, /* task at a time, where the rule lets one choose */
                                  .chunk = do_tasks,
                                  .arg = uneven};
-    double seconds;
     uneven->timeline = timeline;
-    *timeline = (struct timeline){.workers = crew_size(workers->crew), .began_ns = clock_now_ns()};
-    crew_forget(workers->crew);
-    if (workers_run(workers, &job, &seconds, err) != 0)
-        return -1;
-    for (int worker = 0; worker < timeline->workers; worker++)
-        timeline->chunks += crew_stats(workers->crew, worker)->chunks;
-    return 0;
+    return timeline_run(timeline, workers, &job, err);
 }
 
 /* The schedules in turn, so that what disturbs for a while disturbs all. Of each, the run that took
@@ -104,14 +97,11 @@ static void show(const struct timeline *timelines, struct showing *showing)
 static void tell_static(const struct timeline *timeline, struct showing *showing)
 {
     char first[UNIT_TEXT], last[UNIT_TEXT];
-    double soonest = INFINITY;
-    for (int worker = 0; worker < timeline->workers; worker++)
-        soonest = fmin(soonest, timeline_done(timeline, worker));
     showing_say(showing,
                 "Dealt out evenly by number, the first thread was done after %s and the last after "
                 "%s: the threads were idle for %.0f %% of their time.",
-                unit_duration(soonest, first), unit_duration(timeline_seconds(timeline), last),
-                100 * timeline_idle(timeline));
+                unit_duration(timeline_soonest(timeline), first),
+                unit_duration(timeline_seconds(timeline), last), 100 * timeline_idle(timeline));
 }
 
 static void tell_best(const struct timeline *timelines, const struct uneven *uneven,
@@ -176,8 +166,7 @@ static int run(struct scene *scene, struct err *err)
     choose_costs(&uneven, scene);
     clock_precise_sleep(); /* all threads from here on */
     int status = workers_open(&workers, scene, threads, err);
-    if (status == 0)
-        status = measure_all(&workers, &uneven, timelines, err);
+    status = status == 0 ? measure_all(&workers, &uneven, timelines, err) : -1;
     workers_close(&workers);
     if (status != 0)
         return -1;
@@ -206,6 +195,6 @@ const struct demo DEMO_IMBALANCE = {
            "a task or a small chunk. Each chunk costs a little: see granularity.",
     .next = {"demo imbalance --threads 4", "demo imbalance:cost=last", "demo imbalance:cost=flat"},
     .settings = SETTINGS,
-    .code = "shared/demo/imbalance.c",
+    .code = {"shared/demo/imbalance.c"},
     .run = run,
 };

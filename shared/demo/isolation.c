@@ -9,7 +9,7 @@
 #include "demo/child.h"
 #include "demo/demo.h"
 #include "demo/gang.h"
-#include "measure/samples.h"
+#include "demo/mapped.h"
 
 enum { BEFORE = 1, WRITTEN = 42, RUNS = 5 };
 
@@ -21,8 +21,6 @@ struct page {
     _Alignas(128) long read; /* what the reader read */
     const void *address;     /* of `value`, in the child */
     unsigned written;        /* that the reader may look */
-    const struct way *way;   /* in which the children add */
-    long each;               /* additions of each of them */
 };
 
 /* Ends: the writer has begun, or is the parent, without which a child is killed. */
@@ -57,22 +55,6 @@ static int write_and_read(void *arg)
     await_written(page);
     page->read = other;
     return 0;
-}
-
-/* To share memory is half of it: nothing keeps processes apart there. To add is to load, to add, to
- * store, and what another stores in between is lost (see `race`). */
-static void add_plainly(long *counter, long times)
-{
-    for (long i = 0; i < times; i++) {
-        long now = __atomic_load_n(counter, __ATOMIC_RELAXED);
-        __atomic_store_n(counter, now + 1, __ATOMIC_RELAXED);
-    }
-}
-
-static void add_atomically(long *counter, long times)
-{
-    for (long i = 0; i < times; i++)
-        __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
 }
 
 /* --- who sees what another wrote --- */
@@ -139,66 +121,6 @@ static int view(struct scene *scene, struct page *page, struct err *err)
     return 0;
 }
 
-/* --- what is lost --- */
-
-static const struct way {
-    const char *name;
-    void (*add)(long *counter, long times);
-    bool own;
-    long most; /* additions of all together: so many that they do not do them one behind another */
-} WAYS[] = {{"memory of their own", add_plainly, true, 10000000},
-            {"mapped, plain", add_plainly, false, 10000000},
-            {"mapped, atomic", add_atomically, false, 2000000}};
-
-enum { OWN, PLAIN, ATOMIC, WAYS_COUNT };
-
-static void add(void *arg, int member)
-{
-    struct page *page = arg;
-    (void)member;
-    page->way->add(page->way->own ? &value : &page->value, page->each);
-}
-
-static int count(struct scene *scene, struct page *page, int children, struct err *err)
-{
-    static const struct showing_column COLUMNS[] = {{"lost", "lost", SHOWN_COUNT},
-                                                    {"made", "of", SHOWN_COUNT},
-                                                    {"lost_share", "share", SHOWN_SHARE},
-                                                    {"lossy_runs", "in runs", SHOWN_COUNT},
-                                                    {.key = NULL}};
-    double runs[RUNS], share[WAYS_COUNT];
-    int lossy[WAYS_COUNT] = {0};
-    showing_table(&scene->showing, "counts", "processes add to", COLUMNS);
-    for (int i = 0; i < WAYS_COUNT; i++) {
-        page->way = &WAYS[i];
-        page->each = WAYS[i].most / children;
-        double made = (double)page->each * children;
-        for (int run = 0; run < RUNS; run++) {
-            value = page->value = 0;
-            if (brood_run(scene, children, add, page, err) != 0)
-                return -1;
-            runs[run] = made - (double)(page->way->own ? value : page->value);
-            lossy[i] += runs[run] > 0;
-        }
-        double lost = samples_median(runs, RUNS);
-        share[i] = lost / made;
-        showing_row(&scene->showing, WAYS[i].name, (double[]){lost, made, share[i], lossy[i]});
-    }
-    if (lossy[PLAIN] == 0)
-        showing_say(&scene->showing, "Mapped, plain: no loss in %d runs, which proves nothing.",
-                    RUNS);
-    else
-        showing_say(&scene->showing,
-                    "Mapped memory is everybody's: plain additions lost %.1f %% (the median), and "
-                    "some in %d of %d runs.",
-                    100 * share[PLAIN], lossy[PLAIN], RUNS);
-    showing_say(&scene->showing,
-                "Atomic additions lost %s; the parent's own counter lacks %.0f %% of what its "
-                "children added to theirs.",
-                lossy[ATOMIC] > 0 ? "SOME" : "nothing", 100 * share[OWN]);
-    return 0;
-}
-
 static int run(struct scene *scene, struct err *err)
 {
     int children = scene_threads(scene, 2);
@@ -211,7 +133,7 @@ static int run(struct scene *scene, struct err *err)
         return -1;
     int status = view(scene, page, err);
     if (status == 0)
-        status = count(scene, page, children, err);
+        status = mapped_count(scene, children, err);
     child_unshare(page, sizeof(*page));
     return status;
 }
@@ -227,8 +149,7 @@ const struct demo DEMO_ISOLATION = {
            "why processes must say what they share: a mapping, a window, a message. In what they "
            "share they race as threads do, and need the same: atomics, or locks.",
     .next = {"demo isolation --threads 8", "demo race"},
-    .code = "shared/demo/isolation.c",
+    .code = {"shared/demo/isolation.c", "shared/demo/mapped.c", "mpi/demo/isolation.c"},
     .run = run,
     .ranks = 2,
-    .code_mpi = "mpi/demo/isolation.c",
 };

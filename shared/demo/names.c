@@ -4,12 +4,12 @@
  */
 #include "demo/demo.h"
 #include "demo/gang.h"
+#include "demo/orders.h"
 
 #include <pthread.h>
 #include <sched.h>
-#include <stdlib.h>
 
-enum { EACH = 5, LINES = 2 * EACH };
+enum { EACH = ORDERS_EACH, LINES = ORDERS_LINES };
 
 /* What both print on. A terminal would do, but not a thousand times within a second: so a line is
  * taken by one atomic addition, and then belongs to whoever took it. As on a terminal, lines come
@@ -76,18 +76,7 @@ enum { WAYS_COUNT = sizeof(WAYS) / sizeof(WAYS[0]) };
 
 /* --- a thousand runs of each --- */
 
-/* An order is a number: bit i is set if line i is one of B's. */
-enum { RUNS = 1000, ORDERS = 1 << LINES, POSSIBLE = 252 /* 10 over 5 */, SHOWN = 4 };
-enum { A_FIRST = ((1 << EACH) - 1) << EACH, B_FIRST = (1 << EACH) - 1 };
-
-struct outcome {
-    struct order {
-        int lines, runs;
-    } orders[ORDERS]; /* in the end the commonest comes first */
-    int seen;
-    int whole;   /* runs in which one had printed all before the other began */
-    int b_first; /* runs in which B printed first */
-};
+enum { RUNS = 1000 };
 
 static int order_of(const struct page *page)
 {
@@ -97,27 +86,18 @@ static int order_of(const struct page *page)
     return order;
 }
 
-static int by_runs(const void *a, const void *b)
-{
-    return ((const struct order *)b)->runs - ((const struct order *)a)->runs;
-}
-
-static int measure(const struct scene *scene, const struct way *way, struct outcome *o,
+static int measure(const struct scene *scene, const struct way *way, struct orders *orders,
                    struct page *page, struct err *err)
 {
-    *o = (struct outcome){.seen = 0};
+    *orders = (struct orders){.runs = 0};
     for (int run = 0; run < RUNS; run++) {
         *page = (struct page){.yields = way->yields};
         if (way->at_once ? gang_run(scene, 2, count_to_five, page, NULL, err) != 0
                          : start_in_turn(page, err) != 0)
             return -1;
-        int order = order_of(page);
-        o->orders[order].lines = order;
-        o->seen += o->orders[order].runs++ == 0;
-        o->whole += order == A_FIRST || order == B_FIRST;
-        o->b_first += order & 1;
+        orders_add(orders, order_of(page));
     }
-    qsort(o->orders, ORDERS, sizeof(o->orders[0]), by_runs);
+    orders_sort(orders);
     return 0;
 }
 
@@ -133,21 +113,9 @@ static void draw_page(struct showing *showing, const struct page *page)
     showing_draw(showing, "%s", text);
 }
 
-static void draw_orders(struct showing *showing, const char *way, const struct order *orders)
+static void tell(struct showing *showing, const struct orders *outcomes)
 {
-    showing_draw(showing, "%-19s runs of %d", way, RUNS);
-    for (const struct order *o = orders; o < orders + SHOWN && o->runs > 0; o++) {
-        char names[LINES + 1] = "";
-        for (int i = 0; i < LINES; i++)
-            names[i] = (o->lines >> i & 1) != 0 ? 'B' : 'A';
-        showing_draw(showing, "  %s%12d  %.*s", names, o->runs, (o->runs * 40 + RUNS - 1) / RUNS,
-                     "########################################");
-    }
-}
-
-static void tell(struct showing *showing, const struct outcome *outcomes)
-{
-    const struct outcome *in_turn = &outcomes[0], *at_once = &outcomes[1], *most = in_turn;
+    const struct orders *in_turn = &outcomes[0], *at_once = &outcomes[1], *most = in_turn;
     for (int i = 1; i < WAYS_COUNT; i++)
         most = outcomes[i].seen > most->seen ? &outcomes[i] : most;
     showing_say(showing,
@@ -161,7 +129,7 @@ static void tell(struct showing *showing, const struct outcome *outcomes)
         showing_say(showing, "A was started first, and printed first each time.");
     if (most->seen > 1)
         showing_say(showing, "The same ten lines came in up to %d orders, of %d that are possible.",
-                    most->seen, POSSIBLE);
+                    most->seen, ORDERS_POSSIBLE);
     else
         showing_say(showing, "Each way printed in one order only, this time: that proves nothing, "
                              "as nothing forbids the others.");
@@ -177,20 +145,20 @@ static int run(struct scene *scene, struct err *err)
         {"b_first_runs", "B first", SHOWN_COUNT},
         {.key = NULL},
     };
-    static struct outcome outcomes[WAYS_COUNT];
+    static struct orders outcomes[WAYS_COUNT];
     struct page page;
     for (int i = 0; i < WAYS_COUNT; i++)
         if (measure(scene, &WAYS[i], &outcomes[i], &page, err) != 0)
             return -1;
     showing_table(&scene->showing, "ways", "started", COLUMNS);
     for (int i = 0; i < WAYS_COUNT; i++) {
-        const struct outcome *o = &outcomes[i];
+        const struct orders *o = &outcomes[i];
         showing_row(&scene->showing, WAYS[i].name,
-                    (double[]){o->seen, POSSIBLE, o->orders[0].runs, o->whole, o->b_first});
+                    (double[]){o->seen, ORDERS_POSSIBLE, o->all[0].runs, o->whole, o->b_first});
     }
     draw_page(&scene->showing, &page);
     for (int i = 0; i < WAYS_COUNT; i++)
-        draw_orders(&scene->showing, WAYS[i].name, outcomes[i].orders);
+        orders_draw(&outcomes[i], WAYS[i].name, &scene->showing);
     tell(&scene->showing, outcomes);
     return 0;
 }
@@ -205,6 +173,6 @@ const struct demo DEMO_NAMES = {
            "scheduler, and by how long a start takes. An order that was always seen is not one "
            "that is promised.",
     .next = {"demo race", "demo names --json -", "demo names --code"},
-    .code = "shared/demo/names.c",
+    .code = {"shared/demo/names.c"},
     .run = run,
 };

@@ -88,14 +88,13 @@ static int show_numbers(struct bench *bench, struct showing *showing, struct err
 {
     static const struct showing_column COLUMNS[] = {
         {"square", "square", SHOWN_COUNT}, {"worker", "by worker", SHOWN_COUNT}, {.key = NULL}};
-    static const char *const NUMBERS[] = {"1", "2", "3", "4", "5"};
     double each;
     fill(bench, 1);
     if (measure(bench, map, 5, &each, err) != 0)
         return -1;
     showing_table(showing, "numbers", "number", COLUMNS);
     for (int i = 0; i < 5; i++)
-        showing_row(showing, NUMBERS[i],
+        showing_row(showing, (char[]){(char)('1' + i), '\0'},
                     (double[]){(double)bench->done[i].number, (double)bench->done[i].worker});
     return 0;
 }
@@ -138,7 +137,7 @@ static int show_calls(struct bench *bench, const struct scene *scene, struct sho
     return 0;
 }
 
-/* Tasks of 1 us, and four times as long from row to row. */
+/* Tasks of 1 us, and each row four times as long. */
 static int show_lengths(struct bench *bench, struct showing *showing, struct err *err)
 {
     static const struct showing_column COLUMNS[] = {{"alone_s", "alone", SHOWN_SECONDS},
@@ -174,14 +173,10 @@ static int run(struct scene *scene, struct err *err)
 {
     struct showing *showing = &scene->showing;
     struct bench bench = {.done = child_share(CALLS * sizeof(struct errand), err)};
-    int status = bench.done != NULL ? 0 : -1;
-    if (status == 0)
-        status = staff_hire(&bench.pool, scene, scene_threads(scene, 2), work, err);
-    if (status == 0)
-        status = show_numbers(&bench, showing, err);
-    if (status == 0)
-        status = show_calls(&bench, scene, showing, err);
-    if (status == 0)
+    int status = -1;
+    if (bench.done != NULL &&
+        staff_hire(&bench.pool, scene, scene_threads(scene, 2), work, err) == 0 &&
+        show_numbers(&bench, showing, err) == 0 && show_calls(&bench, scene, showing, err) == 0)
         status = show_lengths(&bench, showing, err);
     staff_dismiss(&bench.pool);
     child_unshare(bench.done, CALLS * sizeof(struct errand));
@@ -199,6 +194,6 @@ const struct demo DEMO_POOL = {
            "whatever the task is, so it must be small beside it: hand over long tasks, or many "
            "short ones as one. Whoever is done gets the next, so who does which is open.",
     .next = {"demo pool --threads 1", "demo pool --threads 8", "demo cost"},
-    .code = "shared/demo/pool.c",
+    .code = {"shared/demo/pool.c"},
     .run = run,
 };

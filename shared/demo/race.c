@@ -2,23 +2,14 @@
  * race - two threads add 1 to one counter, many times. To add is three steps: load, add, store.
  * What another thread stores between our load and our store is lost.
  */
-#include "crew/gil.h"
+#include "demo/race.h"
 #include "demo/demo.h"
 #include "demo/gang.h"
+#include "demo/losses.h"
 #include "measure/samples.h"
 #include "place/seat.h"
 
-#include <pthread.h>
 #include <sched.h>
-
-struct race {
-    _Alignas(128) long counter; /* what they all add to */
-    _Alignas(128) long each;    /* additions of each thread */
-    hwloc_const_bitmap_t one_core;
-    int threads, seated; /* those that are on it already */
-    pthread_mutex_t mutex;
-    struct gil gil;
-};
 
 /* The race itself. Relaxed atomic loads and stores are single moves, as those of a plain `long`
  * are, and the compiler must make each of them: a plain counter++ is a "data race", for which C
@@ -90,39 +81,9 @@ static void add_privately(void *arg, int member)
     __atomic_fetch_add(&race->counter, mine, __ATOMIC_RELAXED);
 }
 
-/* Under a lock that a thread holds as long as it computes, as CPython's: nobody else runs between
- * load and store. It is asked to let go every interval, and does so between two additions. */
-static void add_under_gil(void *arg, int member)
-{
-    struct race *race = arg;
-    (void)gil_acquire(&race->gil, &member);
-    for (long i = 0; i < race->each; i++) {
-        if (gil_asked(&race->gil))
-            (void)gil_give_way(&race->gil, &member);
-        long value = __atomic_load_n(&race->counter, __ATOMIC_RELAXED);
-        __atomic_store_n(&race->counter, value + 1, __ATOMIC_RELAXED);
-    }
-    (void)gil_release(&race->gil, &member);
-}
-
-/* The same, but it lets go between load and store: as `counter += 1` can in Python, which is
- * several steps of the interpreter. */
-static void add_over_gil(void *arg, int member)
-{
-    struct race *race = arg;
-    (void)gil_acquire(&race->gil, &member);
-    for (long i = 0; i < race->each; i++) {
-        long value = __atomic_load_n(&race->counter, __ATOMIC_RELAXED);
-        if (gil_asked(&race->gil))
-            (void)gil_give_way(&race->gil, &member);
-        __atomic_store_n(&race->counter, value + 1, __ATOMIC_RELAXED);
-    }
-    (void)gil_release(&race->gil, &member);
-}
-
 /* --- all of them --- */
 
-enum { PLAIN, VOLATILE, YIELDING, GIL, GIL_WITHIN, MUTEX, ATOMIC, PRIVATE, WAYS, RUNS = 5 };
+enum { PLAIN, VOLATILE, YIELDING, GIL, GIL_WITHIN, MUTEX, ATOMIC, PRIVATE, WAYS };
 
 static const struct {
     const char *name;
@@ -132,61 +93,55 @@ static const struct {
     [PLAIN] = {"plain", add_plainly, 10000000},
     [VOLATILE] = {"volatile", add_volatile, 10000000},
     [YIELDING] = {"yield between", add_yielding, 20000},
-    [GIL] = {"gil", add_under_gil, 20000000},
-    [GIL_WITHIN] = {"gil let go between", add_over_gil, 20000000},
+    [GIL] = {"gil", race_under_gil, 20000000},
+    [GIL_WITHIN] = {"gil let go between", race_over_gil, 20000000},
     [MUTEX] = {"mutex", add_locked, 400000},
     [ATOMIC] = {"atomic", add_atomically, 2000000},
     [PRIVATE] = {"private sums", add_privately, 2000000},
 };
 
 struct outcome {
-    double made, lost, seconds; /* medians of all runs; seconds of an addition */
-    int lossy;                  /* runs that lost any */
+    struct losses losses;
+    double seconds; /* of an addition: the median */
 };
 
 static int measure(struct scene *scene, struct race *race, int way, struct outcome *o,
                    struct err *err)
 {
-    double lost[RUNS], seconds[RUNS];
+    double seconds[LOSSES_RUNS];
     race->each = TABLE[way].additions / race->threads;
-    *o = (struct outcome){.made = (double)race->each * race->threads};
-    for (int run = 0; run < RUNS; run++) {
+    o->losses.made = (double)race->each * race->threads;
+    for (int run = 0; run < LOSSES_RUNS; run++) {
         race->counter = race->seated = 0;
         if (gang_run(scene, race->threads, TABLE[way].add, race, &seconds[run], err) != 0)
             return -1;
-        lost[run] = o->made - (double)race->counter;
-        o->lossy += lost[run] > 0;
+        o->losses.lost[run] = o->losses.made - (double)race->counter;
     }
-    o->lost = samples_median(lost, RUNS);
-    o->seconds = samples_median(seconds, RUNS) / o->made;
+    o->seconds = samples_median(seconds, LOSSES_RUNS) / o->losses.made;
     showing_row(&scene->showing, TABLE[way].name,
-                (double[]){o->lost, o->made, o->lost / o->made, o->lossy, o->seconds});
+                (double[]){losses_median(&o->losses), o->losses.made, losses_share(&o->losses),
+                           losses_runs(&o->losses), o->seconds});
     return 0;
 }
 
 static void tell(struct showing *showing, int threads, const struct outcome *o)
 {
-    if (o[PLAIN].lossy == 0)
-        showing_say(showing,
-                    "The plain counter lost nothing in %d runs this time. That proves "
-                    "nothing: it may in the next.",
-                    RUNS);
-    else
-        showing_say(showing, "The plain counter lost additions in %d of %d runs.", o[PLAIN].lossy,
-                    RUNS);
+    losses_say(&o[PLAIN].losses, "The plain counter", showing);
     showing_say(showing,
                 "With a yield between load and store %.1f %% were lost; where all threads "
                 "but one add to a value that is out of date it would be %.1f %%.",
-                100 * o[YIELDING].lost / o[YIELDING].made, 100.0 * (threads - 1) / threads);
+                100 * losses_share(&o[YIELDING].losses), 100.0 * (threads - 1) / threads);
     showing_say(showing,
                 "Under a gil that is let go between two additions %d of %d runs lost any; "
                 "where it is let go within one, %d did.",
-                o[GIL].lossy, RUNS, o[GIL_WITHIN].lossy);
+                losses_runs(&o[GIL].losses), LOSSES_RUNS, losses_runs(&o[GIL_WITHIN].losses));
+    int kept = losses_runs(&o[MUTEX].losses) + losses_runs(&o[ATOMIC].losses) +
+               losses_runs(&o[PRIVATE].losses);
     showing_say(showing,
                 "Mutex, atomic and private sums lost %s. Against private sums an addition "
                 "by an atomic takes %.0f times as long, under a mutex %.0f times.",
-                o[MUTEX].lossy + o[ATOMIC].lossy + o[PRIVATE].lossy > 0 ? "SOME" : "nothing",
-                o[ATOMIC].seconds / o[PRIVATE].seconds, o[MUTEX].seconds / o[PRIVATE].seconds);
+                kept > 0 ? "SOME" : "nothing", o[ATOMIC].seconds / o[PRIVATE].seconds,
+                o[MUTEX].seconds / o[PRIVATE].seconds);
 }
 
 static int run(struct scene *scene, struct err *err)
@@ -221,6 +176,6 @@ const struct demo DEMO_RACE = {
            "is not to share until the end. A gil only helps if it is not let go in the midst of an "
            "addition, which is for the interpreter to say, not for you.",
     .next = {"demo race --threads 8", "demo false-sharing", "demo gil"},
-    .code = "shared/demo/race.c",
+    .code = {"shared/demo/race.c", "shared/demo/race_gil.c"},
     .run = run,
 };

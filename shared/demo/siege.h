@@ -31,6 +31,8 @@ struct siege_model {
 
 extern const struct siege_model SIEGE_MODEL[SIEGE_MODELS]; /* in server.c */
 
+serving_fn serve_by_events; /* one of them: in serve_events.c */
+
 /* One model under one load. */
 struct siege_cell {
     bool measured; /* false: time was up before; all else is 0 */

@@ -44,6 +44,17 @@ static void print_missing(const struct telling *telling, FILE *out)
     paragraph_print(words, SHOWING_INDENT + 2, SHOWING_INDENT + 2, out);
 }
 
+static void print_code(const struct demo *demo, FILE *out)
+{
+    char words[300] = "";
+    int used = 0;
+    for (int i = 0; i < DEMO_FILES && demo->code[i] != NULL; i++)
+        used += snprintf(words + used, sizeof(words) - (size_t)used, "%s, ", demo->code[i]);
+    (void)snprintf(words + used, sizeof(words) - (size_t)used, "or: squares demo %s --code",
+                   demo->name);
+    print_part("code", words, out);
+}
+
 void telling_print(const struct telling *telling, FILE *out)
 {
     const struct demo *demo = telling->demo;
@@ -53,10 +64,7 @@ void telling_print(const struct telling *telling, FILE *out)
     print_missing(telling, out);
     (void)fputc('\n', out);
     print_part("why", demo->why, out);
-    (void)snprintf(words, sizeof(words), "%s%s%s, or: squares demo %s --code", demo->code,
-                   demo->code_mpi != NULL ? " and " : "",
-                   demo->code_mpi != NULL ? demo->code_mpi : "", demo->name);
-    print_part("code", words, out);
+    print_code(demo, out);
     for (int i = 0; i < DEMO_NEXT && demo->next[i] != NULL; i++) {
         (void)snprintf(words, sizeof(words), "squares %s", demo->next[i]);
         print_part(i == 0 ? "next" : "", words, out);
@@ -87,14 +95,14 @@ char *telling_json(const struct telling *telling)
 {
     const struct demo *demo = telling->demo;
     const struct environment environment = environment_of(telling);
-    const char *code[] = {demo->code, demo->code_mpi, NULL};
     json_t *root = json_pack(
         "{s:i, s:o, s:o, s:o, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:i, s:[]}", "schema_version",
         SCHEMA_VERSION, "tool", part_tool(), "environment",
         part_environment(&environment, json_array()), "command", part_text(telling->command),
         "demo", demo->name, "shows", demo->shows, "predict", demo->predict, "happened",
-        items_of(&telling->scene->showing), "why", demo->why, "code", strings_of(code, 2), "next",
-        strings_of(demo->next, DEMO_NEXT), "ranks_missing", telling->ranks_missing, "warnings");
+        items_of(&telling->scene->showing), "why", demo->why, "code",
+        strings_of(demo->code, DEMO_FILES), "next", strings_of(demo->next, DEMO_NEXT),
+        "ranks_missing", telling->ranks_missing, "warnings");
     char *text = root != NULL ? json_dumps(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     return text;

@@ -2,7 +2,22 @@
 
 #include "measure/samples.h"
 
+#include <math.h>
+
 enum { CELLS = SHOWING_WIDTH - 14, ROWS = 8 };
+
+int timeline_run(struct timeline *timeline, const struct workers *workers,
+                 const struct crew_job *job, struct err *err)
+{
+    double seconds;
+    *timeline = (struct timeline){.workers = crew_size(workers->crew), .began_ns = clock_now_ns()};
+    crew_forget(workers->crew);
+    if (workers_run(workers, job, &seconds, err) != 0)
+        return -1;
+    for (int worker = 0; worker < timeline->workers; worker++)
+        timeline->chunks += crew_stats(workers->crew, worker)->chunks;
+    return 0;
+}
 
 double timeline_done(const struct timeline *timeline, int worker)
 {
@@ -23,6 +38,14 @@ double timeline_seconds(const struct timeline *timeline)
         last = done > last ? done : last;
     }
     return last;
+}
+
+double timeline_soonest(const struct timeline *timeline)
+{
+    double soonest = timeline_done(timeline, 0);
+    for (int worker = 1; worker < timeline->workers; worker++)
+        soonest = fmin(soonest, timeline_done(timeline, worker));
+    return soonest;
 }
 
 double timeline_idle(const struct timeline *timeline)

@@ -8,8 +8,8 @@
 #ifndef SQUARES_DEMO_TIMELINE_H
 #define SQUARES_DEMO_TIMELINE_H
 
-#include "crew/crew.h"
 #include "demo/showing.h"
+#include "demo/workers.h"
 
 /* As many as there are digits and letters, so that each has a character of its own. */
 enum { TIMELINE_TASKS = 36 };
@@ -26,11 +26,18 @@ struct timeline {
     int64_t chunks;   /* that a schedule handed out */
 };
 
+/* Runs a job of TIMELINE_TASKS tasks that sets the spans. -1: as workers_run. */
+int timeline_run(struct timeline *timeline, const struct workers *workers,
+                 const struct crew_job *job, struct err *err);
+
 /* Seconds from the begin to the end of the last task. */
 double timeline_seconds(const struct timeline *timeline);
 
 /* Seconds from the begin until a worker had done its last task; 0: it had none. */
 double timeline_done(const struct timeline *timeline, int worker);
+
+/* The same of the worker that was done first. */
+double timeline_soonest(const struct timeline *timeline);
 
 /* The part of all workers' time until the end in which they had no task, 0 to 1. */
 double timeline_idle(const struct timeline *timeline);

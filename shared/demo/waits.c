@@ -108,3 +108,16 @@ void waits_watch(struct waits *waits, int64_t look_ns, const int *working,
             *first = cycle;
     }
 }
+
+void waits_draw(const struct waits_cycle *cycle, struct showing *showing)
+{
+    enum { MOST = 8 };
+    for (int i = 0; i < cycle->length && i < MOST; i++) {
+        int holder = cycle->thread[(i + 1) % cycle->length];
+        showing_draw(showing, "%c holds %c, wants %c, held by %c%s", 'A' + cycle->thread[i],
+                     'a' + cycle->thread[i], 'a' + cycle->wants[i], 'A' + holder,
+                     cycle->thread[i] == cycle->refused ? "   <- came last: refused" : "");
+    }
+    if (cycle->length > MOST)
+        showing_draw(showing, "... and so on, %d more", cycle->length - MOST);
+}

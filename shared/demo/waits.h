@@ -10,6 +10,8 @@
 #ifndef SQUARES_DEMO_WAITS_H
 #define SQUARES_DEMO_WAITS_H
 
+#include "demo/showing.h"
+
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -55,5 +57,9 @@ void waits_break(struct waits *waits, struct waits_cycle *cycle);
  * first circle it found. */
 void waits_watch(struct waits *waits, int64_t look_ns, const int *working,
                  struct waits_cycle *first);
+
+/* Draws who of a circle holds what and wants what: threads are A, B, ..., thread A's own lock is a.
+ */
+void waits_draw(const struct waits_cycle *cycle, struct showing *showing);
 
 #endif

@@ -40,6 +40,8 @@ extern "C" {
 #include "demo/errand.h"
 #include "demo/gang.h"
 #include "demo/lines.h"
+#include "demo/losses.h"
+#include "demo/orders.h"
 #include "demo/siege.h"
 #include "demo/speedups.h"
 #include "demo/staff.h"

@@ -72,7 +72,7 @@ TEST(Timeline, Picture)
     EXPECT_EQ(lines[0].substr(0, 13), "static    0 |") << lines[0];
     EXPECT_EQ(lines[1].substr(0, 13), "          1 |") << lines[1];
     EXPECT_NE(lines[0].find("0123456789abcdefghijklmn"[0]), std::string::npos);
-    EXPECT_NE(lines[1].find("z.............."), std::string::npos) << lines[1];
+    EXPECT_NE(lines[1].find("z............."), std::string::npos) << lines[1];
     EXPECT_NE(lines[1].find(".                   "), std::string::npos) << lines[1];
     EXPECT_EQ(lines[0].find('.'), std::string::npos) << lines[0];
     for (const std::string &line : lines)

@@ -1,0 +1,22 @@
+/*
+ * race - what the threads of the demo `race` share.
+ */
+#ifndef SQUARES_DEMO_RACE_H
+#define SQUARES_DEMO_RACE_H
+
+#include "crew/gil.h"
+#include "demo/gang.h"
+
+struct race {
+    _Alignas(128) long counter; /* what they all add to */
+    _Alignas(128) long each;    /* additions of each thread */
+    hwloc_const_bitmap_t one_core;
+    int threads, seated; /* those that are on it already */
+    pthread_mutex_t mutex;
+    struct gil gil;
+};
+
+/* Additions under the gil, which is let go between two of them, or within one: in race_gil.c. */
+gang_fn race_under_gil, race_over_gil;
+
+#endif

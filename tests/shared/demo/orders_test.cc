@@ -1,0 +1,64 @@
+#include "support/showings.h"
+
+#include <algorithm>
+#include <memory>
+
+namespace
+{
+
+/* "AAAAABBBBB" as bits. */
+int order_of(const std::string &names)
+{
+    int lines = 0;
+    for (size_t i = 0; i < names.size(); i++)
+        lines |= (names[i] == 'B') << i;
+    return lines;
+}
+
+std::unique_ptr<struct orders> counted(const std::vector<std::string> &runs)
+{
+    auto orders = std::make_unique<struct orders>();
+    for (const std::string &names : runs)
+        orders_add(orders.get(), order_of(names));
+    orders_sort(orders.get());
+    return orders;
+}
+
+} // namespace
+
+/* As many as there are ways to say which five of ten lines are B's. */
+TEST(Orders, PossibleOnes)
+{
+    std::string names = "AAAAABBBBB";
+    int count = 0;
+    do
+        count++;
+    while (std::next_permutation(names.begin(), names.end()));
+    EXPECT_EQ(count, ORDERS_POSSIBLE);
+}
+
+TEST(Orders, AreCounted)
+{
+    auto orders = counted({"ABABABABAB", "AAAAABBBBB", "BBBBBAAAAA", "AAAAABBBBB"});
+    EXPECT_EQ(orders->runs, 4);
+    EXPECT_EQ(orders->seen, 3);
+    EXPECT_EQ(orders->whole, 3);
+    EXPECT_EQ(orders->b_first, 1);
+    EXPECT_EQ(orders->all[0].lines, order_of("AAAAABBBBB"));
+    EXPECT_EQ(orders->all[0].runs, 2);
+}
+
+TEST(Orders, PictureOfTheCommonest)
+{
+    struct showing showing;
+    showing_open(&showing);
+    orders_draw(counted({"ABABABABAB", "AAAAABBBBB", "AAAAABBBBB"}).get(), "at once", &showing);
+    const json_t *lines = json_object_get(json_array_get(showing.items, 0), "picture");
+    ASSERT_EQ(json_array_size(lines), 3U);
+    EXPECT_STREQ(json_string_value(json_array_get(lines, 0)), "at once             runs of 3");
+    EXPECT_STREQ(json_string_value(json_array_get(lines, 1)),
+                 "  AAAAABBBBB           2  ###########################");
+    EXPECT_STREQ(json_string_value(json_array_get(lines, 2)),
+                 "  ABABABABAB           1  ##############");
+    showing_release(&showing);
+}
