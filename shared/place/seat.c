@@ -22,6 +22,14 @@ bool seat_take(hwloc_const_bitmap_t seat)
     return taken;
 }
 
+bool seat_take_pu(int pu)
+{
+    hwloc_bitmap_t seat = pu >= 0 ? hwloc_bitmap_alloc() : NULL;
+    bool taken = seat != NULL && hwloc_bitmap_set(seat, (unsigned)pu) == 0 && seat_take(seat);
+    hwloc_bitmap_free(seat);
+    return taken;
+}
+
 hwloc_bitmap_t seat_of(pid_t id)
 {
     /* The kernel answers EINVAL while its own mask is longer than the set offered. */

@@ -17,6 +17,9 @@ enum { SEAT_TEXT = 64 };
  * refusal is no failure, the thread stays where it was. */
 bool seat_take(hwloc_const_bitmap_t seat);
 
+/* The same for one PU, by its OS number. */
+bool seat_take_pu(int pu);
+
 /* The PUs that process or thread `id` may run on (0: the caller), a new bitmap; NULL if the kernel
  * does not tell. */
 hwloc_bitmap_t seat_of(pid_t id);

@@ -46,6 +46,19 @@ std::string text_of(const char *list)
 
 } // namespace
 
+TEST_F(Seat, OnePu)
+{
+    for (int pu : {-1, 60000}) {
+        EXPECT_FALSE(seat_take_pu(pu)) << pu;
+        EXPECT_TRUE(sits_on(0, mine));
+    }
+    hwloc_bitmap_t one = hwloc_bitmap_alloc();
+    hwloc_bitmap_only(one, (unsigned)hwloc_bitmap_last(mine));
+    EXPECT_TRUE(seat_take_pu(hwloc_bitmap_last(mine)));
+    EXPECT_TRUE(sits_on(0, one));
+    hwloc_bitmap_free(one);
+}
+
 TEST_F(Seat, RefusalLeavesTheThreadWhereItWas)
 {
     hwloc_bitmap_t set = hwloc_bitmap_alloc();

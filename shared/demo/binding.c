@@ -1,0 +1,200 @@
+/*
+ * binding - the same two workers on different pairs of PUs. What they share there, they get by
+ * turns: a PU, the units of a core, the way to memory. And what one writes for the other has to
+ * travel, the further the longer. Memory that is far from a worker: see near.c.
+ */
+#include "demo/binding.h"
+
+#include "base/clock.h"
+#include "demo/demo.h"
+#include "demo/duet.h"
+#include "demo/near.h"
+#include "demo/stretch.h"
+
+#include <math.h>
+#include <sched.h>
+
+enum { CHAINS = 8, STEPS = 4000 };
+
+/* Each step of a chain needs the one before: the core's multiplier starts one, and is idle until
+ * that is done. Eight chains side by side fill the gaps: then nothing of it is left over. */
+static inline double multiply(uint64_t *value, const int chains)
+{
+    uint64_t x[CHAINS] = {0};
+    for (int c = 0; c < chains; c++)
+        x[c] = *value + (uint64_t)c;
+    for (int step = 0; step < STEPS; step++)
+        for (int c = 0; c < chains; c++)
+            x[c] = x[c] * x[c] + 1;
+    for (int c = 0; c < chains; c++)
+        *value += x[c];
+    return (double)STEPS * chains;
+}
+
+struct bench {
+    struct scene *scene;
+    struct binding found;
+    struct member {
+        _Alignas(128) double done; /* steps, or bytes read */
+        uint64_t value;
+        struct stretch stretch; /* this worker's own memory, near to it */
+    } members[2];
+    enum binding_work work;
+    _Alignas(128) long word; /* what is passed: how often it was, or GONE */
+    bool in_turns;           /* both sit on one PU */
+    double pass_s;
+};
+
+/* Does the work of the bench for a while. */
+static void work(void *arg, int member, int64_t began_ns)
+{
+    const int64_t WHILE_NS = 5 * NS_PER_MS;
+    struct bench *bench = arg;
+    struct member *mine = &bench->members[member];
+    mine->done = 0;
+    do {
+        if (bench->work == BINDING_CHAIN)
+            mine->done += multiply(&mine->value, 1);
+        else if (bench->work == BINDING_DENSE)
+            mine->done += multiply(&mine->value, CHAINS);
+        else
+            mine->done += stretch_read(&mine->stretch);
+    } while (clock_now_ns() < began_ns + WHILE_NS);
+}
+
+/* Member 0 makes the word odd, member 1 makes it even. The line that it lies on goes to whoever
+ * stores, and from there to whoever looks. Ends: the other answers, at last when the kernel lets it
+ * run; and member 0 sees that time is up, and tells the other. */
+static void pass(void *arg, int member, int64_t began_ns)
+{
+    const int64_t WHILE_NS = 2 * NS_PER_MS;
+    const long GONE = -1, LOOK = 64; /* passes between two looks at the clock */
+    struct bench *bench = arg;
+    for (long turn = member;; turn += 2) {
+        long word;
+        while ((word = __atomic_load_n(&bench->word, __ATOMIC_ACQUIRE)) != turn && word != GONE)
+            if (bench->in_turns)
+                (void)sched_yield();
+        if (word == GONE)
+            return;
+        bool look = member == 0 && turn > 0 && (bench->in_turns || turn % LOOK == 0);
+        int64_t now_ns = look ? clock_now_ns() : began_ns;
+        if (now_ns >= began_ns + WHILE_NS) {
+            bench->pass_s = clock_seconds(now_ns - began_ns) / (double)turn;
+            __atomic_store_n(&bench->word, GONE, __ATOMIC_RELEASE);
+            return;
+        }
+        __atomic_store_n(&bench->word, turn + 1, __ATOMIC_RELEASE);
+    }
+}
+
+/* --- pair by pair --- */
+
+enum { ROUNDS = 48 /* of all pairs */, ROUND_MOST_NS = 50 * NS_PER_MS };
+
+static void touch(void *arg, int member, int64_t began_ns)
+{
+    struct bench *bench = arg;
+    (void)began_ns;
+    stretch_touch(&bench->members[member].stretch);
+}
+
+static int run_duet(struct bench *bench, int kind, int members, duet_fn *fn, struct err *err)
+{
+    return duet_run(bench->scene, bench->found.pairs.pu[kind], members, fn, bench,
+                    &bench->found.seated, err);
+}
+
+/* The most done at a time, by one worker and by both: whatever else runs only takes away. */
+struct best {
+    double alone[BINDING_WORKS], both[BINDING_WORKS], pass_s;
+};
+
+/* One worker and then two, so that what disturbs for a while disturbs both. */
+static int measure_once(struct bench *bench, int kind, struct best *best, struct err *err)
+{
+    const struct member *members = bench->members;
+    for (int w = 0; w < BINDING_WORKS; w++) {
+        bench->work = w;
+        if (run_duet(bench, kind, 1, work, err) != 0)
+            return -1;
+        best->alone[w] = fmax(best->alone[w], members[0].done);
+        if (run_duet(bench, kind, 2, work, err) != 0)
+            return -1;
+        best->both[w] = fmax(best->both[w], members[0].done + members[1].done);
+    }
+    bench->word = 0;
+    if (run_duet(bench, kind, 2, pass, err) != 0)
+        return -1;
+    best->pass_s = fmin(best->pass_s, bench->pass_s);
+    return 0;
+}
+
+/* So many rounds, or as many as there is time for. */
+static int measure(struct bench *bench, int kind, int rounds, struct err *err)
+{
+    const int64_t enough_ns = clock_now_ns() + rounds * ROUND_MOST_NS;
+    struct best best = {.pass_s = INFINITY};
+    bench->in_turns = kind == PAIR_TURNS;
+    do {
+        if (measure_once(bench, kind, &best, err) != 0)
+            return -1;
+    } while (--rounds > 0 && clock_now_ns() < enough_ns);
+    for (int w = 0; w < BINDING_WORKS; w++)
+        bench->found.speedup[kind][w] = best.both[w] / best.alone[w];
+    bench->found.pass_s[kind] = best.pass_s;
+    return 0;
+}
+
+/* Each worker's memory is new, and touched by itself. */
+static int measure_pair(struct bench *bench, int kind, int rounds, struct err *err)
+{
+    hwloc_topology_t topology = bench->scene->machine.topology;
+    int status = 0;
+    for (int i = 0; i < 2 && status == 0; i++)
+        status = stretch_reserve(&bench->members[i].stretch, stretch_size(topology, NULL), err);
+    if (status == 0)
+        status = run_duet(bench, kind, 2, touch, err);
+    if (status == 0)
+        status = measure(bench, kind, rounds, err);
+    for (int i = 0; i < 2; i++)
+        stretch_release(&bench->members[i].stretch);
+    return status;
+}
+
+static int measure_all(struct bench *bench, struct err *err)
+{
+    const struct pairs *pairs = &bench->found.pairs;
+    int status = 0;
+    for (int kind = 0; kind < PAIR_FAR && status == 0; kind++)
+        if (pairs_has(pairs, kind))
+            status = measure_pair(bench, kind, ROUNDS / pairs_count(pairs), err);
+    return status;
+}
+
+static int run(struct scene *scene, struct err *err)
+{
+    struct bench bench = {.scene = scene, .found.seated = true};
+    pairs_find(&bench.found.pairs, scene->machine.topology, scene->cores);
+    if (measure_all(&bench, err) != 0)
+        return -1;
+    binding_show(&bench.found, &scene->showing);
+    binding_tell_lacking(&bench.found, scene);
+    binding_tell(&bench.found, &scene->showing);
+    return near_show(scene, &bench.found.pairs, err);
+}
+
+const struct demo DEMO_BINDING = {
+    .name = "binding",
+    .shows = "two workers on one core, on siblings, on two cores; near and far memory",
+    .predict = "Two workers do the same, each for itself: on one PU, on two hardware threads of a "
+               "core, on two cores. How many times the work of one do they do where they compute, "
+               "and where they read memory? How long does a word take from one to the other?",
+    .why = "Workers get by turns whatever they share: on one PU everything, on SMT siblings the "
+           "units of a core, on cores that are neighbours the way to memory. To bind is to choose "
+           "what is shared: cores of their own for those that compute, cores that are near for "
+           "those that exchange much, and memory first touched by whoever will use it.",
+    .next = {"demo false-sharing", "place", "demo granularity"},
+    .code = {"shared/demo/binding.c"},
+    .run = run,
+};
