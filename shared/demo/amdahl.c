@@ -36,9 +36,9 @@ static void do_share(void *arg, int member)
 
 /* --- measuring --- */
 
-enum { ROUNDS = 7, USUAL_MOST = 16 };
+enum { ROUNDS = 11, USUAL_MOST = 16 };
 
-static const double WHOLE_S = 40e-3;
+static const double WHOLE_S = 24e-3;
 
 /* Into `speedups`, if it is the least so far: whatever disturbs only adds to it. */
 static int measure(struct work *work, struct speedups *speedups, const struct scene *scene,

@@ -3,6 +3,7 @@
  * What another thread stores between our load and our store is lost.
  */
 #include "demo/race.h"
+#include "base/clock.h"
 #include "demo/demo.h"
 #include "demo/gang.h"
 #include "demo/losses.h"
@@ -153,9 +154,11 @@ static int run(struct scene *scene, struct err *err)
     struct race race = {.one_core = scene->cores->list[0].pus,
                         .threads = scene_threads(scene, 2),
                         .mutex = PTHREAD_MUTEX_INITIALIZER};
+    /* short enough that each thread, which has the fewer additions the more there are, is asked */
+    const int64_t interval = 2 * NS_PER_MS / race.threads;
     struct outcome outcomes[WAYS];
     int status = 0;
-    gil_init(&race.gil, GIL_INTERVAL_NS / 5);
+    gil_init(&race.gil, interval > GIL_INTERVAL_LEAST ? interval : GIL_INTERVAL_LEAST);
     showing_table(&scene->showing, "ways", "way", COLUMNS);
     for (int way = 0; way < WAYS && status == 0; way++)
         status = measure(scene, &race, way, &outcomes[way], err);
