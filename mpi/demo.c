@@ -64,6 +64,7 @@ int demo_begin(struct demo_show *show, const struct demo_options *options,
     scene->threads = options->threads;
     scene->seed = options->seed;
     scene->settings = options->settings;
+    scene->program = launch->program;
     if (outtext_open(&show->json, options->json, err) != 0 || scene_open(scene, err) != 0)
         return -1;
     struct telling telling = telling_of(show);

@@ -22,6 +22,8 @@ struct scene {
     int threads;          /* asked for; 0: the demo's own choice */
     uint64_t seed;        /* of everything random */
     const void *settings; /* the demo's, as its table has them */
+    const char *program;  /* squares, as it was called, to be started once more; NULL: this is
+                             another program */
 
     struct machine machine;
     struct evidence evidence;

@@ -1,0 +1,196 @@
+/*
+ * cost - to start a worker and to wait for its end. A thread moves into memory that is there. fork
+ * copies the list of its parent's pages (4 KiB each), not the pages; each is copied when one of the
+ * two writes to it. spawn copies nothing, but loads a program. A rank is a program that then finds
+ * its launcher, its fellows and its network.
+ */
+#include "base/clock.h"
+#include "demo/bill.h"
+#include "demo/demo.h"
+#include "demo/program.h"
+#include "demo/tries.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static const int64_t LIMIT_NS = 3 * NS_PER_S; /* of a worker's life */
+
+struct cost {
+    char *held; /* memory that this process has written to */
+    size_t size, page;
+    const char *program; /* squares, or NULL */
+    int refused;         /* what mpirun said to start anything; 0: it does */
+};
+
+static void *end_at_once(void *arg)
+{
+    return arg;
+}
+
+static int start_thread(struct cost *cost, struct err *err)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, end_at_once, cost) != 0)
+        return err_set(err, ERR_FAILED, "cannot start a thread");
+    pthread_join(thread, NULL); /* ends: it does at once */
+    return 0;
+}
+
+static int do_nothing(void *arg)
+{
+    (void)arg;
+    return 0;
+}
+
+/* One byte of each page is enough: the kernel copies a page or does not. */
+static int write_to_all(void *arg)
+{
+    struct cost *cost = arg;
+    for (size_t i = 0; i < cost->size; i += cost->page)
+        ((volatile char *)cost->held)[i] = 2;
+    return 0;
+}
+
+static int fork_for(child_fn *fn, struct cost *cost, struct err *err)
+{
+    pid_t child = child_start(fn, cost, err);
+    if (child < 0 || child_await(child, LIMIT_NS) == 0)
+        return child < 0 ? -1 : 0;
+    return err_set(err, ERR_FAILED, "a child was killed, or took longer than 3 s");
+}
+
+static int start_fork(struct cost *cost, struct err *err)
+{
+    return fork_for(do_nothing, cost, err);
+}
+
+static int start_writing(struct cost *cost, struct err *err)
+{
+    return fork_for(write_to_all, cost, err);
+}
+
+/* The least program there is. */
+static int start_true(struct cost *cost, struct err *err)
+{
+    (void)cost, (void)err;
+    return program_run((const char *const[]){"true", NULL}, LIMIT_NS);
+}
+
+/* This one, which says its version: without MPI. */
+static int start_squares(struct cost *cost, struct err *err)
+{
+    (void)err;
+    return program_run((const char *const[]){cost->program, "--version", NULL}, LIMIT_NS);
+}
+
+/* This one as a job, to square a number: MPI_Init, MPI_Finalize, and nearly nothing in between. */
+static int start_rank(struct cost *cost, struct err *err)
+{
+    const char *const words[] = {"mpirun", "-np", "1", cost->program, "run", "1", NULL};
+    (void)err;
+    return program_run(cost->refused == 0 ? words : words + 3, LIMIT_NS);
+}
+
+/* --- what it costs --- */
+
+/* Each returns 0 if it has done what it should. */
+static int (*const START[BILL_KINDS])(struct cost *cost, struct err *err) = {
+    [BILL_THREAD] = start_thread, [BILL_FORK] = start_fork,       [BILL_WRITING] = start_writing,
+    [BILL_SPAWN] = start_true,    [BILL_SQUARES] = start_squares, [BILL_RANK] = start_rank,
+};
+
+static int start(void *arg, int kind, struct err *err)
+{
+    struct cost *cost = arg;
+    if ((kind == BILL_SQUARES || kind == BILL_RANK) && cost->program == NULL)
+        return PROGRAM_ABSENT;
+    if (kind == BILL_WRITING && cost->size == 0)
+        return 1; /* to what? */
+    return START[kind](cost, err);
+}
+
+/* Workers that stay a while; programs do so while they print. */
+static int weigh_all(struct cost *cost, struct footprint added[BILL_KINDS], struct err *err)
+{
+    const char *const YES[] = {"yes", NULL}, *const HELP[] = {cost->program, "run", "--help", NULL},
+                      *const JOB[] = {cost->program, "run",      "--quiet",     "--range",
+                                      "1:4001",      "--output", "/dev/stdout", NULL};
+    if (footprint_threads(&added[BILL_THREAD], err) != 0 ||
+        footprint_child(do_nothing, cost, &added[BILL_FORK], err) != 0 ||
+        footprint_child(write_to_all, cost, &added[BILL_WRITING], err) != 0)
+        return -1;
+    footprint_program(YES, &added[BILL_SPAWN]);
+    added[BILL_SQUARES] = added[BILL_RANK] = (struct footprint){NAN, NAN};
+    if (cost->program == NULL)
+        return 0;
+    footprint_program(HELP, &added[BILL_SQUARES]);
+    footprint_program(JOB, &added[BILL_RANK]);
+    return 0;
+}
+
+/* No huge pages: one of them stands for 512 of these, and tables are as much shorter. */
+static int hold(struct cost *cost, size_t size, struct err *err)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        return err_memory(err, "a large parent");
+    (void)madvise(memory, size, MADV_NOHUGEPAGE);
+    memset(memory, 1, size);
+    cost->held = memory;
+    cost->size = size;
+    return 0;
+}
+
+static void let_go(struct cost *cost)
+{
+    if (cost->size > 0)
+        (void)munmap(cost->held, cost->size);
+    cost->size = 0;
+}
+
+/* The large parent first: what a program needs from the disk it has read by then. */
+static int measure(struct cost *cost, struct bill *bill, struct err *err)
+{
+    int status = hold(cost, (size_t)bill->held, err);
+    if (status == 0)
+        status = weigh_all(cost, bill->added, err);
+    if (status == 0)
+        status = tries_run(start, cost, BILL_KINDS, bill->seconds[BILL_LARGE], err);
+    let_go(cost);
+    if (status == 0)
+        status = tries_run(start, cost, BILL_KINDS, bill->seconds[BILL_SMALL], err);
+    return status;
+}
+
+static int run(struct scene *scene, struct err *err)
+{
+    static const char *const LAUNCH[] = {"mpirun", "-np", "1", "true", NULL};
+    struct cost cost = {.page = (size_t)sysconf(_SC_PAGESIZE), .program = scene->program};
+    struct bill bill = {
+        .held = 200 << 20, .page = (double)cost.page, .squares = cost.program != NULL};
+    if (bill.squares)
+        bill.mpirun = cost.refused = program_run(LAUNCH, LIMIT_NS);
+    if (measure(&cost, &bill, err) != 0)
+        return -1;
+    bill_tell(&bill, &scene->showing);
+    return 0;
+}
+
+const struct demo DEMO_COST = {
+    .name = "cost",
+    .shows = "what a thread, a process and a rank cost: time and memory",
+    .predict = "Which takes longer to start and to end, and how many times: a thread, a process by "
+               "fork, one by spawn, an MPI rank? Does it matter if the parent holds 200 MiB? A "
+               "forked child writes one byte to each page of them: how much memory is that?",
+    .why = "A thread needs a stack, of which it gets the pages it touches. fork copies the tables "
+           "that lead to the parent's pages, so it takes longer the more the parent holds; a page "
+           "itself is copied at the first write to it, all of it for one byte. spawn copies "
+           "neither, but a program has to be loaded, and an MPI rank has to find its launcher and "
+           "its network first. So start workers once and keep them: that is a pool.",
+    .next = {"demo pool", "demo isolation", "demo server"},
+    .code = {"shared/demo/cost.c"},
+    .run = run,
+};

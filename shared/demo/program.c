@@ -1,0 +1,96 @@
+#include "demo/program.h"
+
+#include "demo/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The first that a variable begins with decides. */
+static const struct {
+    const char *begin;
+    bool of_job;
+} VARIABLES[] = {
+    {"OMPI_ALLOW_", false},
+    {"OMPI_MCA_orte_", true},
+    {"OMPI_MCA_ess", true},
+    {"OMPI_MCA_pmix", true},
+    {"OMPI_MCA_initial_wdir", true},
+    {"OMPI_MCA_mpi_oversubscribe", true},
+    {"OMPI_MCA_shmem_RUNTIME", true},
+    {"OMPI_MCA_", false},
+    {"OMPI_", true},
+    {"PMIX_MCA_", false},
+    {"PMIX_", true},
+    {"PMI_", true},
+    {"PRTE_MCA_", false},
+    {"PRTE_ALLOW_", false},
+    {"PRTE_", true},
+    {"SLURM_", true},
+    {"FLUX_", true},
+};
+
+bool program_is_of_job(const char *variable)
+{
+    for (size_t i = 0; i < sizeof(VARIABLES) / sizeof(VARIABLES[0]); i++)
+        if (strncmp(variable, VARIABLES[i].begin, strlen(VARIABLES[i].begin)) == 0)
+            return VARIABLES[i].of_job;
+    return false;
+}
+
+/* The environment without them; the array is new, its strings are not. NULL: out of memory. */
+static char **environment_outside(void)
+{
+    size_t count = 0, kept = 0;
+    while (environ[count] != NULL)
+        count++;
+    char **outside = calloc(count + 1, sizeof(*outside));
+    for (size_t i = 0; outside != NULL && i < count; i++)
+        if (!program_is_of_job(environ[i]))
+            outside[kept++] = environ[i];
+    return outside;
+}
+
+/* 0, or an errno. */
+static int direct(posix_spawn_file_actions_t *streams, int output)
+{
+    static const char NOWHERE[] = "/dev/null";
+    int failed = posix_spawn_file_actions_addopen(streams, 0, NOWHERE, O_RDONLY, 0);
+    if (failed == 0 && output >= 0)
+        failed = posix_spawn_file_actions_adddup2(streams, output, 1);
+    else if (failed == 0)
+        failed = posix_spawn_file_actions_addopen(streams, 1, NOWHERE, O_WRONLY, 0);
+    if (failed == 0)
+        failed = posix_spawn_file_actions_addopen(streams, 2, NOWHERE, O_WRONLY, 0);
+    return failed;
+}
+
+pid_t program_start(const char *const *words, int output)
+{
+    posix_spawn_file_actions_t streams;
+    pid_t child = -1;
+    char **environment = environment_outside();
+    if (environment == NULL)
+        return -1;
+    int failed = posix_spawn_file_actions_init(&streams);
+    if (failed == 0) {
+        failed = direct(&streams, output);
+        if (failed == 0) /* it takes words that are not const, and leaves them alone */
+            failed =
+                posix_spawnp(&child, words[0], &streams, NULL, (char *const *)words, environment);
+        (void)posix_spawn_file_actions_destroy(&streams);
+    }
+    free(environment);
+    errno = failed;
+    return failed == 0 ? child : -1;
+}
+
+int program_run(const char *const *words, int64_t limit_ns)
+{
+    pid_t child = program_start(words, -1);
+    return child < 0 ? PROGRAM_ABSENT : child_await(child, limit_ns);
+}
