@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define CLEAR 1.5 /* a ratio below this may be due to chance */
+#define CLEAR 2.0 /* a ratio below this may be due to chance */
 
 static const char *const NAMES[BILL_KINDS] = {
     [BILL_THREAD] = "a thread",
@@ -20,13 +20,13 @@ static const char *const NAMES[BILL_KINDS] = {
 
 static void show_time(const struct bill *bill, struct showing *showing)
 {
-    static const struct showing_column COLUMNS[] = {{"small_s", "small parent", SHOWN_SECONDS},
-                                                    {"large_s", "with 200 MiB", SHOWN_SECONDS},
+    static const struct showing_column COLUMNS[] = {{"small_s", "small", SHOWN_SECONDS},
+                                                    {"large_s", "200 MiB", SHOWN_SECONDS},
                                                     {"times", "longer", SHOWN_TIMES},
                                                     {"threads", "threads", SHOWN_TIMES},
                                                     {.key = NULL}};
     const double *small = bill->seconds[BILL_SMALL], *large = bill->seconds[BILL_LARGE];
-    showing_table(showing, "start", "to start and to end", COLUMNS);
+    showing_table(showing, "start", "start to end, from a parent", COLUMNS);
     for (int i = 0; i < BILL_KINDS; i++)
         showing_row(
             showing, NAMES[i],
@@ -53,6 +53,8 @@ static void tell_parents(const struct bill *bill, struct showing *showing)
     const double *small = bill->seconds[BILL_SMALL], *large = bill->seconds[BILL_LARGE];
     char before[UNIT_TEXT], after[UNIT_TEXT], page[UNIT_TEXT];
     double times = large[BILL_FORK] / small[BILL_FORK], pages = bill->held / bill->page;
+    showing_say(showing, "Each is the least time of several tries; threads and forked children are "
+                         "on the core of their parent, if processes may be bound here.");
     showing_say(showing,
                 "With 200 MiB more in its parent, %.0f pages of %s, a fork took %.1f times as long "
                 "(%s, not %s)%s.",
@@ -100,7 +102,7 @@ static void show_memory(const struct bill *bill, struct showing *showing)
     static const struct showing_column COLUMNS[] = {{"pss_bytes", "memory", SHOWN_BYTES},
                                                     {"tables_bytes", "page tables", SHOWN_BYTES},
                                                     {.key = NULL}};
-    showing_table(showing, "memory", "each more, with 200 MiB", COLUMNS);
+    showing_table(showing, "memory", "each more, of 200 MiB", COLUMNS);
     for (int i = 0; i < BILL_KINDS; i++)
         showing_row(showing, NAMES[i], (double[]){bill->added[i].pages, bill->added[i].tables});
 }

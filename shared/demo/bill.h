@@ -12,7 +12,7 @@ enum bill_kind {
     BILL_THREAD,
     BILL_FORK,    /* a child that does nothing */
     BILL_WRITING, /* a child that writes a byte to each page of what its parent holds */
-    BILL_SPAWN,   /* the smallest program there is */
+    BILL_SPAWN,   /* from here on they are programs: the smallest program there is */
     BILL_SQUARES, /* this one, without MPI */
     BILL_RANK,    /* this one, with MPI */
     BILL_KINDS

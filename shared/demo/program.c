@@ -89,8 +89,11 @@ pid_t program_start(const char *const *words, int output)
     return failed == 0 ? child : -1;
 }
 
+/* Where spawn has to fork, the child finds out that there is no such program, and ends with 127. */
 int program_run(const char *const *words, int64_t limit_ns)
 {
+    enum { SPAWN_FAILED = 127 };
     pid_t child = program_start(words, -1);
-    return child < 0 ? PROGRAM_ABSENT : child_await(child, limit_ns);
+    int code = child < 0 ? PROGRAM_ABSENT : child_await(child, limit_ns);
+    return code == SPAWN_FAILED ? PROGRAM_ABSENT : code;
 }

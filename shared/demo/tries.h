@@ -7,9 +7,9 @@
 
 #include "base/err.h"
 
-/* Each at most so often, and no more once all its tries took TRIES_ENOUGH_NS together; but a second
- * time, unless the first took TRIES_LONG_NS. */
-enum { TRIES_MOST = 101, TRIES_ENOUGH_NS = 200000000, TRIES_LONG_NS = 1000000000 };
+/* Each until all its tries took TRIES_ENOUGH_NS together; but a second time, unless the first took
+ * TRIES_LONG_NS. */
+enum { TRIES_ENOUGH_NS = 100000000, TRIES_LONG_NS = 1000000000 };
 
 enum { TRIES_ACTIONS_MOST = 16 };
 

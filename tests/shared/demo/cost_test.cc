@@ -1,0 +1,257 @@
+#include "support/scenes.h"
+
+#include <cerrno>
+#include <cmath>
+#include <cstdlib>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using DemoCost = Scene;
+
+namespace
+{
+
+const int64_t LIMIT_NS = 20 * NS_PER_S;
+
+bool no_child_is_left()
+{
+    return waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD;
+}
+
+int run_words(std::vector<const char *> words)
+{
+    words.push_back(nullptr);
+    return program_run(words.data(), LIMIT_NS);
+}
+
+struct footprint weigh(std::vector<const char *> words)
+{
+    struct footprint added = {7, 7};
+    words.push_back(nullptr);
+    footprint_program(words.data(), &added);
+    return added;
+}
+
+int return_it(void *arg)
+{
+    return *(const int *)arg;
+}
+
+/* Writes to a MiB of its own. */
+int take_memory(void *arg)
+{
+    auto *memory = (volatile char *)malloc(1 << 20);
+    if (memory == nullptr)
+        return 1;
+    for (int i = 0; i < 1 << 20; i += 512)
+        memory[i] = *(const char *)arg;
+    return 0;
+}
+
+/* Action 0 works, 1 does not, 2 fails. */
+int act(void *arg, int action, struct err *err)
+{
+    ((int *)arg)[action]++;
+    return action == 2 ? err_set(err, ERR_FAILED, "action 2") : action;
+}
+
+/* The bill of a machine on which all shows. */
+struct bill usual()
+{
+    struct bill bill = {};
+    bill.held = 200 << 20;
+    bill.page = 4096;
+    bill.squares = true;
+    for (int kind = 0; kind < BILL_KINDS; kind++) {
+        bill.seconds[BILL_SMALL][kind] = bill.seconds[BILL_LARGE][kind] = 1e-5 * (kind + 1);
+        bill.added[kind] = {1024.0 * (kind + 1), 4096};
+    }
+    bill.seconds[BILL_LARGE][BILL_FORK] = 1e-2;
+    bill.seconds[BILL_SMALL][BILL_WRITING] = NAN;
+    bill.seconds[BILL_LARGE][BILL_WRITING] = 1e-1;
+    bill.seconds[BILL_SMALL][BILL_RANK] = bill.seconds[BILL_LARGE][BILL_RANK] = 0.5;
+    bill.added[BILL_WRITING].pages = bill.held;
+    return bill;
+}
+
+/* What is said of it. */
+std::string told(const struct bill &bill)
+{
+    struct showing showing;
+    showing_open(&showing);
+    bill_tell(&bill, &showing);
+    std::string said = Shown(showing).sentences();
+    showing_release(&showing);
+    return said;
+}
+
+testing::AssertionResult says(const std::string &text, const std::string &words)
+{
+    if (text.find(words) != std::string::npos)
+        return testing::AssertionSuccess();
+    return testing::AssertionFailure() << "no '" << words << "' in: " << text;
+}
+
+} // namespace
+
+TEST(DemoProgram, RunsToItsEnd)
+{
+    EXPECT_EQ(run_words({"no such program"}), PROGRAM_ABSENT);
+    EXPECT_EQ(run_words({""}), PROGRAM_ABSENT);
+    EXPECT_EQ(run_words({"/"}), PROGRAM_ABSENT);
+    EXPECT_EQ(run_words({"true"}), 0);
+    EXPECT_EQ(run_words({"sh", "-c", "exit 7"}), 7);
+    EXPECT_EQ(run_words({"sh", "-c", "read line || exit 9"}), 9); /* it has nothing to read */
+    const char *const forever[] = {"sleep", "100", nullptr};
+    EXPECT_EQ(program_run(forever, 0), CHILD_KILLED);
+    EXPECT_TRUE(no_child_is_left());
+}
+
+TEST(DemoProgram, BeginsOutsideOfTheJob)
+{
+    for (const char *variable :
+         {"OMPI_COMM_WORLD_RANK=0", "OMPI_MCA_ess=^singleton", "OMPI_MCA_orte_hnp_uri=1.0;tcp://x",
+          "PMIX_RANK=0", "PMI_RANK=0", "SLURM_PROCID=0", "PRTE_LAUNCHED=1", "FLUX_JOB_ID=1"})
+        EXPECT_TRUE(program_is_of_job(variable)) << variable;
+    for (const char *variable :
+         {"", "=", "PATH=/bin", "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_MCA_btl=self,tcp", "OMP=1",
+          "PMIX_MCA_gds=hash", "PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe"})
+        EXPECT_FALSE(program_is_of_job(variable)) << variable;
+    ASSERT_EQ(setenv("PMIX_SQUARES_TEST", "1", 1), 0);
+    EXPECT_EQ(run_words({"sh", "-c", "test -z \"$PMIX_SQUARES_TEST\""}), 0);
+    EXPECT_STREQ(getenv("PMIX_SQUARES_TEST"), "1"); /* here it stays */
+    (void)unsetenv("PMIX_SQUARES_TEST");
+}
+
+TEST(DemoFootprint, ProcessesThatAreNotThereHaveNone)
+{
+    EXPECT_TRUE(std::isnan(footprint_of(-1).pages));
+    EXPECT_TRUE(std::isnan(footprint_of(-1).tables));
+    EXPECT_GT(footprint_of(getpid()).tables, 0);
+}
+
+TEST(DemoFootprint, FailedChildrenAreTold)
+{
+    Err err;
+    struct footprint added = {};
+    int code = 3;
+    EXPECT_TRUE(
+        fails(footprint_child(return_it, &code, &added, &err), err, ERR_FAILED, {"a child"}));
+    EXPECT_TRUE(no_child_is_left());
+}
+
+TEST(DemoFootprint, ProgramsThatPrintNothingHaveNone)
+{
+    for (const char *word : {"no such program", "true"})
+        EXPECT_TRUE(std::isnan(weigh({word}).pages)) << word;
+    EXPECT_TRUE(no_child_is_left());
+}
+
+TEST(DemoFootprint, WeighsWhatIsAdded)
+{
+    if (std::isnan(footprint_of(getpid()).pages))
+        GTEST_SKIP() << "no smaps_rollup";
+    Err err;
+    struct footprint idle = {}, busy = {}, thread = {};
+    int zero = 0;
+    char one = 1;
+    ASSERT_TRUE(works(footprint_child(return_it, &zero, &idle, &err), err));
+    ASSERT_TRUE(works(footprint_child(take_memory, &one, &busy, &err), err));
+    EXPECT_GT(busy.pages - idle.pages, 0.9 * (1 << 20));
+    EXPECT_GT(idle.tables, 0);
+    ASSERT_TRUE(works(footprint_threads(&thread, &err), err));
+    EXPECT_GT(thread.pages, 0);
+    EXPECT_GT(weigh({"yes"}).tables, 0);
+    EXPECT_TRUE(no_child_is_left());
+}
+
+TEST(DemoTries, TriesWhatWorks)
+{
+    Err err;
+    int times[3] = {};
+    double seconds[2] = {};
+    ASSERT_TRUE(works(tries_run(act, times, 2, seconds, &err), err));
+    EXPECT_GE(seconds[0], 0);
+    EXPECT_GE(times[0], 2);
+    EXPECT_TRUE(std::isnan(seconds[1]));
+    EXPECT_EQ(times[1], 1);
+    EXPECT_TRUE(fails(tries_run(act, times, 3, seconds, &err), err, ERR_FAILED, {"action 2"}));
+    EXPECT_EQ(times[2], 1);
+}
+
+TEST(DemoBill, SaysWhatShowed)
+{
+    std::string said = told(usual());
+    EXPECT_TRUE(says(said, "a fork took 500.0 times as long"));
+    EXPECT_TRUE(says(said, "though the child did nothing"));
+    EXPECT_TRUE(says(said, "not clearly longer"));
+    EXPECT_TRUE(says(said, "mpirun -np 1) a small parent has 25000 children by fork"));
+    EXPECT_TRUE(says(said, "A child that wrote 51200 bytes"));
+    EXPECT_TRUE(says(said, "nothing of the 200 MiB is shared"));
+    EXPECT_TRUE(says(said, "1.2 times what squares takes without MPI"));
+}
+
+TEST(DemoBill, SaysWhatDidNotShow)
+{
+    struct bill bill = usual();
+    bill.seconds[BILL_LARGE][BILL_FORK] = bill.seconds[BILL_SMALL][BILL_FORK];
+    bill.seconds[BILL_LARGE][BILL_THREAD] *= 3;
+    bill.added[BILL_WRITING].pages = bill.held / 2;
+    std::string said = told(bill);
+    EXPECT_TRUE(says(said, "a fork took 1.0 times as long"));
+    EXPECT_TRUE(says(said, "that may be chance"));
+    EXPECT_TRUE(says(said, "which may be chance"));
+    EXPECT_TRUE(says(said, "not all was copied this time"));
+}
+
+TEST(DemoBill, SaysWhatThereIsNot)
+{
+    struct bill bill = usual();
+    bill.mpirun = PROGRAM_ABSENT;
+    EXPECT_TRUE(says(told(bill), "mpirun was not found"));
+    bill.mpirun = 1;
+    EXPECT_TRUE(says(told(bill), "exit code 1"));
+    bill.seconds[BILL_SMALL][BILL_RANK] = NAN;
+    EXPECT_TRUE(says(told(bill), "No rank could be started"));
+    bill.seconds[BILL_SMALL][BILL_SPAWN] = NAN;
+    EXPECT_TRUE(says(told(bill), "nothing could be spawned"));
+    bill.added[BILL_RANK].pages = NAN;
+    EXPECT_EQ(told(bill).find("A rank alone"), std::string::npos);
+    bill.added[BILL_FORK].pages = bill.added[BILL_WRITING].pages = NAN;
+    EXPECT_TRUE(says(told(bill), "no memory was measured"));
+    bill.squares = false;
+    EXPECT_TRUE(says(told(bill), "No rank was started"));
+    EXPECT_EQ(told(bill).find("nan"), std::string::npos) << told(bill);
+}
+
+TEST_F(DemoCost, TakesNoSettings)
+{
+    Err err;
+    EXPECT_TRUE(fails(demo_find("cost:size=3", settings, &err), err, ERR_INPUT, {"cost", "size"}));
+}
+
+/* Of threads it starts one at a time, whatever is asked for. */
+TEST_F(DemoCost, CountsEachKind)
+{
+    for (int threads : {1, 8}) {
+        SCOPED_TRACE(threads);
+        ASSERT_TRUE(plays("cost", threads));
+        ASSERT_EQ(json_array_size(rows("start")), (size_t)BILL_KINDS);
+        ASSERT_EQ(json_array_size(rows("memory")), (size_t)BILL_KINDS);
+        for (const char *kind : {"a thread", "a process, by fork", "a process, by spawn"})
+            for (const char *column : {"small_s", "large_s", "threads"})
+                EXPECT_GT(number("start", kind, column), 0) << kind;
+        EXPECT_GT(number("start", "- that writes to each page", "large_s"), 0);
+        EXPECT_TRUE(json_is_null(value("start", "- that writes to each page", "small_s")));
+        for (const char *kind : {"- of squares, without MPI", "an MPI rank"}) {
+            EXPECT_TRUE(json_is_null(value("start", kind, "small_s"))); /* this is not squares */
+            EXPECT_TRUE(json_is_null(value("memory", kind, "pss_bytes")));
+        }
+        if (json_is_number(value("memory", "a thread", "pss_bytes"))) {
+            EXPECT_GT(number("memory", "- that writes to each page", "pss_bytes"), 180 << 20);
+        }
+        EXPECT_LE(widest_line(printed()), 80U) << printed();
+        EXPECT_TRUE(no_child_is_left());
+        scene_close(&scene);
+    }
+}
