@@ -5,6 +5,7 @@
  * its launcher, its fellows and its network.
  */
 #include "base/clock.h"
+#include "demo/ballast.h"
 #include "demo/bill.h"
 #include "demo/demo.h"
 #include "demo/program.h"
@@ -12,10 +13,7 @@
 #include "place/seat.h"
 
 #include <errno.h>
-#include <math.h>
 #include <pthread.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,8 +21,7 @@ static const int64_t LIMIT_NS = 3 * NS_PER_S; /* of a program's life */
 
 struct cost {
     const struct scene *scene;
-    char *held; /* memory that this process has written to */
-    size_t size, page;
+    struct ballast held; /* memory that this process has written to */
     const char *program; /* squares, or NULL */
     int refused;         /* what mpirun said to start anything; 0: it does */
 };
@@ -53,8 +50,8 @@ static int do_nothing(void *arg)
 static int write_to_all(void *arg)
 {
     struct cost *cost = arg;
-    for (size_t i = 0; i < cost->size; i += cost->page)
-        ((volatile char *)cost->held)[i] = 2;
+    for (size_t i = 0; i < cost->held.size; i += cost->held.page)
+        ((volatile char *)cost->held.memory)[i] = 2;
     return 0;
 }
 
@@ -113,17 +110,13 @@ static int (*const START[BILL_KINDS])(struct cost *cost, struct err *err) = {
 
 static int start_program(void *arg, int kind, struct err *err)
 {
-    struct cost *cost = arg;
-    kind += BILL_SPAWN;
-    if (kind != BILL_SPAWN && cost->program == NULL)
-        return PROGRAM_ABSENT;
-    return START[kind](cost, err);
+    return START[BILL_SPAWN + kind](arg, err);
 }
 
 static int start_within(void *arg, int kind, struct err *err)
 {
     struct cost *cost = arg;
-    if (kind == BILL_WRITING && cost->size == 0)
+    if (kind == BILL_WRITING && cost->held.size == 0)
         return 1; /* to what? */
     return START[kind](cost, err);
 }
@@ -156,43 +149,20 @@ static int weigh_all(struct cost *cost, struct footprint added[BILL_KINDS], stru
         footprint_child(write_to_all, cost, &added[BILL_WRITING], err) != 0)
         return -1;
     footprint_program(YES, &added[BILL_SPAWN]);
-    added[BILL_SQUARES] = added[BILL_RANK] = (struct footprint){NAN, NAN};
-    if (cost->program == NULL)
-        return 0;
     footprint_program(HELP, &added[BILL_SQUARES]);
     footprint_program(JOB, &added[BILL_RANK]);
     return 0;
 }
 
-/* No huge pages: one of them stands for 512 of these, and tables are as much shorter. */
-static int hold(struct cost *cost, size_t size, struct err *err)
-{
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED)
-        return err_memory(err, "a large parent");
-    (void)madvise(memory, size, MADV_NOHUGEPAGE);
-    memset(memory, 1, size);
-    cost->held = memory;
-    cost->size = size;
-    return 0;
-}
-
-static void let_go(struct cost *cost)
-{
-    if (cost->size > 0)
-        (void)munmap(cost->held, cost->size);
-    cost->size = 0;
-}
-
 /* The large parent first: what a program needs from the disk it has read by then. */
 static int measure(struct cost *cost, struct bill *bill, struct err *err)
 {
-    int status = hold(cost, (size_t)bill->held, err);
+    int status = ballast_load(&cost->held, (size_t)bill->held, err);
     if (status == 0)
         status = weigh_all(cost, bill->added, err);
     if (status == 0)
         status = time_all(cost, bill->seconds[BILL_LARGE], err);
-    let_go(cost);
+    ballast_drop(&cost->held);
     if (status == 0)
         status = time_all(cost, bill->seconds[BILL_SMALL], err);
     return status;
@@ -201,10 +171,9 @@ static int measure(struct cost *cost, struct bill *bill, struct err *err)
 static int run(struct scene *scene, struct err *err)
 {
     static const char *const LAUNCH[] = {"mpirun", "-np", "1", "true", NULL};
-    struct cost cost = {
-        .scene = scene, .page = (size_t)sysconf(_SC_PAGESIZE), .program = scene->program};
+    struct cost cost = {.scene = scene, .program = scene->program};
     struct bill bill = {
-        .held = 200 << 20, .page = (double)cost.page, .squares = cost.program != NULL};
+        .held = 200 << 20, .page = (double)sysconf(_SC_PAGESIZE), .squares = cost.program != NULL};
     if (bill.squares)
         bill.mpirun = cost.refused = program_run(LAUNCH, LIMIT_NS);
     if (measure(&cost, &bill, err) != 0)

@@ -12,7 +12,8 @@
 
 /* Starts words[0], which is looked for in PATH, with the words up to NULL. It reads nothing, what
  * it prints goes to the descriptor `output`, or nowhere for -1, and its errors go nowhere. To be
- * awaited by child_await. -1: it cannot be started, see errno. */
+ * awaited by child_await. -1: it cannot be started, see errno; a word that is NULL is a program
+ * that is not there. */
 pid_t program_start(const char *const *words, int output);
 
 enum { PROGRAM_ABSENT = -1 };
