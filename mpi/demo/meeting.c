@@ -8,6 +8,7 @@ static const struct {
 } MEETINGS[] = {
     {"deadlock", meet_deadlock},
     {"isolation", meet_isolation},
+    {"scatter", meet_scatter},
     {NULL, NULL},
 };
 

@@ -21,6 +21,7 @@ typedef int meeting_fn(struct meeting *meeting, struct err *err);
 /* One for each demo that passes messages. */
 meeting_fn meet_deadlock;
 meeting_fn meet_isolation;
+meeting_fn meet_scatter;
 
 /* Runs the part of the demo of that name. */
 int meeting_run(const char *name, struct meeting *meeting, struct err *err);

@@ -22,16 +22,21 @@ class Meeting : public World
         World::TearDown();
     }
 
-    /* Collective. */
-    testing::AssertionResult meets(const char *name)
+    /* Collective; `word` as one says it: "scatter:size=64K". */
+    testing::AssertionResult meets(const char *word)
     {
         Err err;
         int rank;
         struct meeting meeting = {};
+        alignas(16) char settings[DEMO_SETTINGS];
+        const struct demo *demo = demo_find(word, settings, &err);
+        if (demo == nullptr)
+            return works(-1, err);
         meeting.team = &team;
         meeting.showing = team.rank == 0 ? &showing : nullptr;
         meeting.seed = 1;
-        (void)meeting_run(name, &meeting, &err);
+        meeting.settings = settings;
+        (void)meeting_run(demo->name, &meeting, &err);
         return works(agree(&team, &err, &rank), err);
     }
     struct showing showing = {};
@@ -78,4 +83,29 @@ TEST_F(Meeting, IsolationLosesWhatIsNotShared)
     EXPECT_NE(shown.sentences().find("in 0 of 5 runs, and what it wrote to the window in 5"),
               std::string::npos)
         << shown.sentences();
+}
+
+TEST_F(Meeting, ScatterFindsWhereItPays)
+{
+    if (team.size == 1)
+        GTEST_SKIP() << "needs two ranks";
+    for (const char *word : {"scatter:size=4K", "scatter:size=1000008"}) {
+        SCOPED_TRACE(word);
+        ASSERT_TRUE(meets(word)); /* and all squares came back right */
+        if (team.rank == 0) {
+            ASSERT_GE(json_array_size(shown.rows("ranks")), 6U);
+            for (const char *rung : {"0", "16"}) {
+                EXPECT_GT(shown.number("ranks", rung, "alone_s"), 0);
+                EXPECT_DOUBLE_EQ(shown.number("ranks", rung, "faster"),
+                                 shown.number("ranks", rung, "alone_s") /
+                                     shown.number("ranks", rung, "shared_s"));
+            }
+            EXPECT_GT(shown.number("parts", "0", "scatter_s"), 0);
+            EXPECT_GT(shown.number("parts", "0", "moving_share"), 0);
+            EXPECT_LT(shown.number("parts", "0", "moving_share"), 1);
+            EXPECT_NE(shown.sentences().find("8 bytes there and 8 back"), std::string::npos);
+        }
+        showing_release(&showing);
+        showing_open(&showing);
+    }
 }

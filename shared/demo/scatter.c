@@ -1,0 +1,83 @@
+/*
+ * scatter - to help another, one needs what it works on. Threads of a process have the same memory:
+ * a second one begins with its half of the numbers at once, whatever they are for. Between
+ * processes they have to be moved, there and back: that is in mpi/demo/scatter.c.
+ */
+#include "base/clock.h"
+#include "demo/demo.h"
+#include "demo/gang.h"
+#include "demo/ladder.h"
+#include "number/numbers.h"
+
+struct shares {
+    struct scene *scene;
+    const struct ladder *ladder;
+    int threads, rung;
+};
+
+/* Nothing is moved: each reads and writes where the numbers lie. */
+static void square_share(void *arg, int member)
+{
+    const struct shares *shares = arg;
+    int64_t begin = share_begin(shares->ladder->count, shares->threads, member);
+    int64_t end = share_begin(shares->ladder->count, shares->threads, member + 1);
+    ladder_square(shares->ladder, shares->rung, begin, end - begin);
+}
+
+/* By all threads, from when they run on: what it takes to start them is another demo's (cost). */
+static int by_threads(void *arg, int rung, double parts[LADDER_PARTS], struct err *err)
+{
+    struct shares *shares = arg;
+    shares->rung = rung;
+    parts[LADDER_OUT] = parts[LADDER_BACK] = 0;
+    return gang_run(shares->scene, shares->threads, square_share, shares, &parts[LADDER_WORK], err);
+}
+
+static void tell(struct showing *showing, const struct ladder *ladder, int threads)
+{
+    const int last = ladder->rungs - 1;
+    char copy[UNIT_TEXT], length[UNIT_TEXT];
+    ladder_show(ladder, "threads", "one thread", "all threads", showing);
+    showing_say(showing,
+                "Nothing was moved: %d thread%s of one process %s %.2f times as fast as one where "
+                "a number is squared once, %.2f times where it takes %s.",
+                threads, threads > 1 ? "s" : "", threads > 1 ? "were" : "was", ladder->faster[1],
+                ladder->faster[last], unit_duration(ladder->alone[last], length));
+    showing_say(showing,
+                "To copy a number, which is to square it 0 times, takes one thread %s. A message "
+                "has to copy it, too, and its result.",
+                unit_duration(ladder->alone[0], copy));
+}
+
+static int run(struct scene *scene, struct err *err)
+{
+    const struct ladder_settings *settings = scene->settings;
+    struct ladder ladder;
+    struct shares shares = {.scene = scene, .ladder = &ladder, .threads = scene_threads(scene, 2)};
+    int status = ladder_open(&ladder, settings->size / NUMBER_SIZE, err);
+    if (status == 0)
+        status = ladder_climb(&ladder, by_threads, &shares, 2 * NS_PER_S / 5, err);
+    if (status == 0)
+        tell(&scene->showing, &ladder, shares.threads);
+    ladder_close(&ladder);
+    return status;
+}
+
+const struct demo DEMO_SCATTER = {
+    .name = "scatter",
+    .shows = "when moving numbers to a process costs more than it computes",
+    .predict =
+        "Rank 0 has numbers to square. If rank 1 gets half of them (MPI_Scatter) and gives back "
+        "the results (MPI_Gather), does that take half as long as if rank 0 does all? How long "
+        "must the task of a number be, that both take the same?",
+    .why = "A process sees its own memory only: what another is to work on has to be copied there, "
+           "and what comes of it back. That takes the same for any task, while what it saves grows "
+           "with the task: so it pays where a number takes longer to compute than to move. Move "
+           "less, or do more with what has been moved. Threads share their memory, and so need not "
+           "move anything.",
+    .next = {"demo scatter:size=4K", "demo scatter:size=16M", "demo granularity"},
+    .code = {"shared/demo/scatter.c", "mpi/demo/scatter.c"},
+    .settings = LADDER_SETTINGS,
+    .run = run,
+    .ranks = 2,
+};
