@@ -122,14 +122,25 @@ static void keep_quickest(struct ladder *ladder, int rung, const struct round *r
     ladder->faster[rung] = ladder->alone[rung] / ladder->shared[rung];
 }
 
+/* The longer the tasks, the more is gained: several that are faster on a rung, but not on the next,
+ * have been disturbed there, in all rounds so far. */
+static bool disturbed(const struct ladder *ladder)
+{
+    bool found = false;
+    for (int rung = 1; rung < ladder->rungs; rung++)
+        found |= ladder->faster[rung - 1] > 1 && ladder->faster[rung] <= 1;
+    return found;
+}
+
 int ladder_climb(struct ladder *ladder, ladder_fn *several, void *arg, int64_t enough_ns,
                  struct err *err)
 {
-    const int64_t until = clock_now_ns() + enough_ns;
+    const int64_t until = clock_now_ns() + enough_ns, latest = until + 2 * enough_ns;
     struct round round;
     if (find_top(ladder, several, arg, err) != 0)
         return -1;
-    for (ladder->rounds = 0; ladder->rounds < LADDER_ROUNDS_LEAST || clock_now_ns() < until;
+    for (ladder->rounds = 0; ladder->rounds < LADDER_ROUNDS_LEAST || clock_now_ns() < until ||
+                             (disturbed(ladder) && clock_now_ns() < latest);
          ladder->rounds++)
         for (int rung = 0; rung < ladder->rungs; rung++) {
             if (try_rung(ladder, rung, several, arg, &round, err) != 0)

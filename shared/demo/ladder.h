@@ -56,7 +56,8 @@ int64_t ladder_wrong(const struct ladder *ladder, int rung);
 typedef int ladder_fn(void *arg, int rung, double parts[LADDER_PARTS], struct err *err);
 
 /* Climbs as far as several are clearly faster, or a rung takes long; then times all rungs in
- * LADDER_ROUNDS_LEAST rounds, and more within `enough_ns`. -1: see `several`. */
+ * LADDER_ROUNDS_LEAST rounds, and more within `enough_ns`, or three times that if some were clearly
+ * disturbed. -1: see `several`. */
 int ladder_climb(struct ladder *ladder, ladder_fn *several, void *arg, int64_t enough_ns,
                  struct err *err);
 
