@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <set>
+#include <sstream>
 
 TEST(Demo, BadWords)
 {
@@ -17,6 +18,23 @@ TEST(Demo, BadWords)
 }
 
 /* Whoever reads the list can run each, and read its source. */
+namespace
+{
+
+/* A command of squares; of `demo`, one that is there. */
+bool can_be_typed(const std::string &line)
+{
+    std::istringstream words(line);
+    std::string command, name;
+    alignas(16) char settings[DEMO_SETTINGS];
+    Err err;
+    words >> command >> name;
+    return command == "compare" || command == "place" ||
+           (command == "demo" && demo_find(name.c_str(), settings, &err) != nullptr);
+}
+
+} // namespace
+
 TEST(Demo, EveryOneIsWhole)
 {
     std::set<std::string> names;
@@ -31,6 +49,8 @@ TEST(Demo, EveryOneIsWhole)
         EXPECT_EQ(std::string(demo.predict).back(), '?') << demo.predict;
         EXPECT_EQ(std::string(demo.why).back(), '.') << demo.why;
         EXPECT_NE(demo.next[0], nullptr);
+        for (const char *next : demo.next)
+            EXPECT_TRUE(next == nullptr || can_be_typed(next)) << next;
         EXPECT_TRUE(demo.run != nullptr || demo.ranks > 0);
         bool passes_messages = false;
         for (const char *path : demo.code)
