@@ -154,6 +154,12 @@ run: deps-run ## build and run on 8 processes; NP=4 ARGS="run 1 2 3" for others
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all
 	$(LAUNCH) mpirun -np $(NP) $(PROGRAM) $(ARGS)
 
+.PHONY: lab
+lab: deps-run ## build, and get ready for a plug-in of your own: jobs/lab/student.md
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all
+	$(Q)$(MAKE) --no-print-directory install-task DESTDIR= PREFIX=$(abspath $(BUILD)/lab) >/dev/null
+	@echo "ready: jobs/lab/student.md has the questions"
+
 # --- testing ---
 
 TESTS := $(BUILD)/tests/unit $(BUILD)/tests/mpi $(BUILD)/tests/cli
