@@ -37,7 +37,7 @@ count() { # CODE FILE
 }
 
 suite() { # NAME PARTS SECONDS COMMAND...: in so many parts at once
-    local name=$1 parts=$2 i pids=() suite_p=0 suite_f=0 suite_s=0
+    local name=$1 parts=$2 i pids=() suite_p=0 suite_f=0 suite_s=0 began=$SECONDS
     : >"$log"
     for ((i = 0; i < parts; i++)); do
         part "$parts" "$i" "${@:3}" &
@@ -47,18 +47,19 @@ suite() { # NAME PARTS SECONDS COMMAND...: in so many parts at once
         wait "${pids[i]}"
         count $? "$log.$i"
     done
-    printf '%-16s %4d passed, %d failed, %d skipped\n' "$name" "$suite_p" "$suite_f" "$suite_s"
+    printf '%-16s %4d passed, %d failed, %d skipped in %d s\n' "$name" "$suite_p" "$suite_f" \
+        "$suite_s" $((SECONDS - began))
     cat "$log"
     passed=$((passed + suite_p)) failed=$((failed + suite_f)) skipped=$((skipped + suite_s))
 }
 
-suite unit 1 60 "$build/tests/unit"
+suite unit 2 120 "$build/tests/unit"
 for np in 1 2 3 5 8; do
     suite "mpi, $np ranks" 1 60 mpirun -np "$np" "$build/tests/mpi"
 done
 suite "mpi, 16 ranks" 1 60 mpirun -np 16 "$build/tests/mpi" --gtest_filter='Exchange.*:ExactlyOnce.*'
 # They mostly wait, for programs to start and to end.
-suite cli 3 200 "$build/tests/cli" --gtest_filter=-Lab.*
+suite cli 4 240 "$build/tests/cli" --gtest_filter=-Lab.*
 # What the lab's sheets say is seen wants the machine for itself.
 suite lab 1 200 "$build/tests/cli" --gtest_filter='Lab.*'
 
