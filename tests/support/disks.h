@@ -1,6 +1,6 @@
 /*
  * disks - a file system of a test's own, so small that it fills up, or read-only. Mounting takes
- * root; a test without it is to be skipped. And how many files this process has open.
+ * root; a test without it is to be skipped.
  *
  *     SmallDisk disk("size=256k");
  *     SKIP_WITHOUT(disk);
@@ -8,6 +8,7 @@
 #ifndef SQUARES_TESTS_SUPPORT_DISKS_H
 #define SQUARES_TESTS_SUPPORT_DISKS_H
 
+#include "support/open_files.h"
 #include "support/temp_dir.h"
 
 #include <sys/mount.h>
@@ -48,15 +49,5 @@ class SmallDisk
 #define SKIP_WITHOUT(disk)                                                                         \
     if (!(disk).mounted())                                                                         \
     GTEST_SKIP() << "CANNOT MOUNT A SMALL FILE SYSTEM: not root"
-
-inline size_t open_files()
-{
-    size_t count = 0;
-    for (const auto &entry : std::filesystem::directory_iterator("/proc/self/fd")) {
-        (void)entry;
-        count++;
-    }
-    return count;
-}
 
 #endif

@@ -6,6 +6,7 @@
 #define SQUARES_TESTS_SUPPORT_SOCKETS_H
 
 #include "support/err.h"
+#include "support/open_files.h"
 
 #include <cerrno>
 #include <cstring>
@@ -132,17 +133,6 @@ inline std::string answer_to(const struct server_request &request)
         answer.append(reinterpret_cast<const char *>(&word), sizeof(word));
     }
     return answer.substr(0, static_cast<size_t>(8 + request.bytes));
-}
-
-inline int open_files()
-{
-    int count = 0;
-    DIR *dir = opendir("/proc/self/fd");
-    while (dir != nullptr && readdir(dir) != nullptr)
-        count++;
-    if (dir != nullptr)
-        closedir(dir);
-    return count;
 }
 
 /* Whether `holds` does within some seconds. */

@@ -48,7 +48,7 @@ TEST(File, SettingsRefused)
 
 TEST(File, FoldersRefused)
 {
-    const size_t before = open_files();
+    const int before = open_files();
     for (const char *op : OPS) {
         SCOPED_TRACE(op);
         struct work work;
@@ -71,7 +71,7 @@ TEST(File, FullDisk)
     for (const char *op : {"write", "both"})
         for (const char *sync : {"no", "yes"}) {
             const std::string how = ",op=" + std::string(op) + ",sync=" + sync;
-            const size_t before = open_files();
+            const int before = open_files();
             const FileWork work(in(disk.path(), "bytes=5M" + how));
             Err err;
             EXPECT_TRUE(
@@ -103,7 +103,7 @@ TEST(File, NoRoomForWhatIsRead)
 TEST(File, GivesNumbersBack)
 {
     const TempDir dir;
-    const size_t before = open_files();
+    const int before = open_files();
     for (const char *op : OPS)
         for (const char *sync : {"no", "yes"})
             for (const char *bytes : {"1", "4095", "4097", "64K", "1048577", "3M"}) {

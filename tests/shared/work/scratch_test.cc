@@ -62,7 +62,7 @@ TEST(Scratch, FoldersRefused)
         {"/proc", ENOENT, "takes files"},
         {std::string(300, 'x'), ENAMETOOLONG, "name a folder"},
     };
-    const size_t before = open_files();
+    const int before = open_files();
     for (const auto &row : rows) {
         SCOPED_TRACE(row.path);
         struct scratch scratch;
@@ -90,7 +90,7 @@ TEST(Scratch, ForbiddenFolderRefused)
 {
     const TempDir dir;
     ASSERT_EQ(chmod(dir.path().c_str(), 0555), 0);
-    const size_t before = open_files();
+    const int before = open_files();
     pid_t child = fork();
     if (child == 0) {
         struct scratch scratch;

@@ -60,7 +60,7 @@ bool holds_its_pattern(const struct stock &stock)
 
 TEST(Stock, FoldersRefused)
 {
-    const size_t before = open_files();
+    const int before = open_files();
     int64_t handle = 0;
     Err missing, file;
     EXPECT_TRUE(fails(stock_make("/none", MIB, &handle, &missing), missing, ERR_INPUT,
@@ -74,7 +74,7 @@ TEST(Stock, FullDiskKeepsNothing)
 {
     const SmallDisk disk("size=256k");
     SKIP_WITHOUT(disk);
-    const size_t before = open_files();
+    const int before = open_files();
     int64_t handle = 0;
     Err err;
     EXPECT_TRUE(fails(stock_make(disk.path().c_str(), MIB, &handle, &err), err, ERR_FAILED,
@@ -89,7 +89,7 @@ TEST(Stock, FullDiskKeepsNothing)
 TEST(Stock, AnotherFileIsNotTaken)
 {
     const TempDir dir;
-    const size_t before = open_files();
+    const int before = open_files();
     int64_t handle = 0;
     Err err;
     ASSERT_TRUE(works(stock_make(dir.path().c_str(), MIB, &handle, &err), err));
@@ -114,7 +114,7 @@ TEST(Stock, AnotherFileIsNotTaken)
 TEST(Stock, HoldsItsPattern)
 {
     const TempDir dir;
-    const size_t before = open_files();
+    const int before = open_files();
     for (int64_t size : {INT64_C(1), INT64_C(4096), INT64_C(4097), 3 * MIB - 1}) {
         int64_t handle = 0;
         struct stock stock;
