@@ -63,8 +63,8 @@ const struct timeline *timeline_median(const struct timeline *timelines, int cou
     for (int i = 0; i < count; i++)
         seconds[i] = timeline_seconds(&timelines[i]);
     median = samples_median(seconds, count);
-    while (seconds[at] != median) /* ends: of an odd number, it is one of them */
-        at++;
+    for (int i = 0; i < count; i++) /* of an odd number, it is one of them */
+        at = seconds[i] == median ? i : at;
     return &timelines[at];
 }
 
