@@ -58,7 +58,7 @@ double timeline_idle(const struct timeline *timeline)
 
 const struct timeline *timeline_median(const struct timeline *timelines, int count)
 {
-    double seconds[TIMELINE_RUNS], median;
+    double seconds[TIMELINE_RUNS] = {0}, median;
     int at = 0;
     for (int i = 0; i < count; i++)
         seconds[i] = timeline_seconds(&timelines[i]);
