@@ -128,20 +128,16 @@ static int take(struct words *words, int key, char *word)
 }
 
 /* The workloads, from their table, below the options. */
+static void tell_tables(FILE *out)
+{
+    words_tell_works(out);
+    (void)fprintf(out, "\nExit status: 0 done, 1 it failed, 2 bad usage or bad input.\n");
+}
+
 static char *help_tables(int key, const char *text, void *input)
 {
     (void)input;
-    if (key != ARGP_KEY_HELP_POST_DOC)
-        return (char *)text;
-    char *help = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&help, &size);
-    if (out == NULL)
-        return NULL;
-    words_tell_works(out);
-    (void)fprintf(out, "\nExit status: 0 done, 1 it failed, 2 bad usage or bad input.\n");
-    (void)fclose(out);
-    return help;
+    return words_help(key, text, tell_tables);
 }
 
 static const struct argp ARGP = {

@@ -59,16 +59,8 @@ static void tell_settings(const struct demo *demo, FILE *out)
 }
 
 /* The demos, from their table, below the options. */
-static char *help_tables(int key, const char *text, void *input)
+static void tell_tables(FILE *out)
 {
-    (void)input;
-    if (key != ARGP_KEY_HELP_POST_DOC)
-        return (char *)text;
-    char *help = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&help, &size);
-    if (out == NULL)
-        return NULL;
     (void)fprintf(out, "Demos:\n");
     for (const struct demo *const *d = DEMOS; *d != NULL; d++) {
         const int COLUMN = 17;
@@ -77,8 +69,12 @@ static char *help_tables(int key, const char *text, void *input)
         tell_settings(*d, out);
     }
     (void)fprintf(out, "\nExit status: 0 done, 1 it failed, 2 bad usage.\n");
-    (void)fclose(out);
-    return help;
+}
+
+static char *help_tables(int key, const char *text, void *input)
+{
+    (void)input;
+    return words_help(key, text, tell_tables);
 }
 
 static const struct argp ARGP = {

@@ -180,16 +180,8 @@ static int take(struct words *words, int key, char *word)
 }
 
 /* The workloads, exchanges and schedules, from their tables, below the options. */
-static char *help_tables(int key, const char *text, void *input)
+static void tell_tables(FILE *out)
 {
-    (void)input;
-    if (key != ARGP_KEY_HELP_POST_DOC)
-        return (char *)text;
-    char *help = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&help, &size);
-    if (out == NULL)
-        return NULL;
     words_tell_works(out);
     (void)fprintf(out, "\nExchanges:\n");
     for (const struct exchange *const *e = EXCHANGES; *e != NULL; e++)
@@ -201,8 +193,12 @@ static char *help_tables(int key, const char *text, void *input)
     for (int i = 0; COSTS[i] != NULL; i++)
         (void)fprintf(out, "  %-9s %s\n", COSTS[i], cost_help((enum cost_shape)i));
     (void)fprintf(out, "\nExit status: 0 done, 1 the job failed, 2 bad usage or bad input.\n");
-    (void)fclose(out);
-    return help;
+}
+
+static char *help_tables(int key, const char *text, void *input)
+{
+    (void)input;
+    return words_help(key, text, tell_tables);
 }
 
 static const struct argp ARGP = {

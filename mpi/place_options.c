@@ -61,24 +61,20 @@ static const struct argp ARGP = {
 };
 
 /* The codes, from their table, below the options. */
-static char *help_codes(int key, const char *text, void *input)
+static void tell_codes(FILE *out)
 {
-    (void)input;
-    if (key != ARGP_KEY_HELP_POST_DOC)
-        return (char *)text;
-    char *help = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&help, &size);
-    if (out == NULL)
-        return NULL;
     (void)fprintf(out, "Findings:\n");
     for (int code = 0; code < FINDING_CODES; code++)
         (void)fprintf(out, "  %-16s %s\n", finding_name((enum finding_code)code),
                       finding_meaning((enum finding_code)code));
     (void)fprintf(out, "\nExit status: 0 done, 1 it failed, 2 bad usage or bad input, 3 --check "
                        "found something.\n");
-    (void)fclose(out);
-    return help;
+}
+
+static char *help_codes(int key, const char *text, void *input)
+{
+    (void)input;
+    return words_help(key, text, tell_codes);
 }
 
 static int check_together(const struct place_options *o, struct err *err)

@@ -69,6 +69,10 @@ extern const struct argp_child WORDS_PLACING[];
 int words_parse(const struct argp *argp, const char *command, int argc, char **argv,
                 struct words *words);
 
+/* What a help_filter of argp returns: text as it is, but below the options what `tell` prints,
+ * whose memory is argp's then. NULL: out of memory. */
+char *words_help(int key, const char *text, void (*tell)(FILE *out));
+
 /* The words in one line, as typed. A new string; NULL: out of memory. */
 char *words_join(int argc, char **argv);
 
