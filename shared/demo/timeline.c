@@ -48,12 +48,17 @@ double timeline_soonest(const struct timeline *timeline)
     return soonest;
 }
 
-double timeline_idle(const struct timeline *timeline)
+double timeline_busy(const struct timeline *timeline)
 {
     int64_t busy_ns = 0;
     for (int task = 0; task < TIMELINE_TASKS; task++)
         busy_ns += timeline->spans[task].ended_ns - timeline->spans[task].began_ns;
-    return 1 - clock_seconds(busy_ns) / (timeline_seconds(timeline) * timeline->workers);
+    return clock_seconds(busy_ns);
+}
+
+double timeline_idle(const struct timeline *timeline)
+{
+    return 1 - timeline_busy(timeline) / (timeline_seconds(timeline) * timeline->workers);
 }
 
 const struct timeline *timeline_median(const struct timeline *timelines, int count)

@@ -39,6 +39,9 @@ double timeline_done(const struct timeline *timeline, int worker);
 /* The same of the worker that was done first. */
 double timeline_soonest(const struct timeline *timeline);
 
+/* Seconds of all tasks together. */
+double timeline_busy(const struct timeline *timeline);
+
 /* The part of all workers' time until the end in which they had no task, 0 to 1. */
 double timeline_idle(const struct timeline *timeline);
 
