@@ -88,7 +88,7 @@ static void say_load(const struct contrast *contrast, struct sentence *s)
     char load[PHRASE];
     if (all > WORTH_TELLING * contrast->cores)
         sentence_add(s,
-                     "Other %s used %s of %d core%s meanwhile, so speed-ups may be too low: try "
+                     "Other %s used %s of %d core%s meanwhile, so speed-ups may be off: try "
                      "again when they %s.",
                      own ? "programs" : "machines on this hardware", phrase_ratio(all, load),
                      contrast->cores, contrast->cores == 1 ? "" : "s",
