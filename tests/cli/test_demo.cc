@@ -105,6 +105,11 @@ TEST_F(Demo, ListNamesAll)
     }
     Outcome help = sh("$SQ demo --help");
     EXPECT_TRUE(has(help.out, "serial=")) << help.out;
+    std::istringstream list(sh("$SQ demo").out);
+    for (std::string line; std::getline(list, line);) {
+        const bool of_demo = line.rfind("  ", 0) == 0;
+        EXPECT_EQ(has(help.out, "\n" + line + "\n"), of_demo || line.empty()) << line << help.out;
+    }
 }
 
 /* Where all happens on one process, the others wait, be it one or seven; on one the lab runs it. */
