@@ -172,10 +172,11 @@ static void tell(struct showing *showing, const struct outcome *outcome, bool on
     }
     tell_limit(showing, outcome, one_host);
     if (stuck > 0)
-        showing_say(showing,
-                    "MPI_Sendrecv of the same sizes always ended: %d of %d of them got "
-                    "stuck when sent first.",
-                    stuck, outcome->count);
+        showing_say(
+            showing,
+            "MPI_Sendrecv always ended, also of the %d sizes of %d that got stuck where both "
+            "send first.",
+            stuck, outcome->count);
 }
 
 int meet_deadlock(struct meeting *meeting, struct err *err)

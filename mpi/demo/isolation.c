@@ -149,7 +149,7 @@ static void tell(struct showing *showing, const struct outcome *outcome)
         losses_median(&outcome->losses[OWN]) == ADDITIONS
             ? "Rank 0's variable lacks the additions of rank 1."
             : "Rank 0's variable lacks SOME number of additions that is not that of rank 1.");
-    losses_say(&outcome->losses[PLAIN], "The window's plain counter", showing);
+    losses_say(&outcome->losses[PLAIN], 2, "The window's plain counter", showing);
     showing_say(showing, "Atomic additions to the window lost %s.",
                 losses_runs(&outcome->losses[ATOMIC]) > 0 ? "SOME" : "nothing");
 }

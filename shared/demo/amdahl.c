@@ -94,8 +94,10 @@ static int run(struct scene *scene, struct err *err)
 const struct demo DEMO_AMDAHL = {
     .name = "amdahl",
     .shows = "a serial part of your choice, and the bound it sets",
-    .predict = "A quarter of the work has to be done by one thread, the rest is shared. How much "
-               "faster than one are 2 threads, 4, 16, and ever so many?",
+    .predict =
+        "A part of the work, a quarter if you do not say, has to be done by one thread, the rest "
+        "is shared. How much "
+        "faster than one are 2 threads, 4, 16, and ever so many?",
     .why = "More threads shorten only what they share. The serial part is left, and soon is most "
            "of the time: at 1/serial it ends. So first make that part smaller, or the shared one "
            "larger: who gets more cores for larger problems gains more (Gustafson 1988). And "

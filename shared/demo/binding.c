@@ -195,6 +195,6 @@ const struct demo DEMO_BINDING = {
            "what is shared: cores of their own for those that compute, cores that are near for "
            "those that exchange much, and memory first touched by whoever will use it.",
     .next = {"demo false-sharing", "place", "demo granularity"},
-    .code = {"shared/demo/binding.c"},
+    .code = {"shared/demo/binding.c", "shared/demo/duet.c"},
     .run = run,
 };

@@ -47,8 +47,7 @@ void binding_tell_lacking(const struct binding *found, struct scene *scene)
                     "The job was given %d of these CPUs, but not which: other jobs' work may be "
                     "in these figures.",
                     scene->placement.undecided);
-    if (scene->threads > 0 && scene->threads != 2)
-        showing_say(showing, "It is two workers all the same: --threads changes nothing here.");
+    scene_tell_fixed(scene);
 }
 
 /* The nearest pair of which each worker has a PU of its own; PAIR_FAR: there is none. */

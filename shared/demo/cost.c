@@ -179,6 +179,7 @@ static int run(struct scene *scene, struct err *err)
     if (measure(&cost, &bill, err) != 0)
         return -1;
     bill_tell(&bill, &scene->showing);
+    scene_tell_fixed(scene);
     return 0;
 }
 

@@ -10,8 +10,9 @@
 
 #include <sched.h>
 
-/* The deadlock. Thread 0 takes lock 0, then lock 1; thread 1 takes lock 1, then lock 0. (Of more
- * threads each takes its own and the next, and the last one comes back to lock 0.) */
+/* The deadlock. (waits_take is a pthread_mutex_lock that a watchdog can look at.) Thread 0 takes
+ * lock 0, then lock 1; thread 1 takes lock 1, then lock 0. (Of more threads each takes its own and
+ * the next, and the last one comes back to lock 0.) */
 static bool take_crosswise(struct crossing *all, int me)
 {
     int own = me, next = (me + 1) % all->locks;

@@ -12,8 +12,10 @@
 
 enum { TASKS = 32, ROUNDS = 5 };
 
-/* A task that computes, for a millisecond or so. It has the lock, and at each step looks whether
- * another thread has asked for it (checkpoint_pass): then it lets go of it, and wants it back. */
+/* (Around each task the crew takes the lock and lets go of it: gil_acquire and gil_release, as they
+ * stand in shared/demo/race_gil.c.) A task that computes, for a millisecond or so. It has the lock,
+ * and at each step looks whether another thread has asked for it (checkpoint_pass): then it lets go
+ * of it, and wants it back. */
 static int compute(void *arg, const struct crew_chunk *chunk, struct err *err)
 {
     const int64_t *steps = arg;
@@ -31,7 +33,7 @@ static int await(void *arg, const struct crew_chunk *chunk, struct err *err)
 }
 
 /* Two threads. One computes; the other waits again and again, and each time comes back late: to
- * have the lock it first hopes for an interval, and only then asks for it. */
+ * have the lock it first waits one interval in hope, and only then asks for it. */
 static int wait_beside(void *arg, const struct crew_chunk *chunk, struct err *err)
 {
     struct convoy *convoy = arg;
@@ -175,15 +177,16 @@ static int run(struct scene *scene, struct err *err)
 
 const struct demo DEMO_GIL = {
     .name = "gil",
-    .shows = "one lock for all that computes: threads gain by waiting, not by computing",
+    .shows = "one lock for all that computes: threads gain by waiting only",
     .predict = "Threads share a lock that each holds while it computes, as in CPython. How much "
                "faster are 4 threads than one if their tasks compute, and if they wait? How late "
                "does a thread that wakes get to run if another computes?",
-    .why = "Who computes holds the lock, so one thread computes at a time, whatever the cores; who "
-           "waits lets go of it, so all wait at once. Who wants it back while another computes "
-           "hopes for an interval and then asks, and the other lets go at its next step. A thread "
-           "that waits often loses an interval each time: the convoy. A short interval shortens "
-           "that; processes, or no such lock, end it.",
+    .why =
+        "Who computes holds the lock, so one thread computes at a time, whatever the cores; who "
+        "waits lets go of it, so all wait at once. Who wants it back while another computes "
+        "waits one interval in hope, then asks, and the other lets go at its next step. A thread "
+        "that waits often loses an interval each time: the convoy. A short interval shortens "
+        "that; processes, or no such lock, end it.",
     .next = {"demo gil --threads 8", "compare --work=mixed:cpu=0.5 --budget=5s", "demo race"},
     .code = {"shared/demo/gil.c"},
     .run = run,

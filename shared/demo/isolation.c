@@ -45,7 +45,7 @@ static void write_or_read(void *arg, int member)
 }
 
 /* A child: writes to its copy, and to the page that both have; then reads what the parent wrote
- * behind the fork, which is in the parent's copy. */
+ * after the fork, which is in the parent's copy. */
 static int write_and_read(void *arg)
 {
     struct page *page = arg;
@@ -112,7 +112,7 @@ static int view(struct scene *scene, struct page *page, struct err *err)
                     (double[]){BEFORE, WRITTEN, (double)views.read[i], views.seen[i]});
     showing_say(&scene->showing,
                 "What a thread wrote its sibling saw in %d of %d runs; what a child wrote its "
-                "parent saw in %d, what a parent wrote behind the fork its child saw in %d.",
+                "parent saw in %d, what a parent wrote after the fork its child saw in %d.",
                 views.seen[SIBLING], RUNS, views.seen[UP], views.seen[DOWN]);
     if (page->address == &value)
         showing_say(&scene->showing,

@@ -33,10 +33,13 @@ void losses_row(const struct losses *losses, const char *label, struct showing *
         (double[]){losses_median(losses), losses->made, losses_share(losses), losses_runs(losses)});
 }
 
-void losses_say(const struct losses *losses, const char *who, struct showing *showing)
+void losses_say(const struct losses *losses, int adders, const char *who, struct showing *showing)
 {
     int lossy = losses_runs(losses);
-    if (lossy == 0)
+    if (lossy == 0 && adders == 1)
+        showing_say(showing, "%s lost nothing: one alone has nobody to lose to. Try --threads 2.",
+                    who);
+    else if (lossy == 0)
         showing_say(showing,
                     "%s lost nothing in %d runs this time. That proves nothing: it may in the "
                     "next.",

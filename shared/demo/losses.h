@@ -25,7 +25,7 @@ int losses_runs(const struct losses *losses);
 extern const struct showing_column LOSSES_COLUMNS[];
 void losses_row(const struct losses *losses, const char *label, struct showing *showing);
 
-/* Says in how many runs `who` ("The plain counter") lost any. */
-void losses_say(const struct losses *losses, const char *who, struct showing *showing);
+/* Says in how many runs `who` ("The plain counter"), to which so many add, lost any. */
+void losses_say(const struct losses *losses, int adders, const char *who, struct showing *showing);
 
 #endif

@@ -64,12 +64,13 @@ static int try(struct scene *scene, struct page *page, int children, struct loss
     return 0;
 }
 
-static void tell(const struct losses *losses, struct showing *showing)
+static void tell(const struct losses *losses, int children, struct showing *showing)
 {
     showing_table(showing, "counts", "processes add to", LOSSES_COLUMNS);
     for (int i = 0; i < WAYS_COUNT; i++)
         losses_row(&losses[i], WAYS[i].name, showing);
-    losses_say(&losses[PLAIN], "Mapped memory is everybody's: the plain counter", showing);
+    losses_say(&losses[PLAIN], children, "Mapped memory is everybody's: the plain counter",
+               showing);
     showing_say(showing,
                 "Atomic additions lost %s; the parent's own counter lacks %.0f %% of what its "
                 "children added to theirs.",
@@ -89,7 +90,7 @@ int mapped_count(struct scene *scene, int children, struct err *err)
         status = try(scene, page, children, &losses[i], err);
     }
     if (status == 0)
-        tell(losses, &scene->showing);
+        tell(losses, children, &scene->showing);
     child_unshare(page, sizeof(*page));
     return status;
 }

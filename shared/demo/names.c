@@ -21,7 +21,7 @@ struct page {
         char name;
         int number;
     } lines[LINES];
-    bool yields; /* each lets others run behind each line */
+    bool yields; /* each lets others run after each line */
 };
 
 static void count_to_five(void *arg, int member)
@@ -49,7 +49,7 @@ static void *main_b(void *page)
     return NULL;
 }
 
-/* As one writes it: start A, start B, wait for both. A has begun while B is still being started. */
+/* As one writes it: start A, start B, wait for both. A has mostly begun before B has. */
 static int start_in_turn(struct page *page, struct err *err)
 {
     pthread_t a, b;
@@ -163,6 +163,7 @@ static int run(struct scene *scene, struct err *err)
     for (int i = 0; i < WAYS_COUNT; i++)
         orders_draw(&outcomes[i], WAYS[i].name, &scene->showing);
     tell(&scene->showing, outcomes);
+    scene_tell_fixed(scene);
     return 0;
 }
 

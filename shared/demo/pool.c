@@ -192,7 +192,7 @@ const struct demo DEMO_POOL = {
     .why = "Processes share no memory: what goes to a worker is written to a socket, the worker is "
            "woken, reads, computes, writes, and the caller is woken. That price is per task, "
            "whatever the task is, so it must be small beside it: hand over long tasks, or many "
-           "short ones as one. Whoever is done gets the next, so who does which is open.",
+           "short ones as one. Whoever is done gets the next: which, is open.",
     .next = {"demo pool --threads 1", "demo pool --threads 8", "demo cost"},
     .code = {"shared/demo/pool.c"},
     .run = run,

@@ -25,7 +25,8 @@ static void add_plainly(void *arg, int member)
     }
 }
 
-/* volatile: the same moves, in the same order, and still three of them. */
+/* volatile: what (*counter)++ is compiled to, the same three moves; written like this it is no data
+ * race. */
 static void add_volatile(void *arg, int member)
 {
     struct race *race = arg;
@@ -95,7 +96,7 @@ static const struct {
     [VOLATILE] = {"volatile", add_volatile, 10000000},
     [YIELDING] = {"yield between", add_yielding, 20000},
     [GIL] = {"gil", race_under_gil, 20000000},
-    [GIL_WITHIN] = {"gil let go between", race_over_gil, 20000000},
+    [GIL_WITHIN] = {"gil let go within", race_over_gil, 20000000},
     [MUTEX] = {"mutex", add_locked, 400000},
     [ATOMIC] = {"atomic", add_atomically, 2000000},
     [PRIVATE] = {"private sums", add_privately, 2000000},
@@ -127,11 +128,12 @@ static int measure(struct scene *scene, struct race *race, int way, struct outco
 
 static void tell(struct showing *showing, int threads, const struct outcome *o)
 {
-    losses_say(&o[PLAIN].losses, "The plain counter", showing);
-    showing_say(showing,
-                "With a yield between load and store %.1f %% were lost; where all threads "
-                "but one add to a value that is out of date it would be %.1f %%.",
-                100 * losses_share(&o[YIELDING].losses), 100.0 * (threads - 1) / threads);
+    losses_say(&o[PLAIN].losses, threads, "The plain counter", showing);
+    showing_say(
+        showing,
+        "With a yield between load and store %.1f %% were lost; %.1f %% are to be expected if "
+        "all threads but one add to a stale value.",
+        100 * losses_share(&o[YIELDING].losses), 100.0 * (threads - 1) / threads);
     showing_say(showing,
                 "Under a gil that is let go between two additions %d of %d runs lost any; "
                 "where it is let go within one, %d did.",
@@ -171,9 +173,9 @@ static int run(struct scene *scene, struct err *err)
 const struct demo DEMO_RACE = {
     .name = "race",
     .shows = "updates that get lost when threads share a counter, and what keeps them",
-    .predict =
-        "Two threads each add 1 to one counter, millions of times. What is in it at the end? "
-        "Which of the ways below lose additions, and what does it cost not to?",
+    .predict = "Threads, two if you do not say, each add 1 to one counter, millions of times. What "
+               "is in it at the end? "
+               "Which of the ways below lose additions, and what does it cost not to?",
     .why = "To add is to load, to add, to store. If another thread stores in between, its addition "
            "is overwritten. A mutex keeps others out, an atomic addition makes the three one; best "
            "is not to share until the end. A gil only helps if it is not let go in the midst of an "

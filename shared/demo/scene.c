@@ -67,3 +67,10 @@ int scene_plan(const struct scene *scene, int workers, struct plan *plan, struct
     request.policy = PLACE_NONE;
     return plan_within(plan, placement->topology, &placement->widest, &request, err);
 }
+
+void scene_tell_fixed(struct scene *scene)
+{
+    if (scene->threads > 0)
+        showing_say(&scene->showing, "--threads changes nothing here: how many there are is what "
+                                     "this shows.");
+}

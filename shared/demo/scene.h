@@ -43,6 +43,9 @@ void scene_close(struct scene *scene);
  * last, then PUs in turn. To be released by plan_release. */
 int scene_plan(const struct scene *scene, int workers, struct plan *plan, struct err *err);
 
+/* Of a demo whose numbers of workers are its own: says so, if --threads was said. */
+void scene_tell_fixed(struct scene *scene);
+
 /* --threads or, if that was not said, `usual`. */
 static inline int scene_threads(const struct scene *scene, int usual)
 {
