@@ -26,8 +26,8 @@ done
 "${make[@]}" BUILD="$build/tsan" SANITIZE=thread \
     UNIT_CC="$(echo tests/shared/{crew/{crew,crew_schedule,gil,checkpoint,claims},\
 work/{file,net,plugin,scratch,server,stock,turn},\
-demo/{amdahl,band,binding,convoy,deadlock,false_sharing,gang,gil,granularity,imbalance,names,scatter,\
-server}}_test.cc)" \
+demo/{amdahl,band,binding,convoy,deadlock,false_sharing,gang,gil,granularity,imbalance,names,race,\
+scatter,server}}_test.cc)" \
     "$build/tsan/tests/unit" >/dev/null
 TSAN_OPTIONS=halt_on_error=1 timeout -k 5 240 "$build/tsan/tests/unit" --gtest_brief=1
 echo "sanitize: nothing found"
