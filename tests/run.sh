@@ -59,7 +59,7 @@ for np in 1 2 3 5 8; do
 done
 suite "mpi, 16 ranks" 1 60 mpirun -np 16 "$build/tests/mpi" --gtest_filter='Exchange.*:ExactlyOnce.*'
 # They mostly wait, for programs to start and to end.
-suite cli 4 240 "$build/tests/cli" --gtest_filter=-Lab.*
+suite cli 4 200 "$build/tests/cli" --gtest_filter=-Lab.*
 # What the lab's sheets say is seen wants the machine for itself.
 suite lab 1 200 "$build/tests/cli" --gtest_filter='Lab.*'
 

@@ -1,7 +1,7 @@
 /*
  * binding - the same two workers on different pairs of PUs. What they share there, they get by
  * turns: a PU, the units of a core, the way to memory. And what one writes for the other has to
- * travel, the further the longer. Memory that is far from a worker: see near.c.
+ * travel, the further the longer. duet.c binds them (seat_take_pu); near.c: memory that is far.
  */
 #include "demo/binding.h"
 
@@ -195,6 +195,6 @@ const struct demo DEMO_BINDING = {
            "what is shared: cores of their own for those that compute, cores that are near for "
            "those that exchange much, and memory first touched by whoever will use it.",
     .next = {"demo false-sharing", "place", "demo granularity"},
-    .code = {"shared/demo/binding.c", "shared/demo/duet.c"},
+    .code = {"shared/demo/binding.c"},
     .run = run,
 };

@@ -13,9 +13,9 @@
 enum { TASKS = 32, ROUNDS = 5 };
 
 /* (Around each task the crew takes the lock and lets go of it: gil_acquire and gil_release, as they
- * stand in shared/demo/race_gil.c.) A task that computes, for a millisecond or so. It has the lock,
- * and at each step looks whether another thread has asked for it (checkpoint_pass): then it lets go
- * of it, and wants it back. */
+ * stand in shared/demo/race_kept.c.) A task that computes, for a millisecond or so. It has the
+ * lock, and at each step looks whether another thread has asked for it (checkpoint_pass): then it
+ * lets go of it, and wants it back. */
 static int compute(void *arg, const struct crew_chunk *chunk, struct err *err)
 {
     const int64_t *steps = arg;

@@ -53,36 +53,6 @@ static void add_yielding(void *arg, int member)
     }
 }
 
-static void add_locked(void *arg, int member)
-{
-    struct race *race = arg;
-    (void)member;
-    for (long i = 0; i < race->each; i++) {
-        pthread_mutex_lock(&race->mutex);
-        race->counter++;
-        pthread_mutex_unlock(&race->mutex);
-    }
-}
-
-static void add_atomically(void *arg, int member)
-{
-    struct race *race = arg;
-    (void)member;
-    for (long i = 0; i < race->each; i++)
-        __atomic_fetch_add(&race->counter, 1, __ATOMIC_RELAXED);
-}
-
-/* Nothing is shared until the end: then one addition each. */
-static void add_privately(void *arg, int member)
-{
-    struct race *race = arg;
-    volatile long mine = 0; /* volatile only so that the loop stays a loop */
-    (void)member;
-    for (long i = 0; i < race->each; i++)
-        mine = mine + 1;
-    __atomic_fetch_add(&race->counter, mine, __ATOMIC_RELAXED);
-}
-
 /* --- all of them --- */
 
 enum { PLAIN, VOLATILE, YIELDING, GIL, GIL_WITHIN, MUTEX, ATOMIC, PRIVATE, WAYS };
@@ -97,9 +67,9 @@ static const struct {
     [YIELDING] = {"yield between", add_yielding, 20000},
     [GIL] = {"gil", race_under_gil, 20000000},
     [GIL_WITHIN] = {"gil let go within", race_over_gil, 20000000},
-    [MUTEX] = {"mutex", add_locked, 400000},
-    [ATOMIC] = {"atomic", add_atomically, 2000000},
-    [PRIVATE] = {"private sums", add_privately, 2000000},
+    [MUTEX] = {"mutex", race_locked, 400000},
+    [ATOMIC] = {"atomic", race_atomically, 2000000},
+    [PRIVATE] = {"private sums", race_privately, 2000000},
 };
 
 struct outcome {
@@ -181,6 +151,6 @@ const struct demo DEMO_RACE = {
            "is not to share until the end. A gil only helps if it is not let go in the midst of an "
            "addition, which is for the interpreter to say, not for you.",
     .next = {"demo race --threads 8", "demo false-sharing", "demo gil"},
-    .code = {"shared/demo/race.c", "shared/demo/race_gil.c"},
+    .code = {"shared/demo/race.c", "shared/demo/race_kept.c"},
     .run = run,
 };

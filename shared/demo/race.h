@@ -16,7 +16,8 @@ struct race {
     struct gil gil;
 };
 
-/* Additions under the gil, which is let go between two of them, or within one: in race_gil.c. */
-gang_fn race_under_gil, race_over_gil;
+/* Ways to add that lose nothing, in race_kept.c; of those under the gil only the first, as the
+ * other lets go of it within an addition. */
+gang_fn race_locked, race_atomically, race_privately, race_under_gil, race_over_gil;
 
 #endif

@@ -77,7 +77,7 @@ TEST(Demo, CodeIsTheSourceItself)
                 EXPECT_EQ(line, *lines);
             }
             EXPECT_EQ(*lines, nullptr);
-            EXPECT_GE(count, path == (*d)->code[0] ? 60 : 30) << path;
+            EXPECT_GE(count, 60) << path;
             EXPECT_LE(count, 200) << path;
         }
     EXPECT_EQ(demo_code("shared/demo/none.c"), nullptr);

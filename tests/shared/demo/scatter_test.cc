@@ -98,6 +98,30 @@ TEST_F(DemoLadder, ClimbsNoFurtherThanItPays)
     EXPECT_LT(ladder.faster[0], 1);
 }
 
+/* A rung that something disturbs for longer than there is time for: it is waited for, as the rung
+ * below has paid. */
+TEST_F(DemoLadder, MeasuresOnWhereALongerTaskSeemsSlower)
+{
+    struct Disturbed {
+        int64_t until_ns;
+        static int go(void *arg, int rung, double parts[LADDER_PARTS], struct err *)
+        {
+            const bool now = rung == 3 && clock_now_ns() < static_cast<Disturbed *>(arg)->until_ns;
+            parts[LADDER_OUT] = parts[LADDER_BACK] = 0;
+            parts[LADDER_WORK] = now ? 1 : 1e-12;
+            return 0;
+        }
+    };
+    const int64_t enough_ns = 100 * NS_PER_MS;
+    Err err;
+    Disturbed disturbed = {clock_now_ns() + 3 * enough_ns / 2};
+    open(64);
+    ASSERT_TRUE(works(ladder_climb(&ladder, Disturbed::go, &disturbed, enough_ns, &err), err));
+    EXPECT_GE(clock_now_ns(), disturbed.until_ns);
+    for (int rung = 0; rung < ladder.rungs; rung++)
+        EXPECT_GT(ladder.faster[rung], 1) << rung;
+}
+
 TEST(DemoLadderEven, LiesBetweenItsNeighbours)
 {
     int rung;
