@@ -8,30 +8,37 @@ passed=0 failed=0 skipped=0
 log=$(mktemp)
 trap 'rm -f "$log" "$log".*' EXIT
 
-# The number in a closing line of GoogleTest such as "[  PASSED  ] 12 tests."
-closing() { # PASSED|SKIPPED FILE
-    sed -nE "s/^\[  $1 *\] ([0-9]+) tests?.*/\1/p" "$2" | tail -1
-}
-
-# A part of a suite, to $log.PART: GoogleTest deals its cases out.
+# A part of a suite, to $log.PART: GoogleTest deals its cases out. Each case that ends says so at
+# once: of a part that dies, those that had ended are known.
 part() { # PARTS PART SECONDS COMMAND...
-    GTEST_TOTAL_SHARDS=$1 GTEST_SHARD_INDEX=$2 timeout -k 5 "$3" "${@:4}" --gtest_brief=1 \
-        --gtest_color=no </dev/null >"$log.$2" 2>&1
+    GTEST_TOTAL_SHARDS=$1 GTEST_SHARD_INDEX=$2 timeout -k 5 "$3" "${@:4}" --gtest_color=no \
+        </dev/null >"$log.$2" 2>&1
 }
 
-# Adds one part to what the suite has so far. One that died, hung, or failed on a rank that does not
-# count is one failure at least.
+# What a part printed, without the cases that passed.
+without_passed() { # FILE
+    awk '/^\[ RUN      \]/ { held = $0; next }
+         /^\[       OK \]/ { held = ""; next }
+         /^\[-+\]|^\[=+\]/ { next }
+         held != "" && /^\[  (FAILED|SKIPPED) \]/ { print held; print; held = ""; next }
+         held != "" { held = held "\n" $0; next }
+         { print }
+         END { if (held != "") print held }' "$1"
+}
+
+# Adds one part to what the suite has so far. Cases that never ended, as the part died or hung, have
+# failed; so has one that failed on a rank that does not count.
 count() { # CODE FILE
-    local ran p s f
-    ran=$(sed -nE 's/^\[=+\] ([0-9]+) tests? from .* ran\..*/\1/p' "$2" | tail -1)
-    p=$(closing PASSED "$2") s=$(closing SKIPPED "$2")
-    f=$((${ran:-0} - ${p:-0} - ${s:-0}))
+    local begun p s f
+    begun=$(sed -nE 's/^\[=+\] Running ([0-9]+) tests? from .*/\1/p' "$2" | tail -1)
+    p=$(grep -c '^\[       OK \] .*)$' "$2") s=$(grep -c '^\[  SKIPPED \] .*)$' "$2")
+    f=$((${begun:-0} - p - s))
     if [ "$1" != 0 ] && [ "$f" = 0 ]; then f=1; fi
-    if [ "$1" = 0 ] && [ "${p:-0}" = 0 ]; then f=1; fi
-    suite_p=$((suite_p + ${p:-0})) suite_f=$((suite_f + f)) suite_s=$((suite_s + ${s:-0}))
+    if [ "$1" = 0 ] && [ "$p" = 0 ]; then f=1; fi
+    suite_p=$((suite_p + p)) suite_f=$((suite_f + f)) suite_s=$((suite_s + s))
     if [ "$f" != 0 ]; then
-        printf -- '--- exit %d\n%s\n---\n' "$1" "$(cat "$2")" >>"$log"
-    elif [ "${s:-0}" != 0 ]; then
+        printf -- '--- exit %d\n%s\n---\n' "$1" "$(without_passed "$2")" >>"$log"
+    elif [ "$s" != 0 ]; then
         grep -A1 ': Skipped' "$2" | grep -v -e '^--' -e ': Skipped' | sed 's/^/  SKIPPED: /' >>"$log"
     fi
 }
