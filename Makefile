@@ -15,7 +15,8 @@ Q := $(if $(V),,@)
 
 # --- flags ---
 
-# DEBUG=1: for a debugger, and with the guards that show a plug-in which writes past its chunk.
+# DEBUG=1: for a debugger, with the guards that show a plug-in which writes past its chunk, and ranks
+# that are at different collectives.
 OPT      ?= $(if $(DEBUG),-O1 -g3,-O3 -g)
 # NATIVE=1 builds for this machine's processor alone; without it one binary serves all.
 OPT      += $(if $(NATIVE),-march=native)
@@ -28,7 +29,7 @@ WARNINGS += $(if $(filter true,$(CI))$(DEVELOPER),$(STRICT)) $(if $(filter true,
 # (GCC 12 takes its own <regex> for uninitialized then.)
 SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -DSQUARES_SANITIZED \
              -Wno-maybe-uninitialized) \
-             $(if $(SANITIZE)$(DEBUG),-DSQUARES_GUARD)
+             $(if $(SANITIZE)$(DEBUG),-DSQUARES_GUARD -DSQUARES_CHECK_COLLECTIVES)
 
 # Asked for once, when first needed: by then what was missing has been installed.
 ask = $(eval $(1) := $$(shell $(2)))$($(1))
@@ -215,8 +216,17 @@ $(BUILD)/tests/unit: $(call object,$(UNIT_CC) tests/support/main.cc) $(SHARED_O)
 	$(call link_test,)
 $(BUILD)/tests/mpi: $(call object,$(MPI_CC)) $(LIBRARY_O)
 	$(call link_test,$(MPI_LIB))
-$(BUILD)/tests/cli: $(call object,$(CLI_CC) tests/support/main.cc) | $(PLUGINS)
+$(BUILD)/tests/cli: $(call object,$(CLI_CC) tests/support/main.cc) | $(PLUGINS) $(BUILD)/tests/mismatch
 	$(call link_test,)
+
+# Ranks that come to different collectives, with the check of debug builds.
+MISMATCH_C = tests/faults/mismatch.c $(addprefix mpi/,agree.c collective.c collective_circle.c shared_memory.c team.c) \
+             $(wildcard shared/base/*.c)
+$(BUILD)/tests/mismatch: $(MISMATCH_C) $(HEADERS) $(BUILD)/gen/flags
+	@mkdir -p $(@D)
+	@echo "  cc   $<"
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Impi $(MPI_INC) $(CFLAGS_ALL) -DSQUARES_CHECK_COLLECTIVES $(LDFLAGS_ALL) \
+	    -o $@ $(MISMATCH_C) $(MPI_LIB) $(LIBS)
 
 .PHONY: sanitize
 sanitize: deps-test ## unit and MPI tests under ASan and UBSan, those with threads under TSan
@@ -258,14 +268,14 @@ $(BUILD)/obj/tests/fidelity/%.c.o: tests/fidelity/%.c $(BUILD)/gen/flags | $(BUI
 
 # --- looking at the source ---
 
-.PHONY: lint lint-format lint-tidy lint-cppcheck lint-shell lint-headers lint-clang
+.PHONY: lint lint-format lint-tidy lint-cppcheck lint-shell lint-headers lint-collectives lint-clang
 lint: deps-lint ## format, clang-tidy, cppcheck, shellcheck, headers alone, build by clang
-	$(Q)$(MAKE) --no-print-directory lint-format lint-shell lint-headers lint-cppcheck lint-tidy lint-clang
+	$(Q)$(MAKE) --no-print-directory lint-format lint-shell lint-headers lint-collectives lint-cppcheck lint-tidy lint-clang
 	@echo "lint: nothing found"
 
 FORMATTED = $(SHARED_C) $(MPI_C) $(HEADERS) $(UNIT_CC) $(MPI_CC) $(CLI_CC) $(BENCH_C) \
             $(BENCH_H) $(EXAMPLE_C) $(PLUGIN_C) $(PLUGIN_CC) \
-            $(wildcard tests/bench/peers/*.c tests/support/* tests/*/*.hh tests/fidelity/*.c)
+            $(wildcard tests/bench/peers/*.c tests/support/* tests/*/*.hh tests/fidelity/*.c tests/faults/*)
 lint-format:
 	$(Q)clang-format --dry-run --Werror $(FORMATTED)
 lint-shell:
@@ -277,6 +287,9 @@ lint-headers: $(BUILD)/gen/version.h $(BUILD)/gen/demo_code.h
 	$(Q)for h in $(filter mpi/%,$(HEADERS)); do echo 'extern int unused;' | \
 	    $(CC) $(CPPFLAGS_ALL) -Impi $(MPI_INC) $(CFLAGS_ALL) -fsyntax-only -include $$h -x c - || exit 1; done
 	$(Q)! grep -nE '#[[:space:]]*include[[:space:]]*[<"]mpi\.h' -r shared
+# Debug builds check every collective.
+lint-collectives:
+	$(Q)tests/collectives.sh
 lint-cppcheck:
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
 	    --error-exitcode=1 --suppress=missingIncludeSystem -D__x86_64__ -Ishared -Impi shared mpi

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 /* Two reductions rather than one MPI_MINLOC: there is no predefined pair of an int64 and a rank. */
-int agree(const struct team *team, struct err *err, int *rank)
+int(agree)(const struct team *team, struct err *err, int *rank)
 {
     int64_t at = err->at;
     int failed = err_is(err);

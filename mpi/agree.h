@@ -13,6 +13,7 @@
 /* Collective. 0: nobody failed. -1, on every rank: `err` holds the failure at the lowest position
  * of the input or, where none has one, of the lowest rank; *rank is whose it was. */
 int agree(const struct team *team, struct err *err, int *rank);
+#define agree(team, err, rank) COLLECTIVE((team)->world, agree, team, err, rank)
 
 /* Prints a failure to stderr in the program's one form: "squares: " and the cause, then the remedy
  * on a line of its own. `rank` is named when it is not 0. Call it on rank 0 only. */

@@ -6,7 +6,7 @@
 
 #include "place/machine.h"
 
-#include <mpi.h>
+#include "collective.h"
 
 enum { MASK_WORDS = MACHINE_PUS / (8 * sizeof(unsigned long)) };
 

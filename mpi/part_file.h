@@ -15,7 +15,7 @@
 
 #include "base/err.h"
 
-#include <mpi.h>
+#include "collective.h"
 
 struct part_file {
     MPI_File handle;  /* MPI_FILE_NULL: closed */

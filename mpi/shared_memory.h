@@ -6,7 +6,7 @@
 
 #include "base/err.h"
 
-#include <mpi.h>
+#include "collective.h"
 #include <stddef.h>
 
 struct shared_memory {

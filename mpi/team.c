@@ -54,21 +54,22 @@ void team_wait(const struct team *team, MPI_Request *request)
     }
 }
 
-void team_barrier(const struct team *team)
+/* In brackets the names are not those of the macros in team.h. */
+void(team_barrier)(const struct team *team)
 {
     MPI_Request request;
     MPI_Ibarrier(team->world, &request);
     team_wait(team, &request);
 }
 
-void team_bcast(const struct team *team, void *data, int count, MPI_Datatype type, int root)
+void(team_bcast)(const struct team *team, void *data, int count, MPI_Datatype type, int root)
 {
     MPI_Request request;
     MPI_Ibcast(data, count, type, root, team->world, &request);
     team_wait(team, &request);
 }
 
-void team_allreduce(const struct team *team, void *data, int count, MPI_Datatype type, MPI_Op op)
+void(team_allreduce)(const struct team *team, void *data, int count, MPI_Datatype type, MPI_Op op)
 {
     MPI_Request request;
     MPI_Iallreduce(MPI_IN_PLACE, data, count, type, op, team->world, &request);

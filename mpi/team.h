@@ -6,8 +6,8 @@
 #define SQUARES_TEAM_H
 
 #include "base/patience.h"
+#include "collective.h"
 
-#include <mpi.h>
 #include <stdbool.h>
 
 struct team {
@@ -41,5 +41,12 @@ void team_wait(const struct team *team, MPI_Request *request);
 void team_barrier(const struct team *team);
 void team_bcast(const struct team *team, void *data, int count, MPI_Datatype type, int root);
 void team_allreduce(const struct team *team, void *data, int count, MPI_Datatype type, MPI_Op op);
+
+/* Debug builds check that all ranks are at the same call, see collective.h. */
+#define team_barrier(team) COLLECTIVE((team)->world, team_barrier, team)
+#define team_bcast(team, data, count, type, root)                                                  \
+    COLLECTIVE((team)->world, team_bcast, team, data, count, type, root)
+#define team_allreduce(team, data, count, type, op)                                                \
+    COLLECTIVE((team)->world, team_allreduce, team, data, count, type, op)
 
 #endif

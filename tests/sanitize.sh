@@ -1,6 +1,6 @@
 #!/bin/bash
 # sanitize.sh BUILD   unit and MPI tests under AddressSanitizer and UndefinedBehaviorSanitizer, those
-# that have threads under ThreadSanitizer, too. Leaks are suppressed only inside Open MPI, by name: lsan.supp.
+# that have threads under ThreadSanitizer, too. These builds check collectives: mpi/collective.h. Leaks are suppressed only inside Open MPI, by name: lsan.supp.
 set -euo pipefail
 build=$1
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,6 +1,6 @@
 #include "demo/eager.h"
 
-#include <mpi.h>
+#include "collective.h"
 #include <stddef.h>
 
 long eager_limit(bool one_host, const char **name)

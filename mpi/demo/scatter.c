@@ -21,12 +21,13 @@ struct haul {
     int half;             /* numbers */
 };
 
-/* The help and its price; parts[] in seconds. In place: rank 0's own half stays where it is. The
- * time of the gather has in it what rank 0 waits for rank 1. */
+/* The help and its price; parts[] in seconds. Both are there when the time begins. In place: rank
+ * 0's own half stays where it is. The time of the gather has in it what rank 0 waits for rank 1. */
 static void square_halves(const struct haul *haul, int rung, double parts[LADDER_PARTS])
 {
     const bool root = haul->pair.rank == 0;
     int64_t *in = haul->ladder.in, *out = haul->ladder.out;
+    MPI_Barrier(haul->pair.world);
     int64_t start = clock_now_ns();
     MPI_Scatter(in, haul->half, MPI_INT64_T, root ? MPI_IN_PLACE : in, haul->half, MPI_INT64_T, 0,
                 haul->pair.world);
@@ -52,13 +53,12 @@ static void call_rung(const struct haul *haul, int *rung)
     team_bcast(&haul->pair, rung, 1, MPI_INT, 0);
 }
 
-/* Rank 0: all numbers, with the help of rank 1, which is at the barrier when the time begins. */
+/* Rank 0: all numbers, with the help of rank 1. */
 static int with_help(void *arg, int rung, double parts[LADDER_PARTS], struct err *err)
 {
     const struct haul *haul = arg;
     (void)err;
     call_rung(haul, &rung);
-    MPI_Barrier(haul->pair.world);
     square_halves(haul, rung, parts);
     return 0;
 }
@@ -68,10 +68,8 @@ static void help(const struct haul *haul)
 {
     double parts[LADDER_PARTS];
     int rung;
-    for (call_rung(haul, &rung); rung != NO_MORE; call_rung(haul, &rung)) {
-        MPI_Barrier(haul->pair.world);
+    for (call_rung(haul, &rung); rung != NO_MORE; call_rung(haul, &rung))
         square_halves(haul, rung, parts);
-    }
 }
 
 /* Rank 0. That the help was one is looked at last: what is out there now is the helped rung's. */

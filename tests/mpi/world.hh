@@ -5,7 +5,7 @@
 #define SQUARES_TESTS_MPI_WORLD_HH
 
 #define OMPI_SKIP_MPICXX 1
-#include <mpi.h>
+#include "collective.h"
 
 #include "support/c.h"
 #include "support/err.h"
