@@ -100,7 +100,8 @@ int job_work(struct job *job, const struct crew_chunk *chunk, const struct numbe
         if (work_run(job->work, &piece, chunk->at, err) != 0)
             return -1;
         if (job->tallies != NULL)
-            tally_add(&job->tallies[chunk->worker], &piece);
+            tally_add_before(&job->tallies[chunk->worker], &piece,
+                             rest > PIECE ? piece.i64 + piece.count : NULL);
     }
     return 0;
 }

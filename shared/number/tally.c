@@ -8,33 +8,115 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The loops that pass over every result: vectorised. Products of 32-bit halves, because a vector
- * multiplies those in one instruction. */
+/* Eight numbers side by side. The compiler makes of them what the machine's vectors hold. */
+typedef uint64_t lanes __attribute__((vector_size(64), aligned(8), may_alias));
 
-SIMD_CLONES static uint64_t fingerprint_of(const int64_t *x, int64_t first, int64_t count)
+enum { LANES = sizeof(lanes) / sizeof(uint64_t) };
+
+/* What results add up to: the mixed bits of each (mix()), the same times their positions, and the
+ * halves of the results themselves. */
+struct sums {
+    uint64_t mixed, weighted;
+    uint64_t low, high; /* `high` of the halves with their sign bit turned over */
+};
+
+#define LOW_HALF     UINT64_C(0xffffffff)
+#define SIGN_OF_HIGH UINT64_C(0x80000000)
+
+/* Whole rows of lanes; the k-th result of them is weighted with k. Without a multiplication, which
+ * no vector instruction has for 64 bits before AVX-512DQ: `behind` adds the sum so far up row by
+ * row, so a result of row j is in it rows - j times. Halves add up in 64-bit lanes, where a 128-bit
+ * addition would not vectorise; `ahead` is fetched meanwhile. */
+SIMD_CLONES static void sum_rows(const int64_t *x, int64_t rows, const int64_t *ahead,
+                                 struct sums *sums)
 {
-    uint64_t sum = 0;
-    for (int64_t i = 0; i < count; i++)
-        sum += (uint64_t)x[i] + (uint64_t)(uint32_t)(x[i] ^ x[i] >> 32) * (uint32_t)(first + i);
-    return sum;
+    lanes mixed = {0}, behind = {0}, low = {0}, high = {0};
+    for (int64_t j = 0; j < rows; j++) {
+        lanes bits = *(const lanes *)(x + j * LANES), upper = bits >> 32;
+        __builtin_prefetch(ahead + j * LANES, 1);
+        mixed += (bits ^ upper) & LOW_HALF;
+        behind += mixed;
+        low += bits & LOW_HALF;
+        high += upper ^ SIGN_OF_HIGH;
+    }
+    for (uint64_t k = 0; k < LANES; k++) {
+        sums->mixed += mixed[k];
+        sums->weighted += ((uint64_t)rows * LANES + k) * mixed[k] - LANES * behind[k];
+        sums->low += low[k];
+        sums->high += high[k];
+    }
 }
 
-/* Halves of 32 bits add up in 64-bit lanes, where a 128-bit addition would not vectorise. At most
- * 2^31 numbers, so that neither half's sum overflows. */
-SIMD_CLONES static int128 block_sum(const int64_t *x, int64_t count)
+/* The results beyond the last whole row. */
+static void sum_rest(const int64_t *x, int64_t begin, int64_t end, struct sums *sums)
 {
-    uint64_t low = 0;
-    int64_t high = 0;
-    for (int64_t i = 0; i < count; i++) {
-        low += (uint32_t)x[i];
-        high += x[i] >> 32;
+    for (int64_t i = begin; i < end; i++) {
+        uint64_t bits = (uint64_t)x[i], mixed = (bits ^ bits >> 32) & LOW_HALF;
+        sums->mixed += mixed;
+        sums->weighted += (uint64_t)i * mixed;
+        sums->low += bits & LOW_HALF;
+        sums->high += bits >> 32 ^ SIGN_OF_HIGH;
     }
-    return (int128)high * ((int128)1 << 32) + low;
+}
+
+/* At most 2^31 results, so that the sums of their halves do not overflow. NULL: nothing is ahead.
+ */
+static struct sums sums_of(const int64_t *x, int64_t count, const int64_t *ahead)
+{
+    struct sums sums = {0};
+    sum_rows(x, count / LANES, ahead != NULL ? ahead : x, &sums);
+    sum_rest(x, count - count % LANES, count, &sums);
+    return sums;
+}
+
+static int128 sum_of(const struct sums *sums, int64_t count)
+{
+    return (int128)sums->low + ((int128)sums->high << 32) - ((int128)count << 63);
+}
+
+/* The sum of the results' bits modulo 2^64, and their mixed bits times their positions. `first` is
+ * below 2^32, and so are the positions. */
+static uint64_t fingerprint_of(const struct sums *sums, int64_t count, uint64_t first)
+{
+    return (uint64_t)sum_of(sums, count) + first * sums->mixed + sums->weighted;
+}
+
+/* --- pieces --- */
+
+/* Both sums of a piece in one pass; pieces stay in the first-level cache. */
+static void add_piece(struct tally *tally, const struct numbers *piece, const int64_t *ahead)
+{
+    struct sums sums = sums_of(piece->i64, piece->count, ahead);
+    uint64_t first = (uint64_t)piece->first & LOW_HALF;
+    tally->fingerprint += fingerprint_of(&sums, piece->count, first);
+    if (tally->kind == NUMBER_INT64)
+        tally->sum += sum_of(&sums, piece->count);
+}
+
+/* As many as can be taken at once: no position's lower half begins anew among them. */
+static int64_t piece_at(const struct numbers *numbers, int64_t done)
+{
+    const int64_t PIECE = 2048;
+    int64_t rest = numbers->count - done;
+    int64_t until = (int64_t)(LOW_HALF + 1 - ((uint64_t)(numbers->first + done) & LOW_HALF));
+    int64_t count = rest < PIECE ? rest : PIECE;
+    return count < until ? count : until;
+}
+
+static void add_pieces(struct tally *tally, const struct numbers *numbers, const int64_t *ahead)
+{
+    for (int64_t done = 0, count; done < numbers->count; done += count) {
+        count = piece_at(numbers, done);
+        struct numbers piece = numbers_part(numbers, done, count);
+        add_piece(tally, &piece, ahead != NULL ? ahead + done : NULL);
+    }
 }
 
 uint64_t numbers_fingerprint(const struct numbers *numbers)
 {
-    return fingerprint_of(numbers->i64, numbers->first, numbers->count);
+    struct tally tally = {.kind = numbers->kind};
+    add_pieces(&tally, numbers, NULL);
+    return tally.fingerprint;
 }
 
 void tally_start(struct tally *tally, enum number_kind kind)
@@ -76,23 +158,20 @@ static void extend(struct tally *tally, int64_t first_at, int64_t first_cell, in
     }
 }
 
-void tally_add(struct tally *tally, const struct numbers *results)
+void tally_add_before(struct tally *tally, const struct numbers *results, const int64_t *ahead)
 {
     if (results->count == 0)
         return;
     int64_t last = results->count - 1;
     extend(tally, results->first, results->i64[0], results->first + last, results->i64[last]);
     add_to_preview(tally, results);
-    /* Both sums piece by piece, while a piece is in the first-level cache. */
-    const int64_t PIECE = 2048;
-    for (int64_t done = 0; done < results->count; done += PIECE) {
-        int64_t rest = results->count - done;
-        struct numbers piece = numbers_part(results, done, rest < PIECE ? rest : PIECE);
-        tally->fingerprint += numbers_fingerprint(&piece);
-        if (tally->kind == NUMBER_INT64)
-            tally->sum += block_sum(piece.i64, piece.count);
-    }
+    add_pieces(tally, results, ahead);
     tally->count += results->count;
+}
+
+void tally_add(struct tally *tally, const struct numbers *results)
+{
+    tally_add_before(tally, results, NULL);
 }
 
 void tally_merge(struct tally *tally, const struct tally *other)

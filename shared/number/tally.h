@@ -40,6 +40,11 @@ void tally_start(struct tally *tally, enum number_kind kind);
 /* Adds results, in any order: all but the sum of float64. */
 void tally_add(struct tally *tally, const struct numbers *results);
 
+/* The same, while as many numbers from `ahead` on are fetched into the cache: those that are worked
+ * on next. Adding up alone leaves the memory idle, which is half of the time of a pass over it.
+ * NULL: none are next. */
+void tally_add_before(struct tally *tally, const struct numbers *results, const int64_t *ahead);
+
 /* Adds float64 results to the sum, in the order of the stream, and nothing else. */
 void tally_add_floats(struct tally *tally, const struct numbers *results);
 

@@ -141,6 +141,44 @@ TEST(Fingerprint, OfARunIsTheSumOfThoseOfItsNumbers)
     }
 }
 
+/* As tally.h defines it, one number after the other. */
+TEST(Fingerprint, IsAsDefined)
+{
+    const int64_t FIRSTS[] = {
+        0, 3, INT64_C(0xfffffff0), INT64_C(0xffffffff), INT64_C(1) << 40, INT64_MAX - 5000};
+    for (int64_t first : FIRSTS)
+        for (size_t count : {1, 7, 8, 9, 63, 64, 65, 2047, 2048, 2049, 4999}) {
+            std::vector<int64_t> cells;
+            uint64_t expected = 0;
+            for (uint64_t i = 0; i < count; i++) {
+                uint64_t bits = random_bits(7, i);
+                cells.push_back(static_cast<int64_t>(bits));
+                uint64_t mixed = (bits ^ bits >> 32) & 0xffffffff;
+                expected += bits + mixed * ((static_cast<uint64_t>(first) + i) & 0xffffffff);
+            }
+            struct numbers run = run_of(cells, first);
+            EXPECT_EQ(numbers_fingerprint(&run), expected) << count << " from " << first;
+        }
+}
+
+/* Fetching ahead changes nothing of what is added up, wherever it points. */
+TEST(Tally, FetchingAheadChangesNothing)
+{
+    std::vector<int64_t> cells;
+    for (uint64_t i = 0; i < 5000; i++)
+        cells.push_back(static_cast<int64_t>(random_bits(8, i)));
+    struct numbers part = run_of(cells, 11);
+    part.count = 2500;
+    struct tally plain, ahead;
+    tally_start(&plain, NUMBER_INT64);
+    tally_start(&ahead, NUMBER_INT64);
+    tally_add(&plain, &part);
+    tally_add_before(&ahead, &part, cells.data() + 2500);
+    EXPECT_EQ(plain.fingerprint, ahead.fingerprint);
+    EXPECT_EQ(sum_of(plain), sum_of(ahead));
+    EXPECT_EQ(plain.count, ahead.count);
+}
+
 TEST(Fingerprint, OfNothingIsZero)
 {
     std::vector<int64_t> cells;
