@@ -25,7 +25,11 @@ static const struct setting SETTINGS[] = {
 /* The largest x with x*x <= INT64_MAX. */
 #define LARGEST_ROOT INT64_C(3037000499)
 
-SIMD_CLONES static bool all_have_squares(const int64_t *x, int64_t count)
+/* So few that they are still in registers, or on their way into the first-level cache, when they
+ * are squared: so one pass over memory does both. */
+enum { TOGETHER = 64 };
+
+static inline bool all_have_squares(const int64_t *x, int64_t count)
 {
     uint64_t misfits = 0;
     for (int64_t i = 0; i < count; i++)
@@ -33,14 +37,25 @@ SIMD_CLONES static bool all_have_squares(const int64_t *x, int64_t count)
     return misfits == 0;
 }
 
-/* Roots need 32 bits, and squaring 32 bits into 64 is one vector instruction, which 64-bit
- * multiplication is not before AVX-512DQ. */
-SIMD_CLONES static void square_whole(int64_t *x, int64_t count)
+static inline void square_all(int64_t *x, int64_t count)
 {
-    for (int64_t i = 0; i < count; i++) {
-        uint64_t root = (uint32_t)(x[i] < 0 ? -x[i] : x[i]);
-        x[i] = (int64_t)(root * root);
+    for (int64_t i = 0; i < count; i++)
+        x[i] = (int64_t)((uint64_t)x[i] * (uint64_t)x[i]);
+}
+
+/* Squares numbers until some have no square in int64; returns how many it squared. */
+SIMD_CLONES static int64_t square_whole(int64_t *x, int64_t count)
+{
+    int64_t done = 0;
+    for (; done + TOGETHER <= count; done += TOGETHER) {
+        if (!all_have_squares(x + done, TOGETHER))
+            return done;
+        square_all(x + done, TOGETHER);
     }
+    if (!all_have_squares(x + done, count - done))
+        return done;
+    square_all(x + done, count - done);
+    return count;
 }
 
 SIMD_CLONES static void square_float(double *x, int64_t count)
@@ -63,17 +78,17 @@ static int overflow(const struct numbers *piece, struct err *err)
                            "modulo 2^61-1");
 }
 
-/* Checked, then squared, in pieces that stay in the first-level cache: two passes over the cache
- * and one over memory. */
 static int run_exact(struct numbers *numbers, const struct checkpoint *at, struct err *err)
 {
     const int64_t PIECE = 2048;
     for (int64_t done = 0; done < numbers->count; done += PIECE) {
         int64_t rest = numbers->count - done;
         struct numbers piece = numbers_part(numbers, done, rest < PIECE ? rest : PIECE);
-        if (!all_have_squares(piece.i64, piece.count))
-            return overflow(&piece, err);
-        square_whole(piece.i64, piece.count);
+        int64_t squared = square_whole(piece.i64, piece.count);
+        if (squared < piece.count) {
+            struct numbers misfits = numbers_part(&piece, squared, piece.count - squared);
+            return overflow(&misfits, err);
+        }
         checkpoint_pass(at);
     }
     return 0;

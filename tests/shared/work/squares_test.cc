@@ -35,7 +35,7 @@ TEST(Squares, OverflowIsNamedAtEachPosition)
 TEST(Squares, FirstOfSeveralOverflowsIsNamed)
 {
     const Work work("squares");
-    for (size_t at : {0, 1, 2047, 2048, 2049, 4095, 9999}) {
+    for (size_t at : {0, 1, 63, 64, 65, 127, 2047, 2048, 2049, 4095, 9983, 9984, 9999}) {
         std::vector<int64_t> cells(10000, 3);
         for (size_t i = at; i < cells.size(); i++)
             cells[i] = INT64_MIN;
