@@ -4,6 +4,7 @@
 #include "base/futex.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 /* The lowest bits of `door` count who is inside, above them one says that it is closed, and the
  * rest is the round: so nobody enters a round that is over. */
@@ -50,6 +51,17 @@ static void touch(const struct hall *hall)
     memset(hall->cells + begin, 0, (size_t)(end - begin) * NUMBER_SIZE);
 }
 
+/* Enters all pages in this rank's own page table, which a rank would else do one by one, at half a
+ * microsecond each, when it first works on what another has touched. Kernels before 5.14 cannot. */
+static void map_pages(const struct hall *hall, size_t bytes)
+{
+#ifdef MADV_POPULATE_WRITE
+    (void)madvise(hall->room, bytes, MADV_POPULATE_WRITE);
+#else
+    (void)hall, (void)bytes;
+#endif
+}
+
 int hall_open(struct hall *hall, const struct team *team, int threads, int64_t size,
               struct err *err)
 {
@@ -65,6 +77,7 @@ int hall_open(struct hall *hall, const struct team *team, int threads, int64_t s
         *hall->room = (struct hall_room){.door = CLOSED};
     touch(hall);
     MPI_Barrier(team->host);
+    map_pages(hall, bytes);
     return 0;
 }
 
@@ -79,8 +92,10 @@ void hall_close(struct hall *hall)
 static void lay_out(struct hall *hall, const struct crew_job *job, const struct numbers *piece)
 {
     struct hall_room *room = hall->room;
-    int64_t claim = job->claim > 0 ? job->claim : job->grain;
-    room->loop = (struct loop){job->schedule, piece->count, hall->workers, claim};
+    struct crew_job whole = *job;
+    whole.count = piece->count;
+    room->loop = (struct loop){job->schedule, piece->count, hall->workers,
+                               crew_claim(&whole, hall->workers)};
     room->numbers = *piece;
     room->offset = piece->i64 - hall->cells;
     __atomic_store_n(&room->limit, CREW_NO_LIMIT, __ATOMIC_RELAXED);

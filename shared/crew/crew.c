@@ -36,13 +36,25 @@ static bool is_alone(const struct crew *crew, const struct crew_job *job)
     return crew->size == 1 || (job->claims == NULL && few);
 }
 
+/* Grains of short tasks that lie side by side are better worked on one after the other: so several
+ * are claimed at once, as long as each worker still gets to claim many times. */
+int64_t crew_claim(const struct crew_job *job, int workers)
+{
+    const int64_t CLAIMS = 64, MOST = 8;
+    if (job->claim > 0)
+        return job->claim;
+    if (job->schedule != SCHEDULE_DYNAMIC || job->grain == 1)
+        return job->grain;
+    int64_t plenty = job->count / job->grain / workers / CLAIMS;
+    return job->grain * (plenty < 1 ? 1 : plenty < MOST ? plenty : MOST);
+}
+
 static void take_job(struct crew *crew, const struct crew_job *job)
 {
     bool shared = job->claims != NULL;
     int workers = shared ? job->workers : is_alone(crew, job) ? 1 : crew->size;
     crew->job = *job;
-    crew->loop =
-        (struct loop){job->schedule, job->count, workers, job->claim > 0 ? job->claim : job->grain};
+    crew->loop = (struct loop){job->schedule, job->count, workers, crew_claim(job, workers)};
     crew->claims = shared ? job->claims : crew->own_claims;
     if (!shared)
         claims_start(crew->claims, &crew->loop);

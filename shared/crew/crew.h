@@ -45,7 +45,7 @@ struct crew_job {
     int64_t count;          /* tasks */
     int64_t grain;          /* at least 1 */
     enum schedule schedule; /* dynamic if zeroed */
-    int64_t claim;          /* the schedule's chunk size; 0: a grain */
+    int64_t claim;          /* the schedule's chunk size; 0: as crew_claim says */
     crew_chunk_fn *chunk;
     void *arg;
     void (*between)(void *arg); /* called by the crew's owner between its chunks, when its task
@@ -72,6 +72,10 @@ struct crew_stats {
     hwloc_bitmap_t seat_read;   /* the PUs it may run on, read back after binding; NULL: unknown */
     struct residency residency; /* looked at at the end of each chunk */
 };
+
+/* The chunk size of a job that names none: a grain; of `dynamic` up to 8 grains of more than one
+ * task, while each of the `workers` can claim 64 times. */
+int64_t crew_claim(const struct crew_job *job, int workers);
 
 struct crew;
 

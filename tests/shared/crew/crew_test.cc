@@ -224,6 +224,37 @@ INSTANTIATE_TEST_SUITE_P(, CrewOf, testing::Combine(testing::Values(1, 2, 3, 8),
                                     (std::get<1>(row.param) ? "Crowded" : "");
                          });
 
+TEST(Crew, ShortTasksAreClaimedByTheGrainsWhileThereArePlenty)
+{
+    struct {
+        enum schedule schedule;
+        int64_t count, grain, claim;
+        int workers;
+        int64_t expected;
+    } const rows[] = {
+        {SCHEDULE_DYNAMIC, 1000, 1, 0, 2, 1},
+        {SCHEDULE_DYNAMIC, INT64_MAX, 1, 0, 1, 1}, /* a long task is claimed alone */
+        {SCHEDULE_DYNAMIC, 100, 8192, 0, 2, 8192},
+        {SCHEDULE_DYNAMIC, INT64_C(8192) * 128 * 2 - 1, 8192, 0, 2, 8192},
+        {SCHEDULE_DYNAMIC, INT64_C(8192) * 128 * 2, 8192, 0, 2, 2 * 8192},
+        {SCHEDULE_DYNAMIC, INT64_C(8192) * 128 * 2, 8192, 0, 4, 8192},
+        {SCHEDULE_DYNAMIC, INT64_C(1) << 40, 8192, 0, 2, 8 * 8192},
+        {SCHEDULE_DYNAMIC, INT64_MAX, 8192, 0, 1, 8 * 8192},
+        {SCHEDULE_DYNAMIC, INT64_C(1) << 40, 8192, 100, 2, 100}, /* asked for */
+        {SCHEDULE_GUIDED, INT64_C(1) << 40, 8192, 0, 2, 8192},
+        {SCHEDULE_STEAL, INT64_C(1) << 40, 8192, 0, 2, 8192},
+    };
+    for (const auto &row : rows) {
+        struct crew_job job = {};
+        job.schedule = row.schedule;
+        job.count = row.count;
+        job.grain = row.grain;
+        job.claim = row.claim;
+        EXPECT_EQ(crew_claim(&job, row.workers), row.expected)
+            << row.count << " by " << row.grain << " for " << row.workers;
+    }
+}
+
 TEST(Crew, DestroyTakesNull)
 {
     crew_destroy(nullptr);
