@@ -272,14 +272,29 @@ static int choose_threads(const struct contest *contest, int host_ranks)
     return cores > CONTEST_SHOWN ? cores : CONTEST_SHOWN;
 }
 
-static int form_squads(struct contest *contest, const int *host_ranks)
+/* The serial squad tells how many cores there are, and with that how many workers the widest row of
+ * each host has. Rows are only comparable if all are seated, or all left to the kernel, so the
+ * serial one is planned anew if that is what the widest is. */
+static int form_serial(struct contest *contest, const int *host_ranks)
 {
     const struct shape serial = {host_ranks[0], 0, 1, 1};
     if (form_squad(contest, &serial) != 0)
         return -1;
-    contest->cores = contest->squads[0].seating.host.usable_cores;
-    team_bcast(contest->team, &contest->cores, 1, MPI_INT, 0);
+    int cores = contest->squads[0].seating.host.usable_cores;
+    team_bcast(contest->team, &cores, 1, MPI_INT, 0);
+    contest->cores = cores;
     contest->threads = choose_threads(contest, host_ranks[0]);
+    contest->musters.placing.most = contest->team->host_size * contest->threads;
+    if (host_ranks[0] * contest->threads < cores)
+        return 0;
+    squad_release(&contest->squads[--contest->squads_count]);
+    return form_squad(contest, &serial);
+}
+
+static int form_squads(struct contest *contest, const int *host_ranks)
+{
+    if (form_serial(contest, host_ranks) != 0)
+        return -1;
     struct shape shapes[SHAPES_MOST];
     int count = shapes_list(host_ranks, contest->team->hosts, contest->threads, shapes);
     for (int i = 0; i < count; i++)

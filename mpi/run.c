@@ -7,6 +7,7 @@
 #include "present.h"
 #include "report/progress.h"
 #include "stage.h"
+#include "takings.h"
 #include "warn.h"
 
 #include <stdio.h>
@@ -30,6 +31,7 @@ struct run {
     struct job job;
     const struct exchange *exchange; /* the one that is open; NULL: none */
     struct progress progress;
+    struct watch watch;   /* of the seats */
     struct report report; /* rank 0 */
     struct err err;
     int failed_rank;
@@ -216,10 +218,12 @@ static int job_phase(struct run *run)
     if (open_exchange(run) != 0)
         return -1;
     present_progress(&run->progress, run->options->progress);
+    watch_begin(&run->watch, run->crew, &run->seating);
     team_barrier(&run->team);
     int64_t start = clock_now_ns();
     (void)run->exchange->run(&run->job, &run->err);
     run->report.elapsed_s = clock_seconds(clock_now_ns() - start);
+    watch_end(&run->watch, run->crew, &run->seating);
     int status = together(run);
     if (status == 0)
         status = finish_results(run);
@@ -247,8 +251,12 @@ static int report_phase(struct run *run, const struct launch *launch)
     report->threads = run->seating.threads;
     struct findings findings;
     warn_inspect(&findings, &run->team, &run->seating);
+    struct takings takings = {0};
     if (warn_gather(&findings, &run->team, &run->err) == 0)
         (void)collect(report, &run->job, &run->seating, &run->err);
+    if (together(run) != 0)
+        return -1;
+    (void)takings_gather(&takings, report, &run->watch, &run->team, &run->seating, &run->err);
     if (together(run) != 0)
         return -1;
     if (run->team.rank == 0) {
@@ -257,6 +265,7 @@ static int report_phase(struct run *run, const struct launch *launch)
         report->exchange = run->exchange->name;
         report->exchange_help = run->exchange->help;
         tell_no_sum(report, run->exchange);
+        findings_of_takings(&findings, &takings);
         present_warn(report, &findings, o, launch);
         present_print(report, o);
         if (o->json != NULL)
@@ -272,6 +281,7 @@ static int report_phase(struct run *run, const struct launch *launch)
 static void release(struct run *run)
 {
     close_exchange(run);
+    watch_release(&run->watch);
     crew_destroy(run->crew);
     if (run->gil_made)
         gil_destroy(&run->gil);

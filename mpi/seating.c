@@ -117,6 +117,8 @@ static void describe_host(struct report_host *host, const struct host_plan *plan
         .usable_pus = cores->pus,
         .workers = plan_workers(&plan->placement.plan),
         .oversubscribed = plan_workers(&plan->placement.plan) > cores->pus,
+        .seated = plan->placement.request.policy != PLACE_NONE,
+        .left = plan->placement.left,
     };
     memcpy(host->cpu, machine->cpu, sizeof(host->cpu));
     memcpy(host->name, plan->name, sizeof(host->name));
@@ -134,6 +136,7 @@ struct lineup seating_lineup(const struct host_plan *plan, const hwloc_bitmap_t 
         .threads = placement->plan.threads,
         .numbers = plan->numbers + plan->feeders,
         .seats = seats != NULL ? seats : placement->plan.seats,
+        .left = placement->left,
     };
 }
 

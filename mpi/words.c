@@ -115,7 +115,8 @@ static const struct argp_option PLACING[] = {
     {"threads", 't', "T", 0, "threads of each process, or auto: one a core (default: 1)", 3},
     {"place", KEY_PLACE, "POLICY", 0,
      "auto: ranks within a NUMA node and a cache where they fit; compact: core after core; spread: "
-     "as far apart as can be; none: as the launcher bound them (default: auto)",
+     "as far apart as can be; none: as the launcher bound them (default: auto, but a job that "
+     "nothing bound and that needs fewer cores than it may use is left to the kernel)",
      3},
     {"smt", KEY_SMT, "N", 0,
      "workers of a core, on its hardware threads (default: one, and more only when there are more "
@@ -140,6 +141,7 @@ static int take_placing(struct words *words, int key, const char *word)
         choice = words_choose("--place", word, PLACE_POLICIES, words->err);
         if (choice >= 0)
             placing->policy = (enum place_policy)choice;
+        placing->named = true;
         return choice;
     case KEY_SMT:
         return words_count("--smt", word, 1, SMT_MOST, &placing->smt, words->err);

@@ -24,6 +24,7 @@
 #include <hwloc.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* What a worker gets at once: the tasks [begin, end) of the job, at most a grain of them. */
 struct crew_chunk {
@@ -68,6 +69,7 @@ struct crew_stats {
     int64_t busy_ns;            /* within chunks, computing or waiting, but not for the gil */
     int64_t locked_ns;          /* waiting for the gil */
     int64_t cpu_ns;             /* processor time used within chunks */
+    pid_t thread;               /* its thread, by the kernel's number */
     bool bound;                 /* the kernel took its seat */
     hwloc_bitmap_t seat_read;   /* the PUs it may run on, read back after binding; NULL: unknown */
     struct residency residency; /* looked at at the end of each chunk */

@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "place/seat.h"
 
+#include <unistd.h>
+
 /* How long a worker looks for the next job before it sleeps: longer than the gap between two jobs
  * of a stream, far shorter than what a sleep and a wake-up cost (some 50 us). */
 static const int64_t WATCH_NS = 20 * NS_PER_US;
@@ -200,6 +202,7 @@ void worker_take_seat(struct worker *w)
     if (w->crew->seats != NULL)
         w->stats.bound = seat_take(w->crew->seats[w->index]);
     w->stats.seat_read = seat_of(0);
+    w->stats.thread = gettid();
 }
 
 /* Waits until the round is no longer `known`; returns the new one. Ends: crew_run and crew_destroy

@@ -1,5 +1,6 @@
 #include "measure/load.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,29 +24,48 @@ static bool read_columns(const char *text, double columns[COLUMNS])
     return found > IDLE;
 }
 
+static double busy_of(const double columns[COLUMNS])
+{
+    return columns[USER] + columns[NICE] + columns[SYSTEM] + columns[IRQ] + columns[SOFTIRQ];
+}
+
 static void add_pu(struct load *load, const double columns[COLUMNS], double tick_s)
 {
-    double busy = columns[USER] + columns[NICE] + columns[SYSTEM] + columns[IRQ] + columns[SOFTIRQ];
     load->pus++;
-    load->busy_s += busy * tick_s;
+    load->busy_s += busy_of(columns) * tick_s;
     load->idle_s += (columns[IDLE] + columns[IOWAIT]) * tick_s;
     load->steal_s += columns[STEAL] * tick_s;
 }
 
-/* The lines of PUs come first, behind one for all of them, "cpu ". */
-void load_read(struct load *load, FILE *in, long ticks_per_s, const bool *pus, int pus_count)
+/* The lines of PUs come first, behind one for all of them, "cpu ". -1: there are no more. */
+static long next_pu(FILE *in, double columns[COLUMNS])
 {
     char line[512];
-    *load = (struct load){0};
     while (fgets(line, sizeof(line), in) != NULL && strncmp(line, "cpu", 3) == 0) {
         char *rest;
         long pu = strtol(line + 3, &rest, 10);
-        double columns[COLUMNS];
-        bool is_pu = line[3] >= '0' && line[3] <= '9';
-        bool wanted = pus == NULL || (pu < pus_count && pus[pu]);
-        if (is_pu && wanted && read_columns(rest, columns))
-            add_pu(load, columns, 1.0 / (double)ticks_per_s);
+        if (line[3] >= '0' && line[3] <= '9' && read_columns(rest, columns))
+            return pu;
     }
+    return -1;
+}
+
+void load_read(struct load *load, FILE *in, long ticks_per_s, const bool *pus, int pus_count)
+{
+    double columns[COLUMNS];
+    *load = (struct load){0};
+    for (long pu; (pu = next_pu(in, columns)) >= 0;)
+        if (pus == NULL || (pu < pus_count && pus[pu]))
+            add_pu(load, columns, 1.0 / (double)ticks_per_s);
+}
+
+int load_next(FILE *in, long ticks_per_s, double *busy_s)
+{
+    double columns[COLUMNS];
+    long pu = next_pu(in, columns);
+    if (pu >= 0)
+        *busy_s = busy_of(columns) / (double)ticks_per_s;
+    return pu <= INT_MAX ? (int)pu : INT_MAX;
 }
 
 /* All PUs that were there before count on, and some time has passed for them. */

@@ -26,6 +26,10 @@ struct load {
  * where pus[n], for n < pus_count; NULL: all there are. load->pus is 0 if it is not such a file. */
 void load_read(struct load *load, FILE *in, long ticks_per_s, const bool *pus, int pus_count);
 
+/* The next PU's line of LOAD_FILE's text: its number, with its processor time since boot in
+ * `busy_s`; -1: there are no more. */
+int load_next(FILE *in, long ticks_per_s, double *busy_s);
+
 /* Cores that others used on average between two readings, `elapsed_s` apart, of which the job
  * itself used `own_cpu_s` of processor time on these PUs; at least 0. NAN: unknown, as nothing
  * could be read, the counters stand still (some containers), or the span is below LOAD_LEAST_S. */

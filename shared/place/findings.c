@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const struct {
     const char *name;
@@ -38,6 +39,9 @@ static const struct {
     [FINDING_MOVED] = {"moved", "a worker was seen where it was not planned",
                        "something bound it anew, or nothing did: 'squares place' tells who set "
                        "which mask"},
+    [FINDING_SEAT_TAKEN] = {"seat-taken", "another program ran on a worker's seat",
+                            "start one job at a time, give each cores of its own (taskset, mpirun, "
+                            "a batch system), or leave it to the kernel: --place none"},
 };
 
 const char *finding_name(enum finding_code code)
@@ -184,6 +188,42 @@ void strays_note(struct strays *strays, const struct stay *stay)
 static const char *pus(const char *list)
 {
     return seat_plural(list) ? "PUs" : "PU";
+}
+
+/* Less is what any system does on the side. */
+static const double TAKEN_LEAST = 0.1;
+
+void takings_note(struct takings *takings, const struct stay *stay, double others_s, double delay_s,
+                  double elapsed_s)
+{
+    bool taken = elapsed_s > 0 && stay->bound && !stay->clamped &&
+                 others_s >= TAKEN_LEAST * elapsed_s && delay_s >= TAKEN_LEAST * elapsed_s;
+    if (!taken)
+        return;
+    double others = others_s / elapsed_s, delay = delay_s / elapsed_s;
+    if (takings->workers++ > 0 && takings->delay >= delay)
+        return;
+    takings->rank = stay->rank;
+    takings->thread = stay->thread;
+    takings->others = others;
+    takings->delay = delay < 1 ? delay : 1;
+    memcpy(takings->pus, stay->planned, sizeof(takings->pus));
+}
+
+void findings_of_takings(struct findings *findings, const struct takings *takings)
+{
+    char more[64] = "";
+    if (takings->workers == 0)
+        return;
+    struct finding *f = findings_add(findings, FINDING_SEAT_TAKEN, false);
+    f->rank = f->other = takings->rank;
+    if (takings->workers > 1)
+        (void)snprintf(more, sizeof(more), "; %d more waited, too", takings->workers - 1);
+    (void)snprintf(f->text, sizeof(f->text),
+                   "worker %d.%d waited %.0f %% of the time for its seat, %s %s, which other "
+                   "programs used %.0f %% of the time%s",
+                   takings->rank, takings->thread, 100 * takings->delay, pus(takings->pus),
+                   takings->pus, 100 * takings->others, more);
 }
 
 /* "worker 1.3 of host 'n1'", "3 workers of host 'n1', the first is 1.3,". */

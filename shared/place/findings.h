@@ -29,6 +29,7 @@ enum finding_code {
     FINDING_CORES_IDLE,
     FINDING_MASK_CLAMPED,
     FINDING_MOVED,
+    FINDING_SEAT_TAKEN,
     FINDING_CODES,
 };
 
@@ -99,6 +100,23 @@ struct strays {
 };
 
 void strays_note(struct strays *strays, const struct stay *stay);
+
+/* Workers that waited for their seats while other programs ran there: how many, and which waited
+ * longest. */
+struct takings {
+    int workers;
+    int rank, thread;
+    char pus[SEAT_TEXT];
+    double others, delay; /* of the time of the job, 0 to 1: they ran there, it waited */
+};
+
+/* Notes a worker, if others took enough of its seat to tell: they used its PUs for `others_s` of
+ * `elapsed_s`, and it was ready to run and did not for `delay_s`. */
+void takings_note(struct takings *takings, const struct stay *stay, double others_s, double delay_s,
+                  double elapsed_s);
+
+/* Adds what was noted of the workers of all hosts. */
+void findings_of_takings(struct findings *findings, const struct takings *takings);
 
 /* Adds what the workers of `host` (or of all hosts: "") did not keep to. */
 void findings_of_strays(struct findings *findings, const struct strays *strays, const char *host,

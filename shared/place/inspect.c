@@ -309,9 +309,11 @@ void findings_of_masks(struct findings *findings, const struct lineup *lineup,
 
 /* --- the workers' seats --- */
 
-/* What was refused is told already. */
+/* What was refused is told already, and what is on purpose is no fault. */
 static void look_for_wide_seats(const struct inspection *in)
 {
+    if (in->lineup->left)
+        return;
     for (int i = 0; i < in->findings->count; i++)
         if (in->findings->list[i].code == FINDING_UNBOUND && !in->findings->list[i].as_launched)
             return;
@@ -338,7 +340,10 @@ static void look_for_idle_cores(const struct inspection *in, hwloc_bitmap_t set)
     for (int i = 0; i < lineup_workers(in->lineup); i++)
         if (hwloc_bitmap_or(set, set, in->lineup->seats[i]) != 0)
             return;
-    int idle = in->cores->count - cores_touched(in->cores, set);
+    int workers = lineup_workers(in->lineup), taken = cores_touched(in->cores, set);
+    if (in->lineup->left && workers < taken) /* each runs on one at a time */
+        taken = workers;
+    int idle = in->cores->count - taken;
     if (idle == 0)
         return;
     struct finding *f = add(in, FINDING_CORES_IDLE);

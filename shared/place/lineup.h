@@ -5,6 +5,7 @@
 #define SQUARES_PLACE_LINEUP_H
 
 #include <hwloc.h>
+#include <stdbool.h>
 
 struct lineup {
     const char *host; /* its name */
@@ -13,6 +14,7 @@ struct lineup {
     int ranks, threads;          /* of this host; of each rank */
     const int *numbers;          /* [ranks], each rank's number in the job, rising */
     const hwloc_bitmap_t *seats; /* [rank * threads + thread], OS numbers; none is empty */
+    bool left; /* the workers are left to the kernel, on purpose: wide seats are no fault */
 };
 
 static inline int lineup_workers(const struct lineup *lineup)

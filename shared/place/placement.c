@@ -1,5 +1,14 @@
 #include "place/placement.h"
 
+/* Whether every rank may run on all that there is for this job: then nothing has bound it. */
+static bool nothing_bound(const struct placement *p, hwloc_const_bitmap_t allowed)
+{
+    for (int rank = 0; rank < p->ranks; rank++)
+        if (!hwloc_bitmap_isincluded(allowed, p->masks[rank]))
+            return false;
+    return p->ranks > 0;
+}
+
 int placement_open(struct placement *placement, hwloc_topology_t topology,
                    const struct evidence *evidence, const hwloc_bitmap_t *masks, int ranks,
                    const struct placement_request *request, struct err *err)
@@ -17,6 +26,8 @@ int placement_open(struct placement *placement, hwloc_topology_t topology,
         placement->undecided = evidence->manager_cpus;
         placement->request.policy = PLACE_NONE;
     }
+    placement->unbound = placement->request.policy == PLACE_AUTO && !request->named &&
+                         request->smt == 0 && nothing_bound(placement, evidence->cgroup);
     return cores_find(&placement->cores, topology, placement->widest, err);
 }
 
@@ -76,9 +87,18 @@ static bool masks_hold_smt(const struct placement *p)
     return true;
 }
 
+static bool has_cores_to_spare(const struct placement *p, int threads)
+{
+    int workers = p->ranks * threads;
+    return (p->request.most > workers ? p->request.most : workers) < p->cores.count;
+}
+
 int placement_plan(struct placement *placement, int threads, struct err *err)
 {
     struct placement *p = placement;
+    p->left = p->unbound && has_cores_to_spare(p, threads);
+    if (p->left)
+        p->request.policy = PLACE_NONE;
     const struct plan_request request = {p->ranks, threads, p->request.policy, p->request.smt};
     bool by_launcher = request.policy == PLACE_AUTO && masks_hold_smt(p) &&
                        plan_fits_within(p->topology, p->masks, &request);

@@ -8,6 +8,11 @@
  * was asked for by name always looks at all ranks together. Where the job was given a number of
  * CPUs but nobody says which, nobody is bound, unless by name: other jobs would bind to the same
  * ones.
+ *
+ * Where nothing bound the ranks of a host (each may run on all that the cgroup allows) and they
+ * need fewer cores than there are, they are left to the kernel: two such jobs would plan the same
+ * seats and sit on them together beside cores that are free, and which ones those are changes by
+ * the moment. --place and --smt ask for seats all the same.
  */
 #ifndef SQUARES_PLACE_PLACEMENT_H
 #define SQUARES_PLACE_PLACEMENT_H
@@ -20,6 +25,9 @@ struct placement_request {
     enum place_policy policy;
     int smt;          /* as in struct plan_request */
     bool never_widen; /* each rank stays within its mask, whatever it holds */
+    bool named;       /* the policy was asked for by name */
+    int most;         /* rows that are compared are seated alike: workers of this host in the one
+                         that has most; 0: those of the plan */
 };
 
 enum { PLACEMENT_AUTO = 0 };
@@ -29,6 +37,8 @@ struct placement {
     const hwloc_bitmap_t *masks; /* the caller's: [ranks], what the launcher gave */
     int ranks;                   /* of this host, that work */
     struct placement_request request;
+    bool unbound;                  /* nothing bound the ranks, and no seats were asked for */
+    bool left;                     /* once the plan is made: the workers are left to the kernel */
     hwloc_bitmap_t united;         /* all the masks, as far as they are allowed */
     hwloc_bitmap_t widest;         /* all that the job may use here */
     char evidence[EVIDENCE_WORDS]; /* by which it may, in words */

@@ -71,7 +71,7 @@ static void put_team(const struct contrast *contrast, const struct contrast_work
     put_text(row->exchange, out);
     put_text(row->schedule, out);
     put_real(mechanism_has_gil(row->mechanism), clock_seconds(contrast->gil_interval_ns), out);
-    put_text(contrast->place, out);
+    put_text(environment_place(&contrast->environment, contrast->place), out);
     put_whole(work->tasks, out);
     put_whole(row->count, out);
     put_text(row->reason, out);

@@ -31,7 +31,8 @@ static json_t *team_of(const struct contrast *contrast, const struct contrast_wo
                      part_text(work->work), "mechanism", mechanism_name(row->mechanism), "shape",
                      shape, "ranks", row->ranks, "threads", row->threads, "hosts", row->hosts,
                      "host", row->host, "cores", row->cores, "exchange", row->exchange, "schedule",
-                     row->schedule, "gil", gil, "place", contrast->place, "tasks",
+                     row->schedule, "gil", gil, "place",
+                     environment_place(&contrast->environment, contrast->place), "tasks",
                      (json_int_t)work->tasks);
 }
 

@@ -103,6 +103,11 @@ static void print_header(const struct contrast *contrast, FILE *out)
 {
     print_what(contrast, out);
     environment_print(&contrast->environment, out);
+    if (environment_left(&contrast->environment))
+        titled("placed",
+               "none: left to the kernel in all rows, as nothing bound this job and no row needs "
+               "all the cores that it may use",
+               out);
     print_how(contrast, out);
     titled("legend", "* fastest, ~ ties; time spent: # tasks, = messages, . idle, x lock", out);
 }

@@ -18,6 +18,19 @@ struct report_warning *environment_warn(struct environment *environment, const c
     return warning;
 }
 
+bool environment_left(const struct environment *environment)
+{
+    for (int i = 0; i < environment->hosts_count; i++)
+        if (!environment->hosts[i].left)
+            return false;
+    return environment->hosts_count > 0;
+}
+
+const char *environment_place(const struct environment *environment, const char *policy)
+{
+    return environment_left(environment) ? "none: left to the kernel" : policy;
+}
+
 const char *environment_line(const struct environment *environment,
                              const struct launch_lines *lines)
 {

@@ -21,6 +21,8 @@ struct report_host {
     int workers;                    /* of this job, on this host */
     bool oversubscribed;            /* those are more than the usable PUs */
     char evidence[EVIDENCE_WORDS];  /* why the job may use as much, in words */
+    bool seated;                    /* those have seats: not by --place none */
+    bool left;                      /* those are left to the kernel, see place/placement.h */
 };
 
 struct report_warning {
@@ -46,6 +48,12 @@ void environment_release(struct environment *environment);
 
 /* Adds a warning, to be worded by the caller; NULL when there are enough. */
 struct report_warning *environment_warn(struct environment *environment, const char *code);
+
+/* Whether the workers of all hosts were left to the kernel. */
+bool environment_left(const struct environment *environment);
+
+/* How workers were placed, for JSON: `policy`, unless they were left to the kernel. */
+const char *environment_place(const struct environment *environment, const char *policy);
 
 /* The line for what started this job. */
 const char *environment_line(const struct environment *environment,

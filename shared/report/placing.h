@@ -5,7 +5,7 @@
  * A document is an object of
  *
  * - host: {name, cpu, packages, numa, cores, pus, usable_cores, usable_pus, usable, evidence,
- *   kinds[], ranks}
+ *   kinds[], ranks, left_to_kernel}
  * - bindings: [{rank, start_pus, set_by, pus, set_in_mpi, seated_pus, widened, evidence, note}]
  * - workers: [{rank, thread, host, pus[], cores[], numa[], planned_pus, bound}]
  * - warnings: [{code, stage, host, text, remedy, measured, launch}]

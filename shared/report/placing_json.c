@@ -44,12 +44,13 @@ static json_t *host_of(const struct placing_host *host)
 {
     const struct machine *m = host->machine;
     char usable[SEAT_TEXT];
-    return json_pack("{s:o, s:o, s:i, s:i, s:i, s:i, s:i, s:i, s:s, s:o, s:o, s:o}", "name",
+    return json_pack("{s:o, s:o, s:i, s:i, s:i, s:i, s:i, s:i, s:s, s:o, s:o, s:o, s:b}", "name",
                      part_text(host->lineup.host), "cpu", part_text(m->cpu), "packages",
                      m->packages, "numa", m->numa, "cores", m->cores, "pus", m->pus, "usable_cores",
                      host->cores->count, "usable_pus", host->cores->pus, "usable",
                      seat_text(host->lineup.usable, usable), "evidence", part_text(host->evidence),
-                     "kinds", kinds_of(host->cores), "ranks", ranks_of(&host->lineup));
+                     "kinds", kinds_of(host->cores), "ranks", ranks_of(&host->lineup),
+                     "left_to_kernel", (int)host->lineup.left);
 }
 
 static json_t *bindings_of(const struct placing_host *host)

@@ -96,6 +96,17 @@ static void name_kinds(const json_t *kinds, FILE *out)
     wrap(line, 7, 7, out);
 }
 
+/* Why nobody has a seat, where that is on purpose. */
+static void name_left(const json_t *host, FILE *out)
+{
+    if (!json_is_true(json_object_get(host, "left_to_kernel")))
+        return;
+    (void)fprintf(out, "placed: ");
+    wrap("left to the kernel, as nothing bound this job and it needs fewer cores than it may use: "
+         "another such job would be given the same seats. --place auto seats it all the same",
+         8, 8, out);
+}
+
 static void pictures(const json_t *documents, FILE *out)
 {
     for (size_t i = 0; i < json_array_size(documents); i++) {
@@ -103,6 +114,7 @@ static void pictures(const json_t *documents, FILE *out)
             continue;
         (void)fprintf(out, "%s", text_at(json_array_get(documents, i), "picture"));
         name_usable(json_object_get(json_array_get(documents, i), "host"), out);
+        name_left(json_object_get(json_array_get(documents, i), "host"), out);
         name_kinds(json_object_get(json_object_get(json_array_get(documents, i), "host"), "kinds"),
                    out);
         name_alike(documents, i, out);

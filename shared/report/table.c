@@ -186,6 +186,13 @@ static void stay_line(const struct report *report, FILE *out)
         stayed += looked_at && !stay->strayed && stay->bound;
         moves += stay->moves;
     }
+    if (environment_left(&report->environment)) {
+        (void)fprintf(out,
+                      "placed     none: left to the kernel, as nothing bound this job and it needs "
+                      "fewer\n           cores than it may use; %" PRId64 " move%s\n",
+                      moves, plural(moves));
+        return;
+    }
     (void)fprintf(out,
                   "placed     %d of %d worker%s seen only on the PUs planned, %" PRId64 " move%s",
                   stayed, seen, plural(seen), moves, plural(moves));

@@ -131,7 +131,7 @@ TEST_F(Masks, OneRankOfTwoThreadsHasTwoCores)
         GTEST_SKIP() << "one core only: masks cannot differ";
     EXPECT_GE(distinct(of("$MPI -np 1", "--threads 2", 2)), 2U) << "mpirun's default binding";
     EXPECT_GE(distinct(of("$MPI -np 1 --bind-to core", "--threads 2", 2)), 2U);
-    EXPECT_GE(distinct(of("$MPI -np 1 --bind-to none", "--threads 2", 2)), 2U);
+    EXPECT_GE(distinct(of("$MPI -np 1 --bind-to none", "--place auto --threads 2", 2)), 2U);
 }
 
 TEST_F(Masks, TwoRanksHaveACoreEach)
@@ -140,7 +140,7 @@ TEST_F(Masks, TwoRanksHaveACoreEach)
         GTEST_SKIP() << "one core only: masks cannot differ";
     EXPECT_GE(distinct(of("$MPI -np 2", "", 2)), 2U) << "mpirun's default binding";
     EXPECT_GE(distinct(of("$MPI -np 2 --bind-to core", "", 2)), 2U);
-    EXPECT_GE(distinct(of("$MPI -np 2 --bind-to none", "", 2)), 2U);
+    EXPECT_GE(distinct(of("$MPI -np 2 --bind-to none", "--place auto", 2)), 2U);
 }
 
 /* With more workers than PUs they share them evenly, and none is left out. */
@@ -160,6 +160,45 @@ TEST_F(Masks, NeverWidenedIfNotWanted)
     if (few_cores())
         GTEST_SKIP() << "one core only: masks cannot differ";
     EXPECT_EQ(distinct(of("$MPI -np 1 --bind-to core", "--threads 2 --widen never", 2)), 1U);
+}
+
+/* --- jobs that share a machine --- */
+
+/* Nothing bound it, and it needs one core of several: another such job would sit there, too. */
+TEST_F(Cli, AJobThatNothingBoundIsLeftToTheKernel)
+{
+    if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+        GTEST_SKIP() << "one core only";
+    const std::string left = "\"place\": \"none: left to the kernel\"";
+    Outcome o = sh("$SQ run --range 0:100 --json $D/run.json");
+    EXPECT_TRUE(has(o.out, "left to the kernel, as nothing bound this job")) << o.out;
+    EXPECT_EQ(o.err, "");
+    EXPECT_TRUE(has(read_file(path("run.json")), left)) << read_file(path("run.json"));
+    EXPECT_TRUE(has(sh("$MPI -np 1 --bind-to none $SQ run --range 0:9 --json -").out, left));
+    for (const char *seated :
+         {"$SQ run --place auto", "$SQ run --place compact", "$SQ run --smt 1",
+          "taskset -c 0 $SQ run", "$MPI -np 1 --bind-to core $SQ run", "$SQ run --threads auto"}) {
+        o = sh(std::string(seated) + " --range 0:9 --json -");
+        EXPECT_EQ(o.code, 0) << seated << o.err;
+        EXPECT_FALSE(has(o.out, left)) << seated << "\n" << o.out;
+    }
+    o = sh("$SQ place");
+    EXPECT_TRUE(has(o.out, "placed: left to the kernel")) << o.out;
+    EXPECT_FALSE(has(o.out, "unbound  ")) << o.out;
+    EXPECT_FALSE(has(sh("$SQ place --place auto").out, "left to the kernel"));
+}
+
+/* A seat that another program has, too. */
+TEST_F(Cli, ATakenSeatIsSaidWithItsCost)
+{
+    Outcome o = sh("pu=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')\n"
+                   "timeout 20 taskset -c $pu sh -c 'while :; do :; done' & other=$!\n"
+                   "taskset -c $pu $SQ run --work mixed:cpu=1,task=10ms --range 0:50 --json -\n"
+                   "kill $other");
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_TRUE(has(o.out, "\"code\": \"seat-taken\"")) << o.out;
+    EXPECT_TRUE(has(o.out, "worker 0.0 waited ")) << o.out;
+    EXPECT_TRUE(has(o.out, "which other programs used ")) << o.out;
 }
 
 /* --- what is told --- */
@@ -239,10 +278,10 @@ TEST_F(Cli, RunsOnWhenBindingIsRefused)
                                  "{ (void)p; (void)n; (void)m; errno = 1; return -1; }\n");
     if (sh("cc -shared -fPIC -o $D/refuse.so $D/refuse.c").code != 0)
         GTEST_SKIP() << "no compiler for the library that refuses";
-    Outcome o = sh("LD_PRELOAD=$D/refuse.so $SQ run --threads 2 --range 0:100");
+    Outcome o = sh("LD_PRELOAD=$D/refuse.so $SQ run --place auto --threads 2 --range 0:100");
     EXPECT_EQ(o.code, 0) << o.err;
     EXPECT_TRUE(has(o.err, "could not be bound: the kernel refused")) << o.err;
-    Outcome place = sh("LD_PRELOAD=$D/refuse.so $SQ place --threads 2 --check -q");
+    Outcome place = sh("LD_PRELOAD=$D/refuse.so $SQ place --place auto --threads 2 --check -q");
     EXPECT_EQ(place.code, 3);
     EXPECT_TRUE(has(place.out, "unbound")) << place.out;
 }

@@ -50,6 +50,7 @@ class Contrast
         grow(contrast.environment.hosts, count);
         for (int i = 0; i < count; i++) {
             struct report_host &host = contrast.environment.hosts[i];
+            host = {};
             put_text(host.name, "node" + std::to_string(i));
             put_text(host.cpu, "Some Processor");
             host.packages = host.numa = 1;

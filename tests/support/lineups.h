@@ -31,7 +31,7 @@ class Lineup
             EXPECT_EQ(hwloc_bitmap_list_sscanf(sets_.back(), list.c_str()), 0) << list;
         }
         lineup = {host_.c_str(), machine.topology, machine.usable, ranks,
-                  threads,       numbers_.data(),  sets_.data()};
+                  threads,       numbers_.data(),  sets_.data(),   false};
     }
     ~Lineup()
     {

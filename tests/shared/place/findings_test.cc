@@ -5,6 +5,8 @@
 #include "support/placings.h"
 #include "support/plans.h"
 
+#include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -13,7 +15,7 @@ TEST(Findings, CodesAreStable)
     const char *const names[] = {"bound-too-tight", "unbound",        "core-shared",
                                  "smt-shared",      "oversubscribed", "numa-straddle",
                                  "cache-straddle",  "mixed-kinds",    "cores-idle",
-                                 "mask-clamped",    "moved"};
+                                 "mask-clamped",    "moved",          "seat-taken"};
     ASSERT_EQ(std::size(names), size_t(FINDING_CODES));
     std::set<std::string> meanings;
     for (int code = 0; code < FINDING_CODES; code++) {
@@ -153,6 +155,62 @@ TEST(Stays, LongListsAreWholeOrSaidToBeCut)
     }
 }
 
+/* --- seats that others took --- */
+
+namespace
+{
+
+struct Took {
+    struct stay stay;
+    double others_s, delay_s;
+};
+
+/* Of workers that ran for 2 s. */
+Found found_taken(const std::vector<Took> &all, double elapsed_s = 2)
+{
+    struct takings takings = {};
+    for (const Took &took : all)
+        takings_note(&takings, &took.stay, took.others_s, took.delay_s, elapsed_s);
+    Found found;
+    findings_of_takings(&found, &takings);
+    return found;
+}
+
+} // namespace
+
+TEST(Takings, AreToldWithTheirCost)
+{
+    const struct stay stay = stay_at(3, 1, "4-5", true, "4-5", "4");
+    Found found = found_taken({{stay, 1, 0.9}});
+    EXPECT_EQ(found.codes(), "seat-taken");
+    EXPECT_TRUE(tells(found, "seat-taken",
+                      {"worker 3.1 waited 45 % of the time for its seat, PUs 4-5, which other "
+                       "programs used 50 % of the time"},
+                      ""));
+    EXPECT_EQ(found.list[0].rank, 3);
+    found = found_taken({{stay, 1, 0.9},
+                         {stay_at(4, 0, "6", true, "6", "6"), 1.5, 1.4},
+                         {stay_at(5, 0, "7", true, "7", "7"), 0.5, 0.5}});
+    EXPECT_TRUE(
+        tells(found, "seat-taken", {"worker 4.0 waited 70 %", "PU 6", "75 %", "2 more"}, ""))
+        << "the one that waited longest";
+    EXPECT_TRUE(tells(found_taken({{stay, 2.5, 2.5}}), "seat-taken", {"waited 100 %"}, ""));
+}
+
+/* Only if others were there and it waited; and never of what is not known. */
+TEST(Takings, AreNotInvented)
+{
+    const struct stay stay = stay_at(0, 0, "0", true, "0", "0");
+    const double inf = std::numeric_limits<double>::infinity(), nan = std::nan("");
+    for (auto [others, delay] : std::vector<std::pair<double, double>>{
+             {0, 0}, {0, 1}, {1, 0}, {0.1, 0.1}, {0.1, 1}, {1, 0.1}, {nan, 1}, {1, nan}, {-inf, 1}})
+        EXPECT_EQ(found_taken({{stay, others, delay}}).codes(), "") << others << " " << delay;
+    EXPECT_EQ(found_taken({{stay, 1, 1}}, 0).codes(), "");
+    EXPECT_EQ(found_taken({{stay_at(0, 0, "0", false, "1", "1"), 1, 1}}).codes(), "")
+        << "that was not its seat";
+    EXPECT_EQ(found_taken({}).codes(), "");
+}
+
 TEST(Findings, WhyNobodyIsBound)
 {
     Found found;
@@ -229,9 +287,14 @@ class Proposed
   private:
     struct lineup lineup_of(int threads, const hwloc_bitmap_t *seats) const
     {
-        return {
-            "host", site.machine.topology, site.machine.usable, plan.ranks, threads, numbers.data(),
-            seats};
+        return {"host",
+                site.machine.topology,
+                site.machine.usable,
+                plan.ranks,
+                threads,
+                numbers.data(),
+                seats,
+                false};
     }
 
     const Site &site;

@@ -283,6 +283,18 @@ TEST(Findings, RankOnFastAndSlowCores)
     EXPECT_EQ(found_in_masks(site, {"0-1", "2-3"}, 2).codes(), "");
 }
 
+/* On purpose, and so no fault; but cores are idle all the same. */
+TEST(Findings, LeftToTheKernel)
+{
+    Site site("core:4 pu:2");
+    Lineup lineup(site.machine, 1, 3, all_on("0-7", 3));
+    EXPECT_EQ(found_in_seats(site, lineup).codes(), "unbound");
+    lineup.lineup.left = true;
+    Found found = found_in_seats(site, lineup);
+    EXPECT_EQ(found.codes(), "cores-idle");
+    EXPECT_TRUE(tells(found, "cores-idle", {"1 of 4 usable cores", "has no worker"}, "1x4"));
+}
+
 TEST(Findings, IdleCores)
 {
     Site site("core:4 pu:2", "0-5");

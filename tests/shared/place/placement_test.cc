@@ -81,7 +81,7 @@ class Placed
 
 struct placement_request asked(int threads, enum place_policy policy = PLACE_AUTO, int smt = 0)
 {
-    return {threads, policy, smt, false};
+    return {threads, policy, smt, false, false, 0};
 }
 
 struct placement_request within(struct placement_request request)
@@ -264,6 +264,76 @@ TEST(Placement, PoliciesByNameLookAtAllRanksTogether)
     }
 }
 
+/* Two such jobs would be given the same seats, and which cores are free changes by the moment. */
+TEST(Placement, LeftToTheKernelWhereNothingBoundThem)
+{
+    Imagined machine("core:4 pu:2");
+    const std::string all = "0-7";
+    struct {
+        Strings masks;
+        int threads;
+        Known known;
+        bool left;
+    } const rows[] = {
+        {{all}, 1, {}, true},
+        {{all}, 3, {}, true},
+        {{all}, 4, {}, false}, /* all cores are needed */
+        {{all}, 9, {}, false},
+        {{all, all, all}, 1, {}, true},
+        {{all, all}, 2, {}, false},
+        {{all}, 1, ALL_BY_LAUNCHER, true},         /* mpirun --bind-to none */
+        {{"0-5"}, 1, {}, false},                   /* taskset */
+        {{"0-5"}, 1, {"0-5"}, false},              /* of mpirun itself */
+        {{all, "0-1"}, 1, ALL_BY_LAUNCHER, false}, /* a launcher that bound one of them */
+        {{"0-5"}, 2, {"", "", 0, "0-5"}, true},    /* a container's cpuset is all there is */
+        {{"0-5"}, 3, {"", "", 0, "0-5"}, false},
+        {{all}, 2, {"", "", 8}, true}, /* Slurm gave the whole host */
+    };
+    for (const auto &row : rows) {
+        SCOPED_TRACE(testing::PrintToString(row.masks) + " x " + std::to_string(row.threads));
+        Placed placed(machine, row.masks, asked(row.threads), row.known);
+        Strings seats = placed.seats();
+        EXPECT_EQ(placed.placement.left, row.left);
+        EXPECT_EQ(placed.placement.request.policy == PLACE_NONE, row.left);
+        if (row.left) {
+            EXPECT_EQ(seats, Strings(row.masks.size() * size_t(row.threads), row.masks[0]));
+        } else {
+            EXPECT_NE(seats[0], all);
+        }
+    }
+}
+
+TEST(Placement, SeatsAreHadByName)
+{
+    Imagined machine("core:4 pu:2");
+    struct placement_request named = asked(2);
+    named.named = true;
+    for (const struct placement_request &request :
+         {named, asked(2, PLACE_COMPACT), asked(2, PLACE_SPREAD), asked(2, PLACE_AUTO, 1)}) {
+        Placed placed(machine, Strings{"0-7"}, request);
+        Strings seats = placed.seats();
+        EXPECT_FALSE(placed.placement.left);
+        EXPECT_EQ(seats[0], "0-1");
+    }
+    Placed none(machine, Strings{"0-7"}, asked(2, PLACE_NONE));
+    EXPECT_EQ(none.seats(), (Strings{"0-7", "0-7"}));
+    EXPECT_FALSE(none.placement.left) << "as was asked for";
+    EXPECT_TRUE(Placed(machine, Strings{"0-7"}, within(asked(2))).seats() ==
+                (Strings{"0-7", "0-7"}));
+}
+
+/* Rows of a comparison are seated all, or none. */
+TEST(Placement, RowsAreSeatedLikeTheWidest)
+{
+    Imagined machine("core:4 pu:1");
+    for (int widest : {1, 2, 3, 4, 8}) {
+        struct placement_request request = asked(1);
+        request.most = widest;
+        Placed placed(machine, Strings{"0-3"}, request);
+        EXPECT_EQ(placed.seats()[0], widest < 4 ? "0-3" : "0") << widest;
+    }
+}
+
 TEST(Placement, HardwareThreads)
 {
     Imagined machine("core:4 pu:2");
@@ -431,8 +501,12 @@ TEST(Placement, SeatsLieWhereTheyMay)
         if (turn % 10 == 0)
             site = std::make_unique<Site>(made_up(dice, 24));
         const Strings masks = some_masks(*site, dice);
-        struct placement_request request = {
-            dice.below(5), static_cast<enum place_policy>(dice.below(4)), 0, dice.one_in(3)};
+        struct placement_request request = {dice.below(5),
+                                            static_cast<enum place_policy>(dice.below(4)),
+                                            0,
+                                            dice.one_in(3),
+                                            false,
+                                            0};
         const Known known = {dice.one_in(2) ? some_of(*site, dice) : "",
                              dice.one_in(2) ? some_of(*site, dice) : "",
                              dice.one_in(3) ? 1 + dice.below(8) : 0};

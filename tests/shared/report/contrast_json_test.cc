@@ -135,6 +135,8 @@ TEST(ContrastJson, Values)
     EXPECT_EQ(json.text("rows/1/exchange"), "message");
     EXPECT_EQ(json.text("rows/1/schedule"), "static");
     EXPECT_EQ(json.text("rows/1/place"), "auto");
+    world.contrast.environment.hosts[0].left = true;
+    EXPECT_EQ(json_of(world).text("rows/1/place"), "none: left to the kernel");
     EXPECT_EQ(json.size("rows/1/samples_s"), 11u);
     EXPECT_EQ(real(json, "rows/1/samples_s/0"), 0.75);
     EXPECT_LT(real(json, "rows/1/samples_s/1"), 0.75); /* in the order of measuring */

@@ -61,6 +61,16 @@ TEST(ContrastTable, NothingMeasured)
     EXPECT_TRUE(has(world.table(), "squares    compare: 8 workers on 2 cores"));
 }
 
+TEST(ContrastTable, LeftToTheKernel)
+{
+    Contrast world(8, 1, 2);
+    usual(world);
+    world.judge();
+    EXPECT_FALSE(has(world.table(), "placed "));
+    world.contrast.environment.hosts[0].left = true;
+    EXPECT_TRUE(has(world.table(), "placed     none: left to the kernel in all rows"));
+}
+
 TEST(ContrastTable, Whole)
 {
     Contrast world(8, 1, 2);

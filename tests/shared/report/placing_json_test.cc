@@ -285,10 +285,10 @@ TEST(PlacingJson, PicturesAreNotInIt)
     for (const char *key : {"picture", "same", "svg"})
         EXPECT_TRUE(json_is_string(json_object_get(document, key))) << key;
     JsonTree json = tree_of(documents.get(), run_of_job(2, 1));
-    EXPECT_EQ(
-        keys_of(json.at("environment/hosts/0")),
-        (std::set<std::string>{"name", "cpu", "packages", "numa", "cores", "pus", "usable_cores",
-                               "usable_pus", "usable", "evidence", "kinds", "ranks"}));
+    EXPECT_EQ(keys_of(json.at("environment/hosts/0")),
+              (std::set<std::string>{"name", "cpu", "packages", "numa", "cores", "pus",
+                                     "usable_cores", "usable_pus", "usable", "evidence", "kinds",
+                                     "ranks", "left_to_kernel"}));
     for (const char *word : {"picture", "svg", "\"same\"", "width", "Package"})
         EXPECT_EQ(json.all.find(word), std::string::npos) << word;
 }

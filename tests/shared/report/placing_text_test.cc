@@ -135,6 +135,18 @@ cores-idle       1 of 2 usable cores of host 'node7' has no worker
 )");
 }
 
+TEST(PlacingText, LeftToTheKernel)
+{
+    Site site(TWO_CORES);
+    Told host(site, 1, 1, {"0-1"});
+    EXPECT_FALSE(has(text_of({&host}, 1, 1), "left to the kernel"));
+    host.lineup.lineup.left = true;
+    host.look();
+    const std::string text = text_of({&host}, 1, 1);
+    EXPECT_TRUE(has(text, "placed: left to the kernel, as nothing bound this job")) << text;
+    EXPECT_TRUE(has(text, "1 of 2 usable cores of host 'node7' has no worker")) << text;
+}
+
 TEST(PlacingText, NothingFound)
 {
     Site site(TWO_CORES);

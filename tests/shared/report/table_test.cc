@@ -235,6 +235,18 @@ TEST(Table, ManyRanksAreFolded)
     }
 }
 
+/* Only if all hosts' workers are; where some are seated the line tells of those, too. */
+TEST(Table, LeftToTheKernel)
+{
+    Report r(2, 1, 3);
+    r.add_hosts(2);
+    EXPECT_TRUE(has(table_of(r.report), "placed     2 of 2 workers seen only on the PUs planned"));
+    r.report.environment.hosts[0].left = true;
+    EXPECT_TRUE(has(table_of(r.report), "placed     2 of 2 workers seen only on the PUs planned"));
+    r.report.environment.hosts[1].left = true;
+    EXPECT_TRUE(has(table_of(r.report), "placed     none: left to the kernel, as nothing bound"));
+}
+
 TEST(Table, WhyTheExchangeIsNoOther)
 {
     Report r(2, 1, 3);
