@@ -1,14 +1,20 @@
 #include "compare_output.h"
 
+#include "base/outputs.h"
+#include "base/streams.h"
+
 #include <stdio.h>
 
 int compare_outputs_open(struct compare_outputs *outputs, const struct compare_options *o,
                          struct err *err)
 {
     *outputs = (struct compare_outputs)COMPARE_OUTPUTS_NONE;
-    return outtext_open(&outputs->json, o->json, err) == 0
-               ? outtext_open(&outputs->csv, o->csv, err)
-               : -1;
+    if (outtext_open(&outputs->json, o->json, err) != 0 ||
+        outtext_open(&outputs->csv, o->csv, err) != 0)
+        return -1;
+    const struct output both[] = {{"--json", &outputs->json.file, false},
+                                  {"--csv", &outputs->csv.file, false}};
+    return outputs_apart(both, 2, err);
 }
 
 void compare_outputs_discard(struct compare_outputs *outputs)
@@ -37,8 +43,8 @@ int compare_tell(const struct contrast *contrast, const struct compare_options *
         return -1;
     if (!outtext_prints(&outputs->json) && !outtext_prints(&outputs->csv))
         print(contrast, o);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return err_sys(err, ERR_FAILED, "cannot write to standard output");
+    if (streams_flush(err) != 0)
+        return -1;
     if (!o->quiet)
         environment_print_warnings(&contrast->environment, stderr);
     return 0;

@@ -1,6 +1,8 @@
 #include "demo.h"
 
 #include "agree.h"
+#include "base/outputs.h"
+#include "base/streams.h"
 #include "demo/meeting.h"
 #include "demo/telling.h"
 #include "place/seat.h"
@@ -35,9 +37,7 @@ int demo_print_code(const struct demo *demo, struct err *err)
     for (int i = 0; i < DEMO_FILES && demo->code[i] != NULL; i++)
         if (print_file(demo->code[i], err) != 0)
             return -1;
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return err_sys(err, ERR_FAILED, "cannot write to standard output");
-    return 0;
+    return streams_flush(err);
 }
 
 /* --- a demo under way --- */
@@ -65,7 +65,9 @@ int demo_begin(struct demo_show *show, const struct demo_options *options,
     scene->seed = options->seed;
     scene->settings = options->settings;
     scene->program = launch->program;
-    if (outtext_open(&show->json, options->json, err) != 0 || scene_open(scene, err) != 0)
+    const struct output output = {"--json", &show->json.file, false};
+    if (outtext_open(&show->json, options->json, err) != 0 || outputs_apart(&output, 1, err) != 0 ||
+        scene_open(scene, err) != 0)
         return -1;
     struct telling telling = telling_of(show);
     if (!outtext_prints(&show->json))
@@ -107,9 +109,7 @@ int demo_tell(struct demo_show *show, struct err *err)
         return -1;
     if (!outtext_prints(&show->json))
         telling_print(&telling, stdout);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return err_sys(err, ERR_FAILED, "cannot write to standard output");
-    return 0;
+    return streams_flush(err);
 }
 
 void demo_end(struct demo_show *show)

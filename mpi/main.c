@@ -7,6 +7,7 @@
  */
 #include "agree.h"
 #include "base/clock.h"
+#include "base/streams.h"
 #include "compare.h"
 #include "demo.h"
 #include "options.h"
@@ -16,11 +17,11 @@
 #include "version.h"
 #include "words.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Runs with the words behind the command; argv[0] is the command's name. Returns the exit code. */
 typedef int command_fn(struct launch *launch, int argc, char **argv);
@@ -88,12 +89,11 @@ static int fail_early(const struct err *err)
     return (int)err->code;
 }
 
-/* A standard stream that is closed would be taken by the next file opened, one of MPI's. */
-static void fill_streams(void)
+/* What was printed has to have arrived. Returns the exit code. */
+static int printed(void)
 {
-    for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) < 0)
-            (void)open("/dev/null", O_RDWR);
+    struct err err = ERR_INIT;
+    return speaks() && streams_flush(&err) != 0 ? fail_early(&err) : 0;
 }
 
 /* Runs what a command does once MPI has started. */
@@ -140,6 +140,7 @@ static int run(struct launch *launch, int argc, char **argv)
     case OPTIONS_HELP:
         if (speaks())
             options_help();
+        code = printed();
         break;
     case OPTIONS_GO:
         code = with_mpi(run_inside, &options, launch, &err);
@@ -163,8 +164,11 @@ static int compare(struct launch *launch, int argc, char **argv)
         code = fail_early(&err);
     else if (err.local || !options.help)
         code = with_mpi(compare_inside, &options, launch, &err);
-    else if (speaks())
-        compare_options_help();
+    else {
+        if (speaks())
+            compare_options_help();
+        code = printed();
+    }
     compare_options_release(&options);
     return code;
 }
@@ -183,7 +187,7 @@ static int place(struct launch *launch, int argc, char **argv)
     if (options.help) {
         if (speaks())
             place_options_help();
-        return 0;
+        return printed();
     }
     if (options.topology == NULL)
         return with_mpi(place_inside, &options, launch, &err);
@@ -214,7 +218,7 @@ static int demo(struct launch *launch, int argc, char **argv)
     if (options.help || options.demo == NULL) {
         if (speaks())
             (options.help ? demo_options_help : demo_list)();
-        return 0;
+        return printed();
     }
     if (options.code)
         return speaks() && demo_print_code(options.demo, &err) != 0 ? fail_early(&err) : 0;
@@ -265,7 +269,7 @@ static int help(void)
         (void)printf("  %-10s %s\n", COMMANDS[i].name, COMMANDS[i].help);
     (void)printf("\n'squares COMMAND --help' tells more. Options: --help, --version.\n"
                  "Under MPI: mpirun -np 8 ./squares run 1 2 3 4 5\n");
-    return 0;
+    return printed();
 }
 
 static int version(void)
@@ -273,7 +277,7 @@ static int version(void)
     if (speaks())
         (void)printf("squares %s (%s), built with %s, hwloc %s\n", SQUARES_VERSION, SQUARES_COMMIT,
                      SQUARES_COMPILER, SQUARES_HWLOC);
-    return 0;
+    return printed();
 }
 
 static int unknown(const char *word)
@@ -293,11 +297,26 @@ static bool is_one_of(const char *word, const char *a, const char *b)
     return strcmp(word, a) == 0 || strcmp(word, b) == 0;
 }
 
+/* Before main, as libraries open descriptors when they are loaded. */
+__attribute__((section(".preinit_array"),
+               used)) static void (*const begin_streams)(void) = streams_begin;
+
+/* Every command prints: better now than when the work is done. */
+static int check_stdout(struct err *err)
+{
+    if (!speaks() || streams_writable(STDOUT_FILENO))
+        return 0;
+    err_set(err, ERR_FAILED, "cannot write to standard output: it is closed");
+    return err_remedy(err, "if it is not wanted, add >/dev/null");
+}
+
 int main(int argc, char **argv)
 {
-    fill_streams();
+    struct err err = ERR_INIT;
     (void)signal(SIGPIPE, SIG_IGN); /* a pipe whose reader has left is an error like others */
     (void)signal(SIGXFSZ, SIG_IGN); /* so is a file that grows beyond ulimit -f */
+    if (check_stdout(&err) != 0)
+        return fail_early(&err);
     if (argc < 2)
         return tour(argv[0]);
     if (is_one_of(argv[1], "--help", "-?") || is_one_of(argv[1], "-h", "help"))

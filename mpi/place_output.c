@@ -1,5 +1,7 @@
 #include "place_output.h"
 
+#include "base/outputs.h"
+#include "base/streams.h"
 #include "report/progress.h"
 
 #include <stdlib.h>
@@ -9,9 +11,12 @@ int place_outputs_open(struct place_outputs *outputs, const struct place_options
                        struct err *err)
 {
     *outputs = (struct place_outputs)PLACE_OUTPUTS_NONE;
-    return outtext_open(&outputs->json, o->json, err) == 0
-               ? outtext_open(&outputs->svg, o->svg, err)
-               : -1;
+    if (outtext_open(&outputs->json, o->json, err) != 0 ||
+        outtext_open(&outputs->svg, o->svg, err) != 0)
+        return -1;
+    const struct output both[] = {{"--json", &outputs->json.file, false},
+                                  {"--svg", &outputs->svg.file, false}};
+    return outputs_apart(both, 2, err) == 0 ? outputs_apart_from(both, 2, o->topology, err) : -1;
 }
 
 void place_outputs_discard(struct place_outputs *outputs)
@@ -29,9 +34,7 @@ int place_tell(const json_t *documents, const struct placing_run *run,
         return -1;
     if (!outtext_prints(&outputs->json))
         (void)placing_print(documents, run, stdout);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return err_sys(err, ERR_FAILED, "cannot write to standard output");
-    return 0;
+    return streams_flush(err);
 }
 
 struct placing_pictures place_pictures(const struct place_options *o)

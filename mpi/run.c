@@ -2,7 +2,9 @@
 
 #include "agree.h"
 #include "base/clock.h"
+#include "base/outputs.h"
 #include "base/outtext.h"
+#include "base/streams.h"
 #include "collect.h"
 #include "present.h"
 #include "report/progress.h"
@@ -84,7 +86,12 @@ static void open_files(struct run *run)
         return;
     if (shared && file_plan_make(&run->files, run->source, &run->sink, err) != 0)
         return;
-    (void)outtext_open(&run->json, o->json, err);
+    if (outtext_open(&run->json, o->json, err) != 0)
+        return;
+    const struct output outputs[] = {{"--output", &run->sink.file, true},
+                                     {"--json", &run->json.file, false}};
+    if (outputs_apart(outputs, 2, err) == 0)
+        (void)outputs_apart_from(outputs, 2, o->input, err);
 }
 
 static int open_phase(struct run *run)
@@ -270,8 +277,7 @@ static int report_phase(struct run *run, const struct launch *launch)
         present_print(report, o);
         if (o->json != NULL)
             (void)outtext_write(&run->json, report_json(report), &run->err);
-        if (fflush(stdout) != 0 || ferror(stdout))
-            err_sys(&run->err, ERR_FAILED, "cannot write to standard output");
+        (void)streams_flush(&run->err);
     }
     return together(run);
 }

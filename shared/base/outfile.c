@@ -1,43 +1,47 @@
 #include "base/outfile.h"
 
+#include "base/streams.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 static int cannot_write(const struct outfile *out, enum err_code code, struct err *err)
 {
-    return err_sys(err, code, "cannot write '%s'", out->path);
+    bool unnamed = out->target.kind == TARGET_STREAM && out->target.place == NULL;
+    return err_sys(err, code, unnamed ? "cannot write to %s" : "cannot write '%s'", out->path);
 }
 
-/* The folder part of `path`, to be freed; NULL when out of memory. */
-static char *folder_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    if (slash == NULL)
-        return strdup(".");
-    return strndup(path, slash == path ? 1 : (size_t)(slash - path));
-}
+/* --- the unfinished file --- */
 
 /* A name beside the target for the unfinished file; `attempt` tells names of one process apart. */
 static char *temporary_name(const struct outfile *out, int attempt)
 {
-    const char *slash = strrchr(out->path, '/');
-    int folder = slash == NULL ? 0 : (int)(slash - out->path) + 1;
+    const struct target *target = &out->target;
+    int folder = (int)(target->name - target->place);
     char *name = NULL;
     /* cut, as a name of full length has no room for more; "%.0d" prints nothing for 0 */
-    if (asprintf(&name, "%.*s.%.200s.%ld.part%.0d", folder, out->path, out->path + folder,
+    if (asprintf(&name, "%.*s.%.200s.%ld.part%.0d", folder, target->place, target->name,
                  (long)getpid(), attempt) < 0)
         return NULL;
     return name;
 }
 
+/* Its last part, which the open folder knows it by. */
+static const char *within_folder(const struct outfile *out, const char *temporary)
+{
+    return temporary + (out->target.name - out->target.place);
+}
+
 enum { ATTEMPTS = 100 }; /* a killed process with our number may have left its file */
 
-/* Gives the unfinished file a name by `make`, which returns 0, or -1 with errno. */
+/* Gives `fd`, or what `make` makes, a name that is free. `make` returns 0, or -1 with errno. */
 static int take_name(struct outfile *out, int (*make)(struct outfile *out, const char *name),
                      enum err_code code, struct err *err)
 {
@@ -45,7 +49,7 @@ static int take_name(struct outfile *out, int (*make)(struct outfile *out, const
         char *name = temporary_name(out, attempt);
         if (name == NULL)
             return err_memory(err, "a file name");
-        if (make(out, name) == 0) {
+        if (make(out, within_folder(out, name)) == 0) {
             out->temporary = name;
             return 0;
         }
@@ -58,87 +62,132 @@ static int take_name(struct outfile *out, int (*make)(struct outfile *out, const
     return cannot_write(out, code, err);
 }
 
-static int create_named(struct outfile *out, const char *name)
+static void remove_name(struct outfile *out)
 {
-    out->fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (out->temporary != NULL)
+        (void)unlinkat(out->target.folder, within_folder(out, out->temporary), 0);
+    free(out->temporary);
+    out->temporary = NULL;
+}
+
+static int create(struct outfile *out, const char *name, mode_t mode)
+{
+    out->fd = openat(out->target.folder, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     return out->fd >= 0 ? 0 : -1;
 }
 
+static int create_trial(struct outfile *out, const char *name)
+{
+    return create(out, name, 0666);
+}
+
+static int create_private(struct outfile *out, const char *name)
+{
+    return create(out, name, 0600);
+}
+
+/* By the descriptor itself, if the kernel lets this process do so, or by way of /proc. */
 static int link_nameless(struct outfile *out, const char *name)
 {
     char self[64];
+    if (linkat(out->fd, "", out->target.folder, name, AT_EMPTY_PATH) == 0)
+        return 0;
+    if (errno == EEXIST)
+        return -1;
     (void)snprintf(self, sizeof(self), "/proc/self/fd/%d", out->fd);
-    return linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
+    return linkat(AT_FDCWD, self, out->target.folder, name, AT_SYMLINK_FOLLOW);
+}
+
+static int open_nameless(struct outfile *out, mode_t mode)
+{
+    out->fd = openat(out->target.folder, ".", O_RDWR | O_TMPFILE | O_CLOEXEC, mode);
+    return out->fd >= 0 ? 0 : -1;
+}
+
+/* What the process's mask and the folder's defaults make of a file that all may read and write. */
+static void note_usual_mode(struct outfile *out)
+{
+    struct stat made;
+    out->usual = fstat(out->fd, &made) == 0 ? made.st_mode & 0777 : 0600;
+}
+
+static void close_trial(struct outfile *out)
+{
+    (void)close(out->fd);
+    out->fd = -1;
+    remove_name(out);
+}
+
+/* Whether a nameless file can be made here and, by a trial, be named in the end. */
+static bool try_nameless(struct outfile *out)
+{
+    struct err ignored = ERR_INIT;
+    if (open_nameless(out, 0666) != 0)
+        return false;
+    note_usual_mode(out);
+    bool named = take_name(out, link_nameless, ERR_INPUT, &ignored) == 0;
+    close_trial(out);
+    return named && open_nameless(out, 0600) == 0;
 }
 
 static int open_unfinished(struct outfile *out, struct err *err)
 {
-    char *folder = folder_of(out->path);
-    if (folder == NULL)
-        return err_memory(err, "a file name");
-    if (!out->shared) /* who writes it, too, needs a name */
-        out->fd = open(folder, O_RDWR | O_TMPFILE | O_CLOEXEC, 0666);
-    int cause = out->shared ? EOPNOTSUPP : errno;
-    struct stat there;
-    bool missing = out->fd < 0 && stat(folder, &there) != 0;
-    if (missing) {
-        err_set(err, ERR_INPUT, "cannot write '%s': its folder '%s' does not exist", out->path,
-                folder);
-        err_remedy(err, "make it first: mkdir -p '%s'", folder);
-    }
-    free(folder);
-    if (missing)
-        return -1;
-    if (out->fd >= 0)
+    if (!out->shared && try_nameless(out)) /* who writes it, too, needs a name */
         return 0;
-    if (cause == EOPNOTSUPP || cause == EISDIR || cause == ENOENT || cause == EINVAL)
-        return take_name(out, create_named, ERR_INPUT, err);
-    errno = cause;
-    return cannot_write(out, ERR_INPUT, err);
+    if (take_name(out, create_trial, ERR_INPUT, err) != 0)
+        return -1;
+    note_usual_mode(out);
+    close_trial(out);
+    return take_name(out, create_private, ERR_INPUT, err);
 }
 
-/* A pipe, a device. */
-static int open_irregular(struct outfile *out, struct err *err)
+/* --- opening --- */
+
+/* The kernel finds it once more, as it was found before. */
+static int reopen(struct outfile *out, struct err *err)
+{
+    struct stat found;
+    out->fd = open(out->path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    if (out->fd < 0)
+        return cannot_write(out, ERR_INPUT, err);
+    if (fstat(out->fd, &found) == 0 && found.st_ino == out->target.there.number &&
+        found.st_dev == out->target.there.device)
+        return 0;
+    return err_set(err, ERR_INPUT, "cannot write '%s': it changed while it was looked at",
+                   out->path);
+}
+
+/* A pipe, a device, a descriptor. */
+static int open_direct(struct outfile *out, struct err *err)
 {
     if (out->shared) {
         err_set(err, ERR_INPUT, "cannot write parts of '%s': it is no regular file", out->path);
         return err_remedy(err, "choose another name, or use --exchange message");
     }
     out->direct = true;
-    out->fd = open(out->path, O_WRONLY | O_CLOEXEC);
+    if (out->target.kind == TARGET_OTHER)
+        return reopen(out, err);
+    out->fd = fcntl(out->target.stream, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     return out->fd >= 0 ? 0 : cannot_write(out, ERR_INPUT, err);
 }
 
-static int open_target(struct outfile *out, struct err *err)
+static int open_found(struct outfile *out, struct err *err)
 {
-    struct stat there;
-    size_t length = strlen(out->path);
-    if (length == 0 || (stat(out->path, &there) != 0 && out->path[length - 1] == '/'))
-        return err_set(err, ERR_INPUT, "cannot write '%s': it names no file", out->path);
-    if (stat(out->path, &there) != 0)
-        return errno == ENAMETOOLONG ? cannot_write(out, ERR_INPUT, err)
-                                     : open_unfinished(out, err);
-    if (S_ISDIR(there.st_mode))
-        return err_set(err, ERR_INPUT, "cannot write '%s': it is a folder", out->path);
-    if (!S_ISREG(there.st_mode))
-        return open_irregular(out, err);
-    if ((there.st_mode & 0222) == 0 || access(out->path, W_OK) != 0) {
-        err_set(err, ERR_INPUT, "cannot write '%s': it is read-only", out->path);
-        return err_remedy(err, "choose another name, or allow it: chmod u+w '%s'", out->path);
+    switch (out->target.kind) {
+    case TARGET_FILE:
+        return target_replaceable(&out->target, err) == 0 ? open_unfinished(out, err) : -1;
+    case TARGET_NEW:
+        return open_unfinished(out, err);
+    default:
+        return open_direct(out, err);
     }
-    return open_unfinished(out, err);
 }
 
-static int open_path(struct outfile *out, const char *path, bool shared, struct err *err)
+/* `found`: what target_open or target_stream returned of it. */
+static int open_target(struct outfile *out, int found, struct err *err)
 {
-    *out = (struct outfile)OUTFILE_CLOSED;
-    out->shared = shared;
-    out->path = realpath(path, NULL); /* through links to what they lead to */
-    if (out->path == NULL)
-        out->path = strdup(path); /* not there yet */
-    if (out->path == NULL)
-        return err_memory(err, "a file name");
-    if (open_target(out, err) == 0)
+    out->path = out->target.path;
+    if (found == 0 && open_found(out, err) == 0)
         return 0;
     outfile_discard(out);
     return -1;
@@ -146,13 +195,23 @@ static int open_path(struct outfile *out, const char *path, bool shared, struct 
 
 int outfile_open(struct outfile *out, const char *path, struct err *err)
 {
-    return open_path(out, path, false, err);
+    *out = (struct outfile){.fd = -1, .synced = true};
+    return open_target(out, target_open(&out->target, path, err), err);
 }
 
 int outfile_open_shared(struct outfile *out, const char *path, struct err *err)
 {
-    return open_path(out, path, true, err);
+    *out = (struct outfile){.fd = -1, .synced = true, .shared = true};
+    return open_target(out, target_open(&out->target, path, err), err);
 }
+
+int outfile_open_stream(struct outfile *out, int fd, const char *name, struct err *err)
+{
+    *out = (struct outfile){.fd = -1};
+    return open_target(out, target_stream(&out->target, fd, name, err), err);
+}
+
+/* --- writing --- */
 
 /* Not posix_fallocate, which writes into every block where the file system cannot promise room. */
 int outfile_reserve(struct outfile *out, int64_t size, struct err *err)
@@ -166,12 +225,23 @@ int outfile_reserve(struct outfile *out, int64_t size, struct err *err)
     return status == 0 ? 0 : cannot_write(out, ERR_FAILED, err);
 }
 
+/* What is no failure although write() failed with the present errno. */
+static bool goes_on(struct outfile *out)
+{
+    struct pollfd room = {.fd = out->fd, .events = POLLOUT};
+    if (errno == EAGAIN) /* another process's choice, who has the same pipe or terminal */
+        return poll(&room, 1, -1) == 1 || errno == EINTR;
+    if (errno == EPIPE && out->target.kind == TARGET_STREAM && out->target.stream == STDOUT_FILENO)
+        out->abandoned = true;
+    return errno == EINTR || out->abandoned;
+}
+
 int outfile_write(struct outfile *out, const void *bytes, size_t size, struct err *err)
 {
     const char *next = bytes;
-    while (size > 0) {
+    while (size > 0 && !out->abandoned) {
         ssize_t written = write(out->fd, next, size);
-        if (written < 0 && errno == EINTR)
+        if (written < 0 && goes_on(out))
             continue;
         if (written < 0)
             return cannot_write(out, ERR_FAILED, err);
@@ -191,42 +261,117 @@ int outfile_rewrite_start(struct outfile *out, const void *bytes, size_t size, s
     return cannot_write(out, ERR_FAILED, err);
 }
 
-/* An old file's permissions outlive its replacement. */
-static void keep_mode(const struct outfile *out)
+/* --- putting it in place --- */
+
+/* A list of who may do what (an ACL) has its mask where others have their group's permissions. */
+static mode_t permissions_of(const struct outfile *out, const struct stat *old)
 {
-    struct stat old;
-    if (stat(out->path, &old) == 0)
-        (void)fchmod(out->fd, old.st_mode & 07777);
+    mode_t mode = old->st_mode & 0777;
+    if (getxattr(out->target.place, "system.posix_acl_access", NULL, 0) > 0)
+        mode &= ~(mode_t)0070;
+    return mode;
+}
+
+/* What an old file's permissions leave of the usual ones for a new file of another owner or group:
+ * who was kept from reading the old one is not to read the new one. */
+static mode_t narrowed(mode_t usual, mode_t old, bool same_group)
+{
+    mode_t others = old & 0007, group = (old & 0070) >> 3;
+    if (!same_group) /* who was of the group may be any other now, and the other way round */
+        others = group = others & group;
+    return usual & (0700 | group << 3 | others);
+}
+
+static mode_t final_mode(const struct outfile *out)
+{
+    struct stat old, new;
+    if (fstatat(out->target.folder, out->target.name, &old, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISREG(old.st_mode))
+        return out->usual;
+    mode_t mode = permissions_of(out, &old);
+    if (fstat(out->fd, &new) != 0)
+        return 0600;
+    bool same_group = new.st_gid == old.st_gid;
+    return new.st_uid == old.st_uid &&same_group ? mode : narrowed(out->usual, mode, same_group);
+}
+
+/* File systems that do not know how to are taken as always in step. */
+static int sync_to_disk(int fd)
+{
+    int status;
+    do
+        status = fsync(fd);
+    while (status != 0 && errno == EINTR);
+    return status == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -1;
+}
+
+/* Whole, on the disk and with a name. */
+static int complete(struct outfile *out, struct err *err)
+{
+    if (out->synced && sync_to_disk(out->fd) != 0)
+        return cannot_write(out, ERR_FAILED, err);
+    /* A name first, to rename: linking cannot replace what is there. */
+    return out->temporary != NULL ? 0 : take_name(out, link_nameless, ERR_FAILED, err);
+}
+
+/* Until the last moment only its owner can read it. A file system without permissions refuses. */
+static int put_in_place(struct outfile *out)
+{
+    (void)fchmod(out->fd, final_mode(out));
+    int closed = close(out->fd); /* network file systems tell of a full disk here */
+    out->fd = -1;
+    return closed == 0 ? renameat(out->target.folder, within_folder(out, out->temporary),
+                                  out->target.folder, out->target.name)
+                       : -1;
+}
+
+/* The folder that has the new name, and the permissions of `file`, which is open. A folder that may
+ * not be read cannot be opened for that: then all of its file system is brought to the disk. */
+static int sync_place(const struct outfile *out, int file, struct err *err)
+{
+    int folder = openat(out->target.folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int status = sync_to_disk(file);
+    if (status == 0)
+        status = folder >= 0 ? sync_to_disk(folder) : syncfs(file);
+    if (status != 0)
+        err_sys(err, ERR_FAILED, "'%s' is in place, but perhaps not on the disk yet", out->path);
+    if (folder >= 0)
+        (void)close(folder);
+    return status;
+}
+
+static int commit_direct(struct outfile *out, struct err *err)
+{
+    int closed = close(out->fd);
+    out->fd = -1;
+    return closed == 0 ? 0 : cannot_write(out, ERR_FAILED, err);
 }
 
 int outfile_commit(struct outfile *out, struct err *err)
 {
-    if (!out->direct) {
-        keep_mode(out);
-        /* A name first, to rename: linking cannot replace what is there. */
-        if (out->temporary == NULL && take_name(out, link_nameless, ERR_FAILED, err) != 0)
-            return -1;
-    }
-    int closed = close(out->fd); /* network file systems tell of a full disk here */
-    out->fd = -1;
-    if (closed != 0)
-        return cannot_write(out, ERR_FAILED, err);
     if (out->direct)
-        return 0;
-    if (rename(out->temporary, out->path) != 0)
-        return cannot_write(out, ERR_FAILED, err);
-    free(out->temporary);
-    out->temporary = NULL;
-    return 0;
+        return commit_direct(out, err);
+    if (complete(out, err) != 0)
+        return -1;
+    int kept = out->synced ? fcntl(out->fd, F_DUPFD_CLOEXEC, 0) : -1;
+    int status = put_in_place(out);
+    if (status != 0) {
+        cannot_write(out, ERR_FAILED, err);
+    } else {
+        free(out->temporary);
+        out->temporary = NULL;
+        status = kept >= 0 ? sync_place(out, kept, err) : 0;
+    }
+    if (kept >= 0)
+        (void)close(kept);
+    return status;
 }
 
 void outfile_discard(struct outfile *out)
 {
     if (out->fd >= 0)
         (void)close(out->fd);
-    if (out->temporary != NULL)
-        (void)unlink(out->temporary);
-    free(out->temporary);
-    free(out->path);
+    remove_name(out);
+    target_release(&out->target);
     *out = (struct outfile)OUTFILE_CLOSED;
 }

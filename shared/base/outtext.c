@@ -1,8 +1,10 @@
 #include "base/outtext.h"
 
-#include <stdio.h>
+#include "base/streams.h"
+
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool is_stdout(const char *name)
 {
@@ -12,7 +14,10 @@ static bool is_stdout(const char *name)
 int outtext_open(struct outtext *out, const char *name, struct err *err)
 {
     *out = (struct outtext){name, OUTFILE_CLOSED};
-    return name == NULL || is_stdout(name) ? 0 : outfile_open(&out->file, name, err);
+    if (name == NULL)
+        return 0;
+    return is_stdout(name) ? outfile_open_stream(&out->file, STDOUT_FILENO, "standard output", err)
+                           : outfile_open(&out->file, name, err);
 }
 
 bool outtext_prints(const struct outtext *out)
@@ -24,12 +29,8 @@ static int put(struct outtext *out, const char *text, struct err *err)
 {
     size_t length = strlen(text);
     const char *end = length > 0 && text[length - 1] == '\n' ? "" : "\n";
-    if (outtext_prints(out)) {
-        (void)printf("%s%s", text, end);
-        if (fflush(stdout) != 0 || ferror(stdout))
-            return err_sys(err, ERR_FAILED, "cannot write to standard output");
-        return 0;
-    }
+    if (out->file.direct && streams_flush(err) != 0) /* what was printed comes before it */
+        return -1;
     if (outfile_write(&out->file, text, length, err) != 0 ||
         outfile_write(&out->file, end, strlen(end), err) != 0)
         return -1;
