@@ -83,11 +83,11 @@ def measure(lab, groups):
     show(page.head_lines(lab.rounds, machine))
     for group in groups:
         of_group = group.measure(lab)
-        show(page.group_lines(group.document(), of_group))
+        show(page.group_lines(group.document(lab), of_group))
         rows += of_group
     machine["load_after"] = load()
     show(page.summary_lines(rows, lab.missing, lab.failed, machine))
-    return page.document(lab.rounds, machine, [group.document() for group in groups], rows,
+    return page.document(lab.rounds, machine, [group.document(lab) for group in groups], rows,
                          lab.missing, lab.failed)
 
 

@@ -17,7 +17,7 @@ class Line:
 @dataclass
 class Group:
     name: str
-    note: str
+    note: str  # {numbers} in it: the lab's
     sources: list  # functions of the lab and of the series that they add to
     lines: list
 
@@ -30,5 +30,5 @@ class Group:
                     series.values(line.of, line.over), line.wanted)
                 for line in self.lines if {line.of, line.over or line.of} <= series.keys()]
 
-    def document(self):
-        return {"name": self.name, "note": self.note}
+    def document(self, lab):
+        return {"name": self.name, "note": self.note.format(numbers=lab.numbers)}

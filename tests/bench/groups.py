@@ -32,11 +32,11 @@ def moving_lines(told, suffix):
         Line(f"squares, window{suffix}", window),
         Line(f"squares, message{suffix}", message),
         Line(f"MPI_Scatter, square, MPI_Gather{suffix}", scatter),
-        Line(f"messages alone, there and back{suffix}", alone),
+        Line(f"messages alone, best packets{suffix}", alone),
         Line(f"window: speed of two threads{suffix}", threads, window, at_least(0.9)),
         Line(f"window: speed of MPI_Scatter{suffix}", scatter, window, at_least(4)),
         Line(f"message: speed of MPI_Scatter{suffix}", scatter, message, at_least(2.5)),
-        Line(f"message: time of messages alone{suffix}", message, alone),
+        Line(f"message: time of messages alone{suffix}", message, alone, at_most(1)),
     ]
 
 
@@ -64,7 +64,8 @@ HANDING = Group("handing out tasks", "empty, one at a time, to 2 threads or rank
     Line("messages by hand, from any source", "manager.by hand"),
     Line("message", "manager.squares"),
     Line("message: of messages by hand", "manager.squares", "manager.by hand", at_most(1.2)),
-    Line("window: task for 50 % efficiency (METG)", "hall.metg", None, at_most(50)),
+    Line("window: task for 50 % efficiency (METG)", "hall.metg"),
+    Line("METG: of a bare atomic there", "hall.metg", "hall.atomic", at_most(5)),
 ])
 
 
@@ -141,8 +142,12 @@ STARTING = Group("starting", "an empty job on 8 ranks, from mpirun's start to it
 ])
 
 GIL = Group("gil and crew", "by themselves", [program("gil")], [
-    Line("taking and releasing a free gil", "gil.gil", None, at_most(40)),
-    Line("an empty job on 2 threads", "gil.job", None, at_most(5)),
+    Line("taking and releasing a free gil", "gil.gil"),
+    Line("the same of a mutex", "gil.mutex"),
+    Line("gil: of a mutex", "gil.gil", "gil.mutex", at_most(3)),
+    Line("an empty job on 2 threads", "gil.job"),
+    Line("a word to another core and back", "gil.word"),
+    Line("empty job: of such round trips", "gil.job", "gil.word", at_most(10)),
 ])
 
 
@@ -169,16 +174,23 @@ COMPARE = Group("compare", "8 workers", [program("bell", 8), compare], [
 ])
 
 NET = Group("net", "the server and its clients in one process, without delay", [program("net")], [
-    Line("a request after the other", "net.request", None, at_most(100)),
-    Line("64 threads: requests", "net.rate", None, at_least(15)),
-    Line("the server's time for a request", "net.server", None, at_most(20)),
+    Line("a byte there and back, bare", "net.bare"),
+    Line("a request after the other", "net.request"),
+    Line("request: of a bare round trip", "net.request", "net.bare", at_most(3)),
+    Line("64 threads: time for a request", "net.each"),
+    Line("64 threads: of a bare round trip", "net.each", "net.bare", at_most(3)),
+    Line("the server's time for a request", "net.server"),
+    Line("server's time: of a bare round trip", "net.server", "net.bare", at_most(1.5)),
 ])
 
 SHAPES = ("384x1", "24x16", "12x16", "40x4", "192x1")
 PLACING = Group("placing", "on 384 PUs that are not here, and where a worker is", [
     program("place"),
 ], [
-    *(Line(f"plan of {shape}", f"place.{shape}", None, at_most(20)) for shape in SHAPES),
+    Line("loading the machine", "place.load"),
+    *(Line(f"plan of {shape}", f"place.{shape}") for shape in SHAPES),
+    *(Line(f"plan of {shape}: of loading", f"place.{shape}", "place.load", at_most(1))
+      for shape in SHAPES),
     Line("one look", "place.look"),
     Line("10,000 looks a second: of the time", "place.looks", None, at_most(0.1)),
 ])
@@ -218,7 +230,7 @@ def copy_files(lab, series):
     made.unlink(missing_ok=True)
 
 
-FILES = Group("files", "NUMBERS int64 from .i64 to .i64 in the page cache, 2 ranks", [copy_files], [
+FILES = Group("files", "{numbers:,} int64 from .i64 to .i64 in the page cache, 2 ranks", [copy_files], [
     Line("squares", "squares"),
     Line("cat", "cat"),
     Line("cp", "cp"),

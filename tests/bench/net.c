@@ -1,15 +1,20 @@
 /*
  * net - what the workload `net` costs by itself, server and clients in one process: a request after
  * the other, and the server's processor time for each of many at once, which bounds what a host can
- * answer in a second whatever its workers do.
+ * answer in a second whatever its workers do. Beside them the least that a request can cost: a
+ * thread that returns each byte it is sent over a connection of this host.
  */
 #include "base/clock.h"
 #include "tell.h"
 #include "work/work.h"
 
 #include <dirent.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum { THREADS = 64, REQUESTS = 300 };
 
@@ -68,6 +73,56 @@ static void run_clients(int threads)
         pthread_join(ids[i], NULL);
 }
 
+/* --- a bare connection --- */
+
+static int connected(int listener)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t size = sizeof(address);
+    int client = socket(AF_INET, SOCK_STREAM, 0), one = 1;
+    if (listen(listener, 1) != 0 ||
+        getsockname(listener, (struct sockaddr *)&address, &size) != 0 ||
+        connect(client, (struct sockaddr *)&address, size) != 0)
+        tell_failure("no connection");
+    (void)setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    return client;
+}
+
+/* Returns each byte until the connection ends. */
+static void *echo(void *arg)
+{
+    int one = 1, server = accept(*(int *)arg, NULL, NULL);
+    char byte;
+    (void)setsockopt(server, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    while (recv(server, &byte, 1, 0) == 1 && send(server, &byte, 1, 0) == 1)
+        ;
+    (void)close(server);
+    return NULL;
+}
+
+static void tell_bare(void)
+{
+    struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    char byte = 'x';
+    pthread_t thread;
+    if (bind(listener, (struct sockaddr *)&here, sizeof(here)) != 0)
+        tell_failure("no port");
+    int client = connected(listener);
+    if (pthread_create(&thread, NULL, echo, &listener) != 0)
+        tell_failure("no thread");
+    int64_t start = clock_now_ns();
+    for (int i = 0; i < REQUESTS; i++)
+        if (send(client, &byte, 1, 0) != 1 || recv(client, &byte, 1, 0) != 1)
+            tell_failure("no echo");
+    tell("bare", "us", (double)(clock_now_ns() - start) * 1e-3 / REQUESTS);
+    (void)close(client);
+    pthread_join(thread, NULL);
+    (void)close(listener);
+}
+
+/* --- by squares --- */
+
 static void tell_one(void)
 {
     int64_t start = clock_now_ns();
@@ -80,7 +135,7 @@ static void tell_many(void)
     int64_t start = clock_now_ns(), cpu = server_cpu_ns();
     run_clients(THREADS);
     double requests = (double)THREADS * REQUESTS;
-    tell("rate", "k/s", requests / (double)(clock_now_ns() - start) * 1e6);
+    tell("each", "us", (double)(clock_now_ns() - start) * 1e-3 / requests);
     tell("server", "us", (double)(server_cpu_ns() - cpu) * 1e-3 / requests);
 }
 
@@ -91,6 +146,7 @@ int main(int argc, char **argv)
         work_open(&work, &err) != 0)
         tell_failure(err.text);
     for (int rounds = tell_rounds(argc, argv); rounds > 0; rounds--) {
+        tell_bare();
         tell_one();
         tell_many();
     }
