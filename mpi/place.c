@@ -125,34 +125,43 @@ static int add_document(struct place *place, const char *text)
     return 0;
 }
 
-/* Rank 0 takes one document after the other, so that it needs room for one text only. */
+/* Rank 0 takes one document after the other, so that it needs room for one text only. If it has no
+ * memory for one, it says so instead of waiting for it. */
 static int receive_document(struct place *place, int from)
 {
+    MPI_Comm world = place->team.world;
     int size;
-    MPI_Recv(&size, 1, MPI_INT, from, TAG_DOCUMENT, place->team.world, MPI_STATUS_IGNORE);
+    MPI_Recv(&size, 1, MPI_INT, from, TAG_DOCUMENT, world, MPI_STATUS_IGNORE);
     if (size == 0) /* that rank leads no host */
         return 0;
     char *text = calloc(1, (size_t)size + 1);
-    if (text == NULL) { /* its sender waits to be rid of it, and there is nowhere to put it */
-        MPI_Abort(place->team.world, (int)ERR_FAILED);
-        return -1;
-    }
-    MPI_Recv(text, size, MPI_BYTE, from, TAG_DOCUMENT, place->team.world, MPI_STATUS_IGNORE);
+    int room = text != NULL;
+    MPI_Send(&room, 1, MPI_INT, from, TAG_DOCUMENT, world);
+    if (text == NULL)
+        return err_memory(&place->err, "the report");
+    MPI_Recv(text, size, MPI_BYTE, from, TAG_DOCUMENT, world, MPI_STATUS_IGNORE);
     int status = add_document(place, text);
     free(text);
     return status;
 }
 
-/* Collective. Ends: every rank but 0 sends a size, and a text if that is not 0; rank 0 receives
- * just these, in the order of ranks. */
+static void send_document(const struct team *team, const char *text)
+{
+    int size = text != NULL ? (int)strlen(text) : 0, room = 0;
+    MPI_Send(&size, 1, MPI_INT, 0, TAG_DOCUMENT, team->world);
+    if (size > 0)
+        MPI_Recv(&room, 1, MPI_INT, 0, TAG_DOCUMENT, team->world, MPI_STATUS_IGNORE);
+    if (room)
+        MPI_Send(text, size, MPI_BYTE, 0, TAG_DOCUMENT, team->world);
+}
+
+/* Collective. Ends: every rank but 0 sends a size and, if that is not 0, hears whether there is
+ * room and then sends its text; rank 0 takes part in just that, in the order of ranks. */
 static void gather_documents(struct place *place, char *text)
 {
     const struct team *team = &place->team;
     if (team->rank != 0) {
-        int size = text != NULL ? (int)strlen(text) : 0;
-        MPI_Send(&size, 1, MPI_INT, 0, TAG_DOCUMENT, team->world);
-        if (size > 0)
-            MPI_Send(text, size, MPI_BYTE, 0, TAG_DOCUMENT, team->world);
+        send_document(team, text);
         return;
     }
     place->documents = json_array();
