@@ -78,11 +78,11 @@ static const char *launcher_name(void)
 }
 
 /* mpirun ends all ranks when the first exits with an error: those that do not speak must not be the
- * first. */
+ * first. What is local the others may not have met, and then no other rank says it. */
 static int fail_early(const struct err *err)
 {
     const int64_t POLITE_NS = 3 * NS_PER_S;
-    if (speaks())
+    if (speaks() || err->local)
         print_failure(err, 0);
     else
         clock_sleep_until(clock_now_ns() + POLITE_NS);

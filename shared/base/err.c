@@ -42,7 +42,9 @@ int err_sys(struct err *err, enum err_code code, const char *format, ...)
 
 int err_memory(struct err *err, const char *what)
 {
-    return err_set(err, ERR_FAILED, "out of memory for %s", what);
+    bool first = !err_is(err);
+    err_set(err, ERR_FAILED, "out of memory for %s", what);
+    return first ? err_local(err) : -1;
 }
 
 int err_remedy(struct err *err, const char *format, ...)

@@ -42,7 +42,7 @@ int err_set(struct err *err, enum err_code code, const char *format, ...)
 int err_sys(struct err *err, enum err_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Out of memory while making `what`. */
+/* Out of memory while making `what`, which other ranks may not be: it is local. */
 int err_memory(struct err *err, const char *what);
 
 /* Adds the remedy, if none is there yet. Returns -1. */
