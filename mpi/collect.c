@@ -87,6 +87,8 @@ int collect_workers(struct report_worker *all, const struct job *job, const stru
 {
     struct report_worker *mine = calloc((size_t)seating->threads, sizeof(*mine));
     int missing = mine == NULL;
+    if (missing)
+        err_memory(err, "the report");
     MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, job->team->world);
     if (!missing) {
         const struct report_worker who = {.stay = {.rank = number}, .host = host};
@@ -94,7 +96,7 @@ int collect_workers(struct report_worker *all, const struct job *job, const stru
         gather(job->team, mine, seating->threads, sizeof(*mine), all);
     }
     free(mine);
-    return missing ? err_memory(err, "the report") : 0;
+    return missing ? -1 : 0;
 }
 
 static void take_records(struct report *report, const struct rank_record *records)
@@ -124,6 +126,8 @@ int collect(struct report *report, const struct job *job, const struct seating *
         missing = report->environment.hosts == NULL || report->rank_rows == NULL ||
                   report->workers == NULL || records == NULL;
     }
+    if (missing)
+        err_memory(err, "the report");
     MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, team->world);
     if (!missing) {
         gather(team, &record, 1, sizeof(record), records);
@@ -133,7 +137,7 @@ int collect(struct report *report, const struct job *job, const struct seating *
     if (!missing && team->rank == 0)
         take_records(report, records);
     free(records);
-    return missing ? err_memory(err, "the report") : 0;
+    return missing ? -1 : 0;
 }
 
 /* Rank after rank, so that rank 0 needs room for one tally only. */

@@ -142,6 +142,7 @@ int compare_command(const struct team *team, const struct compare_options *optio
                                           .range = options->range,
                                           .gil_ns = options->gil_ns,
                                           .placing = options->placing,
+                                          .open_work = -1,
                                           .err = ERR_INIT}};
     struct contest *contest = &compare.contest;
     memcpy(compare.works, options->works, sizeof(compare.works));

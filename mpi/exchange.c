@@ -1,5 +1,7 @@
 #include "exchange.h"
 
+#include "agree.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +35,17 @@ const struct exchange *exchange_find(const char *name, struct err *err)
     err_set(err, ERR_INPUT, "there is no exchange '%s'", name);
     err_remedy(err, "the exchanges are: %s", known);
     return NULL;
+}
+
+/* What a rank lacks before it opens must not keep it from a collective that the others are in. The
+ * ranks could as well go through each opening with what they have, but then every exchange would
+ * have to work with a job that is half made. */
+int exchange_open(const struct exchange *exchange, struct job *job, struct err *err, int *rank)
+{
+    if (agree(job->team, err, rank) != 0)
+        return -1;
+    (void)exchange->open(job, err);
+    return agree(job->team, err, rank);
 }
 
 int job_open(struct job *job, struct err *err)

@@ -59,7 +59,8 @@ struct exchange {
     bool makes_numbers; /* every rank makes its own numbers, of a range; only tallies come back */
     bool own_files;     /* every rank reads and writes its part of the files; the same */
 
-    /* Gets what this rank needs into job->state; the ranks agree behind it. */
+    /* Collective: gets what this rank needs into job->state. Called by exchange_open alone, which
+     * sees to it that all ranks come and that they agree afterwards. */
     int (*open)(struct job *job, struct err *err);
     int (*run)(struct job *job, struct err *err);
     void (*close)(struct job *job); /* also after a failed open */
@@ -74,6 +75,12 @@ extern const struct exchange *const EXCHANGES[];
 
 /* The exchange of that name; NULL with a message. */
 const struct exchange *exchange_find(const char *name, struct err *err);
+
+/* Collective over the job's team: opens the exchange, unless a rank has failed before. Such a rank
+ * comes with its `err` like the others: opening is collective itself, so the ranks agree before it,
+ * and again after it. -1 on all if it failed on one, with `rank` as in agree(); exchange->close is
+ * to be called in any case. */
+int exchange_open(const struct exchange *exchange, struct job *job, struct err *err, int *rank);
 
 /* Whether results come back to rank 0, where they can be held against what was made. */
 static inline bool exchange_brings_back(const struct exchange *exchange)

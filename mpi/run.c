@@ -154,9 +154,8 @@ static void close_exchange(struct run *run)
 static int try_exchange(struct run *run, const struct exchange *exchange)
 {
     run->exchange = exchange;
-    if (job_open(&run->job, &run->err) == 0)
-        (void)exchange->open(&run->job, &run->err);
-    return together(run);
+    (void)job_open(&run->job, &run->err);
+    return exchange_open(exchange, &run->job, &run->err, &run->failed_rank);
 }
 
 /* The same on all ranks, as they were told how many numbers there are. */

@@ -105,11 +105,12 @@ static bool travels(const struct trial *trial)
     return trial->squad->team.size > 1 && !trial->setup->shared;
 }
 
-static int prepare(struct trial *trial, struct err *err)
+/* What each rank does for itself. */
+static void get_ready(struct trial *trial, struct err *err)
 {
     const struct team *team = &trial->squad->team;
     if (make_crew(trial, err) != 0 || (team->rank == 0 && get_numbers(trial, err) != 0))
-        return -1;
+        return;
     crew_forget(trial->crew);
     trial->job = (struct job){.team = team,
                               .most = team->most,
@@ -121,10 +122,17 @@ static int prepare(struct trial *trial, struct err *err)
                               .root_works = true,
                               .source = trial->source,
                               .sink = team->rank == 0 ? &trial->sink : NULL};
+}
+
+/* Collective: on all ranks 0, or -1 if it failed on one. */
+static int prepare(struct trial *trial, struct err *err, int *rank)
+{
+    trial->job.team = &trial->squad->team; /* of a rank that fails, too */
+    get_ready(trial, err);
     if (!travels(trial))
-        return 0;
+        return agree(&trial->squad->team, err, rank);
     trial->exchange_open = true;
-    return EXCHANGE_MESSAGE.open(&trial->job, err);
+    return exchange_open(&EXCHANGE_MESSAGE, &trial->job, err, rank);
 }
 
 /* --- after --- */
@@ -204,8 +212,7 @@ static int run_trial(struct trial *trial, struct trial_result *result,
 {
     const struct squad *squad = trial->squad;
     const struct trial_setup *setup = trial->setup;
-    (void)prepare(trial, err);
-    int status = agree(&squad->team, err, rank);
+    int status = prepare(trial, err, rank);
     if (status == 0)
         status = timed_phase(trial, result, err, rank);
     go_home(trial); /* what follows is talk: better done where there is room */
