@@ -155,6 +155,13 @@ int job_compute(struct job *job, const struct numbers *numbers, void (*between)(
     return crew_run(job->crew, &crew_job, err);
 }
 
+void job_give_up(struct job *job)
+{
+    if (job->hall != NULL)
+        hall_give_up(job->hall);
+    crew_stop(job->crew);
+}
+
 int job_follow(struct job *job, struct err *err)
 {
     struct numbers piece = {.kind = job->kind};

@@ -138,6 +138,10 @@ int job_work(struct job *job, const struct crew_chunk *chunk, const struct numbe
 int job_compute(struct job *job, const struct numbers *numbers, void (*between)(void *), void *arg,
                 struct err *err);
 
+/* From within `between`: what is computed here is given up, by this rank and by those that share
+ * its numbers. Nothing more of it is begun, and tasks that last long are stopped. */
+void job_give_up(struct job *job);
+
 /* On the ranks of a hall that do not lead it: takes part in what the leader computes, until that
  * has no more. -1: it has failed here. */
 int job_follow(struct job *job, struct err *err);

@@ -97,7 +97,7 @@ static void between_chunks(void *arg)
 {
     struct part *part = arg;
     if (look_around(part))
-        crew_stop(part->job->crew);
+        job_give_up(part->job);
 }
 
 static int compute_piece(struct part *part, struct err *err)

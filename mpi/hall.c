@@ -123,21 +123,42 @@ bool hall_others_work(const struct hall *hall)
     return inside(hall->room) > 0;
 }
 
+/* No other rank sets the limit lower than this, so it stays. */
+void hall_give_up(struct hall *hall)
+{
+    __atomic_store_n(&hall->room->limit, CREW_NOTHING, __ATOMIC_RELAXED);
+}
+
+/* Whether there is still something to find in the share of a rank that is late: not if all is given
+ * up, nor a grace after a failure on any rank. *until: when that ends; 0: no failure was seen. */
+static bool worth_waiting(const struct hall_room *room, int64_t *until)
+{
+    int64_t limit = __atomic_load_n(&room->limit, __ATOMIC_RELAXED);
+    if (limit == CREW_NO_LIMIT)
+        return true;
+    int64_t now = clock_now_ns();
+    if (*until == 0)
+        *until = now + CREW_GRACE_NS;
+    return limit != CREW_NOTHING && now < *until;
+}
+
 /* Where chunks belong to somebody from the start, all have to come; they are counted as they enter,
- * and do not leave before the door is closed. After a failure, too, as a lower one may be in a
- * share whose rank is late; but only for as long as anybody works on then. */
-static void await_all(const struct hall *hall, const struct crew_job *job, bool failed)
+ * and do not leave before the door is closed. Ends: each of the others comes when it is done with
+ * the piece before, or a failure, which `between` may tell of, ends the waiting. */
+static void await_all(const struct hall *hall, const struct crew_job *job)
 {
     struct patience patience = patience_start(hall->team->crowded);
-    int64_t until = failed ? clock_now_ns() + CREW_GRACE_NS : INT64_MAX;
-    while (inside(hall->room) < (unsigned)hall->team->host_size - 1 && clock_now_ns() < until) {
+    int64_t until = 0;
+    while (inside(hall->room) < (unsigned)hall->team->host_size - 1 &&
+           worth_waiting(hall->room, &until)) {
         if (job->between != NULL)
             job->between(job->between_arg);
         patience_wait(&patience);
     }
 }
 
-/* Ends: whoever is inside works off claims, which end, and leaves; nobody enters any more. */
+/* Ends: each rank that is inside works off claims, which end, and leaves; none enters any more. If
+ * all is given up, also now, by `between`, each stops as soon as its crew sees the limit. */
 static void close_door(const struct hall *hall, const struct crew_job *job)
 {
     struct hall_room *room = hall->room;
@@ -172,7 +193,7 @@ int hall_compute(struct hall *hall, struct crew *crew, const struct crew_job *jo
     begin_round(hall->room, OPEN);
     int status = take_part(hall, crew, job, err);
     if (schedule_assigned(job->schedule))
-        await_all(hall, job, status != 0);
+        await_all(hall, job);
     close_door(hall, job);
     return status != 0 || hall->room->limit != CREW_NO_LIMIT ? -1 : 0;
 }

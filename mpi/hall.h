@@ -58,6 +58,10 @@ int hall_follow(struct hall *hall, struct crew *crew, const struct crew_job *job
 /* On leaders, from within job->between: whether another rank still works on the piece. */
 bool hall_others_work(const struct hall *hall);
 
+/* On leaders, from within job->between: the piece is given up by all ranks of the host, which
+ * begin no more chunks of it and stop those that they are in. hall_compute then returns -1. */
+void hall_give_up(struct hall *hall);
+
 /* What came of all chunks of a rank. */
 struct hall_sum {
     int64_t count;

@@ -44,7 +44,7 @@ static void between_chunks(void *arg)
     if (failed_at != VERDICT_WELL)
         surrender_begin(&share->surrender, failed_at);
     if (surrender_of(&share->surrender, share->begin))
-        crew_stop(share->job->crew);
+        job_give_up(share->job);
     if (share->job->team->rank == 0)
         job_tell_progress(share->job);
 }

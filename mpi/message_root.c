@@ -133,7 +133,7 @@ static void move_between(void *arg)
     job_hide_talk(side->job, before);
     job_tell_progress(side->job);
     if (surrender_of(&side->surrender, side->own.first))
-        crew_stop(side->job->crew);
+        job_give_up(side->job);
 }
 
 /* Works on what rank 0 itself is dealt, for some 10 us at least, so that looking for messages takes

@@ -119,7 +119,7 @@ static void advance_between(void *arg)
     (void)advance(side);
     job_hide_talk(side->job, before);
     if (surrender_of(&side->surrender, next_place(side)->numbers.first))
-        crew_stop(side->job->crew);
+        job_give_up(side->job);
 }
 
 static void answer(struct worker_side *side, struct place *place, bool results)

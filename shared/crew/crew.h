@@ -37,7 +37,9 @@ struct crew_chunk {
  * the job. */
 typedef int crew_chunk_fn(void *arg, const struct crew_chunk *chunk, struct err *err);
 
+/* Limits of a job, see crew_job.limit: nothing has failed; and all of it is given up. */
 #define CREW_NO_LIMIT INT64_MAX
+#define CREW_NOTHING  (-1)
 
 /* How long what lies below a failure is still worked on, as a lower one may be found there. */
 #define CREW_GRACE_NS NS_PER_S
@@ -58,7 +60,7 @@ struct crew_job {
     /* A job that several crews work on together; zeroed: this one alone. */
     struct claims *claims; /* started for it, with `count` and all workers; the crews' to share */
     int64_t *limit;        /* so is this: CREW_NO_LIMIT at first, then where the lowest chunk begins
-                              that failed */
+                              that failed, or CREW_NOTHING: all crews stop */
     int workers, first;    /* of all crews; the number of this one's worker 0 among them */
 };
 

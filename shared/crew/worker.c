@@ -57,7 +57,7 @@ void worker_give_up_in_time(struct crew *crew)
     if (crew->failed_ns == 0)
         crew->failed_ns = now;
     stop_above(crew, limit);
-    bool late = now - crew->failed_ns > CREW_GRACE_NS;
+    bool late = limit == CREW_NOTHING || now - crew->failed_ns > CREW_GRACE_NS;
     pthread_mutex_unlock(&crew->lock);
     if (late)
         stop_ask(&crew->stop);

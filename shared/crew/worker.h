@@ -59,7 +59,7 @@ struct crew {
     _Alignas(2 * CACHE_LINE) atomic_int running; /* workers other than 0 that are in this job */
 };
 
-/* Where the lowest chunk begins that has failed; CREW_NO_LIMIT. */
+/* Where the lowest chunk begins that has failed; CREW_NO_LIMIT; CREW_NOTHING. */
 static inline int64_t crew_limit(const struct crew *crew)
 {
     return __atomic_load_n(crew->limit, __ATOMIC_RELAXED);
@@ -78,7 +78,8 @@ void worker_look(void *crew);
 void *worker_main(void *worker);
 
 /* Looks whether something has failed, here or in another crew of the job: stops what is above it,
- * and after CREW_GRACE_NS all. Any thread of the crew, every now and then. */
+ * and after CREW_GRACE_NS all; at once if all is given up. Any thread of the crew, every now and
+ * then. */
 void worker_give_up_in_time(struct crew *crew);
 
 #endif

@@ -4,6 +4,31 @@
  */
 #include "mpi/exchanging.hh"
 
+/* What it lacks it lacks before the opening, which is collective: all ranks learn of it. */
+TEST_F(Exchange, IsNotOpenedIfARankHasFailedBefore)
+{
+    for (const struct exchange *exchange : {&EXCHANGE_MESSAGE, &EXCHANGE_WINDOW, &EXCHANGE_LOCAL})
+        for (int bad : {0, team.size - 1}) {
+            SCOPED_TRACE(testing::Message() << exchange->name << ", rank " << bad);
+            struct range range = {0, 1, 1000};
+            int rank = -1;
+            make(2, true);
+            job.most = team.most;
+            job.range = &range;
+            if (team.rank == bad)
+                err_set(&err, ERR_FAILED, "rank %d lacks something", bad);
+            EXPECT_EQ(exchange_open(exchange, &job, &err, &rank), -1);
+            EXPECT_EQ(rank, bad);
+            EXPECT_EQ(std::string(err.text), "rank " + std::to_string(bad) + " lacks something");
+            exchange->close(&job);
+            crew_destroy(crew);
+            if (team.rank == 0)
+                sink_release(&sink);
+            job = {};
+            err = Err();
+        }
+}
+
 /* Counts around the sizes of pieces (32,768 numbers at few ranks), blocks and the pipeline. */
 TEST_F(Exchange, MessageWorksOnEveryTaskOnceAndInPlace)
 {
