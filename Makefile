@@ -251,7 +251,7 @@ BENCH = $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(BENCH_C))
 .PHONY: bench
 bench: deps-run ## time squares against what one would use instead; some minutes
 	-$(Q).ci/deps bench
-	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH)
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH) $(BUILD)/tests/plugins/deadline.so
 	-$(Q)$(MAKE) --no-print-directory $(BUILD)/bench/openmp
 	$(Q)$(filter-out OMPI_MCA_btl%,$(LAUNCH)) python3 tests/bench/bench.py $(BUILD)
 

@@ -3,6 +3,7 @@ import os
 import shutil
 from array import array
 
+from faults import FAILING
 from group import Group, Line
 from lab import NO_SINGLE_COPY, Failure, mpirun, program
 from page import at_least, at_most
@@ -240,4 +241,5 @@ FILES = Group("files", "{numbers:,} int64 from .i64 to .i64 in the page cache, 2
     Line("squares: peak memory of a rank", "squares peak", None, at_most(200)),
 ])
 
-GROUPS = [LIMITS, MOVING, HANDING, UNEVEN, WAITING, STARTING, GIL, COMPARE, NET, PLACING, FILES, *PEERS]
+GROUPS = [LIMITS, MOVING, HANDING, UNEVEN, WAITING, STARTING, GIL, COMPARE, NET, PLACING, FILES,
+          FAILING, *PEERS]
