@@ -77,6 +77,8 @@ int takings_gather(struct takings *takings, const struct report *report, const s
     if (team->rank == 0)
         all = calloc(threads * (size_t)team->size, sizeof(*all));
     int missing = mine == NULL || (team->rank == 0 && all == NULL);
+    if (missing)
+        err_memory(err, "the report");
     MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, team->world);
     if (!missing) {
         assert(mine != NULL);
@@ -89,5 +91,5 @@ int takings_gather(struct takings *takings, const struct report *report, const s
     }
     free(mine);
     free(all);
-    return missing ? err_memory(err, "the report") : 0;
+    return missing ? -1 : 0;
 }
