@@ -183,7 +183,9 @@ static int place(struct launch *launch, int argc, char **argv)
     struct err err = ERR_INIT;
     struct place_options options;
     if (place_options_parse(&options, argc, argv, &err) != 0)
-        return fail_early(&err);
+        return err.local && options.topology == NULL
+                   ? with_mpi(place_inside, &options, launch, &err)
+                   : fail_early(&err);
     if (options.help) {
         if (speaks())
             place_options_help();
