@@ -35,6 +35,7 @@ struct run {
     struct progress progress;
     struct watch watch;   /* of the seats */
     struct report report; /* rank 0 */
+    bool results_done;    /* rank 0: they are in place, and stay there whatever follows */
     struct err err;
     int failed_rank;
 };
@@ -212,7 +213,7 @@ static int finish_results(struct run *run)
         if (run->report.check == CHECK_DAMAGED)
             err_set(&run->err, ERR_FAILED, "the results that arrived are not those that were made");
         else
-            (void)sink_commit(&run->sink, &run->err);
+            run->results_done = sink_commit(&run->sink, &run->err) == 0;
     }
     return together(run);
 }
@@ -317,8 +318,11 @@ int run_command(const struct team *team, const struct options *options, const st
         status = job_phase(&run);
     if (status == 0)
         status = report_phase(&run, launch);
-    if (status != 0 && team->rank == 0)
+    if (status != 0 && team->rank == 0) {
+        if (run.results_done && options->output != NULL)
+            err_remedy(&run.err, "the results are complete in '%.200s'", options->output);
         print_failure(&run.err, run.failed_rank);
+    }
     release(&run);
     return status == 0 ? 0 : (int)run.err.code;
 }
