@@ -176,12 +176,17 @@ lab: deps-run ## build, and get ready for a plug-in of your own: jobs/lab/studen
 
 # --- testing ---
 
-TESTS := $(BUILD)/tests/unit $(BUILD)/tests/mpi $(BUILD)/tests/cli
+TESTS := $(BUILD)/tests/unit $(BUILD)/tests/mpi $(BUILD)/tests/cli $(BUILD)/tests/faults
 
 .PHONY: test
 test: deps-test ## build and run all tests
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all $(TESTS)
 	$(Q)$(LAUNCH) tests/run.sh $(BUILD)
+
+.PHONY: faults
+faults: deps-test ## fail each call that can fail, one at a time, on each rank; half an hour
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/tests/faults
+	$(Q)$(LAUNCH) tests/run.sh $(BUILD) faults
 
 .PHONY: check-mpi check-unit
 check-unit: $(BUILD)/tests/unit
@@ -240,6 +245,14 @@ $(BUILD)/tests/mismatch: $(MISMATCH_C) $(HEADERS) $(BUILD)/gen/flags
 	@echo "  cc   $<"
 	$(Q)$(CC) $(CPPFLAGS_ALL) -Impi $(MPI_INC) $(CFLAGS_ALL) -DSQUARES_CHECK_COLLECTIVES $(LDFLAGS_ALL) \
 	    -o $@ $(MISMATCH_C) $(MPI_LIB) $(LIBS)
+
+# The fault walk: a program that runs squares, and a library that fails a call of it.
+$(BUILD)/tests/faults: $(call object,tests/faults/faults.cc tests/cli/cli.cc) | $(BUILD)/tests/preload.so $(PLUGINS)
+	$(call link_test,)
+$(BUILD)/tests/preload.so: tests/faults/preload.c $(BUILD)/gen/flags
+	@mkdir -p $(@D)
+	@echo "  cc   $<"
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O2 -g -Wall -Wextra $(HWLOC) -shared -fPIC -o $@ $< -ldl
 
 .PHONY: sanitize
 sanitize: deps-test ## unit and MPI tests under ASan and UBSan, those with threads under TSan

@@ -1,5 +1,6 @@
 #!/bin/bash
-# run.sh BUILD   runs all tests below BUILD/tests and closes with a line that counts every case.
+# run.sh BUILD          runs all tests below BUILD/tests and closes with a line that counts every case.
+# run.sh BUILD faults   only the fault walk, through all its points instead of some
 # Each suite has a time limit: a hang is a failure, not a wait.
 set -uo pipefail
 build=$1
@@ -60,6 +61,26 @@ suite() { # NAME PARTS SECONDS COMMAND...: in so many parts at once
     passed=$((passed + suite_p)) failed=$((failed + suite_f)) skipped=$((skipped + suite_s))
 }
 
+# The calls that are failed are found first, so that the parts of the walk agree on them.
+walk() { # some|all SECONDS
+    if "$build/tests/faults" --record "$build/tests/faults.sites" </dev/null; then
+        FAULTS=$1 suite "fault walk" 4 "$2" "$build/tests/faults" --walk "$build/tests/faults.sites"
+    else
+        failed=$((failed + 1))
+    fi
+}
+
+close() {
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" = 0 ]
+    exit
+}
+
+if [ "${2:-}" = faults ]; then
+    walk all 7200
+    close
+fi
+
 suite unit 2 120 "$build/tests/unit"
 for np in 1 2 3 5 8; do
     suite "mpi, $np ranks" 1 60 mpirun -np "$np" "$build/tests/mpi"
@@ -69,6 +90,5 @@ suite "mpi, 16 ranks" 1 60 mpirun -np 16 "$build/tests/mpi" --gtest_filter='Exch
 suite cli 4 200 "$build/tests/cli" --gtest_filter=-Lab.*
 # What the lab's sheets say is seen wants the machine for itself.
 suite lab 1 200 "$build/tests/cli" --gtest_filter='Lab.*'
-
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ]
+walk some 900
+close
