@@ -33,7 +33,8 @@ struct noise {
                     NOISE_TREND_LEAST samples */
 };
 
-/* Of `count` samples (at least 1), times above zero in the order they were measured. */
+/* Of `count` samples (at least 1), times above zero in the order they were measured, in n log n
+ * steps. Without memory for a copy there is no trend. */
 struct noise noise_of(const double *samples, int count);
 
 #endif

@@ -211,3 +211,33 @@ TEST(Noise, LeavesSamplesInTheirOrder)
     of(copy);
     EXPECT_EQ(copy, samples);
 }
+
+/* Kendall's tau by all pairs: the definition. */
+TEST(Noise, TrendIsThatOfAllPairs)
+{
+    for (int count = 2; count < 70; count++) {
+        std::vector<double> samples;
+        for (int i = 0; i < count; i++) /* with ties */
+            samples.push_back(
+                1 + std::floor(8 * random_unit(11, static_cast<uint64_t>(100 * count + i))) +
+                (count % 3) * i);
+        double rises = 0, pairs = 0, all = 0;
+        for (int i = 0; i < count; i++)
+            for (int k = i + 1; k < count; k++) {
+                rises += (samples[k] > samples[i]) - (samples[k] < samples[i]);
+                pairs += samples[k] != samples[i];
+                all++;
+            }
+        const double tau = rises == 0 ? 0 : rises / std::sqrt(all * pairs);
+        EXPECT_NEAR(of(samples).trend, tau, 1e-12) << count;
+    }
+}
+
+/* A million samples: by all pairs that would take an hour. */
+TEST(Noise, VeryManySamples)
+{
+    std::vector<double> samples = drifting(1000000, 0.2);
+    const struct noise noise = of(samples);
+    EXPECT_TRUE(noise.drifts);
+    EXPECT_GT(noise.trend, 0.9);
+}
