@@ -1,6 +1,7 @@
 #include "report/contrast_lines.h"
 
 #include "base/units.h"
+#include "report/column.h"
 #include "report/contrast_words.h"
 
 #include <inttypes.h>
@@ -136,12 +137,12 @@ char *line_bound(const struct contrast *contrast, const struct contrast_work *wo
 
 /* --- workers --- */
 
-static void print_worker(const struct contrast *contrast, const struct report_worker *worker,
-                         FILE *out)
+static void print_worker(const struct contrast *contrast, const struct column_hosts *hosts,
+                         const struct report_worker *worker, FILE *out)
 {
     const struct environment *environment = &contrast->environment;
     const struct stay *stay = &worker->stay;
-    char name[32], tasks[UNIT_TEXT];
+    char name[32], tasks[UNIT_TEXT], host[COLUMN_TEXT], planned[COLUMN_TEXT], seen[COLUMN_TEXT];
     const double times[] = {worker->busy_s, worker->talk_s, worker->wait_s, worker->lock_s,
                             worker->cpu_s};
     bool known = worker->host >= 0 && worker->host < environment->hosts_count;
@@ -150,9 +151,10 @@ static void print_worker(const struct contrast *contrast, const struct report_wo
         (void)snprintf(tasks, sizeof(tasks), "%" PRId64, worker->tasks);
     else
         unit_si((double)worker->tasks, tasks);
-    (void)fprintf(out, "  %-8s %-6.6s %-7.7s %-7.7s %6s", name,
-                  known ? environment->hosts[worker->host].name : "",
-                  stay->bound ? stay->planned : "any", stay->seen, tasks);
+    (void)fprintf(out, "  %-8s %-*s %-7s %-7s %6s", name, hosts->width,
+                  known ? column_host(hosts, environment->hosts[worker->host].name, host) : "",
+                  column_list(stay->bound ? stay->planned : "any", 7, planned),
+                  column_list(stay->seen, 7, seen), tasks);
     for (int i = 0; i < 5; i++) {
         char time[UNIT_TEXT];
         (void)fprintf(out, " %7s", unit_duration(times[i], time));
@@ -162,6 +164,7 @@ static void print_worker(const struct contrast *contrast, const struct report_wo
 
 void lines_of_workers(const struct contrast *contrast, const struct contrast_work *work, FILE *out)
 {
+    const struct column_hosts hosts = column_hosts(&contrast->environment, 6);
     for (int i = 0; i < work->rows_count; i++) {
         const struct contrast_row *row = &work->rows[i];
         char label[LINE_TEXT], shape[LINE_TEXT];
@@ -169,10 +172,10 @@ void lines_of_workers(const struct contrast *contrast, const struct contrast_wor
             continue;
         (void)fprintf(out, "\n  %s, %s: workers in the last repetition\n",
                       line_label(contrast, row, label), line_shape(row, shape));
-        (void)fprintf(out, "  %-8s %-6s %-7s %-7s %6s %7s %7s %7s %7s %7s\n", "worker", "host",
-                      "on PUs", "seen on", "tasks", "busy", "talk", "wait", "lock", "cpu");
+        (void)fprintf(out, "  %-8s %-*s %-7s %-7s %6s %7s %7s %7s %7s %7s\n", "worker", hosts.width,
+                      "host", "on PUs", "seen on", "tasks", "busy", "talk", "wait", "lock", "cpu");
         for (int k = 0; k < row->ranks * row->threads; k++)
             if (row->workers[k].stay.rank != REPORT_NOBODY)
-                print_worker(contrast, &row->workers[k], out);
+                print_worker(contrast, &hosts, &row->workers[k], out);
     }
 }

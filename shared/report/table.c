@@ -1,5 +1,6 @@
 /* table - the report as a person reads it in a terminal: 80 columns, no colour needed. */
 #include "base/units.h"
+#include "report/column.h"
 #include "report/efficiency.h"
 #include "report/report.h"
 
@@ -115,7 +116,8 @@ static const char *role_of(const struct report_rank *rank)
 }
 
 /* Times of a rank: the mean of its workers', so that they add up to the time of the job. */
-static void rank_row(const struct report *report, int rank, FILE *out)
+static void rank_row(const struct report *report, const struct column_hosts *hosts, int rank,
+                     FILE *out)
 {
     const struct report_rank *row = &report->rank_rows[rank];
     double busy = 0, talk = 0, wait = 0;
@@ -131,11 +133,11 @@ static void rank_row(const struct report *report, int rank, FILE *out)
         tasks += w->tasks;
         workers++;
     }
-    char seats[11], a[UNIT_TEXT], b[UNIT_TEXT], c[UNIT_TEXT];
+    char seats[11], a[UNIT_TEXT], b[UNIT_TEXT], c[UNIT_TEXT], host[COLUMN_TEXT];
     seats_of(report, rank, seats, sizeof(seats));
-    (void)fprintf(out, "%4d  %-12s  %-10.10s  %-10s  %9" PRId64 "  %7s  %7s  %7s\n", rank,
-                  role_of(row), report->environment.hosts[row->host].name, seats, tasks,
-                  unit_duration(busy / workers, a), unit_duration(talk / workers, b),
+    (void)fprintf(out, "%4d  %-12s  %-*s  %-10s  %9" PRId64 "  %7s  %7s  %7s\n", rank, role_of(row),
+                  hosts->width, column_host(hosts, report->environment.hosts[row->host].name, host),
+                  seats, tasks, unit_duration(busy / workers, a), unit_duration(talk / workers, b),
                   unit_duration(wait / workers, c));
 }
 
@@ -143,8 +145,9 @@ enum { ROWS_HEAD = 12, ROWS_TAIL = 4, ROWS_MOST = 20 };
 
 static void rank_rows(const struct report *report, bool all, FILE *out)
 {
-    (void)fprintf(out, "%4s  %-12s  %-10s  %-10s  %9s  %7s  %7s  %7s\n", "rank", "role", "host",
-                  "on PUs", "tasks", "busy", "talk", "wait");
+    const struct column_hosts hosts = column_hosts(&report->environment, 10);
+    (void)fprintf(out, "%4s  %-12s  %-*s  %-10s  %9s  %7s  %7s  %7s\n", "rank", "role", hosts.width,
+                  "host", "on PUs", "tasks", "busy", "talk", "wait");
     bool fold = !all && report->ranks > ROWS_MOST;
     for (int rank = 0; rank < report->ranks; rank++) {
         if (fold && rank == ROWS_HEAD) {
@@ -152,7 +155,7 @@ static void rank_rows(const struct report *report, bool all, FILE *out)
                           report->ranks - ROWS_HEAD - ROWS_TAIL);
             rank = report->ranks - ROWS_TAIL;
         }
-        rank_row(report, rank, out);
+        rank_row(report, &hosts, rank, out);
     }
 }
 
@@ -208,12 +211,13 @@ static void worker_rows(const struct report *report, FILE *out)
                   "seen on", "moves", "tasks", "chunks", "busy", "cpu");
     for (int i = 0; i < report->ranks * report->threads; i++) {
         const struct report_worker *w = &report->workers[i];
-        char name[32], busy[UNIT_TEXT], cpu[UNIT_TEXT];
+        char name[32], busy[UNIT_TEXT], cpu[UNIT_TEXT], planned[COLUMN_TEXT], seen[COLUMN_TEXT];
         if (w->stay.rank == REPORT_NOBODY)
             continue;
         (void)snprintf(name, sizeof(name), "%d.%d", w->stay.rank, w->stay.thread);
-        (void)fprintf(out, "%9s  %-12.12s  %-10.10s  %6d  %9" PRId64 "  %6" PRId64 "  %7s  %7s\n",
-                      name, place_of(&w->stay), w->stay.seen, w->stay.moves, w->tasks, w->chunks,
+        (void)fprintf(out, "%9s  %-12s  %-10s  %6d  %9" PRId64 "  %6" PRId64 "  %7s  %7s\n", name,
+                      column_list(place_of(&w->stay), 12, planned),
+                      column_list(w->stay.seen, 10, seen), w->stay.moves, w->tasks, w->chunks,
                       unit_duration(w->busy_s, busy), unit_duration(w->cpu_s, cpu));
     }
 }

@@ -89,6 +89,7 @@ extern "C" {
 #include "place/seat.h"
 #include "place/shapes.h"
 #include "place/svg.h"
+#include "report/column.h"
 #include "report/contrast.h"
 #include "report/efficiency.h"
 #include "report/paragraph.h"

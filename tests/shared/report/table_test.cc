@@ -320,3 +320,26 @@ TEST(Table, GilTakesItsShareOfAllTime)
     EXPECT_TRUE(has(table_of(r.report), "took 25 % of the workers' time"));
     EXPECT_TRUE(has(report_mechanism(&r.report), "+gil"));
 }
+
+/* Names that differ at their ends only, as a cloud gives them: never cut to the same. */
+TEST(Table, HostsWithLongNames)
+{
+    Report made(2, 1, 4);
+    made.add_hosts(2);
+    put_text(made.report.environment.hosts[0].name, "ip-10-0-0-12.eu.compute.internal");
+    put_text(made.report.environment.hosts[1].name, "ip-10-0-0-13.eu.compute.internal");
+    made.report.rank_rows[1].host = 1;
+    const std::string table = table_of(made.report);
+    EXPECT_NE(table.find("   0  feeds, works  ..0-0-0-12  "), std::string::npos) << table;
+    EXPECT_NE(table.find("   1  works         ..0-0-0-13  "), std::string::npos) << table;
+}
+
+/* Silently cut they would name other PUs: "100,101,10" of "100,101,102". */
+TEST(Table, ListsOfPusThatAreCutSaySo)
+{
+    Report made(1, 1, 4);
+    put_text(made.report.workers[0].stay.planned, "100,101,102,103");
+    put_text(made.report.workers[0].stay.seen, "100,101,102");
+    const std::string table = table_of(made.report, true);
+    EXPECT_NE(table.find("  100,101,1...  100,101..."), std::string::npos) << table;
+}
