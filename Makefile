@@ -277,6 +277,16 @@ $(BUILD)/bench/%: tests/bench/%.c $(BENCH_H) $(LIBRARY_O)
 	@echo "  cc   $<"
 	$(Q)$(CC) $(CPPFLAGS_ALL) -Impi $(MPI_INC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter-out %.h,$^) $(MPI_LIB) $(LIBS)
 
+.PHONY: coverage
+coverage: deps-run ## how often compare's intervals hold and winners are found, simulated; minutes
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/coverage
+	$(Q)$(BUILD)/coverage $(ARGS)
+
+COVERAGE_O = $(call object,$(addprefix shared/measure/,interval.c paired.c samples.c))
+$(BUILD)/coverage: tests/coverage/coverage.c $(COVERAGE_O)
+	@echo "  cc   $<"
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ -lpthread -lm
+
 .PHONY: fidelity
 fidelity: deps-fidelity ## judge the gil against CPython 3.11's; ten minutes of a quiet machine
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/fidelity/probe
@@ -301,7 +311,8 @@ lint: deps-lint ## format, clang-tidy, cppcheck, shellcheck, headers alone, buil
 
 FORMATTED = $(SHARED_C) $(MPI_C) $(HEADERS) $(UNIT_CC) $(MPI_CC) $(CLI_CC) $(BENCH_C) \
             $(BENCH_H) $(EXAMPLE_C) $(PLUGIN_C) $(PLUGIN_CC) \
-            $(wildcard tests/bench/peers/*.c tests/support/* tests/*/*.hh tests/fidelity/*.c tests/faults/*)
+            $(wildcard tests/bench/peers/*.c tests/support/* tests/*/*.hh tests/fidelity/*.c tests/faults/* \
+              tests/coverage/*.c)
 lint-format:
 	$(Q)clang-format --dry-run --Werror $(FORMATTED)
 lint-shell:
@@ -325,7 +336,7 @@ lint-tidy: $(BUILD)/gen/version.h $(BUILD)/gen/demo_code.h $(TASK_PC)
 	$(Q)clang-tidy --quiet $(EXAMPLE_C) -- $(TASK_CFLAGS) -std=c11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
 lint-clang:
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/clang CC=clang CI=true $(BUILD)/clang/squares \
-	    $(patsubst $(BUILD)/%,$(BUILD)/clang/%,$(BENCH)) $(BUILD)/clang/fidelity/probe >/dev/null
+	    $(patsubst $(BUILD)/%,$(BUILD)/clang/%,$(BENCH)) $(BUILD)/clang/fidelity/probe $(BUILD)/clang/coverage >/dev/null
 
 .PHONY: format
 format: ## put the source into the project's format

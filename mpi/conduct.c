@@ -74,14 +74,26 @@ static void find_reason(struct contrast_row *row, const struct trial_result *res
     }
 }
 
-static int keep_sample(struct conductor *c, int row, const struct trial_result *result)
+/* Room for another one. */
+static int grow_samples(struct contrast_row *row, struct err *err)
+{
+    size_t count = (size_t)row->count + 1;
+    double *samples = realloc(row->samples_s, count * sizeof(*samples));
+    if (samples != NULL)
+        row->samples_s = samples;
+    int *rounds = realloc(row->rounds, count * sizeof(*rounds));
+    if (rounds != NULL)
+        row->rounds = rounds;
+    return samples != NULL && rounds != NULL ? 0 : err_memory(err, "the samples");
+}
+
+static int keep_sample(struct conductor *c, int row, int round, const struct trial_result *result)
 {
     struct contrast_row *r = &c->work->rows[row];
-    double *samples = realloc(r->samples_s, ((size_t)r->count + 1) * sizeof(*samples));
-    if (samples == NULL)
-        return err_memory(&c->contest->err, "the samples");
-    r->samples_s = samples;
-    samples[r->count++] = result->elapsed_s;
+    if (grow_samples(r, &c->contest->err) != 0)
+        return -1;
+    r->rounds[r->count] = round;
+    r->samples_s[r->count++] = result->elapsed_s;
     c->start_s[row] += result->start_s;
     for (int i = 0; i < workers_of(r); i++) {
         const struct report_worker *w = &r->workers[i];
@@ -188,7 +200,7 @@ static int run_round(struct conductor *c, const struct field *field, int round)
     for (int i = 0; i < field->count; i++) {
         int row = field->rows[order[i]];
         struct trial_result result = {0};
-        if (try_row(c, row, &result) != 0 || keep_sample(c, row, &result) != 0)
+        if (try_row(c, row, &result) != 0 || keep_sample(c, row, round, &result) != 0)
             return -1;
         progress_tell(c->progress, round, COUNT_UNKNOWN);
     }
@@ -204,6 +216,15 @@ static enum rounds_end next_round(const struct conductor *c, const struct field 
     return rounds_next(rounds, samples);
 }
 
+/* So many rounds that rows can be told apart by all of them: if there is time for as many. */
+static int rounds_planned(const struct conductor *c)
+{
+    int plain = 0, locked = 0;
+    for (int row = 0; row < c->work->rows_count; row++)
+        *(mechanism_has_gil(c->work->rows[row].mechanism) ? &locked : &plain) += 1;
+    return paired_least(c->options->confidence, paired_comparisons(plain, locked));
+}
+
 /* Ends: rounds_next() lets only so many rounds go on. */
 static int run_rounds(struct conductor *c, double budget_s, int64_t start)
 {
@@ -216,6 +237,7 @@ static int run_rounds(struct conductor *c, double budget_s, int64_t start)
         .budget_s = budget_s,
         .spent_s = clock_seconds(clock_now_ns() - start),
         .seed = c->options->seed,
+        .enough = rounds_planned(c),
     };
     struct rounds rounds;
     rounds_start(&rounds, &rules);
@@ -247,7 +269,7 @@ static void sum_up(struct conductor *c)
 static int measure(struct conductor *c, double budget_s)
 {
     const struct compare_options *o = c->options;
-    int rounds = o->repeat > 0 ? o->repeat : interval_least_of_ratio(o->confidence);
+    int rounds = o->repeat > 0 ? o->repeat : rounds_planned(c);
     int64_t start = clock_now_ns();
     c->work->tasks = o->range.count;
     c->work->tuned = !o->ranged;

@@ -33,10 +33,9 @@ static int samples_outside(int count, double *miss)
     return outside;
 }
 
-/* `miss` is 1 less the confidence: nothing is lost by halving it. */
-static struct interval find(const double *samples, int count, double miss)
+struct interval interval_of(const double *samples, int count, double confidence)
 {
-    double missed = miss;
+    double miss = 1 - confidence, missed = miss;
     int outside = samples_outside(count, &missed);
     return (struct interval){
         .median = samples_median(samples, count),
@@ -48,41 +47,58 @@ static struct interval find(const double *samples, int count, double miss)
 }
 
 /* All samples lie on one side of the median with a probability of 2 * 2^-n. */
-static int least(double miss)
+int interval_least(double confidence)
 {
     int count = 1;
-    while (ldexp(1, 1 - count) > miss)
+    while (ldexp(1, 1 - count) > 1 - confidence)
         count++;
     return count;
 }
 
-struct interval interval_of(const double *samples, int count, double confidence)
+/* --- of ratios --- */
+
+/* The probability that exactly `rank` samples lie below the median, or above it: what an interval
+ * loses when its ends move inwards from that rank to the next. */
+static double missed_between(int count, int rank)
 {
-    return find(samples, count, 1 - confidence);
+    int sign;
+    double n = count, k = rank;
+    double ways = lgamma_r(n + 1, &sign) - lgamma_r(k + 1, &sign) - lgamma_r(n - k + 1, &sign);
+    return 2 * exp(ways - n * M_LN2);
 }
 
-int interval_least(double confidence)
+/* Of the sample at `rank` + 1 against that at `rank`: see the header. */
+static double inner_weight(int count, int rank, double spare)
 {
-    return least(1 - confidence);
+    double n = count, k = rank;
+    double part = fmin(spare / missed_between(count, rank), 1);
+    double weight = (n - k) * part / (k + (n - 2 * k) * part);
+    return weight * weight * weight;
 }
 
-int interval_least_of_ratio(double confidence)
+static double between(double outer, double inner, double weight)
 {
-    return least((1 - confidence) / 2);
+    return outer * pow(inner / outer, weight);
 }
 
-struct interval interval_of_ratio(const double *base, int base_count, const double *row,
-                                  int row_count, double confidence)
+struct interval interval_of_ratios(const double *ratios, int count, double confidence)
 {
-    double miss = (1 - confidence) / 2;
-    struct interval above = find(base, base_count, miss), below = find(row, row_count, miss);
-    return (struct interval){
-        .median = above.median / below.median,
-        .low = above.low / below.high,
-        .high = above.high / below.low,
-        .attained = fmax(above.attained + below.attained - 1, 0),
-        .found = above.found && below.found,
+    double miss = 1 - confidence, missed = miss;
+    int rank = 1 + samples_outside(count, &missed);
+    struct interval interval = {
+        .median = samples_median(ratios, count),
+        .low = samples_ranked(ratios, count, rank),
+        .high = samples_ranked(ratios, count, count + 1 - rank),
+        .attained = 1 - missed,
+        .found = missed <= miss,
     };
+    if (!interval.found || 2 * (rank + 1) > count)
+        return interval;
+    double weight = inner_weight(count, rank, miss - missed);
+    interval.low = between(interval.low, samples_ranked(ratios, count, rank + 1), weight);
+    interval.high = between(interval.high, samples_ranked(ratios, count, count - rank), weight);
+    interval.attained = confidence;
+    return interval;
 }
 
 bool interval_within(const struct interval *interval, double fraction)
@@ -90,19 +106,4 @@ bool interval_within(const struct interval *interval, double fraction)
     double most = fraction * interval->median;
     return interval->found && interval->high - interval->median <= most &&
            interval->median - interval->low <= most;
-}
-
-static bool is_faster(const struct interval *a, const struct interval *b, double apart)
-{
-    return a->high < b->low && b->median > a->median * (1 + apart);
-}
-
-enum differ interval_compare(const struct interval *first, const struct interval *second,
-                             double apart)
-{
-    if (!first->found || !second->found)
-        return DIFFER_UNKNOWN;
-    if (is_faster(first, second, apart))
-        return DIFFER_FIRST_FASTER;
-    return is_faster(second, first, apart) ? DIFFER_SECOND_FASTER : DIFFER_TIE;
 }

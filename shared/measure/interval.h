@@ -2,7 +2,7 @@
  * interval - the median of repeated measurements and where the true median lies. Pure functions;
  * any thread.
  *
- * The interval is made of two of the samples, chosen by rank: as each sample falls below the true
+ * An interval is made of two of the samples, chosen by rank: as each sample falls below the true
  * median with probability 1/2, how many do is Binomial(n, 1/2), whatever the distribution. Nothing
  * is assumed of it (times are hardly ever normal: Hoefler and Belli, "Scientific benchmarking of
  * parallel computing systems", SC'15), but samples must be independent. The k-th smallest and the
@@ -24,44 +24,35 @@
 struct interval {
     double median;
     double low, high; /* both belong to it; without one, the smallest and the largest sample */
-    double attained;  /* the probability, at least, that low..high holds the true median (of a
-                         ratio: the true ratio); without an interval it is below the confidence */
+    double attained;  /* the probability that low..high holds the true median: at least that of
+                         interval_of, about that of interval_of_ratios; without an interval it is
+                         below the confidence */
     bool found;       /* there are enough samples for the confidence */
 };
 
 /* Of the median of `count` samples (at least 1). */
 struct interval interval_of(const double *samples, int count, double confidence);
 
-/* How many samples interval_of needs at least: 6 for 0.95, 8 for 0.99. */
+/* How many samples an interval needs at least: 6 for 0.95, 8 for 0.99. */
 int interval_least(double confidence);
 
-/* Of the ratio of two medians, base over row: the speed-up of the row. Samples are times above
- * zero. Each median may be missed half as often (Bonferroni), so that both hold together with at
- * least `confidence`:
+/* Of the median of `count` ratios above zero (at least 1), such as those of two rows in each round:
+ * what hits both rows of a round alike falls out of its ratio.
  *
- *     low = base.low / row.high, high = base.high / row.low, both at 1 - (1 - confidence) / 2
+ * As the ranks are whole numbers, an exact interval attains 0.961 with 9 samples and 0.992 with 8.
+ * Where it attains more than was asked for, each end here lies between two ranks, the k-th and the
+ * next one inwards. Hettmansperger and Sheather ("Confidence intervals based on interpolated order
+ * statistics", Statistics & Probability Letters 4, 1986) give the weight of the inner one as
  *
- * Not for a row and itself: that is 1. */
-struct interval interval_of_ratio(const double *base, int base_count, const double *row,
-                                  int row_count, double confidence);
-
-/* How many samples of each interval_of_ratio needs at least: 7 for 0.95, 9 for 0.99. */
-int interval_least_of_ratio(double confidence);
+ *     w = (n-k) I / (k + (n-2k) I),  I = (attained(k) - confidence) / (attained(k) - attained(k+1))
+ *
+ * which attains the confidence for a normal distribution, but up to 0.5 % less for skewed ones and
+ * much less where two modes are unequal and samples few. So the weight here is w * w * w: that
+ * keeps at least 0.945 of 0.95 in all cases of `make coverage`, and 0.962 on average. Ends are
+ * drawn together on a logarithmic scale, so the interval of 1 / ratio is 1 / the interval. */
+struct interval interval_of_ratios(const double *ratios, int count, double confidence);
 
 /* Whether it was found and neither end is further from the median than that fraction of it. */
 bool interval_within(const struct interval *interval, double fraction);
-
-enum differ {
-    DIFFER_TIE,           /* they overlap, or the difference is too small to matter */
-    DIFFER_FIRST_FASTER,  /* the first median is the smaller one */
-    DIFFER_SECOND_FASTER, /* the second is */
-    DIFFER_UNKNOWN,       /* one of them was not found: too few samples */
-};
-
-/* Which of two times is the smaller one. They differ only if they do not overlap and the larger
- * median is more than 1 + `apart` times the smaller one. Two intervals of 95 % that do not overlap
- * are far stronger evidence than one test at 5 %, so several rows may be compared with the best. */
-enum differ interval_compare(const struct interval *first, const struct interval *second,
-                             double apart);
 
 #endif

@@ -12,7 +12,7 @@ void rounds_start(struct rounds *rounds, const struct rounds_rules *rules)
 {
     *rounds = (struct rounds){
         .rules = *rules,
-        .least = interval_least_of_ratio(rules->confidence),
+        .least = interval_least(rules->confidence),
         .elapsed_s = rules->spent_s,
     };
 }
@@ -51,7 +51,7 @@ enum rounds_end rounds_next(const struct rounds *rounds, const double *const *sa
     double round_s = expected_s(rounds);
     if (rounds->done < rounds->least)
         return round_s > rules->budget_s ? ROUNDS_TOO_FEW : ROUNDS_GO_ON;
-    if (all_tight(rounds, samples))
+    if (rounds->done >= rules->enough && all_tight(rounds, samples))
         return ROUNDS_TIGHT;
     if (rounds->done >= ROUNDS_LIMIT)
         return ROUNDS_MOST;

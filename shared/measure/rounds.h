@@ -50,11 +50,12 @@ struct rounds_rules {
     double budget_s;   /* for all rounds and what was spent before; INFINITY: none */
     double spent_s;    /* of the budget, before the first round: warming up, say */
     uint64_t seed;     /* of the orders */
+    int enough; /* with fewer rounds it does not end for being tight; 0: any number will do */
 };
 
 struct rounds {
     struct rounds_rules rules;
-    int least;          /* rounds that intervals of ratios need at this confidence */
+    int least;          /* rounds that intervals need at this confidence */
     int done;           /* so many samples each row has */
     double elapsed_s;   /* with what was spent before */
     double recent_s[3]; /* what the last rounds took; 0: there were fewer */

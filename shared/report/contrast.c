@@ -1,5 +1,6 @@
 #include "report/contrast.h"
 
+#include "report/contrast_pairs.h"
 #include "report/contrast_words.h"
 
 #include <math.h>
@@ -54,14 +55,9 @@ static void judge_bound(const struct contrast *contrast, const struct contrast_w
 static void judge_row(const struct contrast *contrast, const struct contrast_work *work,
                       struct contrast_row *row)
 {
-    const struct contrast_row *base = &work->rows[0];
-    const struct interval one = {.median = 1, .low = 1, .high = 1, .attained = 1, .found = true};
     judge_bound(contrast, work, row);
-    if (row->count == 0 || work->task_s <= 0)
-        return;
-    row->speedup = row == base ? one
-                               : interval_of_ratio(base->samples_s, base->count, row->samples_s,
-                                                   row->count, contrast->confidence);
+    if (row->count > 0 && work->task_s > 0)
+        row->speedup = contrast_pair(work, &work->rows[0], row).ratio;
 }
 
 static void judge_times(struct contrast_work *work, double confidence)
@@ -91,17 +87,32 @@ static int fastest(const struct contrast_work *work)
     return best;
 }
 
+/* The row to pick, if one can be told: not more than one worker without a gain. */
+static int winner_of(const struct contrast *contrast, const struct contrast_work *work)
+{
+    if (work->best < 0 || work->rows[0].count == 0)
+        return -1;
+    switch (contrast_relation(contrast, work, &work->rows[0], &work->rows[work->best])) {
+    case RELATION_SAME:
+    case RELATION_FASTER:
+        return 0;
+    case RELATION_SLOWER:
+        return work->best;
+    case RELATION_BLURRED:
+        break;
+    }
+    return -1;
+}
+
 /* Others than those that compete can be faster than the best: those do not tie with it. */
-static void judge_best(struct contrast_work *work, double apart)
+static void judge_best(const struct contrast *contrast, struct contrast_work *work)
 {
     work->best = fastest(work);
-    work->winner = -1;
+    work->winner = winner_of(contrast, work);
     for (int i = 0; i < work->rows_count && work->best >= 0; i++) {
         struct contrast_row *row = &work->rows[i];
-        enum differ differ = interval_compare(&work->rows[work->best].time, &row->time, apart);
+        enum differ differ = contrast_pair(work, &work->rows[work->best], row).differ;
         row->ties = row->count > 0 && (differ == DIFFER_TIE || differ == DIFFER_UNKNOWN);
-        if (i == 0 && row->count > 0 && differ != DIFFER_UNKNOWN)
-            work->winner = differ == DIFFER_FIRST_FASTER ? work->best : 0;
     }
 }
 
@@ -118,27 +129,32 @@ static void judge_messages(struct contrast_work *work)
     double base = work->rows[0].time.median;
     double computing = row->cores > 0 ? work->cpu_share / row->cores : 0;
     double ideal = base * fmax(computing, 1.0 / row->ranks);
-    work->message_s = fmax((row->time.median - ideal) / (double)work->tasks, 0);
+    double spent = row->talk * row->time.median * row->ranks;
+    work->message_s = fmax(fmin(row->time.median - ideal, spent) / (double)work->tasks, 0);
 }
 
 /* --- all --- */
 
-static void judge_work(const struct contrast *contrast, struct contrast_work *work)
+static int judge_work(const struct contrast *contrast, struct contrast_work *work, struct err *err)
 {
     judge_times(work, contrast->confidence);
     judge_base(work);
+    if (contrast_judge_pairs(contrast, work, err) != 0)
+        return -1;
     for (int i = 0; i < work->rows_count; i++)
         judge_row(contrast, work, &work->rows[i]);
-    judge_best(work, contrast->apart);
+    judge_best(contrast, work);
     judge_messages(work);
+    return 0;
 }
 
 int contrast_judge(struct contrast *contrast, struct err *err)
 {
     for (int i = 0; i < contrast->works_count; i++) {
         contrast->works[i].best = contrast->works[i].winner = -1;
-        if (contrast->works[i].rows_count > 0)
-            judge_work(contrast, &contrast->works[i]);
+        if (contrast->works[i].rows_count > 0 &&
+            judge_work(contrast, &contrast->works[i], err) != 0)
+            return -1;
     }
     return contrast_say_all(contrast, err);
 }
@@ -150,9 +166,11 @@ void contrast_release(struct contrast *contrast)
         struct contrast_work *work = &contrast->works[i];
         for (int k = 0; k < work->rows_count; k++) {
             free(work->rows[k].samples_s);
+            free(work->rows[k].rounds);
             free(work->rows[k].workers);
         }
         free(work->rows);
+        free(work->pairs);
     }
     free(contrast->works);
     free(contrast->verdict);

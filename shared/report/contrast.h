@@ -13,6 +13,7 @@
 #include "measure/frequency.h"
 #include "measure/interval.h"
 #include "measure/noise.h"
+#include "measure/paired.h"
 #include "measure/rounds.h"
 #include "report/environment.h"
 #include "report/mechanism.h"
@@ -37,6 +38,7 @@ struct contrast_row {
 
     int count;         /* repetitions, those of warming up left out */
     double *samples_s; /* [count], in the order they were measured; each the slowest rank's */
+    int *rounds;       /* [count] of each sample, ascending; NULL: sample i is of round i */
     double start_s;    /* making the threads, before a repetition: mean */
     /* Of all workers in all repetitions, the share of their time; the four add up to 1. */
     double busy, talk, wait, lock;
@@ -46,7 +48,7 @@ struct contrast_row {
 
     /* judged */
     struct interval time;
-    struct interval speedup; /* base over this */
+    struct interval speedup; /* base over this: the median of what it was in each round */
     double bound;            /* the most that the speed-up could be */
     enum bound_by bound_by;
     bool ties; /* with the work's best row, or cannot be told from it; the best with itself */
@@ -70,10 +72,12 @@ struct contrast_work {
     double cpu_share; /* of the base's quickest repetition, that its core was busy: 1 computes, 0
                          waits */
     double message_s; /* what messages cost a task; 0: cannot be told. See contrast_judge() */
-    int best;         /* index of the fastest row without a gil that is not the base, -1: none */
-    int winner;       /* the row to pick: best, or 0 where that is not faster; -1: cannot be told */
-    char pick[120];   /* that in words, without the launch line; "" if it cannot be told */
-    int sentences;    /* how many of the verdict's are of this work; they are in order */
+    struct paired *pairs; /* [rows_count * rows_count]: owned; see contrast_pairs.h */
+    int best;       /* index of the fastest row without a gil that is not the base, -1: none */
+    int winner;     /* the row to pick: best, or 0 where one worker alone is as good or better; -1:
+                       cannot be told */
+    char pick[240]; /* that in words, without the launch line; "" if it cannot be told */
+    int sentences;  /* how many of the verdict's are of this work; they are in order */
 };
 
 struct contrast {
@@ -112,8 +116,9 @@ const char *contrast_end_name(enum rounds_end end);
  *
  *     message_s = (time(processes) - time(base) * max(p / cores, 1 / workers)) / tasks
  *
- * so it has in it all that they pay beyond their tasks. It is 0 where that is not above 0 or
- * no processes were measured. */
+ * so it has in it all that they pay beyond their tasks, but it is no more than the time that they
+ * spent on messages, all together. It is 0 where that is not above 0 or no processes were measured.
+ */
 int contrast_judge(struct contrast *contrast, struct err *err);
 
 void contrast_release(struct contrast *contrast);

@@ -2,14 +2,18 @@
 #include "base/units.h"
 #include "report/contrast_words.h"
 
+#include <math.h>
+
 /* --- messages --- */
 
 /* Worth a sentence where processes gain nothing by what they pay, and there is something to pay
- * for: a wait is not shortened by what computes it. */
+ * for: a wait is not shortened by what computes it. What they do not spend on messages is not the
+ * messages' fault. */
 static bool messages_matter(const struct cast *cast)
 {
     const double WORTH_TELLING = 0.1;
     if (cast->base == NULL || cast->processes == NULL || cast->nature == NATURE_WAITS ||
+        cast->processes->talk < WORTH_TELLING ||
         cast->work->message_s <= WORTH_TELLING * cast->work->task_s)
         return false;
     enum relation relation = relation_of(cast, cast->base, cast->processes);
@@ -69,17 +73,33 @@ static void say_gil_slows(const struct cast *cast, const struct contrast_row *pl
                           struct sentence *s)
 {
     const struct contrast_row *row = cast->threads_gil, *processes = cast->processes;
-    char with[PHRASE], without[PHRASE], bound[PHRASE] = "";
+    char with[PHRASE], without[PHRASE];
     bool tie = processes != NULL && relation_of(cast, plain, processes) == RELATION_SAME;
     phrase_ratio(row->speedup.median, with);
     phrase_ratio(plain->speedup.median, without);
+    if (!keeps_at_one(row, plain) && row->bound_by == BOUND_LOCK)
+        phrase_reached(cast, row, row->speedup.median, with);
     if (keeps_at_one(row, plain))
         sentence_add(s, "The gil is what keeps threads at %s: without it they %s %s", with,
                      tie ? "tie with processes, at" : "reach", without);
     else
-        sentence_add(s, "The gil slows threads down: %s%s%s under it, %s without", with,
-                     row->bound_by == BOUND_LOCK ? " " : "",
-                     row->bound_by == BOUND_LOCK ? phrase_bound(cast, row, bound) : "", without);
+        sentence_add(s, "The gil slows threads down: %s under it, %s without", with, without);
+}
+
+/* "costs nothing": no more than what counts, nor less; else the most that it may cost. Of two rows
+ * that are as good as each other. */
+static char *phrase_cost(const struct cast *cast, const struct contrast_row *row,
+                         const struct contrast_row *plain, char text[PHRASE])
+{
+    const struct interval longer = contrast_pair(cast->work, row, plain).ratio;
+    double apart = cast->contrast->apart;
+    bool nothing = longer.high <= 1 + apart && longer.low * (1 + apart) >= 1;
+    if (nothing)
+        (void)snprintf(text, PHRASE, "costs nothing");
+    else
+        (void)snprintf(text, PHRASE, "costs less than %.0f %%",
+                       ceil(100 * (fmax(longer.high, 1 + apart) - 1)));
+    return text;
 }
 
 static void say_threads_gil(const struct cast *cast, const struct contrast_row *plain,
@@ -87,13 +107,14 @@ static void say_threads_gil(const struct cast *cast, const struct contrast_row *
 {
     const struct contrast_row *row = cast->threads_gil;
     enum relation relation = relation_of(cast, plain, row);
-    char with[PHRASE];
+    char with[PHRASE], cost[PHRASE];
     if (relation == RELATION_FASTER)
         say_gil_slows(cast, plain, s);
     else if (relation == RELATION_SAME)
-        sentence_add(s, "Under the gil threads reach %s as well%s: it costs nothing here",
+        sentence_add(s, "Under the gil threads reach %s as well%s: it %s here",
                      phrase_ratio(row->speedup.median, with),
-                     cast->nature == NATURE_WAITS ? ", as they wait" : "");
+                     cast->nature == NATURE_WAITS ? ", as they wait" : "",
+                     phrase_cost(cast, row, plain, cost));
 }
 
 static void say_processes_gil(const struct cast *cast, const struct contrast_row *plain,
@@ -101,10 +122,10 @@ static void say_processes_gil(const struct cast *cast, const struct contrast_row
 {
     const struct contrast_row *row = cast->processes_gil;
     const char *between = s->text[0] != '\0' ? "; a" : "A";
-    char with[PHRASE], without[PHRASE];
+    char with[PHRASE], without[PHRASE], cost[PHRASE];
     enum relation relation = relation_of(cast, plain, row);
     if (relation == RELATION_SAME)
-        sentence_add(s, "%s gil for each process costs nothing", between);
+        sentence_add(s, "%s gil for each process %s", between, phrase_cost(cast, row, plain, cost));
     else if (relation == RELATION_FASTER)
         sentence_add(s, "%s gil for each process leaves %s of %s", between,
                      phrase_ratio(row->speedup.median, with),

@@ -12,6 +12,15 @@ static json_t *samples_of(const struct contrast_row *row)
     return samples;
 }
 
+/* The round of each sample: ratios are of rows in the same one. */
+static json_t *rounds_of(const struct contrast_row *row)
+{
+    json_t *rounds = json_array();
+    for (int i = 0; i < row->count; i++)
+        json_array_append_new(rounds, json_integer(row->rounds != NULL ? row->rounds[i] : i));
+    return rounds;
+}
+
 static json_t *workers_of(const struct contrast_row *row)
 {
     bool measured = row->workers != NULL && row->count > 0;
@@ -70,6 +79,7 @@ static json_t *row_of(const struct contrast *contrast, const struct contrast_wor
     json_object_set_new(json, "reason",
                         row->reason[0] != '\0' ? part_text(row->reason) : json_null());
     json_object_set_new(json, "workers", workers_of(row));
+    json_object_set_new(json, "rounds", rounds_of(row));
     return json;
 }
 

@@ -12,6 +12,12 @@ static bool reaches(const struct contrast_row *row)
     return row->speedup.median >= REACHED * row->bound;
 }
 
+/* What limits a row that is faster than the limit? Something else. */
+static bool is_at_its_bound(const struct contrast_row *row)
+{
+    return reaches(row) && !reads_above(row, row->speedup.median);
+}
+
 static int workers_of(const struct contrast_row *row)
 {
     return row->ranks * row->threads;
@@ -32,7 +38,7 @@ static void add_no_winner(const struct cast *cast, struct sentence *s)
 {
     char more[PHRASE];
     sentence_add(s, ": no winner at %g %%, try %s", percent(cast->contrast->confidence),
-                 phrase_more(cast->contrast, cast->best, more));
+                 phrase_more(cast, cast->best, more));
 }
 
 static void add_cause(const struct contrast_row *row, struct sentence *s)
@@ -89,13 +95,13 @@ static void say_missing(const struct cast *cast, struct sentence *s)
 static void say_few(const struct cast *cast, struct sentence *s)
 {
     char team[PHRASE], gain[PHRASE], more[PHRASE];
-    int count = cast->best->count;
+    int count = contrast_pair(cast->work, cast->base, cast->best).rounds;
     sentence_add(s,
                  "%d repetition%s too few to tell a winner at %g %%: %s had the best median, a "
                  "speed-up of about %s; try %s.",
                  count, count == 1 ? " is" : "s are", percent(cast->contrast->confidence),
                  phrase_team(cast->best, team), phrase_ratio(cast->best->speedup.median, gain),
-                 phrase_more(cast->contrast, cast->best, more));
+                 phrase_more(cast, cast->best, more));
 }
 
 /* Why no more could be had, or what the time went into instead. */
@@ -114,7 +120,7 @@ static void add_limit(const struct cast *cast, struct sentence *s)
 static void say_loss(const struct cast *cast, struct sentence *s)
 {
     char team[PHRASE], times[PHRASE];
-    double longer = cast->best->time.median / cast->base->time.median;
+    double longer = longer_of(cast, cast->best, cast->base);
     sentence_add(s, "Nothing pays: the fastest, %s, take%s ", phrase_team(cast->best, team),
                  ending(cast->best));
     if (longer < 2)
@@ -153,7 +159,7 @@ static void say_unsure(const struct cast *cast, struct sentence *s)
 static void add_lead(const struct cast *cast, struct sentence *s)
 {
     const struct contrast_row *best = cast->best;
-    bool reached = reaches(best);
+    bool reached = is_at_its_bound(best);
     if (reached && best->bound_by == BOUND_MEMORY)
         sentence_add(s, "Memory, not cores, is the limit: ");
     else if (cast->nature == NATURE_COMPUTES && reached && best->bound_by == BOUND_CORES &&
@@ -169,25 +175,26 @@ static void add_lead(const struct cast *cast, struct sentence *s)
         sentence_add(s, "It %s: ", cast->nature == NATURE_COMPUTES ? "computes" : "waits");
 }
 
-/* Whether all rows without a gil tie, with as many workers: then their shape does not matter. */
+/* Whether all rows without a gil were measured and tie, with as many workers: then their shape does
+ * not matter. Of one that could not be measured nothing is known. */
 static bool all_same(const struct cast *cast)
 {
     const struct contrast_work *work = cast->work;
     int rows = 0;
     for (int i = 0; i < work->rows_count; i++) {
         const struct contrast_row *row = &work->rows[i];
-        if (row->count == 0 || row == cast->base || mechanism_has_gil(row->mechanism))
+        if (row == cast->base || mechanism_has_gil(row->mechanism))
             continue;
         rows++;
-        if (workers_of(row) != workers_of(cast->best) ||
+        if (row->count == 0 || workers_of(row) != workers_of(cast->best) ||
             relation_of(cast, cast->best, row) != RELATION_SAME)
             return false;
     }
-    return rows > 2;
+    return rows > 2 && cast->processes != NULL && cast->threads != NULL;
 }
 
-/* The fastest of each mechanism, as far as it was measured: those that tie with the best, those
- * that cannot be told from it, and the others. */
+/* The fastest of each mechanism, as far as it was measured: those that are as good as the best,
+ * those of which that cannot be told, and those that are slower. */
 struct field {
     int same_count, blurred_count, slower_count;
     const struct contrast_row *same[KINDS], *blurred[KINDS], *slower[KINDS];
@@ -205,7 +212,7 @@ static struct field field_of(const struct cast *cast)
             all[i] == cast->best ? RELATION_SAME : relation_of(cast, cast->best, all[i]);
         if (relation == RELATION_SAME)
             field.same[field.same_count++] = all[i];
-        else if (relation == RELATION_BLURRED)
+        else if (relation != RELATION_FASTER)
             field.blurred[field.blurred_count++] = all[i];
         else
             field.slower[field.slower_count++] = all[i];
@@ -233,44 +240,42 @@ static void add_winners(const struct field *field, struct sentence *s)
 static void add_level(const struct cast *cast, const struct field *field, struct sentence *s)
 {
     const struct contrast_row *best = cast->best;
-    char ratio[PHRASE], bound[PHRASE];
+    char reached[PHRASE];
     double least = best->speedup.median;
     bool in_flight = best->bound_by == BOUND_WORKERS && cast->nature != NATURE_COMPUTES;
     bool one = field->same_count == 1 && is_one(best);
     const char *verb = in_flight ? (one ? "gets" : "get") : (one ? "reaches" : "reach");
     for (int i = 0; i < field->same_count; i++)
         least = fmin(least, field->same[i]->speedup.median);
-    sentence_add(s, " %s%s %s %s", verb, reaches(best) ? "" : " only", phrase_ratio(least, ratio),
-                 phrase_bound(cast, best, bound));
+    sentence_add(s, " %s%s %s", verb, reaches(best) ? "" : " only",
+                 phrase_reached(cast, best, least, reached));
     if (in_flight)
         sentence_add(s, " on %d core%s", best->cores, plural(best->cores));
-    if (best->speedup.low > (1 + cast->contrast->apart) * best->bound)
-        sentence_add(s, " (more than that, as hardware threads or caches help)");
-    else if (!reaches(best))
+    if (!reaches(best))
         add_shortfall(cast, s);
 }
 
-/* Those of which nobody knows whether they are slower. */
+/* Those of which it cannot be told whether they are slower. */
 static void add_blurred(const struct cast *cast, const struct field *field, struct sentence *s)
 {
-    char team[PHRASE], ratio[PHRASE];
+    char team[PHRASE], ratio[PHRASE], more[PHRASE];
     for (int i = 0; i < field->blurred_count; i++)
         sentence_add(s, "%s%s (%s)", i == 0 ? ", but " : between(i, field->blurred_count),
                      phrase_team(field->blurred[i], team),
                      phrase_ratio(field->blurred[i]->speedup.median, ratio));
-    sentence_add(s, " cannot be told from that");
-    add_no_winner(cast, s);
+    sentence_add(s, " cannot be told from that at %g %%, try %s",
+                 percent(cast->contrast->confidence), phrase_more(cast, cast->best, more));
 }
 
 /* A mechanism that is slower, or has fewer workers than the best. */
 static void add_slower(const struct cast *cast, const struct contrast_row *row, struct sentence *s)
 {
-    char team[PHRASE], ratio[PHRASE], bound[PHRASE];
-    double longer = row->time.median / cast->best->time.median;
+    char team[PHRASE], ratio[PHRASE];
+    double longer = longer_of(cast, row, cast->best);
     sentence_add(s, "; %s", phrase_team(row, team));
     if (workers_of(row) < workers_of(cast->best)) {
-        sentence_add(s, ", on one host, %s %s %s", reach(row),
-                     phrase_ratio(row->speedup.median, ratio), phrase_bound(cast, row, bound));
+        sentence_add(s, ", on one host, %s %s", reach(row),
+                     phrase_reached(cast, row, row->speedup.median, ratio));
         return;
     }
     if (longer < 2)
@@ -304,7 +309,7 @@ void say_outcome(const struct cast *cast, struct sentence *sentence)
         say_missing(cast, sentence);
         return;
     }
-    if (!cast->base->time.found || !cast->best->time.found) {
+    if (contrast_pair(cast->work, cast->base, cast->best).differ == DIFFER_UNKNOWN) {
         say_few(cast, sentence);
         return;
     }

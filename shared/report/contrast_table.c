@@ -109,7 +109,8 @@ static void print_header(const struct contrast *contrast, FILE *out)
                "all the cores that it may use",
                out);
     print_how(contrast, out);
-    titled("legend", "* fastest, ~ ties; time spent: # tasks, = messages, . idle, x lock", out);
+    titled("legend",
+           "* fastest, ~ ties, ? may tie; time spent: # tasks, = messages, . idle, x lock", out);
 }
 
 /* --- a work --- */
@@ -133,24 +134,24 @@ static void print_work(const struct contrast_work *work, FILE *out)
     paragraph_print(words, 0, 2, out);
 }
 
-/* What has the best time, and what ties with it; without intervals nobody knows. */
-static char mark_of(const struct contrast_work *work, double apart, int index)
+/* The fastest; what is as good, and what may be. Without intervals nothing is marked. */
+static char mark_of(const struct contrast *contrast, const struct contrast_work *work, int index)
 {
-    const struct contrast_row *row = &work->rows[index];
-    int first = work->best;
-    if (first < 0 || row->count == 0 || !work->rows[first].time.found)
+    const struct contrast_row *row = &work->rows[index], *first;
+    if (work->best < 0 || row->count == 0 || !work->rows[work->best].time.found)
         return ' ';
-    if (interval_compare(&work->rows[0].time, &work->rows[first].time, apart) ==
-        DIFFER_FIRST_FASTER)
-        first = 0;
-    if (index == first)
+    first = &work->rows[work->best];
+    if (contrast_relation(contrast, work, work->rows, first) == RELATION_FASTER)
+        first = work->rows;
+    if (row == first)
         return '*';
-    switch (interval_compare(&work->rows[first].time, &row->time, apart)) {
-    case DIFFER_TIE:
+    switch (contrast_relation(contrast, work, first, row)) {
+    case RELATION_SAME:
         return '~';
-    case DIFFER_FIRST_FASTER:
-    case DIFFER_SECOND_FASTER:
-    case DIFFER_UNKNOWN:
+    case RELATION_BLURRED:
+        return '?';
+    case RELATION_FASTER:
+    case RELATION_SLOWER:
         break;
     }
     return ' ';
@@ -184,7 +185,7 @@ static void print_row(const struct contrast *contrast, const struct contrast_wor
     int width = label_width(contrast);
     char label[LINE_TEXT], shape[LINE_TEXT];
     line_label(contrast, row, label);
-    (void)fprintf(out, "%c %-*s", mark_of(work, contrast->apart, index), width, label);
+    (void)fprintf(out, "%c %-*s", mark_of(contrast, work, index), width, label);
     if ((int)strlen(label) > width)
         (void)fprintf(out, "\n  %*s", width, "");
     (void)fprintf(out, "%8s", line_shape(row, shape));

@@ -19,27 +19,32 @@ static void add(struct contrast *contrast, const struct sentence *sentence)
 
 /* --- what to pick --- */
 
-/* Whether a row does as well as the winner: only then may it be picked instead. */
-static bool does_as_well(const struct cast *cast, const struct contrast_row *row)
-{
-    return row != NULL && row != cast->best && relation_of(cast, cast->best, row) == RELATION_SAME;
-}
-
-static void say_pick(const struct cast *cast, struct contrast_work *work)
+/* The other kinds that stand in that relation to the winner. */
+static void add_others(const struct cast *cast, enum relation wanted, const char *words,
+                       struct sentence *pick)
 {
     const struct contrast_row *others[KINDS];
     char shape[PHRASE];
     int told = 0;
-    struct sentence pick = {""};
     cast_kinds(cast, others);
+    for (int i = 0; i < KINDS; i++)
+        if (others[i] != NULL && others[i] != cast->best &&
+            relation_of(cast, cast->best, others[i]) == wanted)
+            sentence_add(pick, "%s%s", told++ == 0 ? words : ", ", phrase_shape(others[i], shape));
+}
+
+/* Nothing where there is no winner. */
+static void say_pick(const struct cast *cast, struct contrast_work *work)
+{
+    char shape[PHRASE];
+    struct sentence pick = {""};
     if (work->winner == 0)
         sentence_add(&pick, "one process of one thread");
-    if (work->winner > 0)
+    if (work->winner > 0) {
         sentence_add(&pick, "%s", phrase_shape(cast->best, shape));
-    for (int i = 0; i < KINDS && work->winner > 0; i++)
-        if (does_as_well(cast, others[i]))
-            sentence_add(&pick, "%s%s", told++ == 0 ? "; as good: " : ", ",
-                         phrase_shape(others[i], shape));
+        add_others(cast, RELATION_SAME, "; as good: ", &pick);
+        add_others(cast, RELATION_BLURRED, "; perhaps as good: ", &pick);
+    }
     (void)snprintf(work->pick, sizeof(work->pick), "%.*s", (int)sizeof(work->pick) - 1, pick.text);
 }
 
@@ -60,39 +65,56 @@ static void say_work(struct contrast *contrast, struct contrast_work *work)
 
 /* --- of all works --- */
 
-/* What others take, in cores, while squares could have had it. */
+/* What others take, in processors, while squares could have had it. */
 struct taken {
     double programs, machines;
 };
+
+/* A core's hardware threads are counted by themselves, as the kernel does. */
+static int processors_of(const struct contrast *contrast)
+{
+    int pus = 0;
+    for (int i = 0; contrast->environment.hosts != NULL && i < contrast->environment.hosts_count;
+         i++)
+        pus += contrast->environment.hosts[i].usable_pus;
+    return pus > contrast->cores ? pus : contrast->cores;
+}
 
 /* That of the work which had most of it. */
 static struct taken most_taken(const struct contrast *contrast)
 {
     struct taken most = {0, 0};
+    int all = processors_of(contrast);
     for (int i = 0; i < contrast->works_count; i++) {
         const struct contrast_work *work = &contrast->works[i];
-        const struct taken now = {isnan(work->other_load) ? 0 : work->other_load,
-                                  work->stolen * contrast->cores};
+        double programs = isnan(work->other_load) ? 0 : fmin(work->other_load, all);
+        const struct taken now = {programs, work->stolen * all};
         if (now.programs + now.machines > most.programs + most.machines)
             most = now;
     }
     return most;
 }
 
+/* Programs and machines by themselves: one of them being much says nothing of the other. */
 static void say_load(const struct contrast *contrast, struct sentence *s)
 {
-    const double WORTH_TELLING = 0.1; /* of a core for each core */
+    const double WORTH_TELLING = 0.1, WORTH_NAMING = 0.02; /* of all processors */
     const struct taken taken = most_taken(contrast);
-    double all = taken.programs + taken.machines;
-    bool own = taken.programs >= taken.machines;
+    int all = processors_of(contrast);
+    bool programs = taken.programs > WORTH_NAMING * all;
+    bool machines = taken.machines > WORTH_NAMING * all;
     char load[PHRASE];
-    if (all > WORTH_TELLING * contrast->cores)
-        sentence_add(s,
-                     "Other %s used %s of %d core%s meanwhile, so speed-ups may be off: try "
-                     "again when they %s.",
-                     own ? "programs" : "machines on this hardware", phrase_ratio(all, load),
-                     contrast->cores, contrast->cores == 1 ? "" : "s",
-                     own ? "have ended" : "are quiet");
+    if (taken.programs + taken.machines <= WORTH_TELLING * all)
+        return;
+    if (programs)
+        sentence_add(s, "Other programs used %s of %d %s%s", phrase_ratio(taken.programs, load),
+                     all, all == contrast->cores ? "core" : "PU", all == 1 ? "" : "s");
+    if (machines)
+        sentence_add(s, "%s machines on this hardware took %.0f %% of the processors' time%s",
+                     programs ? " and other" : "Other", 100 * taken.machines / all,
+                     contrast->environment.hosts_count > 1 ? " on one host" : "");
+    sentence_add(s, " meanwhile, so speed-ups may be off: try again when they %s.",
+                 machines ? "are quiet" : "have ended");
 }
 
 /* Rows in which the middle half of the samples is wide, or which became slower or faster. */

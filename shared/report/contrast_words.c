@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void sentence_add(struct sentence *sentence, const char *format, ...)
@@ -58,19 +59,13 @@ struct cast cast_of(const struct contrast *contrast, const struct contrast_work 
 enum relation relation_of(const struct cast *cast, const struct contrast_row *first,
                           const struct contrast_row *second)
 {
-    double apart = cast->contrast->apart;
-    double a = first->time.median, b = second->time.median;
-    switch (interval_compare(&first->time, &second->time, apart)) {
-    case DIFFER_FIRST_FASTER:
-        return RELATION_FASTER;
-    case DIFFER_SECOND_FASTER:
-        return RELATION_SLOWER;
-    case DIFFER_UNKNOWN:
-        return RELATION_BLURRED;
-    case DIFFER_TIE:
-        break;
-    }
-    return fmax(a, b) <= fmin(a, b) * (1 + apart) ? RELATION_SAME : RELATION_BLURRED;
+    return contrast_relation(cast->contrast, cast->work, first, second);
+}
+
+double longer_of(const struct cast *cast, const struct contrast_row *first,
+                 const struct contrast_row *second)
+{
+    return contrast_pair(cast->work, first, second).ratio.median;
 }
 
 /* --- phrases --- */
@@ -105,20 +100,46 @@ char *phrase_shape(const struct contrast_row *row, char text[PHRASE])
     return text;
 }
 
+/* A ratio as phrase_ratio() shows it. */
+static double shown(double ratio)
+{
+    char text[PHRASE];
+    return strtod(phrase_ratio(ratio, text), NULL);
+}
+
+bool reads_above(const struct contrast_row *row, double speedup)
+{
+    return shown(speedup) > shown(row->bound);
+}
+
 /* A whole number of them is named as what it is a number of. */
-char *phrase_bound(const struct cast *cast, const struct contrast_row *row, char text[PHRASE])
+static void add_bound(const struct cast *cast, const struct contrast_row *row,
+                      struct sentence *sentence)
 {
     int bound = (int)lround(row->bound);
     bool whole = fabs(row->bound - bound) < 0.005 * row->bound;
     char ratio[PHRASE];
     if (whole && row->bound_by == BOUND_CORES && bound == row->cores)
-        (void)snprintf(text, PHRASE, "of %d core%s", bound, bound == 1 ? "" : "s");
+        sentence_add(sentence, " of %d core%s", bound, bound == 1 ? "" : "s");
     else if (whole && row->bound_by == BOUND_WORKERS && cast->nature == NATURE_COMPUTES)
-        (void)snprintf(text, PHRASE, "of at most %d", bound);
+        sentence_add(sentence, " of at most %d", bound);
     else if (whole && row->bound_by == BOUND_WORKERS)
-        (void)snprintf(text, PHRASE, "of %d in flight", bound);
+        sentence_add(sentence, " of %d in flight", bound);
     else
-        (void)snprintf(text, PHRASE, "of at most %.32s", phrase_ratio(row->bound, ratio));
+        sentence_add(sentence, " of at most %.32s", phrase_ratio(row->bound, ratio));
+}
+
+char *phrase_reached(const struct cast *cast, const struct contrast_row *row, double speedup,
+                     char text[PHRASE])
+{
+    struct sentence reached = {""};
+    char ratio[PHRASE];
+    sentence_add(&reached, "%.32s", phrase_ratio(speedup, ratio));
+    if (reads_above(row, speedup))
+        sentence_add(&reached, " (above the estimate of %.32s)", phrase_ratio(row->bound, ratio));
+    else
+        add_bound(cast, row, &reached);
+    (void)snprintf(text, PHRASE, "%.95s", reached.text);
     return text;
 }
 
@@ -142,14 +163,15 @@ char *phrase_cause(const struct contrast_row *row, char text[PHRASE])
     return text;
 }
 
-/* An interval narrows with the root of the repetitions: four times as many halve it. */
-char *phrase_more(const struct contrast *contrast, const struct contrast_row *row,
-                  char text[PHRASE])
+/* An interval narrows with the root of the repetitions: four times as many halve it. A budget ends
+ * early where all intervals are tight: there only a number helps. */
+char *phrase_more(const struct cast *cast, const struct contrast_row *row, char text[PHRASE])
 {
-    double budget_s = 4 * contrast->budget_s;
+    double budget_s = 4 * cast->contrast->budget_s;
     int repeat = 4 * row->count;
-    int least = interval_least_of_ratio(contrast->confidence);
-    if (contrast->budget_s <= 0)
+    int least = interval_least(cast->contrast->confidence);
+    bool tight = cast->work->ended == ROUNDS_TIGHT || cast->work->ended == ROUNDS_MOST;
+    if (cast->contrast->budget_s <= 0 || tight)
         (void)snprintf(text, PHRASE, "--repeat %d", repeat > least ? repeat : least);
     else if (budget_s < 120)
         (void)snprintf(text, PHRASE, "--budget %.0fs", ceil(budget_s));

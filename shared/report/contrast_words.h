@@ -5,7 +5,7 @@
 #ifndef SQUARES_REPORT_CONTRAST_WORDS_H
 #define SQUARES_REPORT_CONTRAST_WORDS_H
 
-#include "report/contrast.h"
+#include "report/contrast_pairs.h"
 
 /* Fills in the verdict, and each work's pick and count of sentences. -1: out of memory. */
 int contrast_say_all(struct contrast *contrast, struct err *err);
@@ -50,16 +50,12 @@ static inline void cast_kinds(const struct cast *cast, const struct contrast_row
 
 struct cast cast_of(const struct contrast *contrast, const struct contrast_work *work);
 
-/* How two rows compare. */
-enum relation {
-    RELATION_SAME,    /* they tie, and their medians are alike */
-    RELATION_FASTER,  /* the first is */
-    RELATION_SLOWER,  /* the first is */
-    RELATION_BLURRED, /* the medians differ, but the intervals do not tell, or are missing */
-};
-
 enum relation relation_of(const struct cast *cast, const struct contrast_row *first,
                           const struct contrast_row *second);
+
+/* What the first takes longer than the second: 1.27 for 27 %; by rounds, as a speed-up is. */
+double longer_of(const struct cast *cast, const struct contrast_row *first,
+                 const struct contrast_row *second);
 
 /* --- phrases; they return `text` --- */
 
@@ -74,16 +70,20 @@ char *phrase_team(const struct contrast_row *row, char text[PHRASE]);
 /* "threads (1x8)" */
 char *phrase_shape(const struct contrast_row *row, char text[PHRASE]);
 
-/* What the speed-up is held against: "of 2 cores", "of 8 in flight", "of at most 1.4". */
-char *phrase_bound(const struct cast *cast, const struct contrast_row *row, char text[PHRASE]);
+/* A speed-up and what it is held against: "1.9 of 2 cores", "7.9 of 8 in flight", "1.2 of at most
+ * 1.4"; but "2.6 (above the estimate of 2.0)" where more was measured than can be explained. */
+char *phrase_reached(const struct cast *cast, const struct contrast_row *row, double speedup,
+                     char text[PHRASE]);
+
+/* Whether it reads as more than the row's bound does. */
+bool reads_above(const struct contrast_row *row, double speedup);
 
 /* What takes most of the workers' time besides tasks, if it is worth telling: "messages take 22 %
  * of their time"; else "". */
 char *phrase_cause(const struct contrast_row *row, char text[PHRASE]);
 
 /* What would make intervals narrower: "--budget 50s", "--repeat 28". */
-char *phrase_more(const struct contrast *contrast, const struct contrast_row *row,
-                  char text[PHRASE]);
+char *phrase_more(const struct cast *cast, const struct contrast_row *row, char text[PHRASE]);
 
 /* --- the sentences of a work; each is "" if there is nothing to say --- */
 

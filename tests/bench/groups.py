@@ -167,9 +167,10 @@ def compare(lab, series):
             series.add(mechanism, "x", within / alone)
 
 
-COMPARE = Group("compare", "8 workers", [program("bell", 8), compare], [
+COMPARE = Group("compare", "8 workers", [program("bell", 8), program("alike"), compare], [
     Line("7 ranks that sleep out: of a core, most", "bell.asleep", None, at_most(1)),
     Line("what compare adds to its rows", "overhead", None, at_most(10)),
+    Line("the same as two rows: has a winner", "alike.winners", None, at_most(5)),
     Line("8 processes: of the time alone", "processes"),
     Line("8 threads: of the time alone", "threads"),
 ])

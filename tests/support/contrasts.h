@@ -13,6 +13,7 @@
 #include "support/streams.h"
 
 #include <algorithm>
+#include <utility>
 
 class Contrast
 {
@@ -69,7 +70,7 @@ class Contrast
         put_text(made.work, spec);
         made.tasks = tasks;
         made.tuned = true;
-        made.ended = ROUNDS_TIGHT;
+        made.ended = count < 6 ? ROUNDS_TOO_FEW : wide > 0.1 ? ROUNDS_BUDGET : ROUNDS_TIGHT;
         struct contrast_row &base = row(MECHANISM_SERIAL, 1, 1, base_s, count, wide);
         base.cpu_s = cpu_share * *std::min_element(base.samples_s, base.samples_s + count);
         return made;
@@ -97,15 +98,21 @@ class Contrast
         return made;
     }
 
-    /* So many, about a median: in an order without a trend. */
+    /* So many, about a median, in an order without a trend. A little is what the machine does, to
+     * all rows of a round alike; more than that is the row's own, in an order of its own. */
     static void samples(struct contrast_row &row, double time_s, int count, double wide = 0.02)
     {
+        const auto seed =
+            static_cast<uint64_t>(row.mechanism * 10000 + row.ranks * 100 + row.threads);
         row.count = count;
         grow(row.samples_s, count);
         for (int i = 0; i < count; i++) {
             int step = (i + 1) / 2 * (i % 2 == 0 ? 1 : -1); /* 0, -1, 1, -2, 2 ... */
             row.samples_s[i] = time_s * (1 + (count > 1 ? wide * step / (count - 1) : 0));
         }
+        for (int i = count - 1; i > 0 && wide > 0.02 && row.mechanism != MECHANISM_SERIAL; i--)
+            std::swap(row.samples_s[i],
+                      row.samples_s[random_bits(seed, static_cast<uint64_t>(i)) % (i + 1u)]);
     }
 
     /* A row that could not be had. */

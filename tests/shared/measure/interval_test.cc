@@ -16,11 +16,9 @@ struct interval of(const std::vector<double> &samples, double confidence)
     return interval_of(samples.data(), static_cast<int>(samples.size()), confidence);
 }
 
-struct interval ratio(const std::vector<double> &base, const std::vector<double> &row,
-                      double confidence)
+struct interval ratios(const std::vector<double> &ratios, double confidence)
 {
-    return interval_of_ratio(base.data(), static_cast<int>(base.size()), row.data(),
-                             static_cast<int>(row.size()), confidence);
+    return interval_of_ratios(ratios.data(), static_cast<int>(ratios.size()), confidence);
 }
 
 /* 1, 2, ... count, out of order: `count` is no multiple of 7919. */
@@ -122,20 +120,17 @@ TEST(Interval, Least)
 {
     struct {
         double confidence;
-        int least, of_ratio;
-    } const rows[] = {{0.5625, 3, 4},   {0.75, 3, 4},       {0.9, 5, 6},          {0.95, 6, 7},
-                      {0.96875, 6, 7},  {0.97, 7, 8},       {0.99, 8, 9},         {0.999, 11, 12},
-                      {0.9999, 15, 16}, {0.999999, 21, 22}, {1 - 0x1p-53, 54, 55}};
+        int least;
+    } const rows[] = {{0.5625, 3},  {0.75, 3},      {0.9, 5},         {0.95, 6},
+                      {0.96875, 6}, {0.97, 7},      {0.99, 8},        {0.999, 11},
+                      {0.9999, 15}, {0.999999, 21}, {1 - 0x1p-53, 54}};
     for (const auto &row : rows) {
         SCOPED_TRACE(row.confidence);
         EXPECT_EQ(interval_least(row.confidence), row.least);
-        EXPECT_EQ(interval_least_of_ratio(row.confidence), row.of_ratio);
         EXPECT_TRUE(of(ranks(row.least), row.confidence).found);
         EXPECT_FALSE(of(ranks(row.least - 1), row.confidence).found);
-        const std::vector<double> enough = ranks(row.of_ratio), few = ranks(row.of_ratio - 1);
-        EXPECT_TRUE(ratio(enough, enough, row.confidence).found);
-        EXPECT_FALSE(ratio(few, enough, row.confidence).found);
-        EXPECT_FALSE(ratio(enough, few, row.confidence).found);
+        EXPECT_TRUE(ratios(ranks(row.least), row.confidence).found);
+        EXPECT_FALSE(ratios(ranks(row.least - 1), row.confidence).found);
     }
 }
 
@@ -296,60 +291,83 @@ TEST(Interval, HoldsTheMedianAsOftenAsItSays)
         }
 }
 
-/* --- the ratio --- */
+/* --- of ratios --- */
 
-TEST(IntervalRatio, EndsAndAttained)
+/* Hettmansperger and Sheather's weights by hand, cubed: of 7 samples w is 11 / 15, of 10 it is
+ * 73 / 111. */
+TEST(IntervalOfRatios, EndsLieBetweenRanks)
 {
-    const std::vector<double> base = {20, 22, 21, 24, 23, 26, 25}, row = {10, 11, 9, 8, 12, 13, 14};
-    const struct interval found = ratio(base, row, 0.95);
-    EXPECT_TRUE(found.found);
-    EXPECT_EQ(found.median, 23.0 / 11);
-    EXPECT_EQ(found.low, 20.0 / 14);
-    EXPECT_EQ(found.high, 26.0 / 8);
-    EXPECT_EQ(found.attained, 1 - 2 * (1 - 0.984375));
+    struct {
+        int count, rank;
+        double weight;
+    } const rows[] = {{7, 1, 11.0 / 15}, {10, 2, 73.0 / 111}};
+    for (const auto &row : rows) {
+        const struct interval found = ratios(ranks(row.count), 0.95);
+        double k = row.rank, n = row.count, w = std::pow(row.weight, 3);
+        EXPECT_TRUE(found.found);
+        EXPECT_EQ(found.median, (n + 1) / 2);
+        EXPECT_NEAR(found.low, k * std::pow((k + 1) / k, w), 1e-9);
+        EXPECT_NEAR(found.high, (n + 1 - k) * std::pow((n - k) / (n + 1 - k), w), 1e-9);
+        EXPECT_EQ(found.attained, 0.95);
+    }
 }
 
-/* Each side at 0.975: ten samples leave one out on each side, at 0.978515625; at 0.96 each would
- * need 0.98, and leave none. */
-TEST(IntervalRatio, EachSideMayMissHalf)
+TEST(IntervalOfRatios, NotWiderThanTheExactOneNorNarrowerThanTheNextRanks)
 {
-    const struct interval wide = ratio(ranks(10), ranks(10), 0.96);
-    const struct interval narrow = ratio(ranks(10), ranks(10), 0.95);
-    EXPECT_EQ(wide.low, 1.0 / 10);
-    EXPECT_EQ(narrow.low, 2.0 / 9);
-    EXPECT_EQ(narrow.high, 9.0 / 2);
+    for (int count = 1; count <= 1100; count += count < 60 ? 1 : 97)
+        for (double confidence : {0.6, 0.9, 0.95, 0.99, 0.9999}) {
+            SCOPED_TRACE(testing::Message() << count << " at " << confidence);
+            const std::vector<double> all = ranks(count);
+            const struct interval exact = of(all, confidence), found = ratios(all, confidence);
+            ASSERT_EQ(found.found, exact.found);
+            ASSERT_EQ(found.median, exact.median);
+            ASSERT_GE(found.low, exact.low);
+            ASSERT_LE(found.high, exact.high);
+            ASSERT_LE(found.low, std::min(exact.low + 1, exact.median) + 1e-9);
+            ASSERT_GE(found.high, std::max(exact.high - 1, exact.median) - 1e-9);
+        }
 }
 
-TEST(IntervalRatio, OfDifferentNumbersOfSamples)
+TEST(IntervalOfRatios, TooFewSamples)
 {
-    const struct interval found = ratio(ranks(10), ranks(7), 0.95);
-    EXPECT_EQ(found.median, 5.5 / 4);
-    EXPECT_EQ(found.low, 2.0 / 7);
-    EXPECT_EQ(found.high, 9.0 / 1);
-    EXPECT_EQ(found.attained, 0.978515625 + 0.984375 - 1);
-}
-
-TEST(IntervalRatio, TooFewSamples)
-{
-    const struct interval one = ratio({6}, {2}, 0.95);
+    const struct interval one = ratios({3}, 0.95);
     EXPECT_FALSE(one.found);
     EXPECT_EQ(one.median, 3);
     EXPECT_EQ(one.low, 3);
     EXPECT_EQ(one.high, 3);
     EXPECT_EQ(one.attained, 0);
-    EXPECT_FALSE(ratio(ranks(6), ranks(6), 0.95).found);
+    EXPECT_FALSE(ratios(ranks(5), 0.95).found);
+    EXPECT_EQ(ratios(ranks(5), 0.95).high, 5);
 }
 
-TEST(IntervalRatio, HoldsTheRatioAsOftenAsItSays)
+TEST(IntervalOfRatios, OfTheInverseIsTheInverse)
 {
     Draws draws;
     for (const auto &distribution : DISTRIBUTIONS)
-        for (int count : {7, 12}) {
+        for (int count : {1, 5, 6, 7, 13, 30}) {
+            std::vector<double> all = draws.next(distribution.draw, count), inverse;
+            for (double ratio : all)
+                inverse.push_back(1 / ratio);
+            const struct interval found = ratios(all, 0.95), turned = ratios(inverse, 0.95);
+            EXPECT_NEAR(found.low * turned.high, 1, 1e-12);
+            EXPECT_NEAR(found.high * turned.low, 1, 1e-12);
+        }
+}
+
+/* `make coverage` does so with more cases and more trials. */
+TEST(IntervalOfRatios, HoldsTheMedianAsOftenAsItSays)
+{
+    Draws draws;
+    for (const auto &distribution : DISTRIBUTIONS)
+        for (int count : {6, 8, 9, 14, 30}) {
             SCOPED_TRACE(testing::Message() << count << " of " << distribution.name);
             int held = 0;
             for (int trial = 0; trial < TRIALS; trial++) {
-                const struct interval found = ratio(draws.next(distribution.draw, count),
-                                                    draws.next(distribution.draw, count), 0.95);
+                std::vector<double> base = draws.next(distribution.draw, count);
+                const std::vector<double> row = draws.next(distribution.draw, count);
+                for (int i = 0; i < count; i++)
+                    base[i] /= row[i];
+                const struct interval found = ratios(base, 0.95);
                 held += found.low <= 1 && 1 <= found.high;
             }
             EXPECT_GE(static_cast<double>(held) / TRIALS, lowest(0.95));
@@ -371,40 +389,4 @@ TEST(IntervalWithin, BothEnds)
     EXPECT_TRUE(interval_within(&time, 0.05));
     time.found = false;
     EXPECT_FALSE(interval_within(&time, 0.05));
-}
-
-TEST(IntervalCompare, ApartAndFarEnough)
-{
-    struct {
-        const char *name;
-        struct interval first, second;
-        double apart;
-        enum differ differ, turned;
-    } const rows[] = {
-        {"alike", known(9, 10, 11), known(9, 10, 11), 0, DIFFER_TIE, DIFFER_TIE},
-        {"apart", known(9, 10, 11), known(19, 20, 21), 0.05, DIFFER_FIRST_FASTER,
-         DIFFER_SECOND_FASTER},
-        {"touching", known(9, 10, 11), known(11, 20, 21), 0.05, DIFFER_TIE, DIFFER_TIE},
-        {"overlapping", known(9, 10, 12), known(11, 20, 21), 0.05, DIFFER_TIE, DIFFER_TIE},
-        {"apart, too near", known(9.9, 10, 10.1), known(10.2, 10.4, 10.6), 0.05, DIFFER_TIE,
-         DIFFER_TIE},
-        {"apart, far enough", known(9.9, 10, 10.1), known(10.2, 10.4, 10.6), 0.03,
-         DIFFER_FIRST_FASTER, DIFFER_SECOND_FASTER},
-        {"as far as the limit", known(9, 10, 11), known(14, 15, 16), 0.5, DIFFER_TIE, DIFFER_TIE},
-        {"zero wide", known(1, 1, 1), known(2, 2, 2), 0, DIFFER_FIRST_FASTER, DIFFER_SECOND_FASTER},
-    };
-    for (const auto &row : rows) {
-        EXPECT_EQ(interval_compare(&row.first, &row.second, row.apart), row.differ) << row.name;
-        EXPECT_EQ(interval_compare(&row.second, &row.first, row.apart), row.turned) << row.name;
-    }
-}
-
-TEST(IntervalCompare, UnknownWithoutBoth)
-{
-    const struct interval sure = known(1, 1, 1);
-    struct interval unsure = known(8, 8, 8);
-    unsure.found = false;
-    EXPECT_EQ(interval_compare(&sure, &unsure, 0), DIFFER_UNKNOWN);
-    EXPECT_EQ(interval_compare(&unsure, &sure, 0), DIFFER_UNKNOWN);
-    EXPECT_EQ(interval_compare(&unsure, &unsure, 0), DIFFER_UNKNOWN);
 }

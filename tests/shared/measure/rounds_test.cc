@@ -80,9 +80,21 @@ TEST(Rounds, TightAfterTheLeast)
 {
     Course course;
     course.rules.rows = 3;
-    EXPECT_COURSE(course, ROUNDS_TIGHT, 7);
+    EXPECT_COURSE(course, ROUNDS_TIGHT, 6);
     course.rules.confidence = 0.99;
-    EXPECT_COURSE(course, ROUNDS_TIGHT, 9);
+    EXPECT_COURSE(course, ROUNDS_TIGHT, 8);
+}
+
+/* Rows that are tight cannot be told apart yet: that takes more rounds. */
+TEST(Rounds, NotTightBeforeThereAreEnough)
+{
+    Course course;
+    course.rules.enough = 10;
+    EXPECT_COURSE(course, ROUNDS_TIGHT, 10);
+    course.rules.budget_s = 7;
+    EXPECT_COURSE(course, ROUNDS_BUDGET, 7);
+    course.rules.enough = 3;
+    EXPECT_COURSE(course, ROUNDS_TIGHT, 6);
 }
 
 /* Two of the first samples are far off: with eight or fewer samples they are part of the interval
@@ -96,7 +108,7 @@ TEST(Rounds, UntilEveryRowIsTight)
     course.time = [](int row, int round) { return row == 0 && round < 1 ? 0.5 : 1.0; };
     EXPECT_COURSE(course, ROUNDS_TIGHT, 9);
     course.rules.tight = 0.5;
-    EXPECT_COURSE(course, ROUNDS_TIGHT, 7);
+    EXPECT_COURSE(course, ROUNDS_TIGHT, 6);
 }
 
 TEST(Rounds, OutOfBudget)
@@ -127,13 +139,13 @@ TEST(Rounds, LeastIsDoneBeyondTheBudget)
 {
     Course course;
     course.rules.budget_s = 1.5;
-    EXPECT_COURSE(course, ROUNDS_TIGHT, 7);
+    EXPECT_COURSE(course, ROUNDS_TIGHT, 6);
     course.time = noisy;
-    EXPECT_COURSE(course, ROUNDS_BUDGET, 7);
+    EXPECT_COURSE(course, ROUNDS_BUDGET, 6);
     course.rules.spent_s = 100;
-    EXPECT_COURSE(course, ROUNDS_BUDGET, 7);
+    EXPECT_COURSE(course, ROUNDS_BUDGET, 6);
     course.rules.budget_s = 1;
-    EXPECT_COURSE(course, ROUNDS_BUDGET, 7);
+    EXPECT_COURSE(course, ROUNDS_BUDGET, 6);
 }
 
 TEST(Rounds, OneRoundIsLongerThanTheBudget)

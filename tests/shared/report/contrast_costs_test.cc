@@ -1,10 +1,27 @@
 #include "support/verdicts.h"
 
+namespace
+{
+
+/* All that is said of 8 workers on 2 cores whose processes spend `talk` of their time on messages.
+ */
+std::string said_by_talk(double cpu_share, const Times &times, double talk, double wide = 0.02)
+{
+    Contrast world(8, 1, 2);
+    eight(world, cpu_share, times, wide);
+    if (times.processes > 0)
+        Contrast::shares(row_of(world, MECHANISM_PROCESSES), talk, 0);
+    world.judge();
+    return world.sentences(0);
+}
+
+} // namespace
+
 TEST(Costs, MessagesThatCostMoreThanTheTask)
 {
     Contrast world(8, 1, 2);
     world.work("squares", 1000000000, 0.35, 1.0);
-    world.row(MECHANISM_PROCESSES, 8, 1, 0.175 + 2.1);
+    Contrast::shares(world.row(MECHANISM_PROCESSES, 8, 1, 0.175 + 2.1), 0.8, 0.1);
     world.row(MECHANISM_THREADS, 1, 8, 0.3);
     world.judge();
     EXPECT_TRUE(has(world.sentences(0),
@@ -17,7 +34,7 @@ TEST(Costs, MessagesThatCostMoreThanTheTask)
 /* More ranks could pay, but not as many as there are. */
 TEST(Costs, MessagesThatCostLessThanTheTask)
 {
-    const std::string all = said(1, {1.2, 0, 0.51});
+    const std::string all = said_by_talk(1, {1.2, 0, 0.51}, 0.5);
     EXPECT_TRUE(has(all, "gathering its result costs 700 us, 0.70 times its task: 2 at once pay "
                          "only above 1.40 ms.\n"))
         << all;
@@ -30,7 +47,9 @@ TEST(Costs, MessagesWithMoreAtOnce)
     for (int cores : {3, 8, 64}) {
         Contrast world(8, 1, cores);
         world.work("w", 1000, 1.0, 1.0);
-        world.row(MECHANISM_PROCESSES, 8, 1, 1.0 / std::min(cores, 8) + 2.1);
+        struct contrast_row &row =
+            world.row(MECHANISM_PROCESSES, 8, 1, 1.0 / std::min(cores, 8) + 2.1);
+        Contrast::shares(row, 0.9, 0);
         world.judge();
         const char *even =
             cores == 3 ? "3 at once pay only above 3.15 ms" : "8 at once pay only above 2.40 ms";
@@ -42,6 +61,7 @@ TEST(Costs, MessagesOnOneCore)
 {
     Contrast world(8, 1, 1);
     eight(world, 1, {3, 0, 0});
+    Contrast::shares(row_of(world, MECHANISM_PROCESSES), 0.5, 0);
     world.judge();
     EXPECT_TRUE(has(world.sentences(0), "costs 2.00 ms, 2.0 times its task: below 2.00 ms a task "
                                         "no number of ranks pays.\n"));
@@ -49,11 +69,19 @@ TEST(Costs, MessagesOnOneCore)
 
 TEST(Costs, MessagesAreNotToldOf)
 {
-    EXPECT_FALSE(has(said(1, {0.65, 0, 0.51}), "Scattering"));  /* processes gain */
-    EXPECT_FALSE(has(said(1, {0, 2, 0.51}), "Scattering"));     /* there are none */
-    EXPECT_FALSE(has(said(0.01, {1.5, 0, 0.2}), "Scattering")); /* the task waits */
-    EXPECT_TRUE(has(said(0.5, {1.5, 0, 0.2}), "Scattering"));
-    EXPECT_FALSE(has(said(1, {1.2, 0, 0.51}, 0.6), "Scattering")); /* too noisy to tell */
+    EXPECT_FALSE(has(said_by_talk(1, {0.65, 0, 0.51}, 0.5), "Scattering"));  /* processes gain */
+    EXPECT_FALSE(has(said_by_talk(1, {0, 2, 0.51}, 0.5), "Scattering"));     /* there are none */
+    EXPECT_FALSE(has(said_by_talk(0.01, {1.5, 0, 0.2}, 0.5), "Scattering")); /* the task waits */
+    EXPECT_TRUE(has(said_by_talk(0.5, {1.5, 0, 0.2}, 0.5), "Scattering"));
+    EXPECT_FALSE(has(said_by_talk(1, {1.2, 0, 0.51}, 0.5, 0.6), "Scattering")); /* too noisy */
+}
+
+/* Processes that are slow for another reason: nothing, or little, was sent in that time. */
+TEST(Costs, MessagesAreNotBlamedForWhatTheyDidNotTake)
+{
+    for (double talk : {0.0, 0.05})
+        EXPECT_FALSE(has(said_by_talk(1, {1.2, 0, 0.51}, talk), "Scattering")) << talk;
+    EXPECT_TRUE(has(said_by_talk(1, {1.2, 0, 0.51}, 0.3), "Scattering"));
 }
 
 /* --- the gil --- */
@@ -95,6 +123,24 @@ TEST(Costs, GilCostsNothing)
                                                       "they wait: it costs nothing here.\n"));
     EXPECT_TRUE(has(said(1, {0, 0, 0.51, 0.51}),
                     "Under the gil threads reach 2.0 as well: it costs nothing here.\n"));
+}
+
+/* Two medians alike say nothing where both are uncertain. */
+TEST(Costs, GilCostsNothingOnlyIfThatIsKnown)
+{
+    const Times tie = {0.52, 0, 0.515, 0.52, 0.52};
+    EXPECT_TRUE(has(said(1, tie, 0.02), "costs nothing"));
+    for (double wide : {0.4, 0.8, 1.2})
+        EXPECT_FALSE(has(said(1, tie, wide), "gil")) << wide;
+}
+
+/* As good, but it may cost a little more than what counts. */
+TEST(Costs, GilCostsAtMostSoMuch)
+{
+    const Times tie = {0.52, 0, 0.515, 0.526, 0.53};
+    const std::string all = said(1, tie, 0.08);
+    EXPECT_TRUE(has(all, "it costs less than ")) << all;
+    EXPECT_FALSE(has(all, "it costs nothing")) << all;
 }
 
 TEST(Costs, GilIsNotToldOfWhenNobodyKnows)

@@ -108,6 +108,7 @@ TEST(ContrastJson, SchemaOfARow)
         {"reason", Kind::EMPTY},     {"shares", Kind::OBJECT},     {"shares/busy", Kind::REAL},
         {"shares/talk", Kind::REAL}, {"shares/wait", Kind::REAL},  {"shares/lock", Kind::REAL},
         {"start_s", Kind::REAL},     {"cpu_s", Kind::REAL},        {"workers", Kind::ARRAY},
+        {"rounds", Kind::ARRAY},     {"rounds/10", Kind::INTEGER},
     };
     for (const char *row : {"rows/0/", "rows/1/", "base/"}) {
         expect_keys(json, keys, row);
@@ -138,14 +139,19 @@ TEST(ContrastJson, Values)
     world.contrast.environment.hosts[0].left = true;
     EXPECT_EQ(json_of(world).text("rows/1/place"), "none: left to the kernel");
     EXPECT_EQ(json.size("rows/1/samples_s"), 11u);
-    EXPECT_EQ(real(json, "rows/1/samples_s/0"), 0.75);
-    EXPECT_LT(real(json, "rows/1/samples_s/1"), 0.75); /* in the order of measuring */
+    for (int i = 0; i < 11; i++) { /* in the order of measuring */
+        EXPECT_EQ(real(json, "rows/1/samples_s/" + std::to_string(i)),
+                  world.contrast.works[0].rows[1].samples_s[i]);
+        EXPECT_EQ(json.number("rows/1/rounds/" + std::to_string(i)), i);
+    }
     EXPECT_NEAR(real(json, "rows/1/median_s"), 0.75, 1e-12);
     EXPECT_EQ(real(json, "rows/1/ci_low_s"), world.contrast.works[0].rows[1].time.low);
     EXPECT_EQ(real(json, "rows/1/ci_high_s"), world.contrast.works[0].rows[1].time.high);
     EXPECT_EQ(real(json, "rows/1/confidence"), 0.95);
     EXPECT_GT(real(json, "rows/1/attained"), 0.95);
-    EXPECT_NEAR(real(json, "rows/1/speedup"), 1 / 0.75, 1e-12);
+    EXPECT_NEAR(real(json, "rows/1/speedup"), 1 / 0.75, 0.01);
+    EXPECT_LE(real(json, "rows/1/speedup_low"), real(json, "rows/1/speedup"));
+    EXPECT_GE(real(json, "rows/1/speedup_high"), real(json, "rows/1/speedup"));
     EXPECT_EQ(real(json, "rows/1/speedup_low"), world.contrast.works[0].rows[1].speedup.low);
     EXPECT_EQ(real(json, "rows/1/speedup_high"), world.contrast.works[0].rows[1].speedup.high);
     EXPECT_EQ(real(json, "rows/1/bound"), 2);
@@ -250,7 +256,9 @@ TEST(ContrastJson, TooFewSamples)
     JsonTree json = json_of(world);
     EXPECT_TRUE(json_is_real(json.at("rows/1/ci_low_s")));
     EXPECT_TRUE(json_is_real(json.at("rows/1/speedup")));
-    EXPECT_TRUE(json_is_null(json.at("rows/1/speedup_low")));
+    EXPECT_TRUE(json_is_real(json.at("rows/1/speedup_low")));
+    EXPECT_TRUE(json_is_real(json.at("rows/2/speedup")));
+    EXPECT_TRUE(json_is_null(json.at("rows/2/speedup_low")));
     EXPECT_TRUE(json_is_null(json.at("rows/2/ci_low_s")));
     EXPECT_TRUE(json_is_null(json.at("rows/2/confidence")));
     EXPECT_TRUE(json_is_real(json.at("rows/2/median_s")));

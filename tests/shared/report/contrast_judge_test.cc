@@ -85,7 +85,7 @@ TEST(ContrastJudge, TimesAndSpeedups)
     EXPECT_LT(work.rows[1].time.low, 0.52);
     EXPECT_GT(work.rows[1].time.high, 0.52);
     EXPECT_NEAR(work.rows[1].speedup.median, 1 / 0.52, 1e-12);
-    EXPECT_LT(work.rows[1].speedup.low, 1 / 0.52);
+    EXPECT_NEAR(work.rows[1].speedup.low, 1 / 0.52, 1e-12); /* rows that vary alike */
     EXPECT_TRUE(work.rows[1].time.found);
     EXPECT_TRUE(work.rows[1].speedup.found);
 }
@@ -102,15 +102,50 @@ TEST(ContrastJudge, ShareOfComputingIsOfTheQuickest)
     EXPECT_NEAR(world.last_work().task_s, 2e-3, 1e-12);
 }
 
-/* Six samples have an interval of 95 %, but a ratio of such needs seven. */
-TEST(ContrastJudge, SpeedupsNeedMoreSamplesThanTimes)
+TEST(ContrastJudge, SpeedupsNeedAsManySamplesAsTimes)
+{
+    for (int count : {5, 6}) {
+        Contrast world(8, 1, 2);
+        world.work("squares:repeat=9", 1000, 1.0, 1.0, count);
+        world.row(MECHANISM_THREADS, 1, 8, 0.5, count);
+        world.judge();
+        EXPECT_EQ(world.last_work().rows[1].time.found, count == 6);
+        EXPECT_EQ(world.last_work().rows[1].speedup.found, count == 6);
+    }
+}
+
+/* The median of the ratios lies in their interval, which the ratio of the medians need not. */
+TEST(ContrastJudge, SpeedupIsOfTheRounds)
 {
     Contrast world(8, 1, 2);
-    world.work("squares:repeat=9", 1000, 1.0, 1.0, 6);
-    world.row(MECHANISM_THREADS, 1, 8, 0.5, 6);
+    world.work("squares:repeat=9", 1000, 1.0, 1.0, 8);
+    world.row(MECHANISM_THREADS, 1, 8, 0.5, 8);
+    const double base[] = {10, 20, 12, 30, 11, 12, 24, 26}, row[] = {5, 10, 8, 15, 5.5, 8, 16, 13};
+    for (int i = 0; i < 8; i++) {
+        world.last_work().rows[0].samples_s[i] = base[i];
+        world.last_work().rows[1].samples_s[i] = row[i];
+    }
     world.judge();
-    EXPECT_TRUE(world.last_work().rows[1].time.found);
-    EXPECT_FALSE(world.last_work().rows[1].speedup.found);
+    EXPECT_EQ(world.last_work().rows[1].speedup.median, 2);
+    EXPECT_EQ(world.last_work().rows[1].speedup.high, 2);
+}
+
+/* A row that lost rounds is compared by those that it has. */
+TEST(ContrastJudge, SpeedupOfARowThatLostRounds)
+{
+    Contrast world(8, 1, 2);
+    world.work("squares:repeat=9", 1000, 1.0, 1.0, 9);
+    struct contrast_row &row = world.row(MECHANISM_THREADS, 1, 8, 0.5, 7);
+    row.rounds = static_cast<int *>(calloc(7, sizeof(int)));
+    for (int i = 0; i < 7; i++) {
+        row.rounds[i] = i + 2;
+        row.samples_s[i] = world.last_work().rows[0].samples_s[i + 2] / 4;
+    }
+    world.judge();
+    EXPECT_NEAR(world.last_work().rows[1].speedup.median, 4, 1e-12);
+    EXPECT_NEAR(world.last_work().rows[1].speedup.low, 4, 1e-12);
+    EXPECT_TRUE(world.last_work().rows[1].speedup.found);
+    EXPECT_EQ(contrast_pair(&world.last_work(), &world.last_work().rows[0], &row).rounds, 7);
 }
 
 TEST(ContrastJudge, ShareOfComputingIsNoMoreThanAll)
@@ -187,6 +222,18 @@ TEST(ContrastJudge, SerialTies)
     EXPECT_TRUE(world.last_work().rows[0].ties);
 }
 
+/* It cannot be told whether anything is gained: nothing is to be picked. */
+TEST(ContrastJudge, NoWinnerWhereTheBaseCannotBeTold)
+{
+    Contrast world(8, 1, 2);
+    world.work("squares", 1000, 1.0, 1.0, 11, 0.8);
+    world.row(MECHANISM_THREADS, 1, 8, 0.9, 11, 0.8);
+    world.judge();
+    EXPECT_EQ(world.last_work().best, 1);
+    EXPECT_EQ(world.last_work().winner, -1);
+    EXPECT_STREQ(world.last_work().pick, "");
+}
+
 TEST(ContrastJudge, TooFewSamplesTieAndHaveNoWinner)
 {
     Contrast world(8, 1, 2);
@@ -230,9 +277,22 @@ TEST(ContrastJudge, WhatMessagesCost)
     for (const auto &row : rows) {
         Contrast world(row.ranks, 1, row.cores);
         world.work("squares", 1000, 1.0, row.share);
-        world.row(MECHANISM_PROCESSES, row.ranks, 1, row.processes_s);
+        Contrast::shares(world.row(MECHANISM_PROCESSES, row.ranks, 1, row.processes_s), 0.9, 0);
         world.judge();
         EXPECT_NEAR(world.last_work().message_s, row.message_s, 1e-12) << row.name;
+    }
+}
+
+/* What the processes did not spend on messages is not their cost: 8 ranks, a tenth of 2.5 s each.
+ */
+TEST(ContrastJudge, MessagesCostNoMoreThanTheTimeTheyTook)
+{
+    for (double talk : {0.0, 0.05, 0.1, 0.5}) {
+        Contrast world(8, 1, 2);
+        world.work("squares", 1000, 1.0, 1.0);
+        Contrast::shares(world.row(MECHANISM_PROCESSES, 8, 1, 2.5), talk, 0.2);
+        world.judge();
+        EXPECT_NEAR(world.last_work().message_s, fmin(8 * talk * 2.5e-3, 2e-3), 1e-12) << talk;
     }
 }
 

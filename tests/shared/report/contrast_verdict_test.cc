@@ -46,15 +46,48 @@ TEST(Verdict, LoadOfOthers)
     }
 }
 
+/* Programs are what runs here; what other machines took is said by itself. */
 TEST(Verdict, LoadOfOtherMachines)
+{
+    const struct {
+        double programs, stolen;
+        const char *said;
+    } rows[] = {
+        {0.01, 0.25,
+         "Other machines on this hardware took 25 % of the processors' time meanwhile, so "
+         "speed-ups "
+         "may be off: try again when they are quiet.\n"},
+        {0.5, 0.24,
+         "Other programs used 0.50 of 2 cores and other machines on this hardware took 24 % of the "
+         "processors' time meanwhile, so speed-ups may be off: try again when they are quiet.\n"},
+        {0.5, 0.01,
+         "Other programs used 0.50 of 2 cores meanwhile, so speed-ups may be off: try again when "
+         "they have ended.\n"},
+        {0.05, 0.05, ""},
+        {7, 0,
+         "Other programs used 2.0 of 2 cores meanwhile, so speed-ups may be off: try again when "
+         "they have ended.\n"},
+    };
+    for (const auto &row : rows) {
+        Contrast world(8, 1, 2);
+        eight(world, 1, {0.52, 0, 0.51});
+        world.contrast.mpi_init_s = 0;
+        world.last_work().other_load = row.programs;
+        world.last_work().stolen = row.stolen;
+        world.judge();
+        EXPECT_EQ(world.sentences(-1), row.said);
+    }
+}
+
+/* The kernel counts hardware threads: never more of them than there are. */
+TEST(Verdict, LoadOfOthersOnHardwareThreads)
 {
     Contrast world(8, 1, 2);
     eight(world, 1, {0.52, 0, 0.51});
-    world.last_work().other_load = 0.1;
-    world.last_work().stolen = 0.25;
+    world.contrast.environment.hosts[0].usable_pus = 4;
+    world.last_work().other_load = 3.0;
     world.judge();
-    EXPECT_TRUE(
-        has(world.sentences(-1), "Other machines on this hardware used 0.60 of 2 cores meanwhile"))
+    EXPECT_TRUE(has(world.sentences(-1), "Other programs used 3.0 of 4 PUs meanwhile"))
         << world.sentences(-1);
 }
 
@@ -109,7 +142,7 @@ TEST(Verdict, WindowIsAWayOfItsOwn)
     Contrast world(2, 1, 2);
     struct contrast_work &work = world.work("squares", 1000000, 0.01, 1.0);
     (void)work;
-    world.row(MECHANISM_PROCESSES, 2, 1, 0.02);
+    Contrast::shares(world.row(MECHANISM_PROCESSES, 2, 1, 0.02), 0.8, 0);
     world.row(MECHANISM_WINDOW, 2, 1, 0.005);
     world.row(MECHANISM_THREADS, 1, 2, 0.007);
     world.row(MECHANISM_PROCESSES_GIL, 2, 1, 0.02);
@@ -128,14 +161,14 @@ TEST(Verdict, Pick)
     Contrast world(8, 1, 2);
     eight(world, 1, {0.52, 0.51, 0.515});
     eight(world, 1, {0.52, 0.7, 0.515});
-    eight(world, 1, {0.6, 0, 0.51}, 0.4);
+    eight(world, 1, {0.54, 0, 0.51}, 0.4);
     eight(world, 1, {3, 0, 2});
     eight(world, 1, {0.6, 0, 0.5}, 0.02, 3);
     world.judge();
     const struct contrast_work *works = world.contrast.works;
     EXPECT_STREQ(works[0].pick, "hybrid (4x2); as good: processes (8x1), threads (1x8)");
     EXPECT_STREQ(works[1].pick, "threads (1x8); as good: processes (8x1)");
-    EXPECT_STREQ(works[2].pick, "threads (1x8)"); /* nobody knows of the processes */
+    EXPECT_STREQ(works[2].pick, "threads (1x8); perhaps as good: processes (8x1)");
     EXPECT_STREQ(works[3].pick, "one process of one thread");
     EXPECT_STREQ(works[4].pick, "");
 }
