@@ -335,7 +335,7 @@ static int conduct_work(struct contest *contest, const struct compare_options *o
     return status;
 }
 
-/* Only where tasks are so short that memory may be what limits them. */
+/* Only where tasks are so short that memory or messages may be what limits them. */
 static void measure_memory(struct contest *contest, struct contrast *contrast)
 {
     const double SHORT_S = 100e-9;
@@ -346,6 +346,12 @@ static void measure_memory(struct contest *contest, struct contrast *contrast)
             base->samples_s[0] < SHORT_S * (double)work->tasks)
             contrast->memory_bandwidth = contest_bandwidth(contest, work->tasks);
     }
+    if (contrast->memory_bandwidth <= 0)
+        return;
+    const struct transport transport = contest_transport(contest);
+    contrast->message_bandwidth = transport.messages;
+    contrast->copy_bandwidth = transport.copies;
+    transport_warn(&transport, &contrast->environment);
 }
 
 static void watch(struct contrast_work *work, struct bystanding seen)

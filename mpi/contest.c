@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum what { ORDER_OPEN = 1, ORDER_CLOSE, ORDER_TRY, ORDER_END };
+enum what { ORDER_OPEN = 1, ORDER_CLOSE, ORDER_TRY, ORDER_TRANSPORT, ORDER_END };
 
 /* What the first rank of a squad tells rank 0 of a trial. */
 struct message {
@@ -149,6 +149,10 @@ static bool obey(struct contest *contest, const struct order *order)
         else if (squad->member)
             (void)take_part(contest, order, &unused, NULL);
         return true;
+    case ORDER_TRANSPORT:
+        if (contest->team->host_index == 0 && contest->team->host_rank == 1)
+            (void)transport_measure(contest->team);
+        return true;
     case ORDER_END:
         break;
     }
@@ -204,6 +208,14 @@ double contest_bandwidth(struct contest *contest, int64_t numbers)
         if (contest->squads[i].member && contest->squads[i].team.size == 1)
             return trial_bandwidth(&contest->squads[i], numbers, contest->home);
     return 0;
+}
+
+struct transport contest_transport(struct contest *contest)
+{
+    if (!transport_possible(contest->team))
+        return (struct transport){0};
+    call(contest, ORDER_TRANSPORT, 0, 0, 0);
+    return transport_measure(contest->team);
 }
 
 void contest_end(struct contest *contest)

@@ -16,6 +16,7 @@
 #include "bystanders.h"
 #include "report/contrast.h"
 #include "squad.h"
+#include "transport.h"
 #include "trial.h"
 #include "work/work.h"
 
@@ -81,6 +82,9 @@ int contest_try(struct contest *contest, int row, int64_t tasks, struct trial_re
 
 /* On rank 0: bytes a second that the widest squad of its host moves; 0: cannot be told. */
 double contest_bandwidth(struct contest *contest, int64_t numbers);
+
+/* On rank 0: how fast messages are between it and another rank of its host. */
+struct transport contest_transport(struct contest *contest);
 
 /* On rank 0: lets the others go. */
 void contest_end(struct contest *contest);

@@ -112,6 +112,7 @@ enum tag {
     TAG_TALLY,      /* a rank: what its part came to */
     TAG_FINDINGS,   /* the leader of a host: what is wrong there */
     TAG_DOCUMENT,   /* the leader of a host: what there is to tell of it */
+    TAG_TRANSPORT,  /* two ranks of a host: how fast messages are */
     TAG_TRIAL,      /* the first of a squad that rank 0 is not in: how a trial went */
     TAG_ANSWER, /* a worker: the results of a piece; this tag and those behind it, one for each of
                    the pieces that a rank can have */

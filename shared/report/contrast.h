@@ -91,13 +91,16 @@ struct contrast {
     double budget_s;    /* 0: the number of repetitions was given */
     double elapsed_s;   /* of everything that was measured */
     int64_t gil_interval_ns;
-    const char *place;       /* the policy */
-    double memory_bandwidth; /* bytes/s read and written by the workers of rank 0's host; 0: not
-                                measured */
-    double mpi_init_s;       /* starting MPI: what processes cost to start */
-    struct frequency clock;  /* of rank 0's host, when all was measured */
-    bool tour;               /* `squares` without a command */
-    char again[LAUNCH_TEXT]; /* if this was one rank: the command line that has more; or "" */
+    const char *place;        /* the policy */
+    double memory_bandwidth;  /* bytes/s read and written by the workers of rank 0's host; 0: not
+                                 measured */
+    double message_bandwidth; /* bytes/s of messages between two ranks of rank 0's host; 0: not
+                                 measured */
+    double copy_bandwidth;    /* bytes/s that one core copies, measured with that */
+    double mpi_init_s;        /* starting MPI: what processes cost to start */
+    struct frequency clock;   /* of rank 0's host, when all was measured */
+    bool tour;                /* `squares` without a command */
+    char again[LAUNCH_TEXT];  /* if this was one rank: the command line that has more; or "" */
     int works_count;
     struct contrast_work *works;
 

@@ -166,13 +166,15 @@ static json_t *clock_of(const struct frequency *clock)
 static json_t *measured_of(const struct contrast *contrast)
 {
     return json_pack(
-        "{s:I, s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "seed",
+        "{s:I, s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "seed",
         (json_int_t)contrast->seed, "ranks", contrast->ranks, "threads", contrast->threads,
         "workers", contrast->workers, "cores", contrast->cores, "confidence",
         part_real(true, contrast->confidence), "apart", part_real(true, contrast->apart),
         "budget_s", part_real(contrast->budget_s > 0, contrast->budget_s), "elapsed_s",
         part_real(true, contrast->elapsed_s), "memory_bandwidth",
-        part_real(contrast->memory_bandwidth > 0, contrast->memory_bandwidth), "mpi_init_s",
+        part_real(contrast->memory_bandwidth > 0, contrast->memory_bandwidth), "message_bandwidth",
+        part_real(contrast->message_bandwidth > 0, contrast->message_bandwidth), "copy_bandwidth",
+        part_real(contrast->copy_bandwidth > 0, contrast->copy_bandwidth), "mpi_init_s",
         part_real(true, contrast->mpi_init_s), "clock", clock_of(&contrast->clock));
 }
 

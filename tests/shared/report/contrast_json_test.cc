@@ -11,6 +11,8 @@ void usual(Contrast &world)
 {
     put_text(world.contrast.environment.command, "squares compare --json x");
     world.contrast.memory_bandwidth = 33e9;
+    world.contrast.message_bandwidth = 5e9;
+    world.contrast.copy_bandwidth = 11e9;
     world.work("squares:repeat=9", 1000, 1.0, 1.0).other_load = 0.25;
     Contrast::shares(world.row(MECHANISM_PROCESSES, 8, 1, 0.75), 0.25, 0.125);
     world.row(MECHANISM_THREADS_GIL, 1, 8, 1.0);
@@ -60,6 +62,8 @@ TEST(ContrastJson, Schema)
                           {"measured/budget_s", Kind::REAL},
                           {"measured/elapsed_s", Kind::REAL},
                           {"measured/memory_bandwidth", Kind::REAL},
+                          {"measured/message_bandwidth", Kind::REAL},
+                          {"measured/copy_bandwidth", Kind::REAL},
                           {"measured/mpi_init_s", Kind::REAL},
                           {"measured/clock", Kind::EMPTY},
                           {"works", Kind::ARRAY},
@@ -226,8 +230,10 @@ TEST(ContrastJson, RowsWithoutSamples)
     for (const char *key : {"median_s", "ci_low_s", "ci_high_s", "confidence", "attained",
                             "speedup", "speedup_low", "speedup_high", "shares", "start_s", "cpu_s"})
         EXPECT_TRUE(json_is_null(json.at(std::string("rows/1/") + key))) << key;
-    for (const char *key : {"measured/budget_s", "measured/memory_bandwidth", "works/0/other_load",
-                            "works/0/message_s", "works/0/best", "works/0/winner", "works/0/pick"})
+    for (const char *key :
+         {"measured/budget_s", "measured/memory_bandwidth", "measured/message_bandwidth",
+          "measured/copy_bandwidth", "works/0/other_load", "works/0/message_s", "works/0/best",
+          "works/0/winner", "works/0/pick"})
         EXPECT_TRUE(json_is_null(json.at(key))) << key;
 }
 
