@@ -40,7 +40,7 @@ int compare_tell(const struct contrast *contrast, const struct compare_options *
     if (o->json != NULL && outtext_write(&outputs->json, contrast_json(contrast), err) != 0)
         return -1;
     if (o->csv != NULL && outtext_write(&outputs->csv, contrast_csv(contrast), err) != 0)
-        return -1;
+        return outtext_kept(&outputs->json, err);
     if (!outtext_prints(&outputs->json) && !outtext_prints(&outputs->csv))
         print(contrast, o);
     if (streams_flush(err) != 0)

@@ -31,7 +31,7 @@ int place_tell(const json_t *documents, const struct placing_run *run,
     if (o->json != NULL && outtext_write(&outputs->json, placing_json(documents, run), err) != 0)
         return -1;
     if (o->svg != NULL && outtext_write(&outputs->svg, placing_svg(documents), err) != 0)
-        return -1;
+        return outtext_kept(&outputs->json, err);
     if (!outtext_prints(&outputs->json))
         (void)placing_print(documents, run, stdout);
     return streams_flush(err);

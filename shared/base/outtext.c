@@ -48,6 +48,13 @@ int outtext_write(struct outtext *out, char *text, struct err *err)
     return status;
 }
 
+int outtext_kept(const struct outtext *out, struct err *err)
+{
+    if (out->name == NULL || outtext_prints(out))
+        return -1;
+    return err_remedy(err, "what was measured is complete in '%.200s'", out->name);
+}
+
 void outtext_discard(struct outtext *out)
 {
     outfile_discard(&out->file);

@@ -28,6 +28,10 @@ bool outtext_prints(const struct outtext *out);
  * taken as out of memory. Does nothing else if nobody wants it. */
 int outtext_write(struct outtext *out, char *text, struct err *err);
 
+/* After the failure of something later: adds the remedy that this text was written, and is whole.
+ * It adds none where it was printed, or nobody wanted it. Returns -1. */
+int outtext_kept(const struct outtext *out, struct err *err);
+
 /* What was not written stays as it was before. */
 void outtext_discard(struct outtext *out);
 

@@ -36,7 +36,7 @@ struct Scenario {
     const char *name;
     const char *words;                 /* behind $SQ; $D is a folder of its own */
     std::vector<const char *> whole;   /* files there afterwards, the same in each run */
-    std::vector<const char *> reports; /* JSON there afterwards */
+    std::vector<const char *> reports; /* JSON and pictures there afterwards */
 };
 
 const std::vector<Scenario> SCENARIOS = {
@@ -79,13 +79,13 @@ const std::vector<Scenario> SCENARIOS = {
      "compare -q --range 1:201 --repeat 2 -t 2 --work squares --work io:latency=50us "
      "--json $D/out.json --csv $D/out.csv",
      {},
-     {"out.json"}},
+     {"out.json", "out.csv"}},
     {"CompareDisk",
      "compare -v --range 1:101 --repeat 2 -t 2 --gil --work file:dir=$D,bytes=4K,op=write "
      "--work net:delay=10us --json $D/out.json",
      {},
      {"out.json"}},
-    {"Place", "place -t 2 --json $D/out.json", {}, {"out.json"}},
+    {"Place", "place -t 2 --json $D/out.json --svg $D/out.svg", {}, {"out.json", "out.svg"}},
 };
 
 const std::vector<std::string> INPUTS = {"in.txt", "in.i64", "shm", "tmp"};
@@ -225,7 +225,8 @@ bool names_the_thing(const std::string &function, const std::string &message)
         {"pthread_create", {"thread"}},     {"write", {"write", "No space"}},
         {"pwrite", {"write", "No space"}},  {"ftruncate", {"No space", "out.", "file"}},
         {"fsync", {"Input/output error"}},  {"fdatasync", {"Input/output error"}},
-        {"rename", {"Input/output error"}}, {"linkat", {"Input/output error"}},
+        {"rename", {"Input/output error"}}, {"renameat", {"Input/output error"}},
+        {"linkat", {"Input/output error"}},
     };
     const auto found = WORDS.find(function);
     if (found == WORDS.end())
@@ -320,18 +321,33 @@ class Fault : public testing::Test
             ADD_FAILURE() << "exit code 0, but: " << line;
         for (const char *name : point.scenario->whole)
             EXPECT_EQ(read_file(dir + "/" + name), reference(name)) << name << " is not whole";
-        for (const char *name : point.scenario->reports) {
-            json_t *json = json_load_file((dir + "/" + name).c_str(), 0, nullptr);
-            EXPECT_NE(json_object_get(json, "schema_version"), nullptr) << name << " is not whole";
-            json_decref(json);
-        }
+        for (const char *name : point.scenario->reports)
+            EXPECT_TRUE(is_report(name)) << name << " is not whole";
         std::vector<std::string> outputs(point.scenario->whole.begin(),
                                          point.scenario->whole.end());
         outputs.insert(outputs.end(), point.scenario->reports.begin(),
                        point.scenario->reports.end());
-        if (has(point.scenario->words, "--csv"))
-            outputs.push_back("out.csv");
         nothing_else_is_left(outputs);
+    }
+
+    bool is_report(const std::string &name) const
+    {
+        const std::string end = "</svg>\n", text = read_file(dir + "/" + name);
+        if (has(name, ".csv"))
+            return lines_of(text) > 1 && text.back() == '\n';
+        if (has(name, ".svg"))
+            return text.size() > end.size() && text.rfind(end) == text.size() - end.size();
+        json_t *json = json_load_file((dir + "/" + name).c_str(), 0, nullptr);
+        const bool is = json_object_get(json, "schema_version") != nullptr;
+        json_decref(json);
+        return is;
+    }
+
+    /* Whether the message says that it is there all the same. */
+    bool is_named_whole(const Outcome &outcome, const std::string &name) const
+    {
+        const std::string words = own_words(outcome.err), path = "'" + dir + "/" + name;
+        return has(words, "complete in " + path) || has(words, path + "' is in place");
     }
 
     void failed(const Outcome &outcome)
@@ -346,8 +362,10 @@ class Fault : public testing::Test
         EXPECT_TRUE(names_the_thing(point.function, own_words(outcome.err))) << lines[0];
         std::vector<std::string> kept;
         for (const char *name : point.scenario->whole)
-            if (has(own_words(outcome.err), "complete in '" + dir + "/" + name) &&
-                read_file(dir + "/" + name) == reference(name))
+            if (is_named_whole(outcome, name) && read_file(dir + "/" + name) == reference(name))
+                kept.push_back(name);
+        for (const char *name : point.scenario->reports)
+            if (is_named_whole(outcome, name) && is_report(name))
                 kept.push_back(name);
         nothing_else_is_left(kept);
     }
