@@ -141,14 +141,27 @@ static void say_no_gain(const struct cast *cast, struct sentence *s)
     sentence_add(s, ".");
 }
 
+/* How many rows were measured. */
+static int rows_of(const struct contrast_work *work)
+{
+    int rows = 0;
+    for (int i = 0; i < work->rows_count; i++)
+        rows += work->rows[i].count > 0;
+    return rows;
+}
+
+/* By itself the speed-up may be sure, but the best of many rows is so more often by chance. */
 static void say_unsure(const struct cast *cast, struct sentence *s)
 {
     char team[PHRASE], gain[PHRASE];
-    sentence_add(s,
-                 "The fastest, %s, %s %s at the median, but one worker alone cannot be told "
-                 "from that",
-                 phrase_team(cast->best, team), reach(cast->best),
-                 phrase_ratio(cast->best->speedup.median, gain));
+    const struct interval *speedup = &cast->best->speedup;
+    sentence_add(s, "The fastest, %s, %s %s at the median, but ", phrase_team(cast->best, team),
+                 reach(cast->best), phrase_ratio(speedup->median, gain));
+    if (speedup->found && speedup->low > 1)
+        sentence_add(s, "the best of %d rows may seem so by chance in %d repetition%s",
+                     rows_of(cast->work), cast->best->count, plural(cast->best->count));
+    else
+        sentence_add(s, "one worker alone cannot be told from that");
     add_no_winner(cast, s);
     sentence_add(s, ".");
 }

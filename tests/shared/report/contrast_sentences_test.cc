@@ -282,6 +282,24 @@ TEST(Sentences, TooNoisyToTellFromSerial)
     EXPECT_FALSE(has(said(1, {0, 0, 0.9}, 0.02), "no winner"));
 }
 
+/* The interval shown is that of one row; of many rows the best is chosen. */
+TEST(Sentences, SureByItselfButNotAmongMany)
+{
+    Contrast world(8, 1, 2);
+    eight(world, 1, {0.88, 0.9, 0.8, 1.3, 1.3}, 0.02, 6);
+    struct contrast_row *rows = world.last_work().rows;
+    for (int row = 0; row < 4; row++)
+        for (int i = 0; i < 6; i++)
+            rows[row].samples_s[i] *= 1 + 0.2 * i; /* a drift that all of them have */
+    world.judge();
+    EXPECT_GT(rows[3].speedup.low, 1);
+    EXPECT_EQ(world.sentences(0),
+              "The fastest, 8 threads, reach 1.2 at the median, but the best of "
+              "6 rows may seem so by chance in 6 repetitions: no winner at 95 "
+              "%, try --repeat 24.\n");
+    EXPECT_STREQ(world.last_work().pick, "");
+}
+
 TEST(Sentences, TooNoisyToTellApart)
 {
     EXPECT_EQ(said(1, {0.56, 0.6, 0.51}, 0.4),
