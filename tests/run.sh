@@ -21,9 +21,9 @@ without_passed() { # FILE
     awk '/^\[ RUN      \]/ { held = $0; next }
          /^\[       OK \]/ { held = ""; next }
          /^\[-+\]|^\[=+\]/ { next }
-         held != "" && /^\[  (FAILED|SKIPPED) \]/ { print held; print; held = ""; next }
+         held != "" && /^\[  (FAILED|SKIPPED) +\]/ { print held; print; held = ""; next }
          held != "" { held = held "\n" $0; next }
-         { print }
+         NF > 0 { print }
          END { if (held != "") print held }' "$1"
 }
 

@@ -7,6 +7,14 @@
 namespace
 {
 
+const char FAILS_IN_THE_MIDDLE[] =
+    "#!/bin/sh\n"
+    "echo '[==========] Running 3 tests from 1 test suite.'\n"
+    "echo '[ RUN      ] A.one'\necho '[       OK ] A.one (0 ms)'\necho\n"
+    "echo '[ RUN      ] A.two'\necho 'x.cc:1: Failure'\necho '[  FAILED  ] A.two (0 ms)'\n"
+    "echo '[ RUN      ] A.three'\necho '[       OK ] A.three (0 ms)'\n"
+    "echo '[  FAILED  ] A.two'\nexit 1\n";
+
 const char RUNS_THREE[] = "#!/bin/sh\n"
                           "echo '[==========] Running 3 tests from 1 test suite.'\n"
                           "echo '[ RUN      ] A.one'\necho '[       OK ] A.one (0 ms)'\n"
@@ -71,12 +79,11 @@ TEST_F(Suite, a_part_that_begins_nothing)
 
 TEST_F(Suite, a_case_that_fails_is_shown_without_those_that_pass)
 {
-    script("tests/unit", std::string(RUNS_THREE) + "echo 'x.cc:1: Failure'\n"
-                                                   "echo '[  FAILED  ] A.three (0 ms)'\n"
-                                                   "echo '[  FAILED  ] A.three'\nexit 1\n");
+    script("tests/unit", FAILS_IN_THE_MIDDLE);
     Outcome o = run();
     EXPECT_EQ(1, o.code);
-    EXPECT_TRUE(has(o.out, "x.cc:1: Failure\n")) << o.out;
+    EXPECT_TRUE(has(o.out, "--- exit 1\n[ RUN      ] A.two\nx.cc:1: Failure\n[  FAILED  ] A.two"))
+        << o.out;
     EXPECT_FALSE(has(o.out, "A.one")) << o.out;
     EXPECT_TRUE(has(o.out, "unit                4 passed, 2 failed, 0 skipped")) << o.out;
 }
