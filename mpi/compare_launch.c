@@ -19,7 +19,7 @@ static void write_range(const struct range *given, int64_t tasks, char *text, si
 
 /* `squares run` with the same numbers in the shape of the work's best row. */
 static void advise_run(struct contrast_work *work, const struct contest *contest,
-                       const struct range *given, const struct launch *launch)
+                       const struct range *given, const struct launch *launch, const char *mpi)
 {
     if (work->winner < 0 || work->best < 0)
         return;
@@ -34,9 +34,10 @@ static void advise_run(struct contrast_work *work, const struct contest *contest
     char *again = words_again(launch->program, 5, run);
     if (again == NULL)
         return;
-    const struct launch_shape shape =
+    struct launch_shape shape =
         launch_shape_of(&squad->seating.plan->placement.cores, squad->team.hosts, squad->team.size,
                         squad->team.most, squad->shape.threads);
+    shape.srun_mpi = launch_srun_mpi(mpi, "");
     launch_again(&work->launch, &shape, again);
     work->launches = true;
     free(again);
@@ -47,9 +48,10 @@ static void advise_ranks(struct contrast *contrast, const struct contest *contes
                          const struct launch *launch)
 {
     const struct squad *squad = &contest->squads[0];
-    const struct launch_shape shape = launch_shape_of(&squad->seating.plan->placement.cores, 1,
-                                                      contrast->workers, contrast->workers, 1);
+    struct launch_shape shape = launch_shape_of(&squad->seating.plan->placement.cores, 1,
+                                                contrast->workers, contrast->workers, 1);
     struct launch_lines lines;
+    shape.srun_mpi = launch_srun_mpi(contrast->environment.mpi, "");
     launch_again(&lines, &shape, launch->again);
     (void)snprintf(contrast->again, sizeof(contrast->again), "%s",
                    environment_line(&contrast->environment, &lines));
@@ -59,7 +61,8 @@ void compare_launch(struct contrast *contrast, const struct contest *contest,
                     const struct compare_options *options, const struct launch *launch)
 {
     for (int i = 0; i < contrast->works_count; i++)
-        advise_run(&contrast->works[i], contest, &options->range, launch);
+        advise_run(&contrast->works[i], contest, &options->range, launch,
+                   contrast->environment.mpi);
     if (contrast->ranks == 1)
         advise_ranks(contrast, contest, launch);
 }

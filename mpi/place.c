@@ -7,6 +7,7 @@
 #include "probe.h"
 #include "seating.h"
 #include "sitting.h"
+#include "srun.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -20,9 +21,11 @@ struct place {
     const struct launch *launch;
     struct place_outputs outputs; /* rank 0 */
     struct seating seating;
-    struct sitting sitting;   /* leader */
-    struct findings findings; /* leader */
-    json_t *documents;        /* rank 0 */
+    char mpi[REPORT_TEXT];           /* the library's name */
+    char srun_offers[LAUNCH_OFFERS]; /* see srun_ask */
+    struct sitting sitting;          /* leader */
+    struct findings findings;        /* leader */
+    json_t *documents;               /* rank 0 */
     struct err err;
     int failed_rank;
 };
@@ -111,6 +114,7 @@ static json_t *document_of(struct place *place)
         .shape = shape_now(place),
         .evidence = plan->placement.evidence,
         .again = place->launch->again,
+        .srun_mpi = launch_srun_mpi(place->mpi, place->srun_offers),
     };
     return placing_document(&host, &pictures);
 }
@@ -193,10 +197,10 @@ static int document_phase(struct place *place)
 
 static int tell(struct place *place)
 {
-    char mpi[REPORT_TEXT];
-    present_mpi(mpi);
+    const char *offers = place->srun_offers;
     const struct placing_run run = {.command = place->launch->command,
-                                    .mpi = mpi,
+                                    .mpi = place->mpi,
+                                    .srun_offers = offers[0] != '\0' ? offers : NULL,
                                     .launcher = place->launch->launcher,
                                     .ranks = place->team.size,
                                     .threads = place->seating.threads,
@@ -207,6 +211,8 @@ static int tell(struct place *place)
 
 static int look(struct place *place)
 {
+    present_mpi(place->mpi);
+    srun_ask(&place->team, place->srun_offers);
     if (place->team.rank == 0)
         (void)place_outputs_open(&place->outputs, place->options, &place->err);
     const struct seating_wish wish = {.placing = place->options->placing};

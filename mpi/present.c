@@ -7,13 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* "Open MPI v4.1.4", from a text that goes on for lines. */
 void present_mpi(char text[REPORT_TEXT])
 {
     char version[MPI_MAX_LIBRARY_VERSION_STRING];
     int length = 0;
     MPI_Get_library_version(version, &length);
-    (void)snprintf(text, REPORT_TEXT, "%.*s", (int)strcspn(version, ",\n"), version);
+    environment_name_mpi(text, version);
 }
 
 void present_fill(struct report *report, const struct options *options, const struct work *work,

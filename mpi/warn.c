@@ -121,7 +121,10 @@ void warn_report(struct report *report, const struct findings *findings, bool wa
         (void)snprintf(w->remedy, sizeof(w->remedy), "%s", f->remedy);
         /* The shapes know of no rank that only feeds. */
         w->launches = f->shape.threads > 0 && report->root_works;
-        if (w->launches)
-            launch_again(&w->launch, &f->shape, command);
+        if (!w->launches)
+            continue;
+        struct launch_shape shape = f->shape;
+        shape.srun_mpi = launch_srun_mpi(report->environment.mpi, "");
+        launch_again(&w->launch, &shape, command);
     }
 }

@@ -87,14 +87,14 @@ void findings_explain(struct findings *findings, const char *words)
 struct launch_shape launch_shape_of(const struct cores *cores, int hosts, int ranks, int most,
                                     int threads)
 {
-    return (struct launch_shape){hosts,
-                                 ranks,
-                                 most,
-                                 threads,
-                                 cores->count,
-                                 cores->pus,
-                                 cores->even ? cores->nodes : 1,
-                                 cores->packages};
+    return (struct launch_shape){.hosts = hosts,
+                                 .ranks = ranks,
+                                 .host_ranks = most,
+                                 .threads = threads,
+                                 .cores = cores->count,
+                                 .pus = cores->pus,
+                                 .nodes = cores->even ? cores->nodes : 1,
+                                 .packages = cores->packages};
 }
 
 static struct launch_shape with(const struct launch_shape *shape, int host_ranks, int threads)

@@ -81,23 +81,113 @@ static void print_mpirun4(char line[LAUNCH_TEXT], const struct launch_shape *sha
           EXTRA[units], map, BIND_TO[units], command);
 }
 
+/* PRRTE binds no rank across packages. */
 static void print_mpirun5(char line[LAUNCH_TEXT], const struct launch_shape *shape,
                           const char *command)
 {
-    static const char *const EXTRA[] = {
-        [CORES] = "", [HARDWARE_THREADS] = ":hwtcpus", [NOTHING] = ":oversubscribe"};
     enum units units = find_units(shape);
     int packages = shape->packages > 0 ? shape->packages : shape->nodes;
     char map[MAP_TEXT];
-    if (units != NOTHING && !fits(shape, units, packages)) {
-        print_map(map, shape, NOTHING);
-        print(line, LAUNCH_TEXT, "mpirun -np %d --map-by %s%s --bind-to none %s", shape->ranks, map,
-              shape->host_ranks > shape->cores ? EXTRA[NOTHING] : "", command);
+    if (units == NOTHING || fits(shape, units, packages)) {
+        print_mpirun4(line, shape, command);
         return;
     }
-    print_map(map, shape, units);
-    print(line, LAUNCH_TEXT, "mpirun -np %d --map-by %s%s --bind-to %s %s", shape->ranks, map,
-          EXTRA[units], BIND_TO[units], command);
+    print_map(map, shape, NOTHING);
+    print(line, LAUNCH_TEXT, "mpirun -np %d%s --map-by %s --bind-to none %s", shape->ranks,
+          shape->host_ranks > shape->cores ? " --oversubscribe" : "", map, command);
+}
+
+/* --- MPICH --- */
+
+/* "core", "core:2": so many of that unit. */
+static void print_units(char text[MAP_TEXT], enum units units, int count)
+{
+    if (count > 1)
+        print(text, MAP_TEXT, "%s:%d", BIND_TO[units], count);
+    else
+        print(text, MAP_TEXT, "%s", BIND_TO[units]);
+}
+
+/* Where Hydra puts the next rank: as far on as leaves each NUMA node the same, or, where that is no
+ * whole number of cores, in the next node. */
+static void print_next(char text[MAP_TEXT], const struct launch_shape *shape, enum units units)
+{
+    int all = units == CORES ? shape->cores : shape->pus;
+    if (!by_nodes(shape, units))
+        print_units(text, units, shape->threads);
+    else if (all % shape->host_ranks == 0)
+        print_units(text, units, all / shape->host_ranks);
+    else
+        print(text, MAP_TEXT, "numa");
+}
+
+static void print_mpich(char line[LAUNCH_TEXT], const struct launch_shape *shape,
+                        const char *command)
+{
+    enum units units = find_units(shape);
+    char each[MAP_TEXT / 2] = "", own[MAP_TEXT], next[MAP_TEXT];
+    if (shape->hosts > 1)
+        print(each, sizeof(each), " -ppn %d", shape->host_ranks);
+    if (units == NOTHING) {
+        print(line, LAUNCH_TEXT, "mpirun -np %d%s -bind-to none %s", shape->ranks, each, command);
+        return;
+    }
+    print_units(own, units, shape->threads);
+    print_next(next, shape, units);
+    print(line, LAUNCH_TEXT, "mpirun -np %d%s -bind-to %s -map-by %s %s", shape->ranks, each, own,
+          next, command);
+}
+
+/* --- Slurm --- */
+
+static const char BLANKS[] = " \t\r";
+
+/* The only word of a line of that length, after the "srun:" that old versions put before it; its
+ * length, 0: it has none, or several. */
+static size_t only_word(const char *line, size_t length, const char **word)
+{
+    static const char SAYS[] = "srun:";
+    const char *end = line + length;
+    line += strspn(line, BLANKS);
+    if (strncmp(line, SAYS, strlen(SAYS)) == 0)
+        line += strlen(SAYS);
+    line += strspn(line, BLANKS);
+    if (line >= end)
+        return 0;
+    *word = line;
+    size_t own = strcspn(line, " \t\r\n");
+    const char *after = line + own;
+    return after + strspn(after, BLANKS) >= end ? own : 0;
+}
+
+void launch_srun_words(const char *printed, char offers[LAUNCH_OFFERS])
+{
+    size_t used = 0;
+    offers[0] = '\0';
+    for (const char *line = printed; *line != '\0';) {
+        const char *word = NULL;
+        size_t length = strcspn(line, "\n"), own = only_word(line, length, &word);
+        if (own > 0 && used + own + 2 < LAUNCH_OFFERS)
+            used += (size_t)snprintf(offers + used, LAUNCH_OFFERS - used, "%s%.*s",
+                                     used > 0 ? " " : "", (int)own, word);
+        line += length + (line[length] == '\n');
+    }
+}
+
+/* Whether `word` is among those of `text`. */
+static bool is_among(const char *text, const char *word)
+{
+    size_t length = strlen(word);
+    for (const char *at = text; (at = strstr(at, word)) != NULL; at += length)
+        if ((at == text || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    return false;
+}
+
+const char *launch_srun_mpi(const char *mpi, const char *offers)
+{
+    const char *wanted = strstr(mpi, "MPICH") != NULL ? "pmi2" : "pmix";
+    return offers[0] == '\0' || is_among(offers, wanted) ? wanted : "";
 }
 
 /* Slurm gives tasks of several CPUs whole cores, and waits for ever if those are too few. */
@@ -118,11 +208,14 @@ static void print_srun(char line[LAUNCH_TEXT], const struct launch_shape *shape,
                                         [HARDWARE_THREADS] = " --cpu-bind=threads",
                                         [NOTHING] = " --overcommit --cpu-bind=none"};
     enum units units = srun_units(shape);
+    const char *mpi = shape->srun_mpi != NULL ? shape->srun_mpi : "pmix";
     char each[MAP_TEXT] = "";
+    if (mpi[0] == '\0')
+        return;
     /* Outside an allocation srun refuses more tasks a host than the host has CPUs. */
     if (shape->hosts > 1 && units != NOTHING)
         print(each, sizeof(each), " --ntasks-per-node=%d", shape->host_ranks);
-    print(line, LAUNCH_TEXT, "srun --mpi=pmix -N %d -n %d%s -c %d%s%s %s", shape->hosts,
+    print(line, LAUNCH_TEXT, "srun --mpi=%s -N %d -n %d%s -c %d%s%s %s", mpi, shape->hosts,
           shape->ranks, each, units == NOTHING ? shape->pus : shape->threads,
           units == CORES && shape->pus > shape->cores ? " --threads-per-core=1" : "", EXTRA[units],
           command);
@@ -135,6 +228,7 @@ void launch_lines(struct launch_lines *lines, const struct launch_shape *shape, 
         return;
     print_mpirun4(lines->mpirun4, shape, command);
     print_mpirun5(lines->mpirun5, shape, command);
+    print_mpich(lines->mpich, shape, command);
     print_srun(lines->srun, shape, command);
 }
 

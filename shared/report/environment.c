@@ -31,11 +31,28 @@ const char *environment_place(const struct environment *environment, const char 
     return environment_left(environment) ? "none: left to the kernel" : policy;
 }
 
+void environment_name_mpi(char name[REPORT_TEXT], const char *version)
+{
+    static const char LABEL[] = " Version:"; /* MPICH puts that and blanks before the number */
+    int length = (int)strcspn(version, ",\n");
+    const char *label = strstr(version, LABEL);
+    if (label == NULL || label >= version + length) {
+        (void)snprintf(name, REPORT_TEXT, "%.*s", length, version);
+        return;
+    }
+    const char *number = label + strlen(LABEL);
+    number += strspn(number, " \t");
+    (void)snprintf(name, REPORT_TEXT, "%.*s %.*s", (int)(label - version), version,
+                   (int)strcspn(number, " \t,\n"), number);
+}
+
 const char *environment_line(const struct environment *environment,
                              const struct launch_lines *lines)
 {
     if (strcmp(environment->launcher, "srun") == 0)
         return lines->srun;
+    if (strstr(environment->mpi, "MPICH") != NULL)
+        return lines->mpich;
     return strncmp(environment->mpi, "Open MPI v4", 11) == 0 ? lines->mpirun4 : lines->mpirun5;
 }
 

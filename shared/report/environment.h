@@ -55,6 +55,10 @@ bool environment_left(const struct environment *environment);
 /* How workers were placed, for JSON: `policy`, unless they were left to the kernel. */
 const char *environment_place(const struct environment *environment, const char *policy);
 
+/* "Open MPI v4.1.4", "MPICH 4.2.1", from what MPI_Get_library_version tells, which goes on for
+ * lines. */
+void environment_name_mpi(char name[REPORT_TEXT], const char *version);
+
 /* The line for what started this job. */
 const char *environment_line(const struct environment *environment,
                              const struct launch_lines *lines);

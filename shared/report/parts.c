@@ -65,8 +65,9 @@ static json_t *line_or_null(const char *line)
 
 json_t *part_launch(const struct launch_lines *lines)
 {
-    return json_pack("{s:o, s:o, s:o}", "mpirun4", line_or_null(lines->mpirun4), "mpirun5",
-                     line_or_null(lines->mpirun5), "srun", line_or_null(lines->srun));
+    return json_pack("{s:o, s:o, s:o, s:o}", "mpirun4", line_or_null(lines->mpirun4), "mpirun5",
+                     line_or_null(lines->mpirun5), "mpich", line_or_null(lines->mpich), "srun",
+                     line_or_null(lines->srun));
 }
 
 static json_t *hosts_of(const struct environment *environment)

@@ -26,7 +26,7 @@ json_t *part_real(bool measured, double value);
  * REPORT_NOBODY are left out. */
 json_t *part_workers(const struct report_worker *workers, int count);
 
-/* {mpirun4, mpirun5, srun}; a line that cannot be is null. */
+/* {mpirun4, mpirun5, mpich, srun}; a line that cannot be is null. */
 json_t *part_launch(const struct launch_lines *lines);
 
 /* {mpi, hwloc, hosts, launcher, bindings}; takes over the reference to `bindings`. */

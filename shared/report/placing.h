@@ -9,7 +9,7 @@
  * - bindings: [{rank, start_pus, set_by, pus, set_in_mpi, seated_pus, widened, evidence, note}]
  * - workers: [{rank, thread, host, pus[], cores[], numa[], planned_pus, bound}]
  * - warnings: [{code, stage, host, text, remedy, measured, launch}]
- * - launch: {mpirun4, mpirun5, srun} for the shape as it is
+ * - launch: {mpirun4, mpirun5, mpich, srun} for the shape as it is
  * - picture, for people; same, which is equal for hosts whose pictures are; svg, width and height,
  *   where that was asked for: these are not in the JSON
  */
@@ -44,7 +44,8 @@ struct placing_host {
     const struct findings *findings;
     struct launch_shape shape; /* as it is */
     const char *evidence;
-    const char *again; /* the command line, see launch_again() */
+    const char *again;    /* the command line, see launch_again() */
+    const char *srun_mpi; /* as in launch_shape, for all lines */
 };
 
 /* Which pictures are wanted. */
@@ -59,6 +60,7 @@ json_t *placing_document(const struct placing_host *host, const struct placing_p
 /* How the program was run, for the whole. */
 struct placing_run {
     const char *command, *mpi, *launcher;
+    const char *srun_offers; /* the words of `srun --mpi=list`; NULL: not known, or no srun here */
     int ranks, threads;
     bool findings_only;
     bool whole; /* a row for every rank */

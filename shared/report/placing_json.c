@@ -125,6 +125,13 @@ static json_t *workers_of(const struct placing_host *host)
     return workers;
 }
 
+static void fill_lines(struct launch_lines *lines, const struct placing_host *host,
+                       struct launch_shape shape)
+{
+    shape.srun_mpi = host->srun_mpi;
+    launch_again(lines, &shape, host->again);
+}
+
 static json_t *warnings_of(const struct placing_host *host)
 {
     json_t *warnings = json_array();
@@ -133,7 +140,7 @@ static json_t *warnings_of(const struct placing_host *host)
         struct launch_lines lines;
         bool launches = f->shape.threads > 0;
         if (launches)
-            launch_again(&lines, &f->shape, host->again);
+            fill_lines(&lines, host, f->shape);
         json_array_append_new(
             warnings,
             json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "code", finding_name(f->code), "stage",
@@ -172,7 +179,7 @@ static int draw(json_t *document, const struct placing_host *host,
 json_t *placing_document(const struct placing_host *host, const struct placing_pictures *pictures)
 {
     struct launch_lines lines;
-    launch_again(&lines, &host->shape, host->again);
+    fill_lines(&lines, host, host->shape);
     json_t *document = json_pack("{s:o, s:o, s:o, s:o, s:o}", "host", host_of(host), "bindings",
                                  bindings_of(host), "workers", workers_of(host), "warnings",
                                  warnings_of(host), "launch", part_launch(&lines));

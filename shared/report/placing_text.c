@@ -206,16 +206,22 @@ static void masks(const json_t *documents, bool whole, FILE *out)
 
 /* --- findings, and what to start instead --- */
 
-static void launch_lines_of(const json_t *launch, FILE *out)
+static void launch_lines_of(const json_t *launch, const struct placing_run *run, FILE *out)
 {
-    static const struct {
-        const char *name, *key;
-    } LINES[] = {{"Open MPI 4", "mpirun4"}, {"Open MPI 5", "mpirun5"}, {"Slurm", "srun"}};
-    for (size_t i = 0; i < sizeof(LINES) / sizeof(LINES[0]); i++) {
-        const char *line = text_at(launch, LINES[i].key);
-        if (line[0] != '\0')
-            (void)fprintf(out, "  %-11s  %s\n", LINES[i].name, line);
-    }
+    bool all_alike = strcmp(text_at(launch, "mpirun4"), text_at(launch, "mpirun5")) == 0;
+    const struct {
+        const char *name, *line;
+    } lines[] = {{all_alike ? "Open MPI" : "Open MPI 4", text_at(launch, "mpirun4")},
+                 {"Open MPI 5+", all_alike ? "" : text_at(launch, "mpirun5")},
+                 {"MPICH", text_at(launch, "mpich")},
+                 {"Slurm", text_at(launch, "srun")}};
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+        if (lines[i].line[0] != '\0')
+            (void)fprintf(out, "  %-11s  %s\n", lines[i].name, lines[i].line);
+    if (json_is_object(launch) && text_at(launch, "srun")[0] == '\0' && run->srun_offers != NULL)
+        (void)fprintf(out,
+                      "  %-11s  srun has no --mpi for this MPI, only %s: use mpirun in the job\n",
+                      "Slurm", run->srun_offers);
 }
 
 static bool same_at(const json_t *a, const json_t *b, const char *key)
@@ -266,7 +272,8 @@ static bool same_lines_follow(const json_t *all, size_t index)
 }
 
 /* The findings of one stage, under a title. */
-static void stage(const json_t *documents, const char *name, const char *title, FILE *out)
+static void stage(const json_t *documents, const char *name, const char *title,
+                  const struct placing_run *run, FILE *out)
 {
     json_t *all = json_array();
     for (size_t i = 0; i < json_array_size(documents); i++) {
@@ -286,7 +293,7 @@ static void stage(const json_t *documents, const char *name, const char *title, 
         finding(warning, hosts, out);
         (void)fputc('\n', out);
         if (json_is_object(launch) && !same_lines_follow(all, i)) {
-            launch_lines_of(launch, out);
+            launch_lines_of(launch, run, out);
             (void)fputc('\n', out);
         }
     }
@@ -305,14 +312,14 @@ int placing_print(const json_t *documents, const struct placing_run *run, FILE *
         masks(documents, run->whole, out);
     }
     if (found > 0) {
-        stage(documents, "launch", "As the launcher bound the ranks:", out);
-        stage(documents, "seats", "As the workers sit:", out);
+        stage(documents, "launch", "As the launcher bound the ranks:", run, out);
+        stage(documents, "seats", "As the workers sit:", run, out);
     } else {
         (void)fprintf(out, "No finding: every worker has a core of its own, and every usable core "
                            "a worker.\n");
         if (!run->findings_only) {
             (void)fprintf(out, "To start it so:\n\n");
-            launch_lines_of(json_object_get(json_array_get(documents, 0), "launch"), out);
+            launch_lines_of(json_object_get(json_array_get(documents, 0), "launch"), run, out);
         }
     }
     return ferror(out) ? -1 : 0;

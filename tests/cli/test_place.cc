@@ -244,7 +244,7 @@ TEST_F(Cli, PlaceWritesJsonAndSvg)
     std::string json = read_file(path("p.json")), svg = read_file(path("p.svg"));
     for (const char *key : {"schema_version", "tool", "environment", "hosts", "launcher",
                             "bindings", "command", "workers", "rank", "thread", "host", "pus",
-                            "cores", "numa", "warnings", "launch", "mpirun4", "mpirun5", "srun"})
+                            "cores", "numa", "warnings", "launch", "mpirun4", "mpirun5", "mpich", "srun"})
         EXPECT_TRUE(has(json, "\"" + std::string(key) + "\":")) << key;
     EXPECT_EQ(svg.rfind("<?xml", 0), 0U);
     EXPECT_TRUE(has(svg, "</svg>"));

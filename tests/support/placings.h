@@ -175,6 +175,7 @@ class Told
         host.shape = shape();
         host.evidence = "mpirun itself may use PUs 0-7";
         host.again = "./squares place";
+        host.srun_mpi = srun_mpi;
         return JsonOwner(placing_document(&host, &pictures));
     }
 
@@ -184,6 +185,7 @@ class Told
     std::vector<struct placing_rank> rows; /* empty: it is but a plan */
     std::vector<struct stay> stays;
     Found found;
+    const char *srun_mpi = nullptr;
 
   private:
     static std::vector<int> numbers(int ranks, int first)

@@ -58,7 +58,7 @@ Found found_in(const std::vector<struct stay> &stays, const char *host = "node7"
         strays_note(&strays, &stay);
     EXPECT_EQ(strays.workers, int(stays.size()));
     Found found;
-    struct launch_shape shape = {1, 2, 2, 2, 4, 4, 1, 1};
+    struct launch_shape shape = {1, 2, 2, 2, 4, 4, 1, 1, nullptr};
     findings_of_strays(&found, &strays, host, &shape);
     return found;
 }
@@ -219,7 +219,7 @@ TEST(Findings, WhyNobodyIsBound)
         f.code = FINDING_UNBOUND;
         f.as_launched = as_launched;
         put_text(f.text, "wide");
-        f.shape = {1, 2, 2, 2, 4, 4, 1, 1};
+        f.shape = {1, 2, 2, 2, 4, 4, 1, 1, nullptr};
     }
     found.list[found.count++].code = FINDING_CORES_IDLE;
     findings_explain(&found, "Slurm gave 1 CPU (SLURM_CPUS_ON_NODE), but not which of PUs 0-1");
@@ -453,7 +453,7 @@ TEST(Findings, FollowingThemComesToAnEnd)
                 continue;
             std::string way = site.words() + ":";
             Found found;
-            struct launch_shape shape = {1, ranks, ranks, threads, 0, 0, 0, 0};
+            struct launch_shape shape = {1, ranks, ranks, threads, 0, 0, 0, 0, nullptr};
             for (int step = 0; step < 6; step++) {
                 found = Proposed(site, shape.ranks, shape.threads).found();
                 way += " " + text_of(shape) + " " + found.codes();

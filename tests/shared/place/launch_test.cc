@@ -11,7 +11,7 @@ namespace
 /* Of one host; hosts with the same ranks each by `on`. */
 struct launch_shape shape(int ranks, int threads, int cores, int pus, int nodes)
 {
-    return {1, ranks, ranks, threads, cores, pus, nodes, 0};
+    return {1, ranks, ranks, threads, cores, pus, nodes, 0, nullptr};
 }
 
 struct launch_shape on(int hosts, struct launch_shape shape)
@@ -116,7 +116,7 @@ TEST(Launch, ThreadsHaveCoresOfTheirOwn)
 /* Five ranks on two hosts, three at most on each. */
 TEST(Launch, UnevenHostsAreNotSpreadOverNodes)
 {
-    struct launch_shape uneven = {2, 5, 4, 2, 8, 8, 2, 0};
+    struct launch_shape uneven = {2, 5, 4, 2, 8, 8, 2, 0, nullptr};
     struct launch_lines lines = lines_of(uneven);
     EXPECT_STREQ(lines.mpirun4, "mpirun -np 5 --map-by ppr:4:node:PE=2 --bind-to core ./s");
 }
@@ -140,22 +140,22 @@ TEST(Launch, OpenMpi5BindsNoRankAcrossPackages)
                  "mpirun -np 2 --map-by ppr:1:node --bind-to none ./s");
     /* 5 ranks of 3 hardware threads on 2 packages of 8: two fit into each. */
     EXPECT_STREQ(lines_of(shape(5, 3, 4, 16, 2)).mpirun5,
-                 "mpirun -np 5 --map-by slot:oversubscribe --bind-to none ./s");
+                 "mpirun -np 5 --oversubscribe --map-by slot --bind-to none ./s");
 }
 
 TEST(Launch, HardwareThreadsWhenThereAreMoreWorkersThanCores)
 {
     expect(shape(8, 1, 4, 8, 1),
            "mpirun -np 8 --use-hwthread-cpus --map-by slot --bind-to hwthread ./s",
-           "mpirun -np 8 --map-by slot:hwtcpus --bind-to hwthread ./s",
+           "mpirun -np 8 --use-hwthread-cpus --map-by slot --bind-to hwthread ./s",
            "srun --mpi=pmix -N 1 -n 8 -c 1 --cpu-bind=threads ./s");
     expect(shape(4, 18, 36, 72, 2),
            "mpirun -np 4 --use-hwthread-cpus --map-by ppr:2:numa:PE=18 --bind-to hwthread ./s",
-           "mpirun -np 4 --map-by ppr:2:numa:PE=18:hwtcpus --bind-to hwthread ./s",
+           "mpirun -np 4 --use-hwthread-cpus --map-by ppr:2:numa:PE=18 --bind-to hwthread ./s",
            "srun --mpi=pmix -N 1 -n 4 -c 18 --cpu-bind=threads ./s");
     expect(on(2, shape(4, 4, 8, 16, 1)),
            "mpirun -np 8 --use-hwthread-cpus --map-by ppr:4:node:PE=4 --bind-to hwthread ./s",
-           "mpirun -np 8 --map-by ppr:4:node:PE=4:hwtcpus --bind-to hwthread ./s",
+           "mpirun -np 8 --use-hwthread-cpus --map-by ppr:4:node:PE=4 --bind-to hwthread ./s",
            "srun --mpi=pmix -N 2 -n 8 --ntasks-per-node=4 -c 4 --cpu-bind=threads ./s");
 }
 
@@ -173,11 +173,11 @@ TEST(Launch, SlurmGivesTasksWholeCores)
 TEST(Launch, NothingIsBoundWhenWorkersTakeTurns)
 {
     expect(shape(3, 1, 2, 2, 1), "mpirun -np 3 --oversubscribe --map-by slot --bind-to none ./s",
-           "mpirun -np 3 --map-by slot:oversubscribe --bind-to none ./s",
+           "mpirun -np 3 --oversubscribe --map-by slot --bind-to none ./s",
            "srun --mpi=pmix -N 1 -n 3 -c 2 --overcommit --cpu-bind=none ./s");
     expect(on(2, shape(2, 8, 4, 8, 2)),
            "mpirun -np 4 --oversubscribe --map-by ppr:2:node --bind-to none ./s",
-           "mpirun -np 4 --map-by ppr:2:node:oversubscribe --bind-to none ./s",
+           "mpirun -np 4 --oversubscribe --map-by ppr:2:node --bind-to none ./s",
            "srun --mpi=pmix -N 2 -n 4 -c 8 --overcommit --cpu-bind=none ./s");
 }
 
@@ -193,4 +193,59 @@ TEST(Launch, BordersBetweenTheCases)
               std::string::npos);
     struct launch_shape huge = shape(2000000000, 2000000000, 4, 8, 1);
     EXPECT_NE(std::string(lines_of(huge).mpirun4).find("--bind-to none"), std::string::npos);
+}
+
+/* Hydra knows no slots; each rank says how many cores it has, and how far on the next one is. */
+TEST(Launch, Mpich)
+{
+    auto mpich = [](const struct launch_shape &s) { return std::string(lines_of(s).mpich); };
+    EXPECT_EQ(mpich(shape(2, 1, 2, 2, 1)), "mpirun -np 2 -bind-to core -map-by core ./s");
+    EXPECT_EQ(mpich(shape(2, 2, 4, 8, 1)), "mpirun -np 2 -bind-to core:2 -map-by core:2 ./s");
+    EXPECT_EQ(mpich(shape(4, 9, 36, 72, 2)), "mpirun -np 4 -bind-to core:9 -map-by core:9 ./s");
+    EXPECT_EQ(mpich(shape(2, 4, 36, 36, 2)), "mpirun -np 2 -bind-to core:4 -map-by core:18 ./s")
+        << "one in each NUMA node";
+    EXPECT_EQ(mpich(shape(8, 4, 36, 36, 2)), "mpirun -np 8 -bind-to core:4 -map-by numa ./s")
+        << "by fours along the machine the fifth would lie in both";
+    EXPECT_EQ(mpich(shape(8, 1, 4, 8, 1)), "mpirun -np 8 -bind-to hwthread -map-by hwthread ./s");
+    EXPECT_EQ(mpich(shape(2, 3, 4, 8, 1)),
+              "mpirun -np 2 -bind-to hwthread:3 -map-by hwthread:3 ./s");
+    EXPECT_EQ(mpich(shape(3, 1, 2, 2, 1)), "mpirun -np 3 -bind-to none ./s");
+    EXPECT_EQ(mpich(on(2, shape(4, 2, 8, 8, 1))),
+              "mpirun -np 8 -ppn 4 -bind-to core:2 -map-by core:2 ./s");
+    EXPECT_EQ(mpich(shape(0, 1, 2, 2, 1)), "");
+}
+
+TEST(Launch, SrunOffersInTheWordsOfItsVersions)
+{
+    auto words = [](const char *printed) {
+        char offers[LAUNCH_OFFERS];
+        launch_srun_words(printed, offers);
+        return std::string(offers);
+    };
+    EXPECT_EQ(words(""), "");
+    EXPECT_EQ(words("srun: fatal: Could not establish a configuration source\n"), "");
+    EXPECT_EQ(words("MPI plugin types are...\n\tcray_shasta\n\tnone\n\tpmix\n"
+                    "specific pmix plugin versions available: pmix_v4\n"),
+              "cray_shasta none pmix");
+    EXPECT_EQ(words("srun: MPI types are...\nsrun: none\nsrun: pmi2"), "none pmi2");
+    std::string many;
+    for (int i = 0; i < 100; i++)
+        many += "\tplugin" + std::to_string(i) + "\n";
+    EXPECT_LT(words(many.c_str()).size(), static_cast<size_t>(LAUNCH_OFFERS));
+    EXPECT_EQ(words(many.c_str()).substr(0, 16), "plugin0 plugin1 ");
+}
+
+TEST(Launch, SrunStartsEachMpiByWhatItKnows)
+{
+    EXPECT_STREQ(launch_srun_mpi("Open MPI v5.0.7", "none pmi2 pmix"), "pmix");
+    EXPECT_STREQ(launch_srun_mpi("Open MPI v5.0.7", ""), "pmix") << "srun does not tell";
+    EXPECT_STREQ(launch_srun_mpi("Open MPI v6.0.0rc2", "cray_shasta none pmi2"), "");
+    EXPECT_STREQ(launch_srun_mpi("Open MPI v5.0.7", "xpmix pmixed"), "");
+    EXPECT_STREQ(launch_srun_mpi("MPICH 4.2.1", "none pmi2 pmix"), "pmi2");
+    struct launch_shape two = shape(2, 1, 2, 2, 1);
+    two.srun_mpi = "pmi2";
+    EXPECT_STREQ(lines_of(two).srun, "srun --mpi=pmi2 -N 1 -n 2 -c 1 --cpu-bind=cores ./s");
+    two.srun_mpi = "";
+    EXPECT_STREQ(lines_of(two).srun, "");
+    EXPECT_STRNE(lines_of(two).mpirun4, "");
 }

@@ -8,7 +8,8 @@ namespace
 
 struct placing_run run_of_job(int ranks, int threads)
 {
-    return {"squares place --json -", "Some MPI v1.2", "mpirun", ranks, threads, false, false};
+    return {
+        "squares place --json -", "Some MPI v1.2", "mpirun", nullptr, ranks, threads, false, false};
 }
 
 JsonTree tree_of(const json_t *documents, const struct placing_run &run)

@@ -11,7 +11,7 @@ namespace
 
 struct placing_run run_of_job(int ranks, int threads)
 {
-    return {"squares place", "Some MPI v1.2", "mpirun", ranks, threads, false, false};
+    return {"squares place", "Some MPI v1.2", "mpirun", nullptr, ranks, threads, false, false};
 }
 
 std::string text_of(const JsonOwner &documents, const struct placing_run &run)
@@ -19,9 +19,12 @@ std::string text_of(const JsonOwner &documents, const struct placing_run &run)
     return printed([&](FILE *out) { EXPECT_EQ(placing_print(documents.get(), &run, out), 0); });
 }
 
-std::string text_of(std::initializer_list<const Told *> hosts, int ranks, int threads)
+std::string text_of(std::initializer_list<const Told *> hosts, int ranks, int threads,
+                    const char *srun_offers = nullptr)
 {
-    return text_of(documents_of(hosts), run_of_job(ranks, threads));
+    struct placing_run run = run_of_job(ranks, threads);
+    run.srun_offers = srun_offers;
+    return text_of(documents_of(hosts), run);
 }
 
 size_t often(const std::string &text, const std::string &part)
@@ -115,8 +118,8 @@ As the launcher bound the ranks:
 bound-too-tight  rank 0's 2 threads were given 1 core of host 'node7' (PU P#0)
                  ask the launcher for a core for each thread
 
-  Open MPI 4   mpirun -np 1 --map-by slot:PE=2 --bind-to core ./squares place --threads 2
-  Open MPI 5   mpirun -np 1 --map-by slot:PE=2 --bind-to core ./squares place --threads 2
+  Open MPI     mpirun -np 1 --map-by slot:PE=2 --bind-to core ./squares place --threads 2
+  MPICH        mpirun -np 1 -bind-to core:2 -map-by core:2 ./squares place --threads 2
   Slurm        srun --mpi=pmix -N 1 -n 1 -c 2 --cpu-bind=cores ./squares place --threads 2
 
 As the workers sit:
@@ -128,8 +131,8 @@ core-shared      worker 0.0 and worker 0.1 share core L#0 (PU P#0) of host
 cores-idle       1 of 2 usable cores of host 'node7' has no worker
                  use them: more threads, or more ranks
 
-  Open MPI 4   mpirun -np 1 --map-by slot:PE=2 --bind-to core ./squares place --threads 2
-  Open MPI 5   mpirun -np 1 --map-by slot:PE=2 --bind-to core ./squares place --threads 2
+  Open MPI     mpirun -np 1 --map-by slot:PE=2 --bind-to core ./squares place --threads 2
+  MPICH        mpirun -np 1 -bind-to core:2 -map-by core:2 ./squares place --threads 2
   Slurm        srun --mpi=pmix -N 1 -n 1 -c 2 --cpu-bind=cores ./squares place --threads 2
 
 )");
@@ -158,8 +161,8 @@ TEST(PlacingText, NothingFound)
 No finding: every worker has a core of its own, and every usable core a worker.
 To start it so:
 
-  Open MPI 4   mpirun -np 2 --map-by slot --bind-to core ./squares place
-  Open MPI 5   mpirun -np 2 --map-by slot --bind-to core ./squares place
+  Open MPI     mpirun -np 2 --map-by slot --bind-to core ./squares place
+  MPICH        mpirun -np 2 -bind-to core -map-by core ./squares place
   Slurm        srun --mpi=pmix -N 1 -n 2 -c 1 --cpu-bind=cores ./squares place
 )";
     EXPECT_EQ(text.substr(text.size() - end.size()), end);
@@ -487,4 +490,19 @@ TEST(PlacingText, WritingThatFailsIsTold)
     setvbuf(full, nullptr, _IONBF, 0);
     EXPECT_EQ(placing_print(documents.get(), &run, full), -1);
     (void)fclose(full);
+}
+
+TEST(PlacingText, WhatSrunLacks)
+{
+    Site site(TWO_CORES);
+    Told host(site, 2, 1, {"0", "1"});
+    host.look();
+    host.srun_mpi = "";
+    EXPECT_FALSE(has(text_of({&host}, 2, 1), "Slurm")) << "srun tells nothing";
+    const std::string text = text_of({&host}, 2, 1, "none pmi2");
+    EXPECT_TRUE(
+        has(text, "  Slurm        srun has no --mpi for this MPI, only none pmi2: use mpirun"))
+        << text;
+    host.srun_mpi = "pmi2";
+    EXPECT_TRUE(has(text_of({&host}, 2, 1, "none pmi2"), "  Slurm        srun --mpi=pmi2 -N 1"));
 }

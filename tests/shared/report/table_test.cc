@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <unistd.h>
 
 namespace
@@ -111,6 +112,44 @@ TEST(Table, SaysWhatRan)
     EXPECT_TRUE(has(line_of(table, "total"), "500 ms, 20.0 tasks/s"));
     EXPECT_TRUE(has(line_of(table, "before it"), "250 ms starting MPI, 125 ms placing"));
     EXPECT_TRUE(has(line_of(table, "check"), "ok"));
+}
+
+TEST(Table, NamesOfMpi)
+{
+    const std::map<std::string, std::string> names = {
+        {"Open MPI v4.1.4, package: Debian OpenMPI, ident: 4.1.4", "Open MPI v4.1.4"},
+        {"MPICH Version:      4.2.1\nMPICH Release date: Wed Apr 17\n", "MPICH 4.2.1"},
+        {"MPICH Version:\t5.0.2\nMPICH ABI: 17:0:5\n", "MPICH 5.0.2"},
+        {"Some MPI 1.2\nVersion: 3 Version: 4", "Some MPI 1.2"},
+        {"MPICH Version:", "MPICH "},
+        {"", ""},
+    };
+    for (const auto &[version, expected] : names) {
+        char name[REPORT_TEXT];
+        environment_name_mpi(name, version.c_str());
+        EXPECT_EQ(name, expected);
+    }
+    char name[REPORT_TEXT];
+    environment_name_mpi(name, std::string(1000, 'x').c_str());
+    EXPECT_EQ(std::string(name).size(), static_cast<size_t>(REPORT_TEXT - 1));
+}
+
+/* Each job gets the line of what started it. */
+TEST(Table, LinesOfLaunchers)
+{
+    Report made(1, 1, 1);
+    struct environment &environment = made.report.environment;
+    struct launch_lines lines = {"four", "five", "hydra", "slurm"};
+    for (const auto &[mpi, line] : std::map<std::string, std::string>{{"Open MPI v4.1.4", "four"},
+                                                                      {"Open MPI v5.0.7", "five"},
+                                                                      {"Open MPI v6.0.0", "five"},
+                                                                      {"MPICH 4.2.1", "hydra"}}) {
+        put_text(environment.mpi, mpi);
+        put_text(environment.launcher, "mpirun");
+        EXPECT_EQ(environment_line(&environment, &lines), line);
+        put_text(environment.launcher, "srun");
+        EXPECT_STREQ(environment_line(&environment, &lines), "slurm");
+    }
 }
 
 TEST(Table, OneOfAKind)
