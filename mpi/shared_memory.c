@@ -51,7 +51,7 @@ int shared_memory_open(struct shared_memory *memory, MPI_Comm host, size_t bytes
                 MPI_SUCCESS;
     MPI_Comm_set_errhandler(host, MPI_ERRORS_ARE_FATAL);
     if (!all_of(host, made))
-        return err_set(err, ERR_FAILED, "Open MPI cannot make a window of %zu bytes", bytes);
+        return err_set(err, ERR_FAILED, "MPI cannot make a window of %zu bytes", bytes);
     MPI_Win_shared_query(memory->window, 0, &size, &unit, &base);
     memory->base = align(base);
     return 0;

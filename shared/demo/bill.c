@@ -80,9 +80,9 @@ static void tell_rank(const struct bill *bill, struct showing *showing)
         showing_say(showing, "mpirun was not found: the rank is a job of its own.");
     else if (bill->mpirun != 0)
         showing_say(showing,
-                    "mpirun would start nothing (exit code %d; as root it wants "
-                    "OMPI_ALLOW_RUN_AS_ROOT=1 and OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1): the rank is a "
-                    "job of its own.",
+                    "mpirun would start nothing (exit code %d; as root Open MPI's "
+                    "wants OMPI_ALLOW_RUN_AS_ROOT=1 and OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1): the "
+                    "rank is a job of its own.",
                     bill->mpirun);
     if (isnan(small[BILL_RANK]))
         showing_say(showing, "No rank could be started, or it took too long.");

@@ -27,6 +27,9 @@ static const struct {
     {"PMIX_MCA_", false},
     {"PMIX_", true},
     {"PMI_", true},
+    {"MPI_LOCAL", true}, /* MPI_LOCALRANKID and such: of Hydra, MPICH's launcher */
+    {"HYDI_", true},
+    {"MPIR_CVAR_CH3_INTERFACE_HOSTNAME", true},
     {"PRTE_MCA_", false},
     {"PRTE_ALLOW_", false},
     {"PRTE_", true},

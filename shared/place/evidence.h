@@ -38,7 +38,7 @@ struct evidence {
     const char *cpus_by, *cpus_name;   /* whose count, and the variable it is from, or NULL */
     int core_pus;                      /* PUs of a core, at least 1 */
     hwloc_bitmap_t launcher;           /* empty: unknown */
-    char launcher_name[EVIDENCE_NAME]; /* "mpirun", or "" */
+    char launcher_name[EVIDENCE_NAME]; /* what to call it: "mpirun", or "" */
 };
 
 /* Where to look, so that tests can tell a story of their own. */
@@ -65,6 +65,9 @@ int evidence_gather_from(struct evidence *evidence, const struct evidence_world 
                          struct err *err);
 
 void evidence_release(struct evidence *evidence);
+
+/* The launcher among the processes above this one, and what to call it; 0: none is. */
+pid_t evidence_launcher(const struct evidence_world *world, const char **called);
 
 /* The most that the job may use here, and in words why: "mpirun itself may use PUs 0-1". A new
  * bitmap, never empty, within the cgroup; all of the cgroup when nothing else is left. NULL: out of

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PROCESS_NAME = 15 }; /* the kernel keeps no more of a name */
+
 struct process {
     char name[EVIDENCE_NAME];
     long parent, session;
@@ -55,35 +57,61 @@ static void read_mask(const struct evidence_world *world, long pid, hwloc_bitmap
         (void)fclose(file);
 }
 
-/* Processes that start ranks. Not slurmstepd: it may use all PUs, whatever the job may. */
-static bool is_launcher(const char *name)
+/* Processes that start ranks, and what to call them: what Open MPI's mpirun becomes has been typed
+ * as mpirun. Not slurmstepd: it may use all PUs, whatever the job may. */
+static const char *launcher_called(const char *name)
 {
-    static const char *const NAMES[] = {"mpirun",  "mpiexec", "orterun", "orted",
-                                        "prterun", "prted",   "prte"};
+    static const struct {
+        const char *process, *called;
+    } NAMES[] = {
+        {"mpirun", "mpirun"},
+        {"mpiexec", "mpiexec"},
+        {"orterun", "mpirun"},
+        {"prterun", "mpirun"},
+        {"mpirun.openmpi", "mpirun"}, /* as Debian calls them */
+        {"mpiexec.openmpi", "mpirun"},
+        {"mpirun.mpich", "mpirun"},
+        {"mpiexec.mpich", "mpirun"},
+        {"mpiexec.hydra", "mpirun"},
+        {"orted", "orted"},
+        {"prted", "prted"},
+        {"prte", "prte"},
+        {"hydra_pmi_proxy", "mpirun (hydra_pmi_proxy)"},
+        {"hydra_bstrap_proxy", "mpirun (hydra_bstrap_proxy)"},
+    };
     for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
-        if (strcmp(name, NAMES[i]) == 0)
-            return true;
-    return false;
+        if (strncmp(name, NAMES[i].process, PROCESS_NAME) == 0)
+            return NAMES[i].called;
+    return NULL;
 }
 
 /* The parent, or, behind a wrapper script or two, an ancestor. Beyond the parent only within the
  * session of this process: what started the session belongs to something else. */
-void evidence_find_launcher(struct evidence *evidence, const struct evidence_world *world)
+pid_t evidence_launcher(const struct evidence_world *world, const char **called)
 {
     enum { DEEPEST = 8 };
     struct process self, ancestor;
     if (!read_process(world, world->pid, &self))
-        return;
+        return 0;
     long pid = self.parent;
-    for (int depth = 0; depth < DEEPEST && pid > 1; depth++) {
+    for (int depth = 0; depth < DEEPEST && pid > 0; depth++) {
         if (!read_process(world, pid, &ancestor) || (depth > 0 && ancestor.session != self.session))
-            return;
-        if (is_launcher(ancestor.name)) {
-            read_mask(world, pid, evidence->launcher);
-            if (!hwloc_bitmap_iszero(evidence->launcher))
-                memcpy(evidence->launcher_name, ancestor.name, sizeof(ancestor.name));
-            return;
-        }
+            return 0;
+        *called = launcher_called(ancestor.name);
+        if (*called != NULL)
+            return (pid_t)pid;
         pid = ancestor.parent;
     }
+    return 0;
+}
+
+void evidence_find_launcher(struct evidence *evidence, const struct evidence_world *world)
+{
+    const char *called = NULL;
+    pid_t pid = evidence_launcher(world, &called);
+    if (pid == 0)
+        return;
+    read_mask(world, pid, evidence->launcher);
+    if (!hwloc_bitmap_iszero(evidence->launcher))
+        (void)snprintf(evidence->launcher_name, sizeof(evidence->launcher_name), "%s", called);
 }

@@ -67,6 +67,7 @@ void origin_read(struct origin_environment *environment,
     *environment = (struct origin_environment){.openmp_here = origin_openmp_here()};
     environment->bound_at_launch = lookup(arg, "OMPI_MCA_orte_bound_at_launch") != NULL;
     environment->prrte = lookup(arg, "PRTE_LAUNCHED") != NULL;
+    environment->hydra = lookup(arg, "MPI_LOCALNRANKS") != NULL;
     const char *type = lookup(arg, "SLURM_CPU_BIND_TYPE");
     const char *list = lookup(arg, "SLURM_CPU_BIND_LIST");
     if (type != NULL && type[0] != '\0' && strstr(type, "none") == NULL)
@@ -123,8 +124,8 @@ static bool by_openmp(const struct origin_input *input)
  * anything. */
 static bool by_launcher(const struct origin_input *input)
 {
-    bool says_so =
-        input->environment.bound_at_launch || (input->environment.prrte && known(input->launcher));
+    bool silent = input->environment.prrte || input->environment.hydra;
+    bool says_so = input->environment.bound_at_launch || (silent && known(input->launcher));
     return says_so && launcher_name(input)[0] != '\0' && !same(input->start, input->launcher);
 }
 

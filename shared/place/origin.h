@@ -7,6 +7,7 @@
  *     that binding is all the machine, and not with --bind-to none or more ranks than slots.
  *   - Open MPI 5's launcher (PRRTE) leaves nothing that tells of binding: a rank with less than the
  *     launcher itself has is taken to be bound by it.
+ *   - Hydra, MPICH's, neither; its proxies stand above the ranks, and MPI_LOCALNRANKS is set.
  *   - Open MPI 4's libmpi binds in MPI_Init a rank that its launcher did not bind, if a policy was
  *     asked for (OMPI_MCA_hwloc_base_binding_policy=core) and the rank may use all PUs. Under srun
  *     it never does: there it marks the rank as bound from outside.
@@ -36,6 +37,7 @@ enum origin_who {
 struct origin_environment {
     bool bound_at_launch;          /* Open MPI 4's mpirun says so */
     bool prrte;                    /* started by Open MPI 5's launcher */
+    bool hydra;                    /* started by MPICH's launcher */
     char slurm_bind[ORIGIN_VALUE]; /* how srun bound its tasks: "mask_cpu:0x1"; "": it did not */
     char openmp[ORIGIN_VALUE];     /* first variable that has OpenMP bind: "OMP_PROC_BIND=true" */
     bool openmp_here;              /* an OpenMP runtime is mapped in this process */

@@ -249,9 +249,10 @@ static int *map_shared(int64_t shared)
 /* As the launcher or MPI tells it in the environment. */
 static void name_rank(void)
 {
-    const char *rank = getenv("OMPI_COMM_WORLD_RANK");
-    if (rank == NULL)
-        rank = getenv("PMIX_RANK");
+    static const char *const RANKS[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"};
+    const char *rank = NULL;
+    for (size_t i = 0; i < sizeof(RANKS) / sizeof(RANKS[0]) && rank == NULL; i++)
+        rank = getenv(RANKS[i]);
     watch.rank[0] = '\0';
     if (rank != NULL)
         (void)snprintf(watch.rank, sizeof(watch.rank), "rank %.10s: ", rank);

@@ -111,11 +111,13 @@ TEST(DemoProgram, BeginsOutsideOfTheJob)
 {
     for (const char *variable :
          {"OMPI_COMM_WORLD_RANK=0", "OMPI_MCA_ess=^singleton", "OMPI_MCA_orte_hnp_uri=1.0;tcp://x",
-          "PMIX_RANK=0", "PMI_RANK=0", "SLURM_PROCID=0", "PRTE_LAUNCHED=1", "FLUX_JOB_ID=1"})
+          "PMIX_RANK=0", "PMI_RANK=0", "MPI_LOCALNRANKS=2", "HYDI_CONTROL_FD=7", "SLURM_PROCID=0",
+          "PRTE_LAUNCHED=1", "FLUX_JOB_ID=1"})
         EXPECT_TRUE(program_is_of_job(variable)) << variable;
     for (const char *variable :
          {"", "=", "PATH=/bin", "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_MCA_btl=self,tcp", "OMP=1",
-          "PMIX_MCA_gds=hash", "PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe"})
+          "PMIX_MCA_gds=hash", "MPIR_CVAR_ODD_EVEN_CLIQUES=1",
+          "PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe"})
         EXPECT_FALSE(program_is_of_job(variable)) << variable;
     ASSERT_EQ(setenv("PMIX_SQUARES_TEST", "1", 1), 0);
     EXPECT_EQ(run_words({"sh", "-c", "test -z \"$PMIX_SQUARES_TEST\""}), 0);

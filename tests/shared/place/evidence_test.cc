@@ -284,15 +284,37 @@ TEST_F(Evidence, ProcessesThatMakeNoSense)
 
 TEST_F(Evidence, Launchers)
 {
-    for (const char *name : {"mpirun", "mpiexec", "orterun", "orted", "prterun", "prted", "prte"}) {
+    const std::map<std::string, std::string> called = {
+        {"mpirun", "mpirun"},
+        {"mpiexec", "mpiexec"},
+        {"orterun", "mpirun"},
+        {"prterun", "mpirun"},
+        {"mpirun.openmpi", "mpirun"},
+        {"mpiexec.mpich", "mpirun"},
+        {"orted", "orted"},
+        {"prted", "prted"},
+        {"prte", "prte"},
+        {"hydra_pmi_proxy", "mpirun (hydra_pmi_proxy)"},
+        {"hydra_bstrap_pr", "mpirun (hydra_bstrap_proxy)"},
+    };
+    for (const auto &[name, words] : called) {
         started_by(name, "0-3,6");
         EXPECT_EQ(launcher(), "0-3,6") << name;
-        EXPECT_STREQ(evidence.launcher_name, name);
+        EXPECT_EQ(evidence.launcher_name, words);
     }
-    for (const char *name : {"slurmstepd", "bash", "mpirun2", "srun", "", ") mpirun", "mpirun)"}) {
+    for (const char *name :
+         {"slurmstepd", "bash", "mpirun2", "srun", "", ") mpirun", "mpirun)", "hydra_pmi_prox"}) {
         started_by(name, "0-3");
         EXPECT_EQ(launcher(), "") << name;
     }
+}
+
+/* As in a container that runs nothing else. */
+TEST_F(Evidence, TheLauncherMayBeTheFirstProcess)
+{
+    process(100, "squares", 1, 7, "0");
+    process(1, "mpirun", 0, 7, "0-3");
+    EXPECT_EQ(launcher(), "0-3");
 }
 
 TEST_F(Evidence, WrappersAreLookedThrough)

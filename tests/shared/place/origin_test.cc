@@ -171,6 +171,18 @@ TEST_F(Origin, LauncherOfOpenMpi5)
     EXPECT_EQ(find(), ORIGIN_PARENT);
 }
 
+TEST_F(Origin, LauncherOfMpich)
+{
+    environment.hydra = true;
+    EXPECT_EQ(find(), ORIGIN_PARENT) << "no launcher in sight";
+    launcher = "0-7";
+    launcher_name = "mpirun (hydra_pmi_proxy)";
+    EXPECT_EQ(find(), ORIGIN_LAUNCHER);
+    EXPECT_STREQ(origin.before_words, "mpirun (hydra_pmi_proxy) bound it");
+    launcher = "0";
+    EXPECT_EQ(find(), ORIGIN_PARENT);
+}
+
 TEST_F(Origin, Slurm)
 {
     put(environment.slurm_bind, "mask_cpu:0x1,0x2");
@@ -230,6 +242,7 @@ TEST(OriginEnvironment, OfNothing)
     struct origin_environment environment = read({});
     EXPECT_FALSE(environment.bound_at_launch);
     EXPECT_FALSE(environment.prrte);
+    EXPECT_FALSE(environment.hydra);
     EXPECT_STREQ(environment.slurm_bind, "");
     EXPECT_STREQ(environment.openmp, "");
 }
@@ -238,6 +251,7 @@ TEST(OriginEnvironment, Launchers)
 {
     EXPECT_TRUE(read({{"OMPI_MCA_orte_bound_at_launch", "1"}}).bound_at_launch);
     EXPECT_TRUE(read({{"PRTE_LAUNCHED", "1"}}).prrte);
+    EXPECT_TRUE(read({{"MPI_LOCALNRANKS", "2"}}).hydra);
 }
 
 TEST(OriginEnvironment, Slurm)
