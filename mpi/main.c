@@ -14,6 +14,7 @@
 #include "place.h"
 #include "place/seat.h"
 #include "run.h"
+#include "tether.h"
 #include "version.h"
 #include "words.h"
 
@@ -58,8 +59,11 @@ static bool speaks(void)
     return true;
 }
 
+static const char BY_HAND[] = "hand";
+
 /* Who started the processes; asked before MPI starts, as MPI sets such variables itself. In this
- * order: mpirun within a Slurm job has Slurm's variables, too. */
+ * order: mpirun within a Slurm job has Slurm's variables, too. MPI_LOCALNRANKS is of Hydra, MPICH's
+ * launcher. */
 static const char *launcher_name(void)
 {
     static const struct {
@@ -67,14 +71,16 @@ static const char *launcher_name(void)
         const char *name;
     } LAUNCHERS[] = {
         {"OMPI_COMM_WORLD_SIZE", "mpirun"},
+        {"MPI_LOCALNRANKS", "mpirun"},
         {"FLUX_JOB_ID", "flux"},
         {"SLURM_STEP_ID", "srun"},
         {"PMIX_RANK", "a PMIx launcher"},
+        {"PMI_RANK", "a PMI launcher"},
     };
     for (size_t i = 0; i < sizeof(LAUNCHERS) / sizeof(LAUNCHERS[0]); i++)
         if (getenv(LAUNCHERS[i].variable) != NULL)
             return LAUNCHERS[i].name;
-    return "hand";
+    return BY_HAND;
 }
 
 /* mpirun ends all ranks when the first exits with an error: those that do not speak must not be the
@@ -99,14 +105,29 @@ static int printed(void)
 /* Runs what a command does once MPI has started. */
 typedef int inside_fn(const struct team *team, const void *options, const struct launch *launch);
 
+/* A process alone needs no transport but to itself: then Open MPI 5.0 makes no segment in /dev/shm,
+ * which it would leave there. What the user has set counts; programs that are started from here are
+ * to see nothing of it. */
+static void init_mpi(const struct launch *launch)
+{
+    static const char TRANSPORTS[] = "OMPI_MCA_btl";
+    int provided;
+    bool alone = launch->launcher == BY_HAND && getenv(TRANSPORTS) == NULL;
+    if (alone)
+        (void)setenv(TRANSPORTS, "self", 1);
+    MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
+    if (alone)
+        (void)unsetenv(TRANSPORTS);
+}
+
 /* Starts MPI, runs, ends MPI. Only the main thread calls MPI, so FUNNELED is enough. What has
  * failed on some ranks already (`early`) is agreed on first, as the others are about to begin. */
 static int with_mpi(inside_fn *inside, const void *options, struct launch *launch,
                     struct err *early)
 {
-    int provided;
     int64_t start = clock_now_ns();
-    MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
+    tether_fasten(speaks());
+    init_mpi(launch);
     launch->mpi_init_s = clock_seconds(clock_now_ns() - start);
     struct team team;
     team_create(&team);
