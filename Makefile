@@ -1,10 +1,18 @@
 # squares: make run, make test; make help tells the rest. Everything built goes under build/.
 
 VERSION := 0.1.0
-BUILD   ?= build
+# MPI=mpich builds and runs with MPICH, in a folder of its own; MPICC= and MPIRUN= name others.
+MPI     ?=
+BUILD   ?= build$(if $(MPI),/$(MPI))
 PREFIX  ?= /usr/local
 CC      := $(if $(filter default,$(origin CC)),cc,$(CC))
 CXX     := $(if $(filter default,$(origin CXX)),c++,$(CXX))
+
+# Debian has mpicc.mpich and mpirun.mpich beside Open MPI's; elsewhere a module puts them in front.
+of_mpi = $(or $(if $(MPI),$(notdir $(shell command -v $(1).$(MPI)))),$(1))
+MPICC  ?= $(call of_mpi,mpicc)
+MPIRUN ?= $(call of_mpi,mpirun)
+export MPI
 
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 
@@ -50,8 +58,10 @@ HWLOC   = $(call ask,HWLOC,pkg-config --cflags hwloc)
 JANSSON = $(call ask,JANSSON,pkg-config --cflags jansson)
 PKG_LIBS = $(call ask,PKG_LIBS,pkg-config --libs hwloc jansson)
 LIBS     = $(PKG_LIBS) -lpthread -ldl -lm
-MPI_INC = $(call ask,MPI_INC,mpicc --showme:compile)
-MPI_LIB = $(call ask,MPI_LIB,mpicc --showme:link)
+# All of them show the compiler's line, Open MPI, MPICH and what descends from it.
+MPI_SHOW = $(call ask,MPI_SHOW,$(MPICC) -show)
+MPI_INC = $(filter -I% -D% -pthread,$(MPI_SHOW))
+MPI_LIB = $(filter -L% -l% -Wl$(comma)% -pthread,$(MPI_SHOW))
 GTEST   = $(call ask,GTEST,pkg-config --cflags gtest)
 
 CPPFLAGS_ALL = -D_GNU_SOURCE -I$(BUILD)/gen -Ishared $(HWLOC) $(JANSSON) $(CPPFLAGS)
@@ -84,7 +94,7 @@ PROGRAM  := $(BUILD)/squares
 # --- building ---
 
 .PHONY: all
-all: $(PROGRAM) squares
+all: $(PROGRAM) $(if $(MPI),,squares)
 
 squares: | $(PROGRAM)
 	$(Q)ln -sf $(PROGRAM) $@
@@ -128,7 +138,7 @@ $(BUILD)/obj/shared/demo/demo.c.o: $(BUILD)/gen/demo_code.h
 # What the objects were built with; another compiler or other flags build them anew.
 $(BUILD)/gen/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CXX) $(CPPFLAGS) $(CFLAGS_ALL) $(CXXFLAGS_ALL)' >$@.new
+	@echo '$(CC) $(CXX) $(MPICC) $(CPPFLAGS) $(CFLAGS_ALL) $(CXXFLAGS_ALL)' >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 .PHONY: FORCE
@@ -156,17 +166,25 @@ deps-bench: ## install what squares is timed against by make bench
 
 # --- running ---
 
-# What Open MPI asks for to start as root (a container), and to start more ranks than cores: the
-# first lines are read by Open MPI 4, PRTE by 5.
+# What Open MPI asks for: to start as root (a container); to copy between processes where a container
+# forbids one to read another's memory (4, then 5 and 6); not to look for network cards, which takes
+# 6 a second; not to try IPv6 for ranks of one host, of which 5.0.7 complains at length. A variable
+# that the user has set counts.
 LAUNCH := OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
-          OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_btl_vader_single_copy_mechanism=none \
-          PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
+          OMPI_MCA_btl_vader_single_copy_mechanism=none OMPI_MCA_smsc=$${OMPI_MCA_smsc:-^cma} \
+          OMPI_MCA_btl=$${OMPI_MCA_btl:-^ofi,openib,uct} \
+          OMPI_MCA_btl_tcp_disable_family=$${OMPI_MCA_btl_tcp_disable_family:-6}
+# More ranks than cores: for Open MPI 4, 5, and 6. With it 5 binds nothing, even where all fit.
+MORE_RANKS := OMPI_MCA_rmaps_base_oversubscribe=1 \
+          PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe PRTE_MCA_mapby=:oversubscribe
 NP ?= 8
+# So only where mpirun refuses to start that many without.
+NEEDED = $(shell $(LAUNCH) $(MPIRUN) -np $(NP) true >/dev/null 2>&1 || echo $(MORE_RANKS))
 
 .PHONY: run
 run: deps-run ## build and run on 8 processes; NP=4 ARGS="run 1 2 3" for others
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all
-	$(LAUNCH) mpirun -np $(NP) $(PROGRAM) $(ARGS)
+	$(LAUNCH) $(NEEDED) $(MPIRUN) -np $(NP) $(PROGRAM) $(ARGS)
 
 .PHONY: lab
 lab: deps-run ## build, and get ready for a plug-in of your own: jobs/lab/student.md
@@ -181,23 +199,23 @@ TESTS := $(BUILD)/tests/unit $(BUILD)/tests/mpi $(BUILD)/tests/cli $(BUILD)/test
 .PHONY: test
 test: deps-test ## build and run all tests
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all $(TESTS)
-	$(Q)$(LAUNCH) tests/run.sh $(BUILD)
+	$(Q)$(LAUNCH) $(MORE_RANKS) MPIRUN=$(MPIRUN) tests/run.sh $(BUILD)
 
 .PHONY: faults
 faults: deps-test ## fail each call that can fail, one at a time, on each rank; half an hour
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/tests/faults
-	$(Q)$(LAUNCH) tests/run.sh $(BUILD) faults
+	$(Q)$(LAUNCH) $(MORE_RANKS) MPIRUN=$(MPIRUN) tests/run.sh $(BUILD) faults
 
 .PHONY: check-mpi check-unit
 check-unit: $(BUILD)/tests/unit
 	$(Q)$(BUILD)/tests/unit --gtest_brief=1
 check-mpi: $(BUILD)/tests/mpi
-	$(Q)for np in 1 2 3 5; do $(LAUNCH) timeout 120 mpirun -np $$np $(BUILD)/tests/mpi --gtest_brief=1 || exit 1; done
+	$(Q)for np in 1 2 3 5; do $(LAUNCH) $(MORE_RANKS) timeout 240 $(MPIRUN) -np $$np $(BUILD)/tests/mpi --gtest_brief=1 || exit 1; done
 
 $(BUILD)/obj/tests/mpi/%.cc.o: tests/mpi/%.cc $(BUILD)/gen/flags | $(BUILD)/gen/version.h
 	@mkdir -p $(@D)
 	@echo "  c++  $<"
-	$(Q)$(CXX) $(CPPFLAGS_ALL) -Impi -Itests $(MPI_INC) -DOMPI_SKIP_MPICXX $(GTEST) $(CXXFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(CXX) $(CPPFLAGS_ALL) -Impi -Itests $(MPI_INC) -DOMPI_SKIP_MPICXX -DMPICH_SKIP_MPICXX $(GTEST) $(CXXFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/tests/%.cc.o: tests/%.cc $(BUILD)/gen/flags | $(BUILD)/gen/version.h
 	@mkdir -p $(@D)
@@ -258,6 +276,10 @@ $(BUILD)/tests/preload.so: tests/faults/preload.c $(BUILD)/gen/flags
 sanitize: deps-test ## unit and MPI tests under ASan and UBSan, those with threads under TSan
 	$(Q)tests/sanitize.sh $(BUILD)
 
+.PHONY: suites
+suites: ## build and test in Debian's bookworm, trixie and sid (root, debootstrap, 10 GB)
+	$(Q)tests/suites.sh $(SUITES)
+
 BENCH = $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(BENCH_C))
 
 # A peer that cannot be had is named in the results, and nothing else depends on it.
@@ -266,7 +288,7 @@ bench: deps-run ## time squares against what one would use instead; some minutes
 	-$(Q).ci/deps bench
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH) $(BUILD)/tests/plugins/deadline.so
 	-$(Q)$(MAKE) --no-print-directory $(BUILD)/bench/openmp
-	$(Q)$(filter-out OMPI_MCA_btl%,$(LAUNCH)) python3 tests/bench/bench.py $(BUILD)
+	$(Q)$(filter-out OMPI_MCA_btl_vader% OMPI_MCA_smsc%,$(LAUNCH)) $(MORE_RANKS) python3 tests/bench/bench.py $(BUILD)
 
 $(BUILD)/bench/openmp: tests/bench/peers/openmp.c tests/bench/tell.h $(BUILD)/gen/flags
 	@mkdir -p $(@D)

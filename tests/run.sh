@@ -84,9 +84,9 @@ fi
 # The limits are there to find hangs: on a machine under load a suite may take several times as long.
 suite unit 2 300 "$build/tests/unit"
 for np in 1 2 3 5 8; do
-    suite "mpi, $np ranks" 1 180 mpirun -np "$np" "$build/tests/mpi"
+    suite "mpi, $np ranks" 1 180 "${MPIRUN:-mpirun}" -np "$np" "$build/tests/mpi"
 done
-suite "mpi, 16 ranks" 1 180 mpirun -np 16 "$build/tests/mpi" --gtest_filter='Exchange.*:ExactlyOnce.*'
+suite "mpi, 16 ranks" 1 180 "${MPIRUN:-mpirun}" -np 16 "$build/tests/mpi" --gtest_filter='Exchange.*:ExactlyOnce.*'
 # They mostly wait, for programs to start and to end.
 suite cli 4 600 "$build/tests/cli" --gtest_filter=-Lab.*
 # What the lab's sheets say is seen wants the machine for itself.
