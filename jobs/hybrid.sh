@@ -34,21 +34,27 @@ set -eu
 # The threads go right behind the command's name, where a --threads of yours still overrides them.
 command=$1
 shift
-set -- "$command" --threads "$SLURM_CPUS_PER_TASK" "$@"
+set -- "$command" --threads "${SLURM_CPUS_PER_TASK:-1}" "$@"
 
-# mpirun starts one helper on each further node, by srun. Were this variable set, as is advised for
-# jobs that call srun themselves, that helper and with it all ranks of the node would get the cpus
-# of a single task.
-unset SRUN_CPUS_PER_TASK
+# mpirun starts one helper on each further node, by srun. That helper, and with it all ranks of the
+# node, would get the cpus of a single task where srun takes their number over from the job: from
+# SLURM_CPUS_PER_TASK up to Slurm 21.08 and again from 23.11, which reads SLURM_TRES_PER_TASK too; from
+# SRUN_CPUS_PER_TASK from 22.05 on. So the number is kept, and all three go.
+cpus=${SLURM_CPUS_PER_TASK:-1}
+unset SRUN_CPUS_PER_TASK SLURM_CPUS_PER_TASK SLURM_TRES_PER_TASK
+
+# Open MPI 6 of Debian talks to its own host only unless told otherwise ("btl_tcp_if_include = lo" in
+# /etc/openmpi): this looks at all networks. CHANGE it to name the nodes' network, as 10.0.0.0/8.
+export OMPI_MCA_btl_tcp_if_include="${OMPI_MCA_btl_tcp_if_include-}"
 
 # Ranks and nodes are Slurm's: no -np, no host file. PE=N leaves N cores to each rank, on which
 # squares seats one thread each; without it mpirun may bind a rank, and all its threads, to one.
 #
-# By srun instead, where Slurm has Open MPI's PMIx (srun --mpi=list). From Slurm 22.05 on srun does
-# not take --cpus-per-task over from above, and would leave a rank one core; so it is said again:
+# By srun instead, where Slurm has Open MPI's PMIx (srun --mpi=list). Slurm 22.05 and 23.02 do not
+# take --cpus-per-task over from above, and would leave a rank one core; so it is said again:
 #
-#   exec srun --mpi=pmix --cpus-per-task="$SLURM_CPUS_PER_TASK" --cpu-bind=cores ./squares "$@"
+#   exec srun --mpi=pmix --cpus-per-task="$cpus" --cpu-bind=cores ./squares "$@"
 #
 # exec makes mpirun the job's own process: signals to the job (scancel --batch, --signal=B:...)
 # reach mpirun, which passes them on to the ranks, and its exit code is the job's.
-exec mpirun --map-by "slot:PE=$SLURM_CPUS_PER_TASK" ./squares "$@"
+exec mpirun --map-by "slot:PE=$cpus" ./squares "$@"
