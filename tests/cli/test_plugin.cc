@@ -127,11 +127,12 @@ TEST_F(Plugin, RefusedByAllRanksOnce)
 /* The file is not there on each host: the rank that misses it is named, and none waits for it. */
 TEST_F(Plugin, MissingOnOneRankOnly)
 {
-    sh("mkdir $D/there && cp $P/collatz.so $D/there && mkdir $D/elsewhere");
+    sh("mkdir $D/0 $D/1 && cp $P/collatz.so $D/0");
     for (const char *command : {"run --range 1:10", "compare --budget 1s"}) {
         SCOPED_TRACE(command);
-        const std::string part = std::string(" $SQ ") + command + " --work ./collatz.so";
-        Outcome o = sh("$MPI -np 1 --wdir $D/there" + part + " : -np 1 --wdir $D/elsewhere" + part);
+        Outcome o =
+            sh(std::string("$MPI -np 2 sh -c 'cd $D/${OMPI_COMM_WORLD_RANK:-$PMI_RANK} && ") +
+               "exec $SQ " + command + " --work ./collatz.so'");
         EXPECT_EQ(o.code, 2);
         EXPECT_EQ(o.out, "");
         expect_one_message(o, "squares: rank 1: cannot load the plug-in './collatz.so'");

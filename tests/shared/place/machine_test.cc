@@ -94,7 +94,7 @@ TEST(Imagine, RefusesADamagedFileAndOneOfALaterHwloc)
     size_t version = whole.find("topology version=\"2.0\"");
     ASSERT_NE(version, std::string::npos);
     std::string later = whole;
-    later.replace(version, 22, "topology version=\"3.0\"");
+    later.replace(version, 22, "topology version=\"9.0\"");
     refused(dir.write("later.xml", later), {"later.xml", "version"});
 }
 
