@@ -242,9 +242,10 @@ TEST_F(Cli, PlaceWritesJsonAndSvg)
     Outcome o = sh("$MPI -np 2 $SQ place --json $D/p.json --svg $D/p.svg");
     EXPECT_EQ(o.code, 0) << o.err;
     std::string json = read_file(path("p.json")), svg = read_file(path("p.svg"));
-    for (const char *key : {"schema_version", "tool", "environment", "hosts", "launcher",
-                            "bindings", "command", "workers", "rank", "thread", "host", "pus",
-                            "cores", "numa", "warnings", "launch", "mpirun4", "mpirun5", "mpich", "srun"})
+    for (const char *key :
+         {"schema_version", "tool",   "environment", "hosts",   "launcher", "bindings", "command",
+          "workers",        "rank",   "thread",      "host",    "pus",      "cores",    "numa",
+          "warnings",       "launch", "mpirun4",     "mpirun5", "mpich",    "srun"})
         EXPECT_TRUE(has(json, "\"" + std::string(key) + "\":")) << key;
     EXPECT_EQ(svg.rfind("<?xml", 0), 0U);
     EXPECT_TRUE(has(svg, "</svg>"));

@@ -29,7 +29,7 @@ class Suite : public Cli
         Cli::SetUp();
         std::filesystem::create_directories(path("tests"));
         std::filesystem::create_directories(path("bin"));
-        for (const char *name : {"tests/unit", "tests/mpi", "tests/cli"})
+        for (const char *name : {"tests/unit", "tests/mpi", "tests/cli", "tests/faults"})
             script(name, std::string(RUNS_THREE) + "echo '[       OK ] A.three (0 ms)'\n");
         script("bin/mpirun", "#!/bin/sh\nshift 2\nexec \"$@\"\n");
     }
