@@ -6,6 +6,10 @@ set -euo pipefail
 squares=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+command -v lstopo-no-graphics >/dev/null || {
+    echo "lines: needs lstopo-no-graphics (.ci/deps lines)"
+    exit 1
+}
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 failed=0 tried=0
 
