@@ -1,8 +1,11 @@
 # squares: make run, make test; make help tells the rest. Everything built goes under build/.
 
 VERSION := 0.1.0
-# MPI=mpich builds and runs with MPICH, in a folder of its own; MPICC= and MPIRUN= name others.
-MPI     ?=
+# make MPI=mpich builds and runs with MPICH, in a folder of its own; MPICC= and MPIRUN= name others.
+# Only as an argument of make: in the environment MPI= means something else on many systems.
+ifneq ($(origin MPI),command line)
+override MPI :=
+endif
 BUILD   ?= build$(if $(MPI),/$(MPI))
 PREFIX  ?= /usr/local
 CC      := $(if $(filter default,$(origin CC)),cc,$(CC))

@@ -18,10 +18,10 @@ static bool is_open(int fd)
     return fcntl(fd, F_GETFD) >= 0;
 }
 
-/* Open but of no use, so that reading or writing fails as on a closed one. */
-static void hold_place(int fd)
+/* Open but of no use: writing fails as on a closed one, reading finds the end. */
+static void hold_place(void)
 {
-    int held = open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    int held = open("/dev/null", O_RDONLY);
     if (held < 0) /* a folder without /dev; it takes the lowest number as well */
         (void)open("/", O_PATH);
 }
@@ -33,7 +33,7 @@ void streams_begin(void)
     noted = true;
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (!given[fd])
-            hold_place(fd);
+            hold_place();
 }
 
 bool streams_given(int fd)

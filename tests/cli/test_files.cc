@@ -165,8 +165,8 @@ TEST_F(Files, ClosedStandardErrorOrInput)
     o = sh("$SQ run -q 1 2 3 -o $D/b.txt <&- 2>&- && cat $D/b.txt");
     EXPECT_TRUE(has(o.out, "\n1\n4\n9\n")) << o.out;
     o = sh("$SQ run -q -i - <&-");
-    EXPECT_EQ(o.code, 1) << o.out;
-    EXPECT_TRUE(has(o.err, "Bad file descriptor")) << o.err;
+    EXPECT_EQ(o.code, 2) << o.out;
+    EXPECT_TRUE(has(o.err, "'standard input' holds no numbers")) << o.err;
     EXPECT_EQ(sh("$SQ run 1 2 3 -o /dev/stderr 2>&-").code, 2);
 }
 

@@ -3,12 +3,12 @@
 
 /* The processes below $job, except $job itself; to $D/ranks once there are $1 of squares. */
 static const char *const FIND_RANKS = R"sh(
-below() {
+below() ( # in a shell of its own, as a function of sh has no variables of its own
     for child in $(cat /proc/$1/task/*/children 2>/dev/null); do
         below $child
         echo $child
     done
-}
+)
 find_ranks() {
     tries=0
     while [ $((tries += 1)) -lt 100 ]; do

@@ -63,9 +63,9 @@ TEST_F(Outtext, FileEndsWithOneLineFeed)
 
 TEST_F(Outtext, DashIsStandardOutput)
 {
+    testing::internal::CaptureStdout();
     ASSERT_EQ(open("-"), 0);
     EXPECT_TRUE(outtext_prints(&out));
-    testing::internal::CaptureStdout();
     EXPECT_EQ(outtext_write(&out, strdup("{}"), &err), 0);
     EXPECT_EQ(testing::internal::GetCapturedStdout(), "{}\n");
 }
