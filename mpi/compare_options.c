@@ -91,7 +91,8 @@ static int take_confidence(struct compare_options *o, const char *word, struct e
 {
     char *end;
     double value = strtod(word, &end);
-    if (end != word && *end == '\0' && value >= 0.5 && value <= 0.9999) {
+    bool decimal = word[strspn(word, "0123456789.")] == '\0'; /* strtod takes more */
+    if (decimal && end != word && *end == '\0' && value >= 0.5 && value <= 0.9999) {
         o->confidence = value;
         return 0;
     }
@@ -156,7 +157,7 @@ static int create_works(struct parsing *p, struct err *err)
     struct compare_options *o = p->options;
     for (int i = 0; p->works_count == 0 && TOUR[i] != NULL; i++)
         p->works[i] = TOUR[i];
-    while (p->works[p->works_count] != NULL && p->works_count < CONTEST_WORKS)
+    while (p->works_count < CONTEST_WORKS && p->works[p->works_count] != NULL)
         p->works_count++;
     for (int i = 0; i < p->works_count; i++) {
         if (work_create(&o->works[i], p->works[i], o->seed, err) != 0)

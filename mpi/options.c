@@ -165,7 +165,7 @@ static int take(struct words *words, int key, char *word)
         p->exchange = word;
         return 0;
     case KEY_CHUNK:
-        return words_size("--chunk", word, 1, INT64_C(1) << 40, &o->chunk, p->err);
+        return words_size("--chunk", word, 1, SCHEDULE_CHUNK_MOST, &o->chunk, p->err);
     case KEY_GIL:
         return words_gil(word, &o->gil_ns, p->err);
     case KEY_SEED:

@@ -61,7 +61,7 @@ int words_seed(const char *word, uint64_t *seed, struct err *err)
 {
     int64_t number = 0;
     if (unit_parse_int64(word, &number) != UNIT_OK)
-        return err_set(err, ERR_INPUT, "--seed cannot be '%s': it is a whole number", word);
+        return words_size("--seed", word, INT64_MIN, INT64_MAX, &number, err);
     *seed = (uint64_t)number;
     return 0;
 }

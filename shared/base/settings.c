@@ -145,7 +145,7 @@ static int bad_value(const struct setting *s, const char *value, enum unit_statu
     else
         err_set(err, ERR_INPUT, "'%s=%s' of '%s' is not a %s", s->name, value, owner,
                 quantity->noun);
-    if (s->type == SETTING_FRACTION) /* its range is how to write it */
+    if (s->type == SETTING_FRACTION || status == UNIT_TOO_LARGE) /* a fraction's tells its form */
         return advise_range(s, err);
     return quantity->form == NULL ? -1 : err_remedy(err, "%s", quantity->form);
 }

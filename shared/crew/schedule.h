@@ -48,6 +48,10 @@ enum schedule {
     SCHEDULE_STEAL,
 };
 
+/* The largest chunk that can be asked for, by --chunk or a plug-in's grain: with it, the most tasks
+ * (RANGE_MOST) and the most workers, a loop's arithmetic stays within int64. */
+#define SCHEDULE_CHUNK_MOST (INT64_C(1) << 40)
+
 /* Their names in that order, NULL behind the last. */
 extern const char *const SCHEDULES[];
 
@@ -56,7 +60,7 @@ extern const char *const SCHEDULES[];
  * takes all. `count` below 0: unknown. */
 static inline enum schedule schedule_usual(int64_t count, int64_t workers, int64_t chunk)
 {
-    bool few = count >= 0 && (count + workers - 1) / workers <= chunk;
+    bool few = count >= 0 && count / workers + (count % workers != 0) <= chunk;
     return few ? SCHEDULE_STATIC : SCHEDULE_DYNAMIC;
 }
 

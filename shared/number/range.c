@@ -2,6 +2,7 @@
 
 #include "base/units.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +12,8 @@ static int parse_bound(const char *text, const char *whole, int64_t *value, stru
     case UNIT_OK:
         return 0;
     case UNIT_TOO_LARGE:
-        return err_set(err, ERR_INPUT, "'%s' in range '%s' does not fit into int64", text, whole);
+        err_set(err, ERR_INPUT, "'%s' in range '%s' does not fit into int64", text, whole);
+        return err_remedy(err, "numbers go from %" PRId64 " to %" PRId64, INT64_MIN, INT64_MAX);
     default:
         err_set(err, ERR_INPUT, "'%s' in range '%s' is not a whole number", text, whole);
         return err_remedy(err, "write it as A:B or A:B:STEP, as in 0:100 or 10:0:-2");
@@ -35,8 +37,10 @@ static int count_numbers(struct range *range, int64_t end, const char *text, str
                                    : "its step leads away from B: turn the sign of the step");
     }
     int128 count = (distance + step - 1) / step;
-    if (count > INT64_MAX)
-        return err_set(err, ERR_INPUT, "range '%s' holds 2^63 numbers or more", text);
+    if (count > RANGE_MOST) {
+        err_set(err, ERR_INPUT, "range '%s' holds more than 1e18 numbers", text);
+        return err_remedy(err, "the most are 1e18, which is a 1 with 18 zeros");
+    }
     range->count = (int64_t)count;
     return 0;
 }

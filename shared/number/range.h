@@ -10,11 +10,15 @@
 struct range {
     int64_t begin;
     int64_t step;  /* never 0 */
-    int64_t count; /* at least 1 */
+    int64_t count; /* 1 to RANGE_MOST */
 };
 
+/* The most numbers a range may hold: their bytes, and sums of positions, still fit into int64. At a
+ * nanosecond each they take 31 years. */
+#define RANGE_MOST INT64_C(1000000000000000000)
+
 /* Reads "A:B" or "A:B:STEP" (STEP may be negative, default 1). -1: not of that form, a bound that
- * is no int64, step 0, no number in it (step away from B), 2^63 numbers or more. */
+ * is no int64, step 0, no number in it (step away from B), more than RANGE_MOST numbers. */
 int range_parse(const char *text, struct range *range, struct err *err);
 
 /* Number at `position`, 0 <= position < count. */

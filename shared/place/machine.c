@@ -1,7 +1,6 @@
 #include "place/machine.h"
 
 #include <ctype.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,18 +76,26 @@ static int refuse(struct err *err, const char *format, const char *subject)
                            "such as 'pack:2 numa:2 core:8 pu:2'");
 }
 
-/* How many PUs a synthetic description comes to, at most MACHINE_PUS + 1: hwloc would take any
+/* A number as hwloc reads it: also 0x10, 010, and -1 as the largest there is. At most MACHINE_PUS +
+ * 1. */
+static int64_t described_count(const char *text)
+{
+    unsigned long number = strtoul(text, NULL, 0);
+    return number <= MACHINE_PUS ? (int64_t)number : MACHINE_PUS + 1;
+}
+
+/* How many PUs a synthetic description comes to; above MACHINE_PUS: too many. hwloc would take any
  * number, and any amount of memory for it. What stands in brackets are attributes. */
 static int64_t described_pus(const char *description)
 {
     int64_t pus = 1;
     int depth = 0;
     for (const char *c = description; *c != '\0' && pus <= MACHINE_PUS; c++) {
-        depth += (*c == '(' || *c == '[') - (*c == ')' || *c == ']');
-        bool counts = depth == 0 && isdigit((unsigned char)*c) &&
-                      (c == description || c[-1] == ':' || c[-1] == ' ');
-        if (counts)
-            pus *= strtol(c, NULL, 10);
+        depth += (*c == '(' || *c == '[') - (depth > 0 && (*c == ')' || *c == ']'));
+        bool number = isdigit((unsigned char)*c) || *c == '-' || *c == '+';
+        bool begins = c == description || strchr(": \t\n)]", c[-1]) != NULL;
+        if (depth == 0 && number && begins)
+            pus *= described_count(c);
     }
     return pus;
 }
@@ -157,7 +164,7 @@ static bool is_range(const char **c)
         last = strtoul(end + 1, &end, 10);
     }
     *c = end;
-    return first <= last && last <= INT_MAX;
+    return first <= last && last < MACHINE_PUS;
 }
 
 /* hwloc takes "0-" for all from 0 on and skips over what it does not know: only ranges with commas
@@ -179,7 +186,8 @@ hwloc_bitmap_t machine_pus(const struct machine *machine, const char *list, stru
     hwloc_const_bitmap_t there = hwloc_topology_get_topology_cpuset(machine->topology);
     if (set == NULL || !is_list(list) || hwloc_bitmap_list_sscanf(set, list) != 0) {
         err_set(err, ERR_INPUT, "'%s' is no list of PUs", list);
-        (void)err_remedy(err, "write OS numbers and ranges of them, as in 0-3,8");
+        (void)err_remedy(err, "write OS numbers and ranges of them, from 0 to %d, as in 0-3,8",
+                         MACHINE_PUS - 1);
     } else if (!hwloc_bitmap_isincluded(set, there)) {
         char all[64];
         (void)hwloc_bitmap_list_snprintf(all, sizeof(all), there);

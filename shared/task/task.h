@@ -123,7 +123,8 @@ struct task {
     const char *help; /* a line: what it does, and which arguments it takes; shown if init fails */
     unsigned kinds;   /* of numbers it works on: TASK_INT64 (also if 0), TASK_FLOAT64, or both */
     unsigned flags;   /* TASK_WAITS */
-    int64_t grain;    /* how many tasks are worth handing out at once, about 10 us of them; 0: 1 */
+    int64_t grain;    /* how many tasks are worth handing out at once, about 10 us of them; 0: 1;
+                         at most 2^40 */
 
     /* Once in each rank, before its threads work. `args` is what the user wrote behind the first
      * colon of --work ./plugin.so:ARGS, or "", and stays until done has returned. What it leaves in

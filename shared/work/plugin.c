@@ -1,5 +1,6 @@
 #include "work/plugin.h"
 
+#include "crew/schedule.h"
 #include "task/task.h"
 #include "work/crash.h"
 #include "work/guard.h"
@@ -113,9 +114,11 @@ static int check_task(const struct plugin *plugin, struct err *err)
         return misfit(plugin, "works on kinds of numbers that are unknown", err);
     if ((task->flags & ~(unsigned)TASK_WAITS) != 0)
         return misfit(plugin, "has flags that are unknown", err);
-    if (task->grain < 0)
-        return misfit(plugin, "has a grain below 0", err);
-    return 0;
+    if (task->grain >= 0 && task->grain <= SCHEDULE_CHUNK_MOST)
+        return 0;
+    err_set(err, ERR_INPUT, "the plug-in '%s' has a grain of %" PRId64, plugin->path, task->grain);
+    return err_remedy(err, "a grain goes from 0 to %" PRId64 ", which is 2^40",
+                      SCHEDULE_CHUNK_MOST);
 }
 
 static int load(struct plugin *plugin, struct err *err)

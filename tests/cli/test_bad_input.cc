@@ -72,7 +72,7 @@ static const Bad BAD[] = {
     {"range_step_zero", "run --range 0:5:0", "step 0"},
     {"range_step_away", "run --range 0:5:-1", "holds no numbers"},
     {"range_empty", "run --range 5:5", "holds no numbers"},
-    {"range_2_63", "run --range -9223372036854775808:0", "2^63 numbers or more"},
+    {"range_too_long", "run --range -9223372036854775808:0", "holds more than 1e18 numbers"},
     {"output_dash", "run 1 --output -", "--output wants a file"},
     {"output_missing_folder", "run 1 --output $D/none/out.txt", "does not exist"},
     {"output_is_folder", "run 1 --output $D", "it is a folder"},

@@ -213,6 +213,29 @@ TEST(Claims, StealTakesHalf)
     EXPECT_EQ(begin, 40);
 }
 
+/* The longest loop there can be, in the longest chunks, to its end. */
+TEST(Claims, TheLargestLoop)
+{
+    for (enum schedule s : {SCHEDULE_DYNAMIC, SCHEDULE_CYCLIC, SCHEDULE_GUIDED, SCHEDULE_STEAL}) {
+        const struct loop loop = {s, RANGE_MOST, 64, SCHEDULE_CHUNK_MOST};
+        Claims claims(loop);
+        int64_t sum = 0;
+        for (int w = 0; w < loop.workers; w++) {
+            struct claimer claimer;
+            int64_t begin, end;
+            claimer_begin(&claimer, claims.get(), &loop, w);
+            claimer_take(&claimer, CLAIMS_MOST);
+            while (claimer_next(&claimer, &begin, &end)) {
+                ASSERT_GE(begin, 0) << SCHEDULES[s];
+                ASSERT_LT(begin, end) << SCHEDULES[s];
+                ASSERT_LE(end, loop.count) << SCHEDULES[s];
+                sum += end - begin;
+            }
+        }
+        EXPECT_EQ(sum, loop.count) << SCHEDULES[s];
+    }
+}
+
 TEST(Claims, HugeLoops)
 {
     for (int s = 0; SCHEDULES[s] != nullptr; s++) {

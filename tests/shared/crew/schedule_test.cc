@@ -44,6 +44,8 @@ TEST(Schedule, UsualIsStaticWhereNobodyGetsMoreThanAChunk)
     EXPECT_EQ(schedule_usual(801, 8, 100), SCHEDULE_DYNAMIC);
     EXPECT_EQ(schedule_usual(-1, 8, 100), SCHEDULE_DYNAMIC); /* unknown */
     EXPECT_EQ(schedule_usual(INT64_MAX / 2, 1 << 20, 1), SCHEDULE_DYNAMIC);
+    EXPECT_EQ(schedule_usual(INT64_MAX, 1 << 20, 1), SCHEDULE_DYNAMIC);
+    EXPECT_EQ(schedule_usual(INT64_MAX, 1, INT64_MAX), SCHEDULE_STATIC);
 }
 
 } // namespace

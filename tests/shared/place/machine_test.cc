@@ -63,6 +63,15 @@ TEST(Imagine, RefusesWhatIsNoMachine)
     refused("core:1000000 pu:1", {"too large", "16384"});
     refused("core:128 pu:129", {"too large"});
     refused("core:99999999999999999999 pu:2", {"too large"});
+    refused("pack:4 core:9223372036854775807", {"too large", "16384"});
+    refused("pack:16384 core:9223372036854775807 pu:2", {"too large"});
+    refused("pack:1000000 core:1000000", {"too large"});
+    refused("pack:4294967296 core:4294967296", {"too large"}); /* their product is 2^64 */
+    refused("2 2 99999999999", {"too large"});
+    refused("pack:0x7fffffff", {"too large"}); /* hwloc reads hexadecimal, too, and -1 */
+    refused("pack:-1", {"too large"});
+    refused("pack:2 core:\t99999999999", {"too large"});
+    refused("pack:2) core:99999999999", {"too large"});
     refused(dir.path("missing"), {"missing", "No such file"});
     refused("missing.xml", {"missing.xml", "No such file"});
     refused(dir.path(), {"not a file"});

@@ -78,7 +78,8 @@ TEST(Plugin, NoTask)
         {"later_set", "asks for what this squares does not have", "later version"},
         {"unknown_kind", "kinds of numbers", "squares/task.h"},
         {"unknown_flag", "flags", "squares/task.h"},
-        {"negative_grain", "grain", "squares/task.h"},
+        {"negative_grain", "has a grain of -1", "from 0 to 1099511627776"},
+        {"huge_grain", "has a grain of 9223372036854775807", "from 0 to 1099511627776"},
     };
     for (const auto &row : rows)
         expect_refused(plugin_path(row.name), row.cause, row.remedy);
