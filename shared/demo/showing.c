@@ -1,5 +1,7 @@
 #include "demo/showing.h"
 
+#include "report/parts.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -81,7 +83,7 @@ static json_t *worded(const char *format, va_list args)
     char *text = NULL;
     if (vasprintf(&text, format, args) < 0)
         return NULL;
-    json_t *json = json_string(text);
+    json_t *json = part_text(text);
     free(text);
     return json;
 }

@@ -11,10 +11,10 @@ static json_t *bindings_of(const struct report *report)
     json_t *bindings = json_array();
     for (int rank = 0; rank < report->ranks; rank++) {
         const struct report_rank *r = &report->rank_rows[rank];
-        json_array_append_new(bindings,
-                              json_pack("{s:i, s:s, s:s, s:b, s:s}", "rank", rank, "pus", r->given,
-                                        "seated_pus", r->seated, "widened", (int)r->widened,
-                                        "evidence", report->environment.hosts[r->host].evidence));
+        json_array_append_new(
+            bindings, json_pack("{s:i, s:s, s:s, s:b, s:o}", "rank", rank, "pus", r->given,
+                                "seated_pus", r->seated, "widened", (int)r->widened, "evidence",
+                                part_text(report->environment.hosts[r->host].evidence)));
     }
     return bindings;
 }
@@ -39,12 +39,13 @@ static json_t *row_of(const struct report *report)
     (void)snprintf(shape, sizeof(shape), "%dx%d", report->ranks, report->threads);
     const char *cost = report->cost != NULL ? report->cost : "flat";
     json_t *gil = report->gil_interval_s > 0 ? json_real(report->gil_interval_s) : json_null();
-    json_t *row = json_pack(
-        "{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:o, s:s, s:s, s:I}", "work", report->work,
-        "mechanism", report_mechanism(report), "shape", shape, "ranks", report->ranks, "threads",
-        report->threads, "exchange", report->exchange, "schedule", report->schedule, "cost", cost,
-        "gil", gil, "place", environment_place(&report->environment, report->place), "root",
-        report->root_works ? "works" : "feeds", "seed", (json_int_t)report->seed);
+    json_t *row =
+        json_pack("{s:o, s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:o, s:s, s:s, s:I}", "work",
+                  part_text(report->work), "mechanism", report_mechanism(report), "shape", shape,
+                  "ranks", report->ranks, "threads", report->threads, "exchange", report->exchange,
+                  "schedule", report->schedule, "cost", cost, "gil", gil, "place",
+                  environment_place(&report->environment, report->place), "root",
+                  report->root_works ? "works" : "feeds", "seed", (json_int_t)report->seed);
     json_t *times = json_pack("{s:[f], s:f, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:f, s:f, s:f}",
                               "samples_s", report->elapsed_s, "median_s", report->elapsed_s,
                               "ci_low_s", "ci_high_s", "confidence", "speedup", "speedup_low",

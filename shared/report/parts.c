@@ -3,6 +3,8 @@
 #include "version.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,17 +15,47 @@ json_t *part_tool(void)
                      SQUARES_FLAGS);
 }
 
+/* Bytes of the UTF-8 character that begins at `text`, as RFC 3629 has it; 0: none does. */
+static size_t character(const unsigned char *text)
+{
+    size_t length = text[0] < 0x80   ? 1
+                    : text[0] < 0xc2 ? 0
+                    : text[0] < 0xe0 ? 2
+                    : text[0] < 0xf0 ? 3
+                    : text[0] < 0xf5 ? 4
+                                     : 0;
+    for (size_t i = 1; i < length; i++)
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+    bool longer = (text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xf0 && text[1] < 0x90);
+    bool beyond = (text[0] == 0xed && text[1] > 0x9f) || (text[0] == 0xf4 && text[1] > 0x8f);
+    return longer || beyond ? 0 : length;
+}
+
+static json_t *escaped(const char *text)
+{
+    char *plain = malloc(4 * strlen(text) + 1), *end = plain;
+    for (const char *c = text; plain != NULL && *c != '\0';) {
+        size_t length = character((const unsigned char *)c);
+        if (length == 0) {
+            end += sprintf(end, "\\x%02X", (unsigned char)*c++);
+            continue;
+        }
+        if (*c == '\\')
+            *end++ = '\\';
+        memcpy(end, c, length);
+        end += length;
+        c += length;
+    }
+    json_t *json = plain != NULL ? json_stringn(plain, (size_t)(end - plain)) : NULL;
+    free(plain);
+    return json;
+}
+
 json_t *part_text(const char *text)
 {
     json_t *json = json_string(text);
-    char *plain = json == NULL ? strdup(text) : NULL;
-    for (char *c = plain; c != NULL && *c != '\0'; c++)
-        if ((unsigned char)*c >= 0x80)
-            *c = '?';
-    if (plain != NULL)
-        json = json_string(plain);
-    free(plain);
-    return json;
+    return json != NULL ? json : escaped(text);
 }
 
 json_t *part_real(bool measured, double value)

@@ -15,8 +15,8 @@ enum { SCHEMA_VERSION = 1 };
 /* What built this program. */
 json_t *part_tool(void);
 
-/* A string; in one that is no UTF-8, such as a host's name could be, "?" stands for what is not
- * ASCII. */
+/* A string. Of one that is no UTF-8, such as a file's name can be, each byte that is not stands as
+ * "\xE9", and so that nothing is lost, a backslash of its own as two. */
 json_t *part_text(const char *text);
 
 /* What was not measured, or is no finite number, is null. */

@@ -228,3 +228,28 @@ TEST(Json, NoTimePassed)
     EXPECT_EQ(json.number("rows/0/median_s"), 0);
     EXPECT_EQ(json.number("rows/0/rate"), 0);
 }
+
+/* Nothing is lost: what is a byte, and what a backslash, can be told apart. */
+TEST(Json, WordsThatAreNoUtf8AreEscaped)
+{
+    const struct {
+        const char *work, *told;
+    } rows[] = {
+        {"./b\xe4r.so", "./b\\xE4r.so"},
+        {"./b\xe4\\r.so", "./b\\xE4\\\\r.so"},
+        {"./\xc3\xa4\\.so", "./\xc3\xa4\\.so"},
+        {"\xc3", "\\xC3"},
+        {"\xc0\xaf", "\\xC0\\xAF"},
+        {"\xed\xa0\x80", "\\xED\\xA0\\x80"},
+        {"\xf4\x90\x80\x80\xf0\x9f\x98\x80", "\\xF4\\x90\\x80\\x80\xf0\x9f\x98\x80"},
+        {"\xff\n", "\\xFF\n"},
+    };
+    for (const auto &row : rows) {
+        Report made(1, 1, 10);
+        made.report.work = row.work;
+        made.report.environment.command = row.work;
+        Json json(made.report);
+        EXPECT_STREQ(json_string_value(json.at("rows/0/work")), row.told);
+        EXPECT_STREQ(json_string_value(json.at("command")), row.told);
+    }
+}
