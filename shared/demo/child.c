@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/patience.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -10,9 +11,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+void child_expect(void)
+{
+    struct sigaction now;
+    if (sigaction(SIGCHLD, NULL, &now) == 0 &&
+        (now.sa_handler == SIG_IGN || (now.sa_flags & SA_NOCLDWAIT) != 0))
+        (void)signal(SIGCHLD, SIG_DFL);
+}
+
 pid_t child_start(child_fn *fn, void *arg, struct err *err)
 {
     pid_t parent = getpid();
+    child_expect();
     (void)fflush(NULL); /* or the child would have what waits to be written as well */
     pid_t child = fork();
     if (child < 0) {
@@ -27,18 +37,20 @@ pid_t child_start(child_fn *fn, void *arg, struct err *err)
     _exit(fn(arg));
 }
 
-/* Ends: the child does, or is killed at the limit, after which it does. */
+/* Ends: the child does, or is killed at the limit, after which it does. One that somebody else has
+ * waited for is not known to have done what it should. */
 int child_await(pid_t child, int64_t limit_ns)
 {
-    int status;
+    int status = 0;
+    pid_t ended;
     struct patience patience = patience_start(false);
     int64_t until = clock_now_ns() + limit_ns;
-    while (waitpid(child, &status, WNOHANG) == 0) {
+    while ((ended = waitpid(child, &status, WNOHANG)) == 0 || (ended < 0 && errno == EINTR)) {
         if (clock_now_ns() >= until)
             (void)kill(child, SIGKILL);
         patience_wait(&patience);
     }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : CHILD_KILLED;
+    return ended == child && WIFEXITED(status) ? WEXITSTATUS(status) : CHILD_KILLED;
 }
 
 void *child_share(size_t size, struct err *err)

@@ -16,6 +16,10 @@ typedef int child_fn(void *arg);
 
 enum { CHILD_KILLED = 101 }; /* by a signal, or as its time was up */
 
+/* Has the ends of children told to this process, also if it was started with SIGCHLD ignored: their
+ * codes would be lost, and who waits for one would wait for all. Called by who starts one. */
+void child_expect(void);
+
 /* Forks a child, which runs fn(arg) and leaves by _exit, so that nothing of the parent's is flushed
  * or released twice; it is killed if the parent ends before it. -1: there can be no more. */
 pid_t child_start(child_fn *fn, void *arg, struct err *err);

@@ -63,9 +63,10 @@ static int fork_for(child_fn *fn, struct cost *cost, struct err *err)
     pid_t child = child_start(fn, cost, err);
     if (child < 0)
         return -1;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+    pid_t ended;
+    while ((ended = waitpid(child, &status, 0)) < 0 && errno == EINTR)
         ;
-    return status == 0 ? 0 : err_set(err, ERR_FAILED, "a child was killed");
+    return ended == child && status == 0 ? 0 : err_set(err, ERR_FAILED, "a child was killed");
 }
 
 static int start_fork(struct cost *cost, struct err *err)

@@ -79,6 +79,7 @@ pid_t program_start(const char *const *words, int output)
     char **environment = environment_outside();
     if (environment == NULL)
         return -1;
+    child_expect();
     int failed = words[0] == NULL ? ENOENT : posix_spawn_file_actions_init(&streams);
     if (failed == 0) {
         failed = direct(&streams, output);

@@ -73,3 +73,33 @@ TEST(Child, SharesOnlyWhatIsShared)
     child_unshare(shared, sizeof(int));
     child_unshare(nullptr, 0);
 }
+
+/* As where a shell was told to ignore it: the kernel would reap them, and their codes be lost. */
+TEST(Child, ItsCodeIsKnownWhereTheirEndsAreIgnored)
+{
+    int code = 3;
+    struct sigaction before, ignored = {}, unheard = {};
+    ignored.sa_handler = SIG_IGN;
+    unheard.sa_handler = SIG_DFL;
+    unheard.sa_flags = SA_NOCLDWAIT;
+    for (const struct sigaction *action : {&ignored, &unheard}) {
+        Err err;
+        ASSERT_EQ(sigaction(SIGCHLD, action, &before), 0);
+        pid_t child = child_start(answer, &code, &err);
+        ASSERT_GT(child, 0) << err.text;
+        EXPECT_EQ(child_await(child, 5 * NS_PER_S), 3);
+        ASSERT_EQ(sigaction(SIGCHLD, action, nullptr), 0);
+        EXPECT_EQ(program_run((const char *const[]){"false", nullptr}, 5 * NS_PER_S), 1);
+        ASSERT_EQ(sigaction(SIGCHLD, &before, nullptr), 0);
+    }
+}
+
+/* One that is not ours, or was waited for: nothing is known of what it did. */
+TEST(Child, AnEndThatSomebodyElseHasTaken)
+{
+    int code = 0;
+    Err err;
+    pid_t child = child_start(answer, &code, &err);
+    ASSERT_EQ(child_await(child, 5 * NS_PER_S), 0);
+    EXPECT_EQ(child_await(child, 5 * NS_PER_S), CHILD_KILLED);
+}
