@@ -1,5 +1,6 @@
 #include "compare_options.h"
 
+#include "base/arithmetic.h"
 #include "base/clock.h"
 #include "base/units.h"
 #include "words.h"
@@ -90,7 +91,7 @@ static int take_budget(struct compare_options *o, const char *word, struct err *
 static int take_confidence(struct compare_options *o, const char *word, struct err *err)
 {
     char *end;
-    double value = strtod(word, &end);
+    double value = arithmetic_read(word, &end);
     bool decimal = word[strspn(word, "0123456789.")] == '\0'; /* strtod takes more */
     if (decimal && end != word && *end == '\0' && value >= 0.5 && value <= 0.9999) {
         o->confidence = value;

@@ -6,6 +6,7 @@
  * the same end, but for what lies in their host's files; only one of them speaks.
  */
 #include "agree.h"
+#include "base/arithmetic.h"
 #include "base/clock.h"
 #include "base/streams.h"
 #include "compare.h"
@@ -100,6 +101,17 @@ static int printed(void)
 {
     struct err err = ERR_INIT;
     return speaks() && streams_flush(&err) != 0 ? fail_early(&err) : 0;
+}
+
+/* As a process begins that nobody has told otherwise, in what its parent may have left behind: with
+ * SIGCHLD ignored no child could be waited for, and one that has signals blocked could not be ended
+ * gently. What nohup ignores stays ignored. */
+static void shed_signals(void)
+{
+    sigset_t none;
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    (void)signal(SIGCHLD, SIG_DFL);
 }
 
 /* Runs what a command does once MPI has started. */
@@ -336,6 +348,8 @@ static int check_stdout(struct err *err)
 int main(int argc, char **argv)
 {
     struct err err = ERR_INIT;
+    arithmetic_begin();
+    shed_signals();
     (void)signal(SIGPIPE, SIG_IGN); /* a pipe whose reader has left is an error like others */
     (void)signal(SIGXFSZ, SIG_IGN); /* so is a file that grows beyond ulimit -f */
     if (check_stdout(&err) != 0)

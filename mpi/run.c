@@ -231,6 +231,7 @@ static int job_phase(struct run *run)
     (void)run->exchange->run(&run->job, &run->err);
     run->report.elapsed_s = clock_seconds(clock_now_ns() - start);
     watch_end(&run->watch, run->crew, &run->seating);
+    (void)work_settle(&run->work, &run->err);
     int status = together(run);
     if (status == 0)
         status = finish_results(run);

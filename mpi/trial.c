@@ -187,6 +187,7 @@ static int timed_phase(struct trial *trial, struct trial_result *result, struct 
     int64_t start = clock_now_ns();
     (void)run(trial, err);
     double elapsed_s = clock_seconds(clock_now_ns() - start);
+    (void)work_settle(trial->setup->work, err);
     if (agree(team, err, rank) != 0)
         return -1;
     result->elapsed_s = slowest(team, elapsed_s);

@@ -1,5 +1,6 @@
 #include "base/settings.h"
 
+#include "base/arithmetic.h"
 #include "base/units.h"
 
 #include <ctype.h>
@@ -40,7 +41,7 @@ static enum unit_status parse_fraction(const char *text, int64_t *value)
     if (!isdigit((unsigned char)*digits) && *digits != '.') /* strtod takes "nan" and "inf", too */
         return UNIT_NOT_A_NUMBER;
     char *end;
-    double fraction = strtod(text, &end);
+    double fraction = arithmetic_read(text, &end);
     if (end == text || *end != '\0' || strpbrk(text, "xX") != NULL)
         return UNIT_NOT_A_NUMBER;
     if (fabs(fraction) > 1e12)

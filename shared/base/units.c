@@ -1,5 +1,7 @@
 #include "base/units.h"
 
+#include "base/arithmetic.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -43,7 +45,7 @@ enum unit_status unit_parse_duration(const char *text, int64_t *ns)
     if (!isdigit((unsigned char)*text) && *text != '.')
         return UNIT_NOT_A_NUMBER;
     char *unit;
-    double value = strtod(text, &unit);
+    double value = arithmetic_read(text, &unit);
     if (unit == text || strpbrk(text, "xX") != NULL) /* strtod takes hexadecimal, too */
         return UNIT_NOT_A_NUMBER;
     if (value == 0 && *unit == '\0') {

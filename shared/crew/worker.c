@@ -1,5 +1,6 @@
 #include "crew/worker.h"
 
+#include "base/arithmetic.h"
 #include "base/clock.h"
 #include "place/seat.h"
 
@@ -227,6 +228,7 @@ void *worker_main(void *arg)
 {
     struct worker *w = arg;
     struct crew *crew = w->crew;
+    arithmetic_begin();
     worker_take_seat(w);
     atomic_fetch_sub_explicit(&crew->running, 1, memory_order_release);
     for (unsigned round = 0;;) {

@@ -1,5 +1,6 @@
 #include "demo/footprint.h"
 
+#include "base/arithmetic.h"
 #include "base/clock.h"
 #include "base/patience.h"
 #include "demo/program.h"
@@ -22,7 +23,7 @@ static double find_bytes(pid_t process, const char *name, const char *key)
     FILE *file = fopen(path, "re");
     while (file != NULL && isnan(bytes) && fgets(line, sizeof(line), file) != NULL)
         if (strncmp(line, key, strlen(key)) == 0)
-            bytes = 1024 * strtod(line + strlen(key), NULL);
+            bytes = 1024 * arithmetic_read(line + strlen(key), NULL);
     if (file != NULL)
         (void)fclose(file);
     return bytes;

@@ -1,5 +1,7 @@
 #include "measure/frequency.h"
 
+#include "base/arithmetic.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -25,7 +27,7 @@ static bool read_line(const char *folder, int pu, const char *name, char *line, 
 static double read_hz(const char *folder, int pu, const char *name)
 {
     char line[32];
-    return read_line(folder, pu, name, line, sizeof(line)) ? fmax(strtod(line, NULL), 0) * 1e3 : 0;
+    return read_line(folder, pu, name, line, sizeof(line)) ? fmax(arithmetic_read(line, NULL), 0) * 1e3 : 0;
 }
 
 static void note_governor(struct frequency *frequency, const char *folder, int pu)

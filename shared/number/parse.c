@@ -1,5 +1,7 @@
 #include "number/parse.h"
 
+#include "base/arithmetic.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -62,7 +64,7 @@ static int parse_float(const char *word, const char *where, int64_t *cell, struc
     if ((!looks_like_float(word) && !isdigit((unsigned char)word[*word == '-' || *word == '+'])) ||
         strpbrk(word, "xX(") != NULL)
         return not_a_number(word, where, err);
-    double value = strtod(word, &end);
+    double value = arithmetic_read(word, &end);
     if (*end != '\0' || end == word)
         return not_a_number(word, where, err);
     if (isinf(value) && strpbrk(word, "iI") == NULL)

@@ -1,5 +1,6 @@
 #include "number/tally.h"
 
+#include "base/arithmetic.h"
 #include "base/simd.h"
 
 #include <inttypes.h>
@@ -216,14 +217,16 @@ char *int128_text(int128 value, char text[TALLY_TEXT])
 /* The shortest of 15, 16 and 17 digits that reads back as `value`. */
 static int shortest_text(double value, char *text, size_t size)
 {
+    struct arithmetic before;
+    int digits = 15, length = 0;
     if (isnan(value))
         return snprintf(text, size, "nan");
-    for (int digits = 15; digits < 17; digits++) {
-        int length = snprintf(text, size, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            return length;
-    }
-    return snprintf(text, size, "%.17g", value);
+    arithmetic_enter(&before);
+    do {
+        length = snprintf(text, size, "%.*g", digits, value);
+    } while (digits++ < 17 && strtod(text, NULL) != value);
+    arithmetic_leave(&before);
+    return length;
 }
 
 /* A whole number gets ".0", so that text that begins with one is read back as float64. */

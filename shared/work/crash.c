@@ -1,5 +1,7 @@
 #include "work/crash.h"
 
+#include "work/code.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
@@ -34,7 +36,10 @@ static struct {
     char rank[24];                          /* "rank 3: "; "": unknown */
     int *host_spoke;                        /* shared with the other ranks of the host, or own */
     int own_spoke;
-    int crashed; /* a thread of this process is in the handler */
+    int crashed;                 /* a thread of this process is in the handler */
+    pid_t process;               /* which watches: its children do not */
+    struct crash_site elsewhere; /* the plug-in's, for threads of its own; its path NULL: none */
+    struct code code;            /* where that plug-in lies in memory */
 } watch;
 
 static _Thread_local const struct crash_site *inside;
@@ -84,23 +89,31 @@ char *crash_numbers(const struct crash_site *site, char text[CRASH_NUMBERS_TEXT]
     return text;
 }
 
-static void speak(const struct crash_site *site, int row)
+/* "the plug-in 'path' VERB where (WORDS) at positions ...", and a remedy. */
+static void speak(const struct crash_site *site, const char *verb, const char *words,
+                  const char *remedy)
 {
-    char text[768], numbers[CRASH_NUMBERS_TEXT];
+    char text[1024], numbers[CRASH_NUMBERS_TEXT];
     struct line line = {text, sizeof(text), 0};
     add(&line, "squares: ");
     add(&line, watch.rank);
     add(&line, "the plug-in '");
     add(&line, site->path);
-    add(&line, "' crashed in ");
+    add(&line, verb);
     add(&line, site->where);
-    add(&line, " (");
-    add(&line, SIGNALS[row].words);
-    add(&line, ")");
+    add(&line, words[0] != '\0' ? " (" : "");
+    add(&line, words);
+    add(&line, words[0] != '\0' ? ")" : "");
     add(&line, crash_numbers(site, numbers));
-    add(&line, "\n  compile it with -g, and run these numbers in one process under a debugger\n");
+    add(&line, remedy);
     if (write(STDERR_FILENO, text, line.used) < 0)
         _exit(1);
+}
+
+static void speak_of_crash(const struct crash_site *site, int row)
+{
+    speak(site, "' crashed in ", SIGNALS[row].words,
+          "\n  compile it with -g, and run these numbers in one process under a debugger\n");
 }
 
 /* --- the handler --- */
@@ -132,25 +145,61 @@ static void die(int number)
     (void)pthread_sigmask(SIG_UNBLOCK, &own, NULL);
 }
 
+/* Where ranks share nothing by which to tell who spoke, those but the first leave it time to, as
+ * the launcher then ends them. */
+static bool speaks_late(void)
+{
+    return watch.host_spoke == &watch.own_spoke && watch.rank[0] != '\0' &&
+           strcmp(watch.rank, "rank 0: ") != 0;
+}
+
 /* Other threads of the process wait for its end. The rank that speaks stays a little, so that those
  * just about to open the plug-in still find what they share; it ends before the others, as the
  * launcher reports the first and ends all with it. */
 static void on_crash(int number, siginfo_t *info, void *context)
 {
     const int STAY_MS = watch.host_spoke != &watch.own_spoke ? 300 : 0;
-    (void)context;
-    if (inside == NULL) {
+    const struct crash_site *site = inside;
+    bool stranger = site == NULL && !has_stack && watch.elsewhere.path != NULL;
+    if (stranger && code_runs(&watch.code, context))
+        site = &watch.elsewhere;
+    if (site == NULL || getpid() != watch.process) {
         hand_on(number, info);
         return;
     }
     while (__atomic_exchange_n(&watch.crashed, 1, __ATOMIC_RELAXED) != 0)
         (void)pause();
+    if (speaks_late())
+        (void)poll(NULL, 0, 1000);
     if (__atomic_exchange_n(watch.host_spoke, 1, __ATOMIC_RELAXED) == 0)
-        speak(inside, row_of(number));
+        speak_of_crash(site, row_of(number));
     else
         (void)poll(NULL, 0, STAY_MS);
     (void)poll(NULL, 0, STAY_MS);
     die(number);
+}
+
+/* --- a thread or the process that ends within a plug-in --- */
+
+static void end_here(const char *verb, const char *remedy)
+{
+    if (watch.depth == 0 || inside == NULL || getpid() != watch.process)
+        return;
+    while (__atomic_exchange_n(&watch.crashed, 1, __ATOMIC_RELAXED) != 0)
+        (void)pause();
+    if (speaks_late())
+        (void)poll(NULL, 0, 1000);
+    if (__atomic_exchange_n(watch.host_spoke, 1, __ATOMIC_RELAXED) == 0)
+        speak(inside, verb, "", remedy);
+    else
+        (void)poll(NULL, 0, 300);
+    _exit(1);
+}
+
+/* exit() runs it in the thread that calls it, whatever code it was to end with. */
+static void on_exit_within(void)
+{
+    end_here("' called exit in ", "\n  a plug-in says by turn->fail that it cannot go on\n");
 }
 
 /* --- a stack for it, in each thread --- */
@@ -161,8 +210,11 @@ static pthread_key_t stack_key;
 static bool stack_key_made;
 static pthread_once_t stack_once = PTHREAD_ONCE_INIT;
 
+/* At the end of a thread, too: a worker that is gone would be waited for. */
 static void drop_stack(void *stack)
 {
+    end_here("' ended a thread that is not its own in ",
+             "\n  it must not call pthread_exit or pthread_cancel there\n");
     const stack_t none = {.ss_flags = SS_DISABLE};
     (void)sigaltstack(&none, NULL);
     free(stack);
@@ -258,11 +310,24 @@ static void name_rank(void)
         (void)snprintf(watch.rank, sizeof(watch.rank), "rank %.10s: ", rank);
 }
 
+/* Several times, as each thread that exits takes one off the list, and then does not wait for it.
+ */
+static void watch_exit(void)
+{
+    enum { TIMES = 32 };
+    static bool watched;
+    for (int i = 0; i < TIMES && !watched; i++)
+        (void)(atexit(on_exit_within) == 0 && at_quick_exit(on_exit_within) == 0);
+    watched = true;
+}
+
 void crash_watch(int64_t shared)
 {
     if (!WATCHES || watch.depth++ > 0)
         return;
     name_rank();
+    watch_exit();
+    watch.process = getpid();
     watch.host_spoke = map_shared(shared);
     struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK};
     action.sa_sigaction = on_crash;
@@ -271,10 +336,17 @@ void crash_watch(int64_t shared)
         (void)sigaction(SIGNALS[row].number, &action, &watch.before[row]);
 }
 
+void crash_own(const char *path, const void *object)
+{
+    if (code_find(&watch.code, object))
+        watch.elsewhere = (struct crash_site){.path = path, .where = "a thread of its own"};
+}
+
 void crash_unwatch(void)
 {
     if (!WATCHES || --watch.depth > 0)
         return;
+    watch.elsewhere.path = NULL;
     for (int row = 0; row < SIGNALS_COUNT; row++)
         (void)sigaction(SIGNALS[row].number, &watch.before[row], NULL);
     if (watch.host_spoke != &watch.own_spoke)

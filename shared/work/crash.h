@@ -4,10 +4,11 @@
  * abort.
  *
  * While it watches, a handler runs on a stack of its own in each thread that has called a plug-in.
- * If that thread is inside of one, a line and a remedy go to stderr, and the signal then takes its
- * default action, so that the launcher ends the job. All other crashes take the way they would have
- * taken without it. Of the ranks of a host that crash together only the first speaks, of the
- * threads of a rank, too.
+ * If that thread is inside of one, or is one of the plug-in's own, a line and a remedy go to
+ * stderr, and the signal then takes its default action, so that the launcher ends the job. The same
+ * is said if the plug-in calls exit, or ends the thread that called it: the process then ends
+ * with 1. All other crashes take the way they would have taken without it. Of the ranks of a host
+ * that crash together only the first speaks, of the threads of a rank, too.
  *
  * Signals belong to the process, so this is the one part of shared/ that keeps a state of its own.
  * Sanitizers have handlers that tell more: in builds with one it does nothing.
@@ -21,7 +22,7 @@
 /* Where a thread is while it is inside of a plug-in. */
 struct crash_site {
     const char *path;  /* the plug-in's */
-    const char *where; /* init, run, done */
+    const char *where; /* init, run, done, and being loaded or unloaded */
     int64_t first;     /* position of the first number it works on */
     int64_t count;     /* 0: on none */
 };
@@ -34,6 +35,10 @@ void crash_unshare(int64_t shared);
 /* Begins to watch; it ends with as many calls of crash_unwatch. By the rank's main thread. */
 void crash_watch(int64_t shared);
 void crash_unwatch(void);
+
+/* While it is watched: the plug-in at `path` is the shared object that `object` is part of, so a
+ * crash in a thread of its own is known by that. */
+void crash_own(const char *path, const void *object);
 
 /* The calling thread goes into a plug-in, and is back. `site` stays as it is meanwhile. */
 void crash_enter(const struct crash_site *site);

@@ -1,17 +1,18 @@
 #include "work/plugin.h"
 
+#include "base/clock.h"
 #include "crew/schedule.h"
 #include "task/task.h"
+#include "work/belongings.h"
 #include "work/crash.h"
 #include "work/guard.h"
+#include "work/library.h"
 #include "work/turn.h"
 
 #include <dlfcn.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #ifdef SQUARES_GUARD
 static const bool GUARDED = true;
@@ -23,9 +24,12 @@ static const bool GUARDED = false;
 struct plugin {
     struct workload load; /* work->load: this one's name, and whether it waits */
     void *library;
-    struct task task; /* a copy; 0 where the plug-in's own is shorter */
+    const struct task *given; /* the plug-in's own */
+    struct task task;         /* a copy; 0 where the plug-in's own is shorter */
     char path[SPEC_TEXT];
     char args[SPEC_TEXT];
+    struct belongings before; /* what its calls have to leave as it was */
+    int64_t looked_ns;        /* when it was last looked at; atomic */
 };
 
 static const struct plugin *plugin_of(const struct work *work)
@@ -38,33 +42,6 @@ static const struct plugin *plugin_of(const struct work *work)
 bool plugin_named(const char *spec)
 {
     return memchr(spec, '/', strcspn(spec, ":")) != NULL;
-}
-
-static const char *without(const char *text, const char *prefix)
-{
-    size_t length = strlen(prefix);
-    return strncmp(text, prefix, length) == 0 ? text + length : text;
-}
-
-/* The loader's words without the path, which the message has named, and without saying that it is a
- * file that could not be opened. Those that begin with another path are about a library it needs.
- */
-static int cannot_load(const char *path, struct err *err)
-{
-    const char *told = dlerror();
-    const char *words = told != NULL ? told : "the loader gives no reason";
-    const char *cause = without(words, path);
-    if (cause != words && access(path, F_OK) == 0 && strstr(cause, strerror(ENOENT)) != NULL)
-        cause = "it is made for another machine"; /* which is as good as none */
-    else if (cause != words)
-        cause = without(without(without(cause, ": "), "cannot open shared object file: "),
-                        "cannot read file data: ");
-    err_set(err, ERR_INPUT, "cannot load the plug-in '%s': %s", path, cause);
-    if (strstr(cause, "undefined symbol") != NULL)
-        return err_remedy(err, "link it with the library that has this symbol, at the end of its "
-                               "compile line: -lNAME");
-    return err_remedy(err, "a plug-in is made by: cc -O2 -shared -fPIC $(pkg-config --cflags "
-                           "squares) -o NAME.so NAME.c");
 }
 
 static int misfit(const struct plugin *plugin, const char *why, struct err *err)
@@ -123,20 +100,20 @@ static int check_task(const struct plugin *plugin, struct err *err)
 
 static int load(struct plugin *plugin, struct err *err)
 {
-    plugin->library = dlopen(plugin->path, RTLD_NOW | RTLD_LOCAL);
+    plugin->library = library_open(plugin->path, err);
     if (plugin->library == NULL)
-        return cannot_load(plugin->path, err);
-    const struct task *given = dlsym(plugin->library, "squares_task");
-    if (given == NULL)
+        return -1;
+    plugin->given = dlsym(plugin->library, "squares_task");
+    if (plugin->given == NULL)
         return misfit(plugin, "has no symbol 'squares_task'", err);
-    return take_task(plugin, given, err) != 0 ? -1 : check_task(plugin, err);
+    return take_task(plugin, plugin->given, err) != 0 ? -1 : check_task(plugin, err);
 }
 
 static void release(void *settings)
 {
     struct plugin *plugin = settings;
-    if (plugin->library != NULL)
-        (void)dlclose(plugin->library);
+    library_close(plugin->library, plugin->path);
+    plugin->library = NULL;
 }
 
 /* --- working --- */
@@ -165,38 +142,70 @@ static void host_close(struct work *work)
     crash_unshare(work->common);
 }
 
-static int open_state(struct work *work, struct err *err)
+/* What it changed of the process, which is put back. */
+static int mend(const struct plugin *plugin, const struct crash_site *site, struct err *err)
 {
-    const struct plugin *plugin = plugin_of(work);
-    const struct stop stop = {.asked = 0};
-    const struct checkpoint at = {.stop = &stop};
-    const struct crash_site site = {.path = plugin->path, .where = "init"};
-    work->state = NULL;
-    crash_watch(work->common);
-    if (plugin->task.init == NULL)
-        return 0;
-    struct turn turn;
-    turn_begin(&turn, &site, &at, err);
-    int status = plugin->task.init(&turn.task, plugin->args, &work->state);
-    if (turn_end(&turn, status) == 0)
-        return 0;
+    const char *changed = belongings_mend(&plugin->before);
+    return changed == NULL ? 0 : turn_blame(site, changed, err);
+}
+
+static void leave_state(struct plugin *plugin)
+{
+    belongings_release(&plugin->before);
     crash_unwatch();
-    if (plugin->task.help != NULL)
-        err_remedy(err, "it is: %s", plugin->task.help);
-    return -1;
 }
 
 static void close_state(struct work *work)
 {
-    const struct plugin *plugin = plugin_of(work);
+    struct plugin *plugin = work->settings;
     const struct crash_site site = {.path = plugin->path, .where = "done"};
+    struct belongings_thread thread;
+    belongings_note_thread(&thread);
     if (plugin->task.done != NULL) {
         crash_enter(&site);
         plugin->task.done(work->state);
         crash_leave();
     }
-    crash_unwatch();
+    (void)belongings_mend_thread(&thread); /* nothing of the job is left to be spoilt */
+    (void)belongings_mend(&plugin->before);
+    leave_state(plugin);
     work->state = NULL;
+}
+
+static int open_state(struct work *work, struct err *err)
+{
+    struct plugin *plugin = work->settings;
+    const struct stop stop = {.asked = 0};
+    const struct checkpoint at = {.stop = &stop};
+    const struct crash_site site = {.path = plugin->path, .where = "init"};
+    work->state = NULL;
+    crash_watch(work->common);
+    crash_own(plugin->path, plugin->given);
+    belongings_note(&plugin->before);
+    if (plugin->task.init == NULL)
+        return 0;
+    struct turn turn;
+    turn_begin(&turn, &site, &at, err);
+    int status = turn_end(&turn, plugin->task.init(&turn.task, plugin->args, &work->state));
+    if (mend(plugin, &site, err) == 0 && status == 0)
+        return 0;
+    if (status == 0)
+        close_state(work); /* what it has begun */
+    else
+        leave_state(plugin);
+    if (plugin->task.help != NULL)
+        err_remedy(err, "it is: %s", plugin->task.help);
+    return -1;
+}
+
+/* Between two looks at what belongs to the process: they take some 20 us. */
+static bool look_is_due(struct plugin *plugin, int64_t now)
+{
+    const int64_t EVERY_NS = 100 * NS_PER_MS;
+    int64_t last = __atomic_load_n(&plugin->looked_ns, __ATOMIC_RELAXED);
+    return now - last >= EVERY_NS &&
+           __atomic_compare_exchange_n(&plugin->looked_ns, &last, now, false, __ATOMIC_RELAXED,
+                                       __ATOMIC_RELAXED);
 }
 
 static int run_bare(const struct work *work, const struct numbers *numbers,
@@ -209,7 +218,17 @@ static int run_bare(const struct work *work, const struct numbers *numbers,
     const struct crash_site site = {plugin->path, "run", numbers->first, numbers->count};
     struct turn turn;
     turn_begin(&turn, &site, at, err);
-    return turn_end(&turn, plugin->task.run(work->state, &turn.task, &chunk));
+    int status = turn_end(&turn, plugin->task.run(work->state, &turn.task, &chunk));
+    if (look_is_due(work->settings, turn.clocked_ns) && mend(plugin, &site, err) != 0)
+        return -1;
+    return status;
+}
+
+static int settle(const struct work *work, struct err *err)
+{
+    const struct plugin *plugin = plugin_of(work);
+    const struct crash_site site = {.path = plugin->path, .where = "run"};
+    return mend(plugin, &site, err);
 }
 
 static int wrote_past(const struct plugin *plugin, const struct numbers *numbers, int64_t offset,
@@ -276,6 +295,7 @@ static const struct workload PLUGIN = {
     .open = open_state,
     .close = close_state,
     .run = run,
+    .settle = settle,
     .grain = grain,
 };
 

@@ -1,10 +1,27 @@
 #include "work/turn.h"
 
+#include "base/arithmetic.h"
 #include "base/clock.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+/* --- out of the plug-in, and back into it --- */
+
+/* What we do within its call is not its fault, and is done in our own way: MPI is polled, results
+ * are written. */
+static void step_out(struct arithmetic *its)
+{
+    crash_leave();
+    arithmetic_enter(its);
+}
+
+static void step_in(const struct turn *turn, const struct arithmetic *its)
+{
+    arithmetic_leave(its);
+    crash_enter(&turn->site);
+}
 
 /* --- passing and waiting --- */
 
@@ -22,9 +39,10 @@ static bool look(struct turn *turn)
     if (now - turn->looked_ns < LOOK_NS)
         return false;
     turn->looked_ns = now;
-    crash_leave(); /* what MPI does is not the plug-in's fault */
+    struct arithmetic its;
+    step_out(&its);
     turn->stopped = checkpoint_stopped(turn->at);
-    crash_enter(&turn->site);
+    step_in(turn, &its);
     return turn->stopped;
 }
 
@@ -59,10 +77,11 @@ static int turn_sleep(struct task_turn *task, int64_t ns)
     bool waiting = turn->waiting;
     turn_wait_end(task);
     int64_t now = clock_now_ns();
-    crash_leave();
+    struct arithmetic its;
+    step_out(&its);
     if (!checkpoint_sleep_until(turn->at, ns < INT64_MAX - now ? now + ns : INT64_MAX))
         turn->stopped = true;
-    crash_enter(&turn->site);
+    step_in(turn, &its);
     if (waiting)
         turn_wait_begin(task);
     return turn->stopped;
@@ -102,9 +121,12 @@ static void record(struct turn *turn, int64_t position, const char *text)
 static int turn_fail(struct task_turn *task, int64_t position, const char *format, ...)
 {
     char text[320];
+    struct arithmetic its;
     va_list args;
     va_start(args, format);
+    arithmetic_enter(&its);
     (void)vsnprintf(text, sizeof(text), format, args);
+    arithmetic_leave(&its);
     va_end(args);
     tidy(text);
     record((struct turn *)task, position, text[0] != '\0' ? text : "its message is empty");
@@ -128,13 +150,30 @@ void turn_begin(struct turn *turn, const struct crash_site *site, const struct c
         .clocked_ns = now,
         .looked_ns = now,
     };
+    belongings_note_thread(&turn->before);
     crash_enter(&turn->site);
+}
+
+int turn_blame(const struct crash_site *site, const char *changed, struct err *err)
+{
+    char numbers[CRASH_NUMBERS_TEXT];
+    if (err_is(err))
+        return -1;
+    err_set(err, ERR_FAILED, "the plug-in '%s' changed %s in %s%s", site->path, changed,
+            site->where, crash_numbers(site, numbers));
+    if (site->count > 0)
+        err_at(err, site->first);
+    return err_remedy(err, "a plug-in leaves as it was what belongs to the process, see "
+                           "squares/task.h");
 }
 
 int turn_end(struct turn *turn, int status)
 {
+    const char *changed = belongings_mend_thread(&turn->before);
     turn_wait_end(&turn->task); /* forgotten ones are forgiven */
     crash_leave();
+    if (changed != NULL)
+        (void)turn_blame(&turn->site, changed, turn->err);
     if (err_is(turn->err))
         return -1;
     if (status == 0 || turn->stopped)

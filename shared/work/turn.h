@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "crew/checkpoint.h"
 #include "task/task.h"
+#include "work/belongings.h"
 #include "work/crash.h"
 
 #include <stdbool.h>
@@ -20,8 +21,9 @@ struct turn {
     const struct checkpoint *at;
     struct crash_site site; /* whose call it is, on which numbers */
     struct err *err;
-    bool waiting; /* between wait_begin and wait_end */
-    bool stopped; /* the plug-in was told that the job is stopping */
+    struct belongings_thread before; /* what the call has to leave as it was */
+    bool waiting;                    /* between wait_begin and wait_end */
+    bool stopped;                    /* the plug-in was told that the job is stopping */
 
     int passes;         /* until pass reads the clock again */
     int stride;         /* from how many to how many passes it does */
@@ -33,7 +35,12 @@ struct turn {
 void turn_begin(struct turn *turn, const struct crash_site *site, const struct checkpoint *at,
                 struct err *err);
 
-/* After it has returned `status`: 0, or -1 with why in err. */
+/* After it has returned `status`: 0, or -1 with why in err; also if it left its thread other than
+ * it was. */
 int turn_end(struct turn *turn, int status);
+
+/* Records that a call has left something other than it was, in words of belongings.h. Returns -1.
+ */
+int turn_blame(const struct crash_site *site, const char *changed, struct err *err);
 
 #endif

@@ -128,6 +128,11 @@ int work_open(struct work *work, struct err *err)
     return 0;
 }
 
+int work_settle(const struct work *work, struct err *err)
+{
+    return work->opened && work->load->settle != NULL ? work->load->settle(work, err) : 0;
+}
+
 void work_close(struct work *work)
 {
     if (work->opened && work->load->close != NULL)

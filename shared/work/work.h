@@ -67,6 +67,10 @@ struct workload {
     int (*run)(const struct work *work, struct numbers *numbers, const struct checkpoint *at,
                struct err *err);
 
+    /* After workers have run on this rank, once or more often, and before their results are used:
+     * looks whether they can be. NULL: they can. -1 with a message. */
+    int (*settle)(const struct work *work, struct err *err);
+
     /* How many tasks take some 10 us or hold a cache's worth of numbers: the fewest that are worth
      * claiming at once. */
     int64_t (*grain)(const struct work *work);
@@ -106,9 +110,11 @@ int work_shape(struct work *work, enum cost_shape shape, struct err *err);
 int work_accepts(const struct work *work, enum number_kind kind, struct err *err);
 
 /* On the leader of a host, and then on each rank, before any of its ranks runs; -1 leaves nothing
- * open. In reverse order afterwards; closing what is not open is allowed. */
+ * open. After each run work_settle. In reverse order afterwards; closing what is not open is
+ * allowed. */
 int work_host_open(struct work *work, struct err *err);
 int work_open(struct work *work, struct err *err);
+int work_settle(const struct work *work, struct err *err);
 void work_close(struct work *work);
 void work_host_close(struct work *work);
 

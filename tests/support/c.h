@@ -5,18 +5,25 @@
 #ifndef SQUARES_TESTS_SUPPORT_C_H
 #define SQUARES_TESTS_SUPPORT_C_H
 
+#include <fenv.h>
 #include <hwloc.h>
 #include <jansson.h>
+#include <locale.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <time.h>
 
 extern "C" {
+#include "base/arithmetic.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/outfile.h"
@@ -99,6 +106,7 @@ extern "C" {
 #include "report/progress.h"
 #include "report/report.h"
 #include "work/alarms.h"
+#include "work/belongings.h"
 #include "work/chain.h"
 #include "work/cost.h"
 #include "work/crash.h"
