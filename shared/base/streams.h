@@ -2,8 +2,8 @@
  * streams - the descriptors this process was started with, the standard streams first of all.
  *
  * A standard stream that was closed would be taken by the next file opened, one of MPI's or an
- * output; its place is held by one that cannot be written to, and has nothing to read. Descriptors that libraries open
- * later are theirs, and no name such as /dev/fd/9 may lead to them.
+ * output; its place is held by one that cannot be written to, and has nothing to read. Descriptors
+ * that libraries open later are theirs, and no name such as /dev/fd/9 may lead to them.
  *
  * streams_begin is called once, before anything else is opened (libraries do when they are loaded,
  * so before main). Where it was not called (tests) all descriptors count as the user's.

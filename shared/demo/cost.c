@@ -63,10 +63,9 @@ static int fork_for(child_fn *fn, struct cost *cost, struct err *err)
     pid_t child = child_start(fn, cost, err);
     if (child < 0)
         return -1;
-    pid_t ended;
-    while ((ended = waitpid(child, &status, 0)) < 0 && errno == EINTR)
+    while ((child = waitpid(child, &status, 0)) < 0 && errno == EINTR)
         ;
-    return ended == child && status == 0 ? 0 : err_set(err, ERR_FAILED, "a child was killed");
+    return child > 0 && status == 0 ? 0 : err_set(err, ERR_FAILED, "a child was killed");
 }
 
 static int start_fork(struct cost *cost, struct err *err)

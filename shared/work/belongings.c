@@ -67,9 +67,8 @@ static const char *mend_folder(const struct belongings *b)
     struct stat now;
     if (b->folder < 0 || (stat(".", &now) == 0 && same_file(&now, &b->folder_is)))
         return NULL;
-    if (still(b->folder, &b->folder_is))
-        (void)fchdir(b->folder);
-    return "the current folder";
+    bool back = still(b->folder, &b->folder_is) && fchdir(b->folder) == 0;
+    return back ? "the current folder" : "the current folder, which cannot be changed back";
 }
 
 /* --- standard streams --- */

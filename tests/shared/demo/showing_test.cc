@@ -101,10 +101,13 @@ TEST_F(Showing, SentencesAndPicturesInTheirOrder)
               "           another\n");
 }
 
-/* What is no UTF-8 cannot be kept: that is noticed, not lost. */
-TEST_F(Showing, TellsOfWhatItCouldNotKeep)
+/* What is no UTF-8 is kept in escaped form. */
+TEST_F(Showing, KeepsWhatIsNoUtf8)
 {
     Err err;
-    showing_say(&showing, "%s", "\xff");
-    EXPECT_TRUE(fails(showing_complete(&showing, &err), err, ERR_FAILED, {"demo"}));
+    showing_say(&showing, "a %s b", "\xff");
+    EXPECT_TRUE(works(showing_complete(&showing, &err), err));
+    char *kept = json_dumps(showing.items, 0);
+    EXPECT_NE(std::string(kept).find("a \\\\xFF b"), std::string::npos) << kept;
+    free(kept);
 }

@@ -246,8 +246,9 @@ TEST(Json, WordsThatAreNoUtf8AreEscaped)
     };
     for (const auto &row : rows) {
         Report made(1, 1, 10);
-        made.report.work = row.work;
-        made.report.environment.command = row.work;
+        (void)snprintf(made.report.work, sizeof(made.report.work), "%s", row.work);
+        (void)snprintf(made.report.environment.command, sizeof(made.report.environment.command),
+                       "%s", row.work);
         Json json(made.report);
         EXPECT_STREQ(json_string_value(json.at("rows/0/work")), row.told);
         EXPECT_STREQ(json_string_value(json.at("command")), row.told);

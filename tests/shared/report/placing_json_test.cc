@@ -319,11 +319,11 @@ TEST(PlacingJson, NamesThatAreNoUtf8)
     struct placing_run run = run_of_job(1, 1);
     run.command = "squares place --json \xfe.json";
     JsonTree json = tree_of(documents.get(), run);
-    EXPECT_EQ(json.text("environment/hosts/0/name"), "no?de");
-    EXPECT_EQ(json.text("workers/0/host"), "no?de");
-    EXPECT_EQ(json.text("warnings/0/host"), "no?de");
-    EXPECT_EQ(json.text("command"), "squares place --json ?.json");
-    EXPECT_EQ(json.text("environment/bindings/0/note"), "caf?");
+    EXPECT_EQ(json.text("environment/hosts/0/name"), "no\\xFFde");
+    EXPECT_EQ(json.text("workers/0/host"), "no\\xFFde");
+    EXPECT_EQ(json.text("warnings/0/host"), "no\\xFFde");
+    EXPECT_EQ(json.text("command"), "squares place --json \\xFE.json");
+    EXPECT_EQ(json.text("environment/bindings/0/note"), "caf\\xE9");
     EXPECT_EQ(json.text("environment/bindings/0/set_by"), "nobody bound it");
     for (const char *key : {"picture", "same", "svg"}) {
         const json_t *picture = json_object_get(json_array_get(documents.get(), 0), key);
