@@ -3,8 +3,9 @@
  *
  * There are at least as many cores as the blocks need. The blocks keep their order and do not
  * overlap; among all such ways the one is taken in which the fewest borders lie within blocks:
- * first between kinds of cores, then between NUMA nodes, then between last-level caches; among
- * equals, the one in which the blocks are nearest to where an even split would put them.
+ * first between types of cores, then between NUMA nodes, then between last-level caches, then
+ * between kinds of a type; among equals, the one with the fastest cores, and then the one in which
+ * the blocks are nearest to where an even split would put them.
  */
 #ifndef SQUARES_PLACE_BLOCKS_H
 #define SQUARES_PLACE_BLOCKS_H

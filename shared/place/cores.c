@@ -1,5 +1,7 @@
 #include "place/cores.h"
 
+#include "place/kinds.h"
+
 #include <stdlib.h>
 
 /* What a core lies in, before ordinals are given. */
@@ -7,7 +9,7 @@ struct whereabouts {
     hwloc_obj_t core;
     hwloc_obj_t node;  /* the nearest NUMA node, or NULL */
     hwloc_obj_t cache; /* or NULL */
-    int kind;          /* hwloc's efficiency: the larger, the faster; or -1 */
+    struct kind kind;
 };
 
 static hwloc_obj_type_t core_type(hwloc_topology_t topology)
@@ -43,32 +45,22 @@ static hwloc_obj_t nearest_node(hwloc_obj_t core)
     return memory;
 }
 
-/* -1: hwloc cannot tell which kind is the faster, so to it they are one. */
-static int kind_of(hwloc_topology_t topology, hwloc_obj_t core)
-{
-    int efficiency = -1;
-    int kind = hwloc_cpukinds_get_by_cpuset(topology, core->cpuset, 0);
-    if (kind < 0 ||
-        hwloc_cpukinds_get_info(topology, (unsigned)kind, NULL, &efficiency, NULL, NULL, 0) != 0)
-        return -1;
-    return efficiency;
-}
-
-static struct whereabouts locate(hwloc_topology_t topology, hwloc_obj_t core)
+static struct whereabouts locate(hwloc_topology_t topology, const struct kinds *kinds,
+                                 hwloc_obj_t core)
 {
     return (struct whereabouts){
         .core = core,
         .node = nearest_node(core),
         .cache = shared_cache(topology, core),
-        .kind = kind_of(topology, core),
+        .kind = kinds_of(kinds, topology, core->cpuset),
     };
 }
 
 static int faster_first(const void *a, const void *b)
 {
     const struct whereabouts *x = a, *y = b;
-    if (x->kind != y->kind)
-        return x->kind > y->kind ? -1 : 1;
+    if (x->kind.type != y->kind.type)
+        return x->kind.type - y->kind.type;
     return (int)x->core->logical_index - (int)y->core->logical_index;
 }
 
@@ -90,20 +82,46 @@ static int add_core(struct cores *cores, hwloc_obj_t core, hwloc_const_bitmap_t 
     return 0;
 }
 
-/* The ordinals: each counts up where a core lies in something else than the one before it. */
-static void count_borders(struct cores *cores, const struct whereabouts *where)
+/* The number of `what` among the objects that the list has come to: `seen`, [*count]. */
+static int number_of(hwloc_obj_t what, hwloc_obj_t *seen, int *count)
 {
-    for (int i = 1; i < cores->count; i++) {
-        struct core *core = &cores->list[i];
-        const struct core *before = core - 1;
-        core->node = before->node + (where[i].node != where[i - 1].node);
-        core->cache = before->cache + (where[i].cache != where[i - 1].cache);
-        core->kind = before->kind + (where[i].kind != where[i - 1].kind);
+    for (int i = *count - 1; i >= 0; i--) /* mostly it is that of the core before */
+        if (seen[i] == what)
+            return i;
+    seen[*count] = what;
+    return (*count)++;
+}
+
+/* Kinds that no usable core is of are left out of the count. */
+static void number_kinds(struct cores *cores, const struct whereabouts *where)
+{
+    int types = 0, last = 0;
+    for (int i = 0; i < cores->count; i++)
+        last = where[i].kind.kind > last ? where[i].kind.kind : last;
+    for (int kind = 0; kind <= last; kind++) {
+        bool there = false;
+        for (int i = 0; i < cores->count; i++)
+            if (where[i].kind.kind == kind) {
+                cores->list[i].kind = cores->kinds;
+                there = true;
+            }
+        cores->kinds += there;
     }
-    const struct core *last = &cores->list[cores->count - 1];
-    cores->nodes = last->node + 1;
-    cores->caches = last->cache + 1;
-    cores->kinds = last->kind + 1;
+    for (int i = 0; i < cores->count; i++) {
+        types += i > 0 && where[i].kind.type != where[i - 1].kind.type;
+        cores->list[i].type = types;
+        cores->list[i].lag = where[i].kind.lag;
+    }
+}
+
+/* `seen` has room for an object of each core. */
+static void number_objects(struct cores *cores, const struct whereabouts *where, hwloc_obj_t *seen)
+{
+    for (int i = 0; i < cores->count; i++)
+        cores->list[i].node = number_of(where[i].node, seen, &cores->nodes);
+    for (int i = 0; i < cores->count; i++)
+        cores->list[i].cache = number_of(where[i].cache, seen, &cores->caches);
+    number_kinds(cores, where);
 }
 
 static int count_packages(hwloc_topology_t topology, hwloc_const_bitmap_t usable)
@@ -116,57 +134,81 @@ static int count_packages(hwloc_topology_t topology, hwloc_const_bitmap_t usable
 }
 
 /* The cores with a usable PU, sorted; returns how many. */
-static int gather(struct whereabouts *where, hwloc_topology_t topology, hwloc_const_bitmap_t usable)
+static int gather(struct whereabouts *where, hwloc_topology_t topology, const struct kinds *kinds,
+                  hwloc_const_bitmap_t usable)
 {
     int count = 0;
     hwloc_obj_type_t type = core_type(topology);
     hwloc_obj_t core = NULL;
     while ((core = hwloc_get_next_obj_by_type(topology, type, core)) != NULL)
         if (hwloc_bitmap_intersects(core->cpuset, usable))
-            where[count++] = locate(topology, core);
+            where[count++] = locate(topology, kinds, core);
     qsort(where, (size_t)count, sizeof(*where), faster_first);
     return count;
 }
 
 static bool nodes_are_even(const struct cores *cores, hwloc_topology_t topology)
 {
-    int run = 0, each = cores->count / cores->nodes;
-    for (int i = 0; i < cores->count; i++) {
-        run = i > 0 && cores->list[i].node == cores->list[i - 1].node ? run + 1 : 1;
-        if (run > each)
-            return false;
-    }
-    return hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_NUMANODE) == cores->nodes;
+    int *in_node = calloc((size_t)cores->nodes, sizeof(*in_node));
+    bool even =
+        in_node != NULL && hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_NUMANODE) == cores->nodes;
+    for (int i = 0; even && i < cores->count; i++)
+        even = ++in_node[cores->list[i].node] <= cores->count / cores->nodes;
+    free(in_node);
+    return even;
+}
+
+/* What cores_find works with. */
+struct finding_cores {
+    struct whereabouts *where; /* [all] */
+    hwloc_obj_t *seen;         /* [all], scratch */
+    struct kinds kinds;
+};
+
+static int make_room(struct cores *cores, struct finding_cores *f, size_t all,
+                     hwloc_topology_t topology, struct err *err)
+{
+    f->where = calloc(all, sizeof(*f->where));
+    f->seen = calloc(all, sizeof(hwloc_obj_t));
+    cores->list = calloc(all, sizeof(*cores->list));
+    cores->core_of = calloc((size_t)cores->last_pu + 1, sizeof(*cores->core_of));
+    if (f->where == NULL || f->seen == NULL || cores->list == NULL || cores->core_of == NULL)
+        return err_memory(err, "the plan");
+    for (int pu = 0; pu <= cores->last_pu; pu++)
+        cores->core_of[pu] = -1;
+    return kinds_find(&f->kinds, topology, err);
+}
+
+static int list_cores(struct cores *cores, struct finding_cores *f, hwloc_topology_t topology,
+                      hwloc_const_bitmap_t usable, struct err *err)
+{
+    int count = gather(f->where, topology, &f->kinds, usable);
+    for (int i = 0; i < count; i++)
+        if (add_core(cores, f->where[i].core, usable) != 0)
+            return err_memory(err, "the plan");
+    if (count == 0)
+        return err_set(err, ERR_FAILED, "this job may use no core of this host");
+    number_objects(cores, f->where, f->seen);
+    cores->packages = count_packages(topology, usable);
+    cores->even = nodes_are_even(cores, topology);
+    return 0;
 }
 
 int cores_find(struct cores *cores, hwloc_topology_t topology, hwloc_const_bitmap_t usable,
                struct err *err)
 {
     size_t all = (size_t)hwloc_get_nbobjs_by_type(topology, core_type(topology));
-    int last = hwloc_bitmap_last(hwloc_topology_get_topology_cpuset(topology));
-    struct whereabouts *where = calloc(all, sizeof(*where));
-    *cores = (struct cores){.list = calloc(all, sizeof(*cores->list)),
-                            .core_of = calloc((size_t)last + 1, sizeof(*cores->core_of)),
-                            .last_pu = last};
-    int status = where != NULL && cores->list != NULL && cores->core_of != NULL
-                     ? 0
-                     : err_memory(err, "the plan");
-    int count = status == 0 ? gather(where, topology, usable) : 0;
-    for (int pu = 0; status == 0 && pu <= last; pu++)
-        cores->core_of[pu] = -1;
-    for (int i = 0; i < count && status == 0; i++)
-        if (add_core(cores, where[i].core, usable) != 0)
-            status = err_memory(err, "the plan");
-    if (status == 0 && count == 0)
-        status = err_set(err, ERR_FAILED, "this job may use no core of this host");
-    if (status == 0) {
-        count_borders(cores, where);
-        cores->packages = count_packages(topology, usable);
-        cores->even = nodes_are_even(cores, topology);
-    } else {
+    struct finding_cores f = {0};
+    *cores =
+        (struct cores){.last_pu = hwloc_bitmap_last(hwloc_topology_get_topology_cpuset(topology))};
+    int status = make_room(cores, &f, all, topology, err);
+    if (status == 0)
+        status = list_cores(cores, &f, topology, usable, err);
+    if (status != 0)
         cores_release(cores);
-    }
-    free(where);
+    kinds_release(&f.kinds);
+    free(f.seen);
+    free(f.where);
     return status;
 }
 
@@ -181,11 +223,13 @@ void cores_release(struct cores *cores)
 
 int cores_widest_cache(const struct cores *cores)
 {
-    int most = 0, run = 0;
-    for (int i = 0; i < cores->count; i++) {
-        run = i > 0 && cores->list[i].cache == cores->list[i - 1].cache ? run + 1 : 1;
-        most = run > most ? run : most;
+    int most = 0;
+    int *under = calloc((size_t)cores->caches, sizeof(*under));
+    for (int i = 0; under != NULL && i < cores->count; i++) {
+        int here = ++under[cores->list[i].cache];
+        most = here > most ? here : most;
     }
+    free(under);
     return most;
 }
 

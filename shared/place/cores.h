@@ -1,10 +1,11 @@
 /*
  * cores - the cores a job may use, in the order in which they are handed out: along the machine,
- * and where they differ in kind the faster kind first.
+ * and where they differ in type the faster type first.
  *
- * Each knows in which NUMA node, last-level cache and kind it lies, as an ordinal that counts up
- * along the list: a run of cores crosses a border wherever the ordinals of its ends differ. A
- * machine that shows no cores counts each PU as one.
+ * Each knows in which NUMA node and under which last-level cache it lies, and of which type and
+ * kind it is (see kinds.h). These are numbered from 0 in the order in which the list comes to them;
+ * a list of several types comes back to the nodes it has been in. A machine that shows no cores
+ * counts each PU as one.
  */
 #ifndef SQUARES_PLACE_CORES_H
 #define SQUARES_PLACE_CORES_H
@@ -18,9 +19,10 @@ struct core {
     hwloc_bitmap_t pus; /* its usable PUs, OS numbers; never empty */
     int threads;        /* how many those are */
     int logical;        /* hwloc's number of the core */
-    int node;           /* ordinals, from 0 */
+    int node;           /* from 0 */
     int cache;          /* the L3; where there is none, the outermost cache that cores share */
-    int kind;           /* 0: the fastest */
+    int type, kind;     /* 0: the fastest */
+    int lag;            /* steps of 5 % by which its type's fastest is faster */
 };
 
 struct cores {

@@ -107,13 +107,13 @@ static struct launch_shape with(const struct launch_shape *shape, int host_ranks
 }
 
 /* Whether blocks of `size` cores fill every run of the list's cores that lie in one node and are of
- * one kind, and cross no cache that has room for one. */
+ * one type, and cross no cache that has room for one. */
 static bool fills(const struct cores *cores, int size)
 {
     int widest = cores_widest_cache(cores);
     for (int begin = 0, end; begin < cores->count; begin = end) {
         const struct core *first = &cores->list[begin];
-        for (end = begin + 1; end < cores->count && cores->list[end].kind == first->kind &&
+        for (end = begin + 1; end < cores->count && cores->list[end].type == first->type &&
                               cores->list[end].node == first->node;)
             end++;
         if ((end - begin) % size != 0)

@@ -134,20 +134,28 @@ struct reach {
     int nodes, caches, kinds;
 };
 
-/* Whether core `i` is the first of its node, cache or kind among those of the set. */
+/* Counts each node, cache and kind once, wherever in the list its cores stand. */
 static struct reach reach_of(const struct cores *cores, hwloc_const_bitmap_t set)
 {
     struct reach reach = {0};
-    const struct core *before = NULL;
+    enum { NODES, CACHES, KINDS, WHAT };
+    hwloc_bitmap_t in[WHAT];
+    for (int k = 0; k < WHAT; k++)
+        in[k] = hwloc_bitmap_alloc();
     for (int i = 0; i < cores->count; i++) {
         const struct core *core = &cores->list[i];
+        const int numbers[WHAT] = {core->node, core->cache, core->kind};
         if (!hwloc_bitmap_intersects(core->pus, set))
             continue;
         reach.cores++;
-        reach.nodes += before == NULL || core->node != before->node;
-        reach.caches += before == NULL || core->cache != before->cache;
-        reach.kinds += before == NULL || core->kind != before->kind;
-        before = core;
+        for (int k = 0; k < WHAT; k++)
+            if (in[k] != NULL)
+                (void)hwloc_bitmap_set(in[k], (unsigned)numbers[k]);
+    }
+    int *const counts[WHAT] = {&reach.nodes, &reach.caches, &reach.kinds};
+    for (int k = 0; k < WHAT; k++) {
+        *counts[k] = in[k] != NULL ? hwloc_bitmap_weight(in[k]) : 0;
+        hwloc_bitmap_free(in[k]);
     }
     return reach;
 }

@@ -68,8 +68,8 @@ static int room_of(const struct making *m, int start, int next)
 {
     int end = start + m->size;
     const struct core *last = m->line[end - 1];
-    while (end < next && m->line[end]->kind == last->kind && m->line[end]->node == last->node &&
-           m->line[end]->cache == last->cache)
+    while (end < next && m->line[end]->kind == last->kind && m->line[end]->lag == last->lag &&
+           m->line[end]->node == last->node && m->line[end]->cache == last->cache)
         end++;
     return end - start;
 }
@@ -91,9 +91,9 @@ static int seat_blocks(const struct making *m, struct err *err)
     int *starts = calloc((size_t)ranks, sizeof(*starts));
     if (starts == NULL)
         return err_memory(err, "the plan");
-    /* Where cores differ the first are the fastest, and are all to be used. */
-    bool several_kinds = m->line[m->count - 1]->kind > m->line[0]->kind;
-    struct blocks blocks = {ranks, m->size, several_kinds};
+    /* Where types differ the first are the fastest, and are all to be used. */
+    bool several_types = m->line[m->count - 1]->type > m->line[0]->type;
+    struct blocks blocks = {ranks, m->size, several_types};
     int status = blocks_choose(starts, &blocks, m->line, m->count, err);
     for (int rank = 0; rank < ranks && status == 0; rank++) {
         int next = rank + 1 < ranks ? starts[rank + 1] : m->count;
@@ -210,14 +210,14 @@ static int seat_on_pus(const struct making *m)
 
 /* --- the whole --- */
 
-/* How many of the first `count` cores of the line to use: those of the fastest kinds, as few kinds
- * as hold the ranks; for AUTO rather as few as let each rank have all its cores of one kind, if all
- * kinds do. 0: the cores are too few. */
+/* How many of the first `count` cores of the line to use: those of the fastest types, as few types
+ * as hold the ranks; for AUTO rather as few as let each rank have all its cores of one type, if all
+ * types do. 0: the cores are too few. */
 static int cut_line(const struct making *m, int count)
 {
     int ranks = m->request->ranks, enough = 0, whole = 0;
     for (int begin = 0, end; begin < count; begin = end) {
-        for (end = begin; end < count && m->line[end]->kind == m->line[begin]->kind;)
+        for (end = begin; end < count && m->line[end]->type == m->line[begin]->type;)
             end++;
         whole += (end - begin) / m->size;
         if (whole >= ranks && m->request->policy == PLACE_AUTO)

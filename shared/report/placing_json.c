@@ -16,10 +16,10 @@ static json_t *kinds_of(const struct cores *cores)
     json_t *kinds = json_array();
     hwloc_bitmap_t set = hwloc_bitmap_alloc();
     char text[SEAT_TEXT];
-    for (int i = 0; set != NULL && i < cores->count; i++) {
-        hwloc_bitmap_set(set, (unsigned)cores->list[i].logical);
-        if (i + 1 < cores->count && cores->list[i + 1].kind == cores->list[i].kind)
-            continue;
+    for (int kind = 0; set != NULL && kind < cores->kinds; kind++) {
+        for (int i = 0; i < cores->count; i++)
+            if (cores->list[i].kind == kind)
+                hwloc_bitmap_set(set, (unsigned)cores->list[i].logical);
         json_array_append_new(kinds, json_string(seat_text(set, text)));
         hwloc_bitmap_zero(set);
     }

@@ -166,7 +166,7 @@ class Site
     /* What a core lies in. */
     struct Place {
         hwloc_obj_t core, node, cache;
-        int efficiency;
+        int kind; /* the larger, the faster */
     };
 
     static bool all_same(const std::vector<int> &values)
@@ -224,6 +224,15 @@ class Site
         return efficiency;
     }
 
+    /* Where in the list of what was seen it is; added to it if it is new. */
+    template <class What> static int number_of(What what, std::vector<What> &seen)
+    {
+        auto at = std::find(seen.begin(), seen.end(), what);
+        if (at == seen.end())
+            at = seen.insert(at, what);
+        return int(at - seen.begin());
+    }
+
     std::vector<Place> places() const
     {
         std::vector<Place> all;
@@ -232,9 +241,8 @@ class Site
             if (hwloc_bitmap_intersects(core->cpuset, machine.usable))
                 all.push_back({core, node_of(core), cache_of(core), efficiency_of(core)});
         }
-        std::stable_sort(all.begin(), all.end(), [](const Place &a, const Place &b) {
-            return a.efficiency > b.efficiency;
-        });
+        std::stable_sort(all.begin(), all.end(),
+                         [](const Place &a, const Place &b) { return a.kind > b.kind; });
         return all;
     }
 
@@ -243,7 +251,8 @@ class Site
         line.clear();
         core_of.assign(size_t(hwloc_bitmap_last(machine.usable)) + 1, -1);
         pus = smt = 0;
-        Place before = {};
+        std::vector<hwloc_obj_t> nodes_seen, caches_seen;
+        std::vector<int> kinds_seen;
         std::set<hwloc_obj_t> in;
         for (const Place &place : places()) {
             Core core = {{}, int(place.core->logical_index), 0, 0, 0};
@@ -253,21 +262,18 @@ class Site
                     core.pus.push_back(pu);
                     core_of[size_t(pu)] = count();
                 }
-            if (!line.empty()) {
-                core.node = line.back().node + (place.node != before.node);
-                core.cache = line.back().cache + (place.cache != before.cache);
-                core.kind = line.back().kind + (place.efficiency != before.efficiency);
-            }
+            core.node = number_of(place.node, nodes_seen);
+            core.cache = number_of(place.cache, caches_seen);
+            core.kind = number_of(place.kind, kinds_seen);
             in.insert(
                 hwloc_get_ancestor_obj_by_type(machine.topology, HWLOC_OBJ_PACKAGE, place.core));
             pus += int(core.pus.size());
             smt = std::max(smt, int(core.pus.size()));
             line.push_back(core);
-            before = place;
         }
-        nodes = line.back().node + 1;
-        caches = line.back().cache + 1;
-        kinds = line.back().kind + 1;
+        nodes = int(nodes_seen.size());
+        caches = int(caches_seen.size());
+        kinds = int(kinds_seen.size());
         packages = int(in.size() - in.count(nullptr));
         cores_release(&found);
         Err err;

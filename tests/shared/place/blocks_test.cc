@@ -8,8 +8,9 @@
 namespace
 {
 
-/* Borders of kinds, nodes and caches within blocks, and how far they are from an even split. */
-using Cost = std::tuple<int, int, int, int>;
+/* Borders of types, nodes, caches and kinds within blocks, how much slower than the fastest their
+ * cores are, and how far the blocks are from an even split. */
+using Cost = std::tuple<int, int, int, int, int, int>;
 
 struct Line {
     explicit Line(const std::vector<struct core> &the_cores) : cores(the_cores)
@@ -28,52 +29,63 @@ struct Line {
     {
         std::string text;
         for (const struct core &core : cores)
-            text += " " + std::to_string(core.kind) + "." + std::to_string(core.node) + "." +
-                    std::to_string(core.cache);
-        return "kind.node.cache:" + text;
+            text += " " + std::to_string(core.type) + "." + std::to_string(core.node) + "." +
+                    std::to_string(core.cache) + "." + std::to_string(core.kind) + "-" +
+                    std::to_string(core.lag);
+        return "type.node.cache.kind-lag:" + text;
     }
 
     std::vector<struct core> cores;
     std::vector<struct core *> pointers;
 };
 
-struct core core_in(int kind, int node, int cache)
+struct core core_in(int type, int node, int cache, int kind = 0, int lag = 0)
 {
     struct core core = {};
+    core.type = type;
     core.kind = kind;
+    core.lag = lag;
     core.node = node;
     core.cache = cache;
     return core;
 }
 
-/* Ordinals that count up here and there, at times by two as where cores are left out. */
+/* Numbers that change here and there; at times the line comes back to a node that it was in. */
 std::vector<struct core> any_cores(Dice &dice, int count)
 {
     std::vector<struct core> cores;
-    int kind = 0, node = 0, cache = 0;
+    int type = 0, node = 0, cache = 0, several = dice.below(3);
     int sides[] = {2 + dice.below(12), 2 + dice.below(6), 2 + dice.below(4)};
     for (int i = 0; i < count; i++) {
-        cores.push_back(core_in(kind, node, cache));
-        kind += dice.one_in(sides[0]);
-        node += dice.one_in(sides[1]) * (1 + dice.one_in(5));
-        cache += dice.one_in(sides[2]) * (1 + dice.one_in(5));
+        int lag = several > 0 ? dice.below(several + 1) : 0;
+        cores.push_back(core_in(type, node, cache, type + (several > 1 && lag > 0), lag));
+        type += dice.one_in(sides[0]);
+        if (dice.one_in(sides[1]))
+            node = dice.one_in(3) ? 0 : node + 1;
+        if (dice.one_in(sides[2]))
+            cache = dice.one_in(3) ? 0 : cache + 1;
     }
     return cores;
 }
 
 Cost cost_of(const std::vector<int> &starts, const struct blocks &blocks, const Line &line)
 {
-    int kinds = 0, nodes = 0, caches = 0, drift = 0;
+    int types = 0, nodes = 0, caches = 0, kinds = 0, lag = 0, drift = 0;
     for (int rank = 0; rank < blocks.ranks; rank++) {
-        const struct core &first = line.cores[size_t(starts[size_t(rank)])];
-        const struct core &last = line.cores[size_t(starts[size_t(rank)] + blocks.size - 1)];
-        kinds += last.kind - first.kind;
-        nodes += last.node - first.node;
-        caches += last.cache - first.cache;
+        int start = starts[size_t(rank)];
+        for (int i = start; i < start + blocks.size; i++) {
+            const struct core &core = line.cores[size_t(i)];
+            const struct core &before = line.cores[size_t(i > start ? i - 1 : i)];
+            types += core.type != before.type;
+            nodes += core.node != before.node;
+            caches += core.cache != before.cache;
+            kinds += core.kind != before.kind;
+            lag += core.lag;
+        }
         int even = blocks.packed ? rank * blocks.size : line.count() * rank / blocks.ranks;
-        drift += std::abs(starts[size_t(rank)] - even);
+        drift += std::abs(start - even);
     }
-    return {kinds, nodes, caches, drift};
+    return {types, nodes, caches, kinds, lag, drift};
 }
 
 /* The cheapest of all choices: `starts` is filled from its end on. */
@@ -82,7 +94,7 @@ Cost cheapest(std::vector<int> &starts, const struct blocks &blocks, const Line 
     size_t rank = starts.size();
     if (int(rank) == blocks.ranks)
         return cost_of(starts, blocks, line);
-    Cost best = {1 << 20, 0, 0, 0};
+    Cost best = {1 << 20, 0, 0, 0, 0, 0};
     int behind = (blocks.ranks - int(rank)) * blocks.size;
     for (int start = rank > 0 ? starts.back() + blocks.size : 0; start + behind <= line.count();
          start++) {
@@ -119,12 +131,12 @@ std::string text_of(const struct blocks &blocks)
            (blocks.packed ? ", packed" : "");
 }
 
-/* A line of so many kinds, nodes and caches of so many cores each. */
-std::vector<struct core> regular(int count, int per_kind, int per_node, int per_cache)
+/* A line of so many types, nodes and caches of so many cores each. */
+std::vector<struct core> regular(int count, int per_type, int per_node, int per_cache)
 {
     std::vector<struct core> cores;
     for (int i = 0; i < count; i++)
-        cores.push_back(core_in(i / per_kind, i / per_node, i / per_cache));
+        cores.push_back(core_in(i / per_type, i / per_node, i / per_cache));
     return cores;
 }
 
@@ -150,7 +162,7 @@ TEST(Blocks, Vectors)
         {regular(12, none, none, 4), {2, 3, false}, {0, 5}},    /* the even 6 crosses */
         {regular(12, none, 6, 4), {2, 5, false}, {0, 6}},       /* caches both, nodes neither */
         {regular(12, none, 4, 6), {2, 5, false}, {0, 6}},       /* nodes both, caches neither */
-        {regular(12, 5, 6, none), {2, 5, false}, {0, 5}},       /* kinds before nodes */
+        {regular(12, 5, 6, none), {2, 5, false}, {0, 5}},       /* types before nodes */
         {regular(9, none, 3, none), {2, 2, false}, {0, 4}},
         {regular(9, none, 3, none), {2, 2, true}, {0, 3}},
     };

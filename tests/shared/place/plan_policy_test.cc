@@ -61,8 +61,9 @@ Verdict even_split(const Case &c)
     int count = int(c.line.size());
     for (int rank = 0; rank < c.plan.ranks; rank++) {
         int start = int(int64_t(count) * rank / c.plan.ranks);
-        if (!same_cache(c.line[size_t(start)], c.line[size_t(start + c.size - 1)]))
-            return SILENT;
+        for (int i = start + 1; i < start + c.size; i++)
+            if (!same_cache(c.line[size_t(i - 1)], c.line[size_t(i)]))
+                return SILENT;
     }
     for (int rank = 0; rank < c.plan.ranks; rank++)
         if (c.place(rank * c.plan.threads) != int(int64_t(count) * rank / c.plan.ranks))
