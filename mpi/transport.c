@@ -75,7 +75,7 @@ struct transport transport_measure(const struct team *team)
     char *buffer = malloc(2 * BYTES * (size_t)PLACES);
     if (buffer != NULL)
         memset(buffer, 1, 2 * BYTES * (size_t)PLACES); /* its pages are there */
-    bool possible = both(team, peer, buffer != NULL);
+    bool possible = both(team, peer, buffer != NULL) && buffer != NULL;
     if (possible && team->host_rank == 0)
         transport = measure(team, peer, buffer);
     else if (possible)

@@ -27,7 +27,9 @@ static bool read_line(const char *folder, int pu, const char *name, char *line, 
 static double read_hz(const char *folder, int pu, const char *name)
 {
     char line[32];
-    return read_line(folder, pu, name, line, sizeof(line)) ? fmax(arithmetic_read(line, NULL), 0) * 1e3 : 0;
+    return read_line(folder, pu, name, line, sizeof(line))
+               ? fmax(arithmetic_read(line, NULL), 0) * 1e3
+               : 0;
 }
 
 static void note_governor(struct frequency *frequency, const char *folder, int pu)

@@ -26,14 +26,15 @@
  * different chunks at the same time, then done once. All the plug-in needs of squares comes by
  * pointers, so it is linked with nothing.
  *
- * A plug-in changes no numbers but those of its chunk, and keeps what its threads share read-only or
- * guarded. It does not call MPI, exit, pthread_exit or exec, and leaves alone what belongs to the
- * process, also where a library of its would change it: the locale of numbers (LC_NUMERIC), the
- * current folder, the mask of new files, limits, signals, alarms, descriptors that it has not opened,
- * among them the standard streams, and where threads run. What belongs to the thread that was called
- * (rounding and other modes of floating point, uselocale, blocked signals) it may change for the time
- * of a call. Most of what is left changed is noticed: it is put back, and the job ends with a message
- * that names the plug-in. Numbers are read and written as they should be in any case.
+ * A plug-in changes no numbers but those of its chunk, and keeps what its threads share read-only
+ * or guarded. It does not call MPI, exit, pthread_exit or exec, and leaves alone what belongs to
+ * the process, also where a library of its would change it: the locale of numbers (LC_NUMERIC), the
+ * current folder, the mask of new files, limits, signals, alarms, descriptors that it has not
+ * opened, among them the standard streams, and where threads run. What belongs to the thread that
+ * was called (rounding and other modes of floating point, uselocale, blocked signals) it may change
+ * for the time of a call. Most of what is left changed is noticed: it is put back, and the job ends
+ * with a message that names the plug-in. Numbers are read and written as they should be in any
+ * case.
  *
  * A thread of its own, if it has any, ends before the function that started it returns (for one of
  * init: before done does), and uses no turn.

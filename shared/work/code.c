@@ -87,7 +87,8 @@ bool code_runs(const struct code *code, const ucontext_t *context)
     uintptr_t at = stack_of(context) & ~(sizeof(uintptr_t) - 1);
     for (int page = 0; page < PAGES && at != 0; page++) {
         size_t size = PAGE - at % PAGE;
-        const struct iovec here = {words, size}, there = {(void *)at, size};
+        void *stack = (void *)at; // NOLINT(performance-no-int-to-ptr): the kernel looks, not we
+        const struct iovec here = {words, size}, there = {stack, size};
         if (process_vm_readv(getpid(), &here, 1, &there, 1, 0) != (ssize_t)size)
             break;
         for (size_t i = 0; i < size / sizeof(words[0]); i++)
