@@ -81,7 +81,7 @@ static uintptr_t stack_of(const ucontext_t *context)
 bool code_runs(const struct code *code, const ucontext_t *context)
 {
     enum { PAGE = 4096, PAGES = 256 };
-    uintptr_t words[PAGE / sizeof(uintptr_t)];
+    uintptr_t words[PAGE / sizeof(uintptr_t)] = {0};
     if (within(code, counter_of(context)))
         return true;
     uintptr_t at = stack_of(context) & ~(sizeof(uintptr_t) - 1);
