@@ -10,7 +10,7 @@ PROMISED_S = 5
 COUNTS = "=4q"  # as the plug-in `deadline` has them: ..., of the first task, of the one that failed
 
 INPUT = {"message": ("-i", "bad.txt"), "window": ("-i", "bad.txt"), "file": ("-i", "cut.i64")}
-OUTPUT = ("--range", "0:4e6", "-o", "out.i64")
+FULL = ("--range", "0:4e6", "-o", "/dev/full")
 
 # The first tasks are fast where something has to be done before the failure: the first block, or
 # a piece by each rank.
@@ -18,8 +18,8 @@ BLOCK, PIECE = ",below=262144", ",fast=530000"
 FAULTS = {
     "bad input": {name: (words, f"{PIECE},cut=cut.i64" if name == "file" else "")
                   for name, words in INPUT.items()},
-    "full disk": {name: (OUTPUT, f"{PIECE if name == 'file' else BLOCK},size=100000")
-                  for name in INPUT},
+    # Ranks that write their own parts have room for all of it before the first task.
+    "full disk": {name: (FULL, BLOCK) for name in ("message", "window")},
     "task of rank 1": {name: (("--range", "0:1e6"), ",fail=9,rank=1")
                        for name in (*INPUT, "local")},
 }

@@ -1,6 +1,8 @@
 /* What a launcher does to squares, and what squares leaves of it: one that is killed, and none. */
 #include "cli/cli.hh"
 
+#include <unistd.h>
+
 /* The processes below $job, except $job itself; to $D/ranks once there are $1 of squares. */
 static const char *const FIND_RANKS = R"sh(
 below() ( # in a shell of its own, as a function of sh has no variables of its own
@@ -53,7 +55,9 @@ TEST_F(Cli, RanksEndAfterAKilledMpirun)
 /* A process alone needs no shared memory: Open MPI 5.0 leaves 16 MiB of it at each start. */
 TEST_F(Cli, AProcessAloneLeavesNothingInShm)
 {
-    Outcome o = sh("ls /dev/shm >$D/before; for i in 1 2 3; do $SQ run -q 1 2 3 --json $D/o; done; "
-                   "ls /dev/shm | grep -vxF -f $D/before | grep -e vader -e sm_segment");
+    if (geteuid() != 0)
+        GTEST_SKIP() << "NO /dev/shm OF ITS OWN: only root can mount one";
+    Outcome o = sh("unshare -m sh -c 'mount -t tmpfs none /dev/shm && { for i in 1 2 3; do "
+                   "$SQ run -q 1 2 3 --json $D/o; done; ls /dev/shm; }'");
     EXPECT_EQ(o.out, "1 4 9\n1 4 9\n1 4 9\n") << o.err;
 }

@@ -7,7 +7,6 @@
  *     fast=N       the first N tasks of each process take no time
  *     below=N      the tasks of the first N numbers take no time
  *     fail=N       the N-th task of the process of rank=R fails
- *     size=BYTES   from its first task on a process writes no longer file, as if the disk were full
  *     cut=FILE     is empty from the first task on
  */
 #define _GNU_SOURCE
@@ -19,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,7 +31,7 @@ struct counts {
 
 struct deadline {
     struct counts *counts;
-    int64_t ms, fast, below, fail, size;
+    int64_t ms, fast, below, fail;
     char cut[256];
     int64_t tasks; /* of this process */
 };
@@ -84,7 +82,6 @@ static int init(struct task_turn *turn, const char *args, void **state)
     d->below = atoll(value(args, "below=", text));
     if (atoi(value(args, "rank=", text)) == own_rank())
         d->fail = atoll(value(args, "fail=", text));
-    d->size = atoll(value(args, "size=", text));
     (void)value(args, "cut=", d->cut);
     *state = d;
     return 0;
@@ -98,11 +95,6 @@ static void disturb(struct deadline *d)
                                       __ATOMIC_SEQ_CST);
     if (d->cut[0] != '\0' && truncate(d->cut, 0) != 0)
         perror(d->cut);
-    struct rlimit limit;
-    if (d->size > 0 && getrlimit(RLIMIT_FSIZE, &limit) == 0) {
-        limit.rlim_cur = (rlim_t)d->size;
-        (void)setrlimit(RLIMIT_FSIZE, &limit);
-    }
 }
 
 static int run_one(struct deadline *d, struct task_turn *turn, int64_t position)
