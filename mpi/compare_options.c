@@ -19,6 +19,7 @@ enum key {
     KEY_CONFIDENCE,
     KEY_JSON,
     KEY_CSV,
+    KEY_NO_FSYNC,
     KEY_PROGRESS,
 };
 
@@ -42,6 +43,8 @@ static const struct argp_option OPTIONS[] = {
      "write all that was measured to FILE; - prints it to standard output, and nothing else there",
      4},
     {"csv", KEY_CSV, "FILE", 0, "the same as a table of comma-separated values", 4},
+    {"no-fsync", KEY_NO_FSYNC, NULL, 0,
+     "do not wait until files are on the disk: faster, but a power failure may leave them cut", 4},
     {"quiet", 'q', NULL, 0, "only the verdict", 4},
     {"verbose", 'v', NULL, 0, "also a line for each worker", 4},
     {"progress", KEY_PROGRESS, "WHEN", 0,
@@ -53,6 +56,7 @@ static const struct argp_option OPTIONS[] = {
 static const struct words_slot SLOTS[] = {
     {KEY_JSON, false, offsetof(struct compare_options, json)},
     {KEY_CSV, false, offsetof(struct compare_options, csv)},
+    {KEY_NO_FSYNC, true, offsetof(struct compare_options, no_fsync)},
     {'q', true, offsetof(struct compare_options, quiet)},
     {'v', true, offsetof(struct compare_options, verbose)},
     {'?', true, offsetof(struct compare_options, help)},

@@ -21,6 +21,7 @@ struct compare_options {
     uint64_t seed;
     const char *json, *csv; /* a file, "-", or NULL */
     bool quiet, verbose;
+    bool no_fsync; /* files need not be on the disk when the command ends */
     enum progress_choice progress;
     bool help;
 };

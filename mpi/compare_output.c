@@ -14,6 +14,8 @@ int compare_outputs_open(struct compare_outputs *outputs, const struct compare_o
         return -1;
     const struct output both[] = {{"--json", &outputs->json.file, false},
                                   {"--csv", &outputs->csv.file, false}};
+    outtext_synced(&outputs->json, !o->no_fsync);
+    outtext_synced(&outputs->csv, !o->no_fsync);
     return outputs_apart(both, 2, err);
 }
 

@@ -69,6 +69,7 @@ int demo_begin(struct demo_show *show, const struct demo_options *options,
     if (outtext_open(&show->json, options->json, err) != 0 || outputs_apart(&output, 1, err) != 0 ||
         scene_open(scene, err) != 0)
         return -1;
+    outtext_synced(&show->json, !options->no_fsync);
     struct telling telling = telling_of(show);
     if (!outtext_prints(&show->json))
         telling_ask(&telling, stdout);

@@ -19,6 +19,7 @@ struct demo_options {
     uint64_t seed;
     const char *json; /* a file, "-", or NULL */
     bool code, help;
+    bool no_fsync; /* files need not be on the disk when the command ends */
     _Alignas(max_align_t) char settings[DEMO_SETTINGS]; /* the demo's */
 };
 

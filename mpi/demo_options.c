@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum key { KEY_SEED = 256, KEY_JSON, KEY_CODE, KEY_THREADS };
+enum key { KEY_SEED = 256, KEY_JSON, KEY_NO_FSYNC, KEY_CODE, KEY_THREADS };
 
 static const struct argp_option OPTIONS[] = {
     {"threads", 't', "T", 0, "threads or processes, where a demo leaves that open", 1},
@@ -13,6 +13,8 @@ static const struct argp_option OPTIONS[] = {
     {"code", KEY_CODE, NULL, 0, "print the demo's own source instead of running it", 2},
     {"json", KEY_JSON, "FILE", 0,
      "write what it has shown as JSON to FILE; - is standard output, and nothing else is then", 2},
+    {"no-fsync", KEY_NO_FSYNC, NULL, 0,
+     "do not wait until files are on the disk: faster, but a power failure may leave them cut", 2},
     {"help", '?', NULL, 0, "this help", -1},
     {0},
 };
@@ -20,6 +22,7 @@ static const struct argp_option OPTIONS[] = {
 static const struct words_slot SLOTS[] = {
     {KEY_JSON, false, offsetof(struct demo_options, json)},
     {KEY_CODE, true, offsetof(struct demo_options, code)},
+    {KEY_NO_FSYNC, true, offsetof(struct demo_options, no_fsync)},
     {'?', true, offsetof(struct demo_options, help)},
     {0},
 };

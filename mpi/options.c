@@ -18,6 +18,7 @@ enum key {
     KEY_COST,
     KEY_SEED,
     KEY_JSON,
+    KEY_NO_FSYNC,
     KEY_PROGRESS,
 };
 
@@ -60,6 +61,8 @@ static const struct argp_option OPTIONS[] = {
      "write the report as JSON to FILE; - is standard output, and "
      "nothing else is then",
      4},
+    {"no-fsync", KEY_NO_FSYNC, NULL, 0,
+     "do not wait until files are on the disk: faster, but a power failure may leave them cut", 4},
     {"quiet", 'q', NULL, 0, "only the results", 4},
     {"verbose", 'v', NULL, 0, "a row for every rank, however many", 4},
     {"progress", KEY_PROGRESS, "WHEN", 0,
@@ -85,6 +88,7 @@ static const struct words_slot SLOTS[] = {
     {'i', false, offsetof(struct options, input)},
     {'o', false, offsetof(struct options, output)},
     {KEY_JSON, false, offsetof(struct options, json)},
+    {KEY_NO_FSYNC, true, offsetof(struct options, no_fsync)},
     {'q', true, offsetof(struct options, quiet)},
     {'v', true, offsetof(struct options, verbose)},
     {'?', true, offsetof(struct options, help)},

@@ -31,6 +31,7 @@ struct options {
     uint64_t seed;
     const char *json; /* a file, "-", or NULL */
     bool quiet, verbose;
+    bool no_fsync; /* files need not be on the disk when the command ends */
     enum progress_choice progress;
     bool help;
 };

@@ -1,5 +1,7 @@
 #include "part_file.h"
 
+#include "base/outfile.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -125,4 +127,15 @@ int part_file_close(struct part_file *file, struct err *err)
     int code = MPI_File_close(&file->handle);
     file->handle = MPI_FILE_NULL;
     return code == MPI_SUCCESS ? status : failed(file, code, err);
+}
+
+int part_file_sync(const char *path, const char *name, struct err *err)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    bool synced = fd >= 0 && outfile_sync(fd) == 0;
+    if (!synced)
+        err_sys(err, ERR_FAILED, "cannot write '%s'", name);
+    if (fd >= 0)
+        (void)close(fd);
+    return synced ? 0 : -1;
 }

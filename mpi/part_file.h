@@ -47,4 +47,8 @@ int part_file_write(struct part_file *file, int64_t at, const void *bytes, int s
  * is closed. */
 int part_file_close(struct part_file *file, struct err *err);
 
+/* Brings to the disk what this host's ranks have written to the file. -1: not all of it is there.
+ */
+int part_file_sync(const char *path, const char *name, struct err *err);
+
 #endif

@@ -5,7 +5,16 @@
 
 #include <string.h>
 
-enum key { KEY_TOPOLOGY = 256, KEY_RANKS, KEY_ALLOWED, KEY_CHECK, KEY_MEASURE, KEY_JSON, KEY_SVG };
+enum key {
+    KEY_TOPOLOGY = 256,
+    KEY_RANKS,
+    KEY_ALLOWED,
+    KEY_CHECK,
+    KEY_MEASURE,
+    KEY_JSON,
+    KEY_SVG,
+    KEY_NO_FSYNC
+};
 
 static const struct argp_option OPTIONS[] = {
     {NULL, 0, NULL, 0, "A machine that is not here:", 1},
@@ -20,6 +29,8 @@ static const struct argp_option OPTIONS[] = {
     {"json", KEY_JSON, "FILE", 0,
      "write it as JSON to FILE; - is standard output, and nothing else is then", 4},
     {"svg", KEY_SVG, "FILE", 0, "write the picture to FILE", 4},
+    {"no-fsync", KEY_NO_FSYNC, NULL, 0,
+     "do not wait until files are on the disk: faster, but a power failure may leave them cut", 4},
     {"quiet", 'q', NULL, 0, "only the findings", 4},
     {"verbose", 'v', NULL, 0, "every PU and every rank, however many", 4},
     {"help", '?', NULL, 0, "this help", -1},
@@ -33,6 +44,7 @@ static const struct words_slot SLOTS[] = {
     {KEY_MEASURE, true, offsetof(struct place_options, measure)},
     {KEY_JSON, false, offsetof(struct place_options, json)},
     {KEY_SVG, false, offsetof(struct place_options, svg)},
+    {KEY_NO_FSYNC, true, offsetof(struct place_options, no_fsync)},
     {'q', true, offsetof(struct place_options, quiet)},
     {'v', true, offsetof(struct place_options, whole)},
     {'?', true, offsetof(struct place_options, help)},

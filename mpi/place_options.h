@@ -13,6 +13,7 @@ struct place_options {
     const char *allowed;  /* PUs of it, or NULL: all */
     bool check, measure;
     bool quiet, whole;
+    bool no_fsync;    /* files need not be on the disk when the command ends */
     const char *json; /* a file, "-", or NULL */
     const char *svg;  /* a file, or NULL */
     bool help;

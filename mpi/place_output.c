@@ -16,6 +16,8 @@ int place_outputs_open(struct place_outputs *outputs, const struct place_options
         return -1;
     const struct output both[] = {{"--json", &outputs->json.file, false},
                                   {"--svg", &outputs->svg.file, false}};
+    outtext_synced(&outputs->json, !o->no_fsync);
+    outtext_synced(&outputs->svg, !o->no_fsync);
     return outputs_apart(both, 2, err) == 0 ? outputs_apart_from(both, 2, o->topology, err) : -1;
 }
 

@@ -6,6 +6,7 @@
 #include "base/outtext.h"
 #include "base/streams.h"
 #include "collect.h"
+#include "part_file.h"
 #include "present.h"
 #include "report/progress.h"
 #include "stage.h"
@@ -89,6 +90,8 @@ static void open_files(struct run *run)
         return;
     if (outtext_open(&run->json, o->json, err) != 0)
         return;
+    run->sink.file.synced = !o->no_fsync;
+    outtext_synced(&run->json, !o->no_fsync);
     const struct output outputs[] = {{"--output", &run->sink.file, true},
                                      {"--json", &run->json.file, false}};
     if (outputs_apart(outputs, 2, err) == 0)
@@ -204,16 +207,31 @@ static int open_exchange(struct run *run)
     return try_exchange(run, &EXCHANGE_MESSAGE);
 }
 
+/* What a host's ranks wrote themselves reaches the disk by that host's doing. */
+static int sync_parts(struct run *run)
+{
+    const struct options *o = run->options;
+    if (!run->exchange->own_files || o->output == NULL || o->no_fsync)
+        return 0;
+    if (team_leads_host(&run->team))
+        (void)part_file_sync(run->files.unfinished, o->output, &run->err);
+    return together(run);
+}
+
 /* Results that are not what was made are not put in place. */
 static int finish_results(struct run *run)
 {
+    int64_t start = clock_now_ns();
     collect_tally(&run->job, &run->report.results);
     run->report.check = collect_check(&run->job, run->exchange, &run->report.results);
+    if (sync_parts(run) != 0)
+        return -1;
     if (run->team.rank == 0) {
         if (run->report.check == CHECK_DAMAGED)
             err_set(&run->err, ERR_FAILED, "the results that arrived are not those that were made");
         else
             run->results_done = sink_commit(&run->sink, &run->err) == 0;
+        run->report.finish_s = clock_seconds(clock_now_ns() - start);
     }
     return together(run);
 }

@@ -295,8 +295,7 @@ static mode_t final_mode(const struct outfile *out)
     return new.st_uid == old.st_uid &&same_group ? mode : narrowed(out->usual, mode, same_group);
 }
 
-/* File systems that do not know how to are taken as always in step. */
-static int sync_to_disk(int fd)
+int outfile_sync(int fd)
 {
     int status;
     do
@@ -308,7 +307,7 @@ static int sync_to_disk(int fd)
 /* Whole, on the disk and with a name. */
 static int complete(struct outfile *out, struct err *err)
 {
-    if (out->synced && sync_to_disk(out->fd) != 0)
+    if (out->synced && outfile_sync(out->fd) != 0)
         return cannot_write(out, ERR_FAILED, err);
     /* A name first, to rename: linking cannot replace what is there. */
     return out->temporary != NULL ? 0 : take_name(out, link_nameless, ERR_FAILED, err);
@@ -330,9 +329,9 @@ static int put_in_place(struct outfile *out)
 static int sync_place(const struct outfile *out, int file, struct err *err)
 {
     int folder = openat(out->target.folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int status = sync_to_disk(file);
+    int status = outfile_sync(file);
     if (status == 0)
-        status = folder >= 0 ? sync_to_disk(folder) : syncfs(file);
+        status = folder >= 0 ? outfile_sync(folder) : syncfs(file);
     if (status != 0)
         err_sys(err, ERR_FAILED, "'%s' is in place, but perhaps not on the disk yet", out->path);
     if (folder >= 0)

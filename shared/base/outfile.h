@@ -72,6 +72,10 @@ int outfile_rewrite_start(struct outfile *out, const void *bytes, size_t size, s
  * in place, but perhaps not on the disk. */
 int outfile_commit(struct outfile *out, struct err *err);
 
+/* Waits until what was written to the file or folder `fd` is on the disk. File systems that do not
+ * know how to are taken as always in step with it. -1: see errno. */
+int outfile_sync(int fd);
+
 /* Forgets what was written, and releases `out`; after a commit it only releases. */
 void outfile_discard(struct outfile *out);
 

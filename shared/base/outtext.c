@@ -20,6 +20,11 @@ int outtext_open(struct outtext *out, const char *name, struct err *err)
                            : outfile_open(&out->file, name, err);
 }
 
+void outtext_synced(struct outtext *out, bool synced)
+{
+    out->file.synced = synced;
+}
+
 bool outtext_prints(const struct outtext *out)
 {
     return out->name != NULL && is_stdout(out->name);

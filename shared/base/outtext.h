@@ -21,6 +21,9 @@ struct outtext {
  * To be discarded in any case. */
 int outtext_open(struct outtext *out, const char *name, struct err *err);
 
+/* Whether outtext_write waits until the file is on the disk; it does unless told otherwise. */
+void outtext_synced(struct outtext *out, bool synced);
+
 /* Whether the text has standard output for itself: then nothing else is printed there. */
 bool outtext_prints(const struct outtext *out);
 

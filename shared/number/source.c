@@ -1,5 +1,6 @@
 #include "number/source.h"
 
+#include "base/streams.h"
 #include "number/formats.h"
 #include "number/parse.h"
 
@@ -145,7 +146,11 @@ struct source *source_open(const char *path, enum number_type type, struct err *
 {
     bool standard_input = strcmp(path, "-") == 0;
     const char *name = standard_input ? "standard input" : path;
-    int fd = standard_input ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    int stream = streams_named(path), fd = -1;
+    if (stream >= 0 && !streams_given(stream)) /* what a library has opened is no input */
+        errno = EBADF;
+    else
+        fd = standard_input ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         err_sys(err, ERR_INPUT, "cannot read '%s'", name);
         return NULL;

@@ -46,11 +46,11 @@ static json_t *row_of(const struct report *report)
                   "schedule", report->schedule, "cost", cost, "gil", gil, "place",
                   environment_place(&report->environment, report->place), "root",
                   report->root_works ? "works" : "feeds", "seed", (json_int_t)report->seed);
-    json_t *times = json_pack("{s:[f], s:f, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:f, s:f, s:f}",
-                              "samples_s", report->elapsed_s, "median_s", report->elapsed_s,
-                              "ci_low_s", "ci_high_s", "confidence", "speedup", "speedup_low",
-                              "speedup_high", "bound", "rate", report_rate(report), "mpi_init_s",
-                              report->mpi_init_s, "place_s", report->place_s);
+    json_t *times = json_pack(
+        "{s:[f], s:f, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:f, s:f, s:f, s:f}", "samples_s",
+        report->elapsed_s, "median_s", report->elapsed_s, "ci_low_s", "ci_high_s", "confidence",
+        "speedup", "speedup_low", "speedup_high", "bound", "rate", report_rate(report),
+        "mpi_init_s", report->mpi_init_s, "place_s", report->place_s, "finish_s", report->finish_s);
     json_object_update(row, times);
     json_decref(times);
     struct efficiency e = efficiency_of(report);

@@ -68,6 +68,7 @@ struct report {
     double elapsed_s;              /* of the job: see README, "What is timed" */
     double mpi_init_s;             /* starting MPI, before it */
     double place_s;                /* loading the topology, planning, binding, before it */
+    double finish_s;               /* checking, bringing an output to the disk, after it */
     struct report_rank *rank_rows; /* [ranks] */
     struct report_worker *workers; /* [ranks * threads], by rank, then thread */
     struct tally results;

@@ -304,7 +304,8 @@ static void chunks_line(const struct report *report, FILE *out)
 
 static void footer(const struct report *report, FILE *out)
 {
-    char total[UNIT_TEXT], rate[UNIT_TEXT], mpi[UNIT_TEXT], place[UNIT_TEXT];
+    const double WORTH_TELLING_S = 0.1;
+    char total[UNIT_TEXT], rate[UNIT_TEXT], mpi[UNIT_TEXT], place[UNIT_TEXT], finish[UNIT_TEXT];
     (void)fprintf(out, "\ntotal      %s, %s tasks/s (first number read to last result",
                   unit_duration(report->elapsed_s, total), unit_si(report_rate(report), rate));
     (void)fprintf(out, " %s)\n", report->output != NULL ? "written" : "back");
@@ -313,6 +314,9 @@ static void footer(const struct report *report, FILE *out)
     chunks_line(report, out);
     (void)fprintf(out, "before it  %s starting MPI, %s placing the workers\n",
                   unit_duration(report->mpi_init_s, mpi), unit_duration(report->place_s, place));
+    if (report->output != NULL && report->finish_s >= WORTH_TELLING_S)
+        (void)fprintf(out, "after it   %s checking, and putting the output in place\n",
+                      unit_duration(report->finish_s, finish));
     stay_line(report, out);
     if (report->gil_interval_s > 0)
         gil_line(report, out);

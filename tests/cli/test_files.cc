@@ -215,6 +215,89 @@ TEST_F(Files, WithoutProc)
     EXPECT_TRUE(has(o.out, "1\n4\n9\na.txt\nb.svg\n</svg>")) << o.out << o.err;
 }
 
+/* --- the disk --- */
+
+/* That files reach the disk can be left out everywhere; what they hold is the same. */
+TEST_F(Files, WithoutWaitingForTheDisk)
+{
+    bool traces = sh("strace -f --seccomp-bpf -e trace=fsync -o $D/s true").code == 0;
+    for (const char *command : {"$SQ run 1 2 3 -o", "$SQ run 1 2 3 --json",
+                                "$MPI -np 2 $SQ run --range 0:9 --exchange file -o",
+                                "$SQ compare --range 1:9 --threads 2 --repeat 2 --csv",
+                                "$SQ place --svg", "$SQ demo names --json"}) {
+        SCOPED_TRACE(command);
+        for (const char *option : {"", " --no-fsync"}) {
+            const std::string trace =
+                traces ? "strace -f --seccomp-bpf -e trace=fsync -o $D/s " : "";
+            Outcome o = sh(trace + command + " $D/a.i64" + option);
+            EXPECT_EQ(o.code, 0) << o.err;
+            EXPECT_GT(read_file(path("a.i64")).size(), 9u);
+            if (traces) {
+                EXPECT_EQ(has(read_file(path("s")), "fsync("), option[0] == '\0');
+            }
+        }
+    }
+    EXPECT_TRUE(has(sh("$SQ run 1 2 --no-fsync --json -").out, "\"finish_s\": "));
+}
+
+/* Runs nine tasks in place of an old file, while calls of fsync fail as strace is told. */
+Outcome run_on_bad_disk(const std::string &exchange, const std::string &failure)
+{
+    return sh("echo old >$D/a.i64; strace -f --seccomp-bpf -qq -o $D/s -e trace=fsync -e "
+              "inject=fsync:error=" +
+              failure + " $SQ run -q --range 0:9 --exchange " + exchange + " -o $D/a.i64");
+}
+
+/* The old file is there, or the whole new one, and which of them is said. */
+TEST_F(Files, ADiskThatFails)
+{
+    if (run_on_bad_disk("message", "EIO:when=9").code != 0)
+        GTEST_SKIP() << "NO STRACE HERE";
+    for (const auto &[exchange, waits] :
+         std::vector<std::pair<const char *, int>>{{"message", 3}, {"file", 4}})
+        for (const char *error : {"EIO", "ENOSPC"})
+            for (int at = 1; at <= waits; at++) {
+                SCOPED_TRACE(std::string(exchange) + " " + error + " " + std::to_string(at));
+                Outcome o =
+                    run_on_bad_disk(exchange, std::string(error) + ":when=" + std::to_string(at));
+                bool in_place = at > waits - 2; /* its permissions, and its folder */
+                EXPECT_EQ(o.code, 1) << o.err;
+                EXPECT_TRUE(has(o.err, in_place ? "' is in place, but perhaps not on the disk yet"
+                                                : "cannot write '"))
+                    << o.err;
+                EXPECT_EQ(read_file(path("a.i64")).size(), in_place ? 72u : 4u);
+                EXPECT_EQ(sh("ls -A $D").out, "a.i64\ns\n");
+            }
+}
+
+/* A wait that was interrupted goes on; where there is no disk there is nothing to wait for. */
+TEST_F(Files, ADiskThatKeepsOneWaiting)
+{
+    if (run_on_bad_disk("message", "EIO:when=9").code != 0)
+        GTEST_SKIP() << "NO STRACE HERE";
+    for (const char *exchange : {"message", "file"})
+        for (const char *failure :
+             {"EINTR:when=1", "EINTR:when=2", "EINTR:when=3", "EINVAL", "ENOSYS", "EOPNOTSUPP"}) {
+            SCOPED_TRACE(std::string(exchange) + " " + failure);
+            Outcome o = run_on_bad_disk(exchange, failure);
+            EXPECT_EQ(o.code, 0) << o.err;
+            EXPECT_EQ(read_file(path("a.i64")).size(), 72u);
+        }
+}
+
+/* Not what a library has opened under that number meanwhile. */
+TEST_F(Files, AnInputThatWasNotGivenIsRefused)
+{
+    for (int fd = 3; fd < 10; fd++) {
+        const std::string number = std::to_string(fd);
+        Outcome o = sh("$SQ run -i /dev/fd/" + number + " " + number + "<&-", 10);
+        EXPECT_EQ(o.code, 2) << o.out;
+        EXPECT_TRUE(has(o.err, "cannot read '/dev/fd/" + number + "': Bad file descriptor"))
+            << o.err;
+    }
+    EXPECT_EQ(sh("echo 4 >$D/in.txt; $SQ run -q -i /dev/fd/3 3<$D/in.txt").out, "16\n");
+}
+
 /* --- who may read it --- */
 
 TEST_F(Files, NoPrivilegeIsTakenFromATarget)

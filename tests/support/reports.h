@@ -37,6 +37,7 @@ class Report
         report.elapsed_s = 0.5;
         report.mpi_init_s = 0.25;
         report.place_s = 0.125;
+        report.finish_s = 0.0625;
         report.place = "auto";
         report.check = CHECK_FORMULA;
         add_hosts(1);

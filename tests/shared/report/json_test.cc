@@ -97,6 +97,7 @@ TEST(Json, Values)
     EXPECT_EQ(json.number("rows/0/rate"), 20);
     EXPECT_EQ(json.number("rows/0/mpi_init_s"), 0.25);
     EXPECT_EQ(json.number("rows/0/place_s"), 0.125);
+    EXPECT_EQ(json.number("rows/0/finish_s"), 0.0625);
     EXPECT_EQ(json.size("rows/0/rank_rows"), 2u);
     EXPECT_EQ(json.number("rows/0/rank_rows/1/peak_bytes"), 1000001);
     EXPECT_TRUE(json_is_true(json.at("rows/0/rank_rows/0/feeds")));
