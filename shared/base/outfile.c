@@ -264,12 +264,22 @@ int outfile_rewrite_start(struct outfile *out, const void *bytes, size_t size, s
 /* --- putting it in place --- */
 
 /* A list of who may do what (an ACL) has its mask where others have their group's permissions. */
+static const char ACCESS_LIST[] = "system.posix_acl_access";
+
+static bool has_list(int fd)
+{
+    return fgetxattr(fd, ACCESS_LIST, NULL, 0) > 0;
+}
+
+/* Of a file that cannot be looked into the group's permissions may be such a mask. */
 static mode_t permissions_of(const struct outfile *out, const struct stat *old)
 {
-    mode_t mode = old->st_mode & 0777;
-    if (getxattr(out->target.place, "system.posix_acl_access", NULL, 0) > 0)
-        mode &= ~(mode_t)0070;
-    return mode;
+    int fd = openat(out->target.folder, out->target.name,
+                    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    mode_t kept = fd < 0 || has_list(fd) ? 0707 : 0777;
+    if (fd >= 0)
+        (void)close(fd);
+    return old->st_mode & kept;
 }
 
 /* What an old file's permissions leave of the usual ones for a new file of another owner or group:
@@ -282,17 +292,24 @@ static mode_t narrowed(mode_t usual, mode_t old, bool same_group)
     return usual & (0700 | group << 3 | others);
 }
 
+/* The list that a folder gives to what is made in it is not the old file's: it would let in who was
+ * kept out. */
 static mode_t final_mode(const struct outfile *out)
 {
     struct stat old, new;
     if (fstatat(out->target.folder, out->target.name, &old, AT_SYMLINK_NOFOLLOW) != 0 ||
         !S_ISREG(old.st_mode))
         return out->usual;
-    mode_t mode = permissions_of(out, &old);
+    mode_t mode = permissions_of(out, &old), usual = out->usual;
+    if (has_list(out->fd)) {
+        usual &= 0707;
+        if (fremovexattr(out->fd, ACCESS_LIST) != 0)
+            return mode & 0700;
+    }
     if (fstat(out->fd, &new) != 0)
-        return 0600;
+        return mode & 0700;
     bool same_group = new.st_gid == old.st_gid;
-    return new.st_uid == old.st_uid &&same_group ? mode : narrowed(out->usual, mode, same_group);
+    return new.st_uid == old.st_uid &&same_group ? mode : narrowed(usual, mode, same_group);
 }
 
 int outfile_sync(int fd)

@@ -67,9 +67,10 @@ int outfile_write(struct outfile *out, const void *bytes, size_t size, struct er
 int outfile_rewrite_start(struct outfile *out, const void *bytes, size_t size, struct err *err);
 
 /* Puts the file in place and closes it. Of a file that was there only the permissions are kept, if
- * the new one has the same owner and group; if not, nobody gets more than they would have had of
- * both. -1: nothing is in place and an old file is untouched, unless err says that the new one is
- * in place, but perhaps not on the disk. */
+ * the new one has the same owner and group; if not, no one gets more than they would have had of
+ * both. In either case it has no access list, such as folders give to what is made in them.
+ * -1: nothing is in place and an old file is untouched, unless err says that the new one is in
+ * place, but perhaps not on the disk. */
 int outfile_commit(struct outfile *out, struct err *err);
 
 /* Waits until what was written to the file or folder `fd` is on the disk. File systems that do not

@@ -109,7 +109,8 @@ static bool shows_descriptors(int folder)
     return false;
 }
 
-/* The kernel's rule of fs.protected_symlinks, kept also where it is off. */
+/* The kernel's rule of fs.protected_symlinks and fs.protected_fifos, kept also where they are off.
+ */
 static bool is_trap(const struct target *t)
 {
     struct target_file folder;
@@ -143,16 +144,29 @@ static int read_link(struct target *t, int link, struct err *err)
     return 0;
 }
 
+static int refuse_trap(const struct target *t, const char *what, const char *remedy,
+                       struct err *err)
+{
+    err_set(err, ERR_INPUT,
+            "cannot write '%s': it is another user's %s, in a folder that all may write", t->path,
+            what);
+    return err_remedy(err, "%s", remedy);
+}
+
+/* What is there is no link. */
+static int arrive(struct target *t, struct err *err)
+{
+    t->kind = S_ISREG(t->there.mode) ? TARGET_FILE : TARGET_OTHER;
+    if (S_ISFIFO(t->there.mode) && is_trap(t))
+        return refuse_trap(t, "pipe", "use one in a folder of its reader's", err);
+    return 0;
+}
+
 /* `link` is open, and `there` tells of it. */
 static int follow(struct target *t, int link, struct err *err)
 {
-    if (is_trap(t)) {
-        err_set(err, ERR_INPUT,
-                "cannot write '%s': it is another user's symbolic link, in a folder that all may "
-                "write",
-                t->path);
-        return err_remedy(err, "name the file itself");
-    }
+    if (is_trap(t))
+        return refuse_trap(t, "symbolic link", "name the file itself", err);
     if (!is_magic(link))
         return read_link(t, link, err);
     if (shows_descriptors(t->folder)) {
@@ -176,10 +190,8 @@ static int walk(struct target *t, struct err *err)
         if (found < 0 || look_at(found, &t->there) != 0)
             return refused(t, errno, err);
         bool is_link = S_ISLNK(t->there.mode);
-        int status = is_link ? follow(t, found, err) : 0;
+        int status = is_link ? follow(t, found, err) : arrive(t, err);
         (void)close(found);
-        if (!is_link)
-            t->kind = S_ISREG(t->there.mode) ? TARGET_FILE : TARGET_OTHER;
         if (status != 0 || !is_link || t->stream >= 0)
             return status;
     }

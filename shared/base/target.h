@@ -10,7 +10,7 @@
  * The folder and the name are what a whole file is put in place by. Folders are opened by the
  * kernel. A link in the last place has to be followed here, a step at a time; the kernel's own way
  * must be allowed to and lead to the same file, and another user's link in a folder that all may
- * write (/tmp) is not followed.
+ * write (/tmp) is not followed, nor is such a user's pipe there written.
  *
  * A name of one of this process's descriptors, such as /dev/stdout, is that descriptor: it is
  * written on from where it is, whatever is behind it.
@@ -59,7 +59,8 @@ struct target {
     }
 
 /* Finds out where `path` leads. Returns 0, or -1 and sets err if its folder is not there, it names
- * a folder, a link to nothing, a descriptor that is not open for writing, or may not be looked at.
+ * a folder, a link to nothing, another user's link or pipe where all may write, a descriptor that
+ * is not open for writing, or may not be looked at.
  * In both cases to be released. */
 int target_open(struct target *target, const char *path, struct err *err);
 
