@@ -38,9 +38,9 @@ STRICT   := -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
             -Wno-missing-field-initializers
 WARNINGS += $(if $(filter true,$(CI))$(DEVELOPER),$(STRICT)) $(if $(filter true,$(CI)),-Werror)
 # SANITIZE=address,undefined or thread
-# (GCC 12 takes its own <regex> for uninitialized then.)
+# (GCC 12 takes its own <regex> for uninitialized then, and a text for NULL.)
 SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -DSQUARES_SANITIZED \
-             -Wno-maybe-uninitialized) \
+             -Wno-maybe-uninitialized -Wno-format-truncation) \
              $(if $(SANITIZE)$(DEBUG),-DSQUARES_GUARD -DSQUARES_CHECK_COLLECTIVES)
 
 # A fault in memory ends the program rather than serving an attacker: checked calls, guarded stacks,
