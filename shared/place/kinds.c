@@ -82,6 +82,8 @@ static int faster_first(const void *a, const void *b)
     const struct trait *x = a, *y = b;
     if (x->efficiency != y->efficiency)
         return x->efficiency > y->efficiency ? -1 : 1;
+    if (x->capacity != y->capacity)
+        return x->capacity > y->capacity ? -1 : 1;
     return x->index - y->index;
 }
 
@@ -112,7 +114,8 @@ static bool comparable(const struct trait *a, const struct trait *b)
  * that hwloc does not show, as a system's own classes: those differ. */
 static bool same_type(const struct trait *a, const struct trait *b)
 {
-    if (a->efficiency == b->efficiency) /* also -1: to hwloc they are one */
+    bool told_apart = a->capacity > 0 && b->capacity > 0 && a->capacity != b->capacity;
+    if (a->efficiency == b->efficiency && !told_apart) /* also -1: to hwloc they are one */
         return true;
     if (!comparable(a, b))
         return false;

@@ -160,6 +160,9 @@ TEST(Kinds, WhatIsOneKind)
         {"core:2 pu:1",
          {{"0", {{"LinuxCapacity", "512"}}, 0}, {"1", {{"LinuxCapacity", "1024"}}, 1}},
          "10"},
+        {"core:4 pu:1",
+         {{"0-1", {{"LinuxCapacity", "446"}}}, {"2-3", {{"LinuxCapacity", "1024"}}}},
+         "1100"}, /* hwloc ranks none of them */
         /* a system's own classes, of which no more is known */
         {"core:4 pu:1", {{"0-1", {}, 0}, {"2-3", {}, 1}}, "1100"},
         {"core:4 pu:1", {{"0-1", {}}, {"2-3", {}}}, "0000"},
