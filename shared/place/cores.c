@@ -3,6 +3,7 @@
 #include "place/kinds.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* What a core lies in, before ordinals are given. */
 struct whereabouts {
@@ -226,7 +227,10 @@ int cores_widest_cache(const struct cores *cores)
     int most = 0;
     int *under = calloc((size_t)cores->caches, sizeof(*under));
     for (int i = 0; under != NULL && i < cores->count; i++) {
-        int here = ++under[cores->list[i].cache];
+        const struct core *core = &cores->list[i];
+        if (i > 0 && core->type != core[-1].type)
+            memset(under, 0, (size_t)cores->caches * sizeof(*under));
+        int here = ++under[core->cache];
         most = here > most ? here : most;
     }
     free(under);

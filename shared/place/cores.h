@@ -53,7 +53,7 @@ int cores_room(const struct cores *cores, hwloc_const_bitmap_t set, int level);
 /* The first core that has a PU in `set`: an index into list; -1: none has. */
 int cores_first(const struct cores *cores, hwloc_const_bitmap_t set);
 
-/* The most cores that lie under one cache. */
+/* The most cores of one type that lie under one cache. */
 int cores_widest_cache(const struct cores *cores);
 
 #endif

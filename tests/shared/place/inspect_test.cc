@@ -437,11 +437,12 @@ struct Account {
             values.insert(of(site.line[size_t(core)]));
         return int(values.size());
     }
+    /* Most cores of one kind. */
     int widest_cache() const
     {
-        std::vector<int> sizes(size_t(site.caches), 0);
+        std::vector<int> sizes(size_t(site.caches) * size_t(site.kinds), 0);
         for (const Site::Core &core : site.line)
-            sizes[size_t(core.cache)]++;
+            sizes[size_t(core.cache) * size_t(site.kinds) + size_t(core.kind)]++;
         return *std::max_element(sizes.begin(), sizes.end());
     }
     int inside(const Set &place) const

@@ -227,6 +227,16 @@ TEST(Kinds, ObjectsAreCountedOnce)
         << nodes->text;
 }
 
+/* A rank that needs all cores of a type cannot have them under one cache, though that cache has as
+ * many of several types. */
+TEST(Kinds, CachesHaveRoomForOneTypeAtATime)
+{
+    Kinds hybrid("numa:1 l3:2 core:8 pu:1",
+                 {intel("4-7,12-15", "IntelAtom", "3900"), intel("0-3,8-11", "IntelCore", "5000")});
+    EXPECT_EQ(hybrid.planned(2, 8), "0-3,8-11 4-7,12-15");
+    EXPECT_EQ(hybrid.planned(4, 4), "0-3 8-11 4-7 12-15");
+}
+
 /* The hybrid machines among the saved ones keep their two kinds. */
 TEST(Kinds, RealHybridsStayApart)
 {
