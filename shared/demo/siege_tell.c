@@ -59,6 +59,20 @@ static double usual_cpu(const struct siege *siege, int model)
     return count > 0 ? samples_median(values, count) : NAN;
 }
 
+/* Whether an answer by a process takes clearly more than one by a thread: at each load, and in the
+ * median by more than may be chance. */
+static bool fork_shows(const struct siege *siege)
+{
+    const double CHANCE = 1.15;
+    for (int i = 0; i <= siege->last; i++) {
+        const struct siege_cell *thread = &siege->cells[SIEGE_THREADS][i],
+                                *process = &siege->cells[SIEGE_PROCESSES][i];
+        if (siege_has(thread) && siege_has(process) && process->cpu_s <= thread->cpu_s)
+            return false;
+    }
+    return usual_cpu(siege, SIEGE_PROCESSES) > CHANCE * usual_cpu(siege, SIEGE_THREADS);
+}
+
 static void tell_starts(const struct siege *siege, struct showing *showing)
 {
     struct words words = {.used = 0};
@@ -71,14 +85,14 @@ static void tell_starts(const struct siege *siege, struct showing *showing)
                 "process, %s by the pool (medians of the loads).",
                 time_word(&words, thread_s), time_word(&words, process_s),
                 time_word(&words, pool_s));
-    if (process_s > thread_s)
+    if (fork_shows(siege))
         showing_say(showing,
                     "So fork costs %s more than a thread each time, %.1f times what a request "
                     "computes.",
                     time_word(&words, process_s - thread_s),
                     (process_s - thread_s) / siege->compute_s);
     else
-        showing_say(showing, "So fork did not cost more than a thread this time.");
+        showing_say(showing, "That fork costs more than a thread did not show clearly this time.");
 }
 
 /* --- pool --- */
@@ -196,10 +210,11 @@ static void tell_missing(const struct siege *siege, struct showing *showing)
         showing_say(showing, "%ld times there was no further thread or process (ulimit -u).",
                     refused);
     if (unmeasured + cold > 0)
-        showing_say(showing,
-                    "The machine was slow or busy: %d rows were not measured, and in %d not each "
-                    "client had had an answer before.",
-                    unmeasured, cold);
+        showing_say(
+            showing,
+            "Time was short: %d rows were not measured, and in %d not each client had had an "
+            "answer before.",
+            unmeasured, cold);
 }
 
 void siege_tell(const struct siege *siege, struct showing *showing)

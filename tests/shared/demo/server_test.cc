@@ -383,3 +383,69 @@ TEST_F(DemoServerScene, OneClient)
     EXPECT_EQ(sentences().find("With 1 "), std::string::npos) << sentences();
     EXPECT_LE(widest_line(printed()), 80U) << printed();
 }
+
+/* --- what is said --- */
+
+namespace
+{
+
+/* Of a siege of two loads that was not made, where an answer takes the server so many microseconds
+ * by a thread and by a process. */
+std::string told(const double thread_us[2], const double process_us[2])
+{
+    struct siege siege = {};
+    struct showing showing;
+    siege.cores = 2;
+    siege.workers = 8;
+    siege.last = 1;
+    siege.loads[0] = 1;
+    siege.loads[1] = 10;
+    siege.compute_s = 2e-5;
+    siege.sleep_s = 1.1e-3;
+    siege.least_s = 1.02e-3;
+    siege.others = NAN;
+    for (int m = 0; m < SIEGE_MODELS; m++)
+        for (int i = 0; i < 2; i++) {
+            struct siege_cell &cell = siege.cells[m][i];
+            cell.measured = true;
+            cell.seen.warm = true;
+            cell.seen.rate = 500;
+            cell.seen.half_s = 1e-3;
+            cell.seen.cpu_s = 1e-5;
+            cell.tally.workers = 8;
+            cell.cpu_s = 1e-6 * (m == SIEGE_THREADS     ? thread_us[i]
+                                 : m == SIEGE_PROCESSES ? process_us[i]
+                                                        : 30);
+        }
+    showing_open(&showing);
+    siege_tell(&siege, &showing);
+    std::string all = Shown(showing).sentences();
+    showing_release(&showing);
+    return all;
+}
+
+} // namespace
+
+/* A difference that may be chance is no cost. */
+TEST(DemoServerTold, ForkCostsMoreOnlyIfItShows)
+{
+    struct {
+        double thread_us[2], process_us[2];
+        const char *cost; /* NULL: did not show */
+    } const rows[] = {
+        {{50, 50}, {150, 150}, "So fork costs 100 us more than a thread each time, 5.0 times"},
+        {{50, 50}, {51, 51}, nullptr}, /* 2 % */
+        {{50, 50}, {57, 57}, nullptr},
+        {{50, 50}, {40, 40}, nullptr},
+        {{50, 50}, {49, 300}, nullptr}, /* not at each load */
+    };
+    for (const auto &row : rows) {
+        const std::string all = told(row.thread_us, row.process_us);
+        const bool did = all.find("did not show clearly") != std::string::npos;
+        EXPECT_EQ(did, row.cost == nullptr) << all;
+        if (row.cost != nullptr)
+            EXPECT_NE(all.find(row.cost), std::string::npos) << all;
+        else
+            EXPECT_EQ(all.find("So fork costs"), std::string::npos) << all;
+    }
+}
