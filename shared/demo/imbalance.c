@@ -64,6 +64,23 @@ static int measure_all(const struct workers *workers, struct uneven *uneven,
     return 0;
 }
 
+/* The same, with the kernel's counters read before and after. */
+static int measure_watched(const struct scene *scene, const struct workers *workers,
+                           struct uneven *uneven, struct timeline medians[IMBALANCE_WAYS],
+                           struct err *err)
+{
+    const struct load before = scene_load(scene);
+    const int64_t began_ns = clock_now_ns(), cpu_ns = clock_read_ns(CLOCK_PROCESS_CPUTIME_ID);
+    if (measure_all(workers, uneven, medians, err) != 0)
+        return -1;
+    const double own_s = clock_seconds(clock_read_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu_ns);
+    const struct load after = scene_load(scene);
+    uneven->others =
+        load_of_others(&before, &after, own_s, clock_seconds(clock_now_ns() - began_ns));
+    uneven->stolen = load_stolen(&before, &after);
+    return 0;
+}
+
 /* --- the demo --- */
 
 struct settings {
@@ -94,13 +111,14 @@ static int run(struct scene *scene, struct err *err)
                                   : cores,
               threads = scene_threads(scene, usual);
     struct uneven uneven = {.chore = threads > cores ? CHORE_WAIT : CHORE_COMPUTE,
-                            .steps_per_s = chore_speed()};
+                            .steps_per_s = chore_speed(),
+                            .cores = cores};
     struct timeline timelines[IMBALANCE_WAYS];
     struct workers workers;
     choose_costs(&uneven, scene);
     clock_precise_sleep(); /* all threads from here on */
     int status = workers_open(&workers, scene, threads, err);
-    status = status == 0 ? measure_all(&workers, &uneven, timelines, err) : -1;
+    status = status == 0 ? measure_watched(scene, &workers, &uneven, timelines, err) : -1;
     workers_close(&workers);
     if (status != 0)
         return -1;

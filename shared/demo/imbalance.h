@@ -16,6 +16,11 @@ struct uneven {
     enum chore chore;
     double steps_per_s;
     struct timeline *timeline; /* of the run under way */
+
+    /* What the kernel counted of others while all runs were made. */
+    int cores;
+    double others; /* cores that other programs and interrupts used; NAN: it did not tell */
+    double stolen; /* the share of the cores' time that other machines had; NAN: the same */
 };
 
 /* Shows a timeline of each schedule, and what they come to. */

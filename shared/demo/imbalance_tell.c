@@ -38,10 +38,38 @@ static void tell_static(const struct timeline *timeline, struct showing *showing
                 unit_duration(timeline_seconds(timeline), last), 100 * timeline_idle(timeline));
 }
 
+/* That tasks took longer does not say why: others are named only where the kernel has counted them.
+ */
+static void tell_longer(double times, const struct uneven *uneven, struct showing *showing)
+{
+    const double CLEAR = 1.15, WORTH_TELLING = 0.05;
+    if (times <= CLEAR)
+        return;
+    showing_say(showing,
+                "Its tasks took %.2f times what they take alone, so compare these with care.",
+                times);
+    const bool programs = uneven->others >= WORTH_TELLING * uneven->cores,
+               machines = uneven->stolen >= WORTH_TELLING;
+    if (programs)
+        showing_say(showing, "Others, programs and interrupts, used %.1f of %d core%s meanwhile.",
+                    uneven->others, uneven->cores, uneven->cores == 1 ? "" : "s");
+    if (machines)
+        showing_say(showing,
+                    "Other machines on the same hardware had %.0f %% of the cores' time meanwhile.",
+                    100 * uneven->stolen);
+    if (programs || machines)
+        return;
+    if (isnan(uneven->others) || isnan(uneven->stolen))
+        showing_say(showing, "The kernel did not tell whether others used the cores meanwhile.");
+    else
+        showing_say(showing, "The kernel counted next to nothing of others here: the threads did "
+                             "not run, or ran slower, for another reason.");
+}
+
 static void tell_best(const struct timeline *timelines, const struct uneven *uneven,
                       struct showing *showing)
 {
-    const double NEAR = 0.95, CLEAR = 1.15;
+    const double NEAR = 0.95;
     char even[UNIT_TEXT], longest[UNIT_TEXT];
     double sum = 0, most = 0, base = timeline_seconds(&timelines[IMBALANCE_STATIC]);
     int best = IMBALANCE_STATIC;
@@ -64,12 +92,7 @@ static void tell_best(const struct timeline *timelines, const struct uneven *une
                 "%s; the fastest took %.2f times that.",
                 unit_duration(share, even), unit_duration(most, longest),
                 timeline_seconds(&timelines[best]) / least);
-    if (timeline_busy(&timelines[best]) > CLEAR * sum)
-        showing_say(
-            showing,
-            "Its tasks took %.2f times what they take alone: something else used the cores, "
-            "so compare these with care.",
-            timeline_busy(&timelines[best]) / sum);
+    tell_longer(timeline_busy(&timelines[best]) / sum, uneven, showing);
 }
 
 void imbalance_tell(const struct timeline timelines[IMBALANCE_WAYS], const struct uneven *uneven,

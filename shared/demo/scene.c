@@ -2,6 +2,7 @@
 
 #include "place/seat.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -45,6 +46,23 @@ int scene_open(struct scene *scene, struct err *err)
     (void)seat_take(scene->placement.widest);
     describe(scene);
     return 0;
+}
+
+struct load scene_load(const struct scene *scene)
+{
+    struct load load = {0};
+    hwloc_const_bitmap_t pus = scene->placement.widest;
+    const int count = hwloc_bitmap_last(pus) + 1;
+    bool *counted = calloc((size_t)(count > 0 ? count : 1), sizeof(*counted));
+    FILE *in = counted != NULL ? fopen(LOAD_FILE, "re") : NULL;
+    for (int pu = 0; in != NULL && pu < count; pu++)
+        counted[pu] = hwloc_bitmap_isset(pus, (unsigned)pu) != 0;
+    if (in != NULL) {
+        load_read(&load, in, sysconf(_SC_CLK_TCK), counted, count);
+        (void)fclose(in);
+    }
+    free(counted);
+    return load;
 }
 
 void scene_close(struct scene *scene)

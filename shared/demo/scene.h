@@ -9,6 +9,7 @@
 #define SQUARES_DEMO_SCENE_H
 
 #include "demo/showing.h"
+#include "measure/load.h"
 #include "place/evidence.h"
 #include "place/machine.h"
 #include "place/placement.h"
@@ -42,6 +43,9 @@ void scene_close(struct scene *scene);
 /* Seats for `workers` threads or processes: plan->seats[0 to workers - 1], a core each while cores
  * last, then PUs in turn. To be released by plan_release. */
 int scene_plan(const struct scene *scene, int workers, struct plan *plan, struct err *err);
+
+/* How busy the scene's PUs have been since boot: see load_of_others. */
+struct load scene_load(const struct scene *scene);
 
 /* Of a demo whose numbers of workers are its own: says so, if --threads was said. */
 void scene_tell_fixed(struct scene *scene);

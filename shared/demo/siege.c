@@ -1,11 +1,7 @@
 #include "demo/siege.h"
 
 #include "base/clock.h"
-#include "measure/load.h"
 #include "measure/samples.h"
-
-#include <stdlib.h>
-#include <unistd.h>
 
 static const int64_t WAIT_NS = NS_PER_MS, COMPUTE_NS = 20 * NS_PER_US, MEASURE_NS = 120 * NS_PER_MS;
 
@@ -117,22 +113,6 @@ static void show_load(const struct siege *siege, int which, struct showing *show
     }
 }
 
-static struct load read_load(hwloc_const_bitmap_t pus)
-{
-    struct load load = {0};
-    int count = hwloc_bitmap_last(pus) + 1;
-    bool *counted = calloc((size_t)(count > 0 ? count : 1), sizeof(*counted));
-    FILE *in = counted != NULL ? fopen(LOAD_FILE, "re") : NULL;
-    for (int pu = 0; in != NULL && pu < count; pu++)
-        counted[pu] = hwloc_bitmap_isset(pus, (unsigned)pu) != 0;
-    if (in != NULL) {
-        load_read(&load, in, sysconf(_SC_CLK_TCK), counted, count);
-        (void)fclose(in);
-    }
-    free(counted);
-    return load;
-}
-
 /* --- the demo --- */
 
 struct siege_settings {
@@ -175,10 +155,10 @@ int siege_run(struct scene *scene, struct err *err)
     siege.workers = scene_threads(scene, usual < WORKERS_MOST ? usual : WORKERS_MOST);
     choose_loads(&siege, (int)settings->clients);
     int64_t began_ns = clock_now_ns(), cpu_ns = serving_cpu_ns();
-    struct load before = read_load(scene->placement.widest);
+    struct load before = scene_load(scene);
     if (measure_all(&siege, &scene->showing, err) != 0)
         return -1;
-    struct load after = read_load(scene->placement.widest);
+    struct load after = scene_load(scene);
     siege.others = load_of_others(&before, &after, clock_seconds(serving_cpu_ns() - cpu_ns),
                                   clock_seconds(clock_now_ns() - began_ns));
     siege_tell(&siege, &scene->showing);

@@ -52,6 +52,7 @@ extern "C" {
 #include "demo/errand.h"
 #include "demo/footprint.h"
 #include "demo/gang.h"
+#include "demo/imbalance.h"
 #include "demo/ladder.h"
 #include "demo/lines.h"
 #include "demo/losses.h"

@@ -1,6 +1,48 @@
 #include "support/scenes.h"
 
+#include <cmath>
+
 using DemoImbalance = Scene;
+
+namespace
+{
+
+/* What is said of runs that were not made: each schedule takes `times` what its tasks take alone.
+ */
+class DemoImbalanceTold : public testing::Test
+{
+  protected:
+    std::string told(double times, double others, double stolen) const
+    {
+        static const int64_t TASK_NS = NS_PER_MS;
+        struct uneven uneven = {};
+        struct timeline timelines[IMBALANCE_WAYS] = {};
+        struct showing showing;
+        uneven.cores = 2;
+        uneven.others = others;
+        uneven.stolen = stolen;
+        for (double &cost : uneven.costs_s)
+            cost = 1e-3;
+        for (struct timeline &timeline : timelines) {
+            timeline.workers = 1;
+            for (int task = 0; task < TIMELINE_TASKS; task++)
+                timeline.spans[task] = {0, std::llround(task * times * TASK_NS),
+                                        std::llround((task + 1) * times * TASK_NS)};
+        }
+        showing_open(&showing);
+        imbalance_tell(timelines, &uneven, &showing);
+        std::string all = Shown(showing).sentences();
+        showing_release(&showing);
+        EXPECT_EQ(all.find("nan"), std::string::npos) << all;
+        return all;
+    }
+    static bool has(const std::string &all, const char *words)
+    {
+        return all.find(words) != std::string::npos;
+    }
+};
+
+} // namespace
 
 TEST_F(DemoImbalance, CostIsAShape)
 {
@@ -38,4 +80,30 @@ TEST_F(DemoImbalance, OneThreadWaitsForNobody)
 {
     ASSERT_TRUE(plays("imbalance", 1));
     EXPECT_NE(sentences().find("nobody to wait for"), std::string::npos) << sentences();
+}
+
+/* Others are named only where the kernel has counted them. */
+TEST_F(DemoImbalanceTold, WhyTasksTookLonger)
+{
+    const std::string plain = told(1, 0.9, 0.5);
+    EXPECT_FALSE(has(plain, "with care") || has(plain, "meanwhile")) << plain;
+    struct {
+        double others, stolen;
+        bool programs, machines, reason, untold;
+    } const rows[] = {
+        {0, 0, false, false, true, false},     {0.9, 0, true, false, false, false},
+        {0, 0.4, false, true, false, false},   {0.9, 0.4, true, true, false, false},
+        {NAN, NAN, false, false, false, true}, {NAN, 0, false, false, false, true},
+        {NAN, 0.4, false, true, false, false}, {0.09, 0.04, false, false, true, false},
+    };
+    for (const auto &row : rows) {
+        const std::string all = told(1.5, row.others, row.stolen);
+        EXPECT_TRUE(has(all, "took 1.50 times what they take alone, so compare these with care"))
+            << all;
+        EXPECT_EQ(has(all, "programs and interrupts, used 0.9 of 2 cores"), row.programs) << all;
+        EXPECT_EQ(has(all, "same hardware had 40 % of the cores' time"), row.machines) << all;
+        EXPECT_EQ(has(all, "for another reason"), row.reason) << all;
+        EXPECT_EQ(has(all, "did not tell whether others"), row.untold) << all;
+        EXPECT_FALSE(has(all, "something else")) << all;
+    }
 }

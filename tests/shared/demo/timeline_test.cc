@@ -5,7 +5,7 @@ namespace
 
 /* Two workers, 36 tasks of a second: worker 0 has the first 24, without a gap, worker 1 the rest.
  */
-struct timeline uneven()
+struct timeline uneven_timeline()
 {
     struct timeline timeline = {};
     timeline.workers = 2;
@@ -37,7 +37,7 @@ std::vector<std::string> drawn(const struct timeline &timeline, double seconds)
 
 TEST(Timeline, TimesOfWorkersAndOfAll)
 {
-    struct timeline timeline = uneven();
+    struct timeline timeline = uneven_timeline();
     EXPECT_DOUBLE_EQ(timeline_done(&timeline, 0), 24);
     EXPECT_DOUBLE_EQ(timeline_done(&timeline, 1), 12);
     EXPECT_DOUBLE_EQ(timeline_done(&timeline, 2), 0);
@@ -48,14 +48,14 @@ TEST(Timeline, TimesOfWorkersAndOfAll)
 /* A worker that had no task was idle all the time. */
 TEST(Timeline, IdleWorkersCount)
 {
-    struct timeline timeline = uneven();
+    struct timeline timeline = uneven_timeline();
     timeline.workers = 3;
     EXPECT_DOUBLE_EQ(timeline_idle(&timeline), 0.5);
 }
 
 TEST(Timeline, MedianIsOneOfThem)
 {
-    struct timeline runs[3] = {uneven(), uneven(), uneven()};
+    struct timeline runs[3] = {uneven_timeline(), uneven_timeline(), uneven_timeline()};
     runs[0].spans[23].ended_ns += NS_PER_S;
     runs[1].spans[23].ended_ns -= NS_PER_S / 2;
     EXPECT_EQ(timeline_median(runs, 3), &runs[2]);
@@ -67,7 +67,7 @@ TEST(Timeline, MedianIsOneOfThem)
 /* Twice the width: what is behind the end of all is blank, what is before it a dot. */
 TEST(Timeline, Picture)
 {
-    std::vector<std::string> lines = drawn(uneven(), 48);
+    std::vector<std::string> lines = drawn(uneven_timeline(), 48);
     ASSERT_EQ(lines.size(), 2U);
     EXPECT_EQ(lines[0].substr(0, 13), "static    0 |") << lines[0];
     EXPECT_EQ(lines[1].substr(0, 13), "          1 |") << lines[1];
@@ -81,7 +81,7 @@ TEST(Timeline, Picture)
 
 TEST(Timeline, PictureOfManyWorkersHasEight)
 {
-    struct timeline timeline = uneven();
+    struct timeline timeline = uneven_timeline();
     timeline.workers = 1000;
     EXPECT_EQ(drawn(timeline, 24).size(), 8U);
 }
