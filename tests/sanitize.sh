@@ -14,12 +14,12 @@ export OMPI_MCA_memory=^patcher
 make=(make --no-print-directory -j"$(nproc)")
 "${make[@]}" BUILD="$build/asan" SANITIZE=address,undefined "$build/asan/tests/unit" \
     "$build/asan/tests/mpi" >/dev/null
-timeout -k 5 240 "$build/asan/tests/unit" --gtest_brief=1
+timeout -k 5 900 "$build/asan/tests/unit" --gtest_brief=1
 # Whole stacks, so that a leak below Open MPI shows its name; looked for before MPI ends, see main.cc.
 export ASAN_OPTIONS=fast_unwind_on_malloc=0
 export LSAN_OPTIONS=$LSAN_OPTIONS:leak_check_at_exit=0
 for np in 1 3; do
-    timeout -k 5 120 mpirun -np "$np" "$build/asan/tests/mpi" --gtest_brief=1
+    timeout -k 5 600 mpirun -np "$np" "$build/asan/tests/mpi" --gtest_brief=1
 done
 
 # Only the tests that have threads, as the others would have to be built for it, too.
@@ -29,5 +29,5 @@ work/{file,net,plugin,scratch,server,stock,turn},\
 demo/{amdahl,band,binding,convoy,deadlock,false_sharing,gang,gil,granularity,imbalance,names,race,\
 scatter,server}}_test.cc)" \
     "$build/tsan/tests/unit" >/dev/null
-TSAN_OPTIONS=halt_on_error=1 timeout -k 5 240 "$build/tsan/tests/unit" --gtest_brief=1
+TSAN_OPTIONS=halt_on_error=1 timeout -k 5 900 "$build/tsan/tests/unit" --gtest_brief=1
 echo "sanitize: nothing found"
