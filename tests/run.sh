@@ -82,14 +82,14 @@ if [ "${2:-}" = faults ]; then
 fi
 
 # The limits are there to find hangs: on a machine under load a suite may take several times as long.
-suite unit 2 300 "$build/tests/unit"
+suite unit 2 900 "$build/tests/unit"
 for np in 1 2 3 5 8; do
-    suite "mpi, $np ranks" 1 180 "${MPIRUN:-mpirun}" -np "$np" "$build/tests/mpi"
+    suite "mpi, $np ranks" 1 600 "${MPIRUN:-mpirun}" -np "$np" "$build/tests/mpi"
 done
-suite "mpi, 16 ranks" 1 180 "${MPIRUN:-mpirun}" -np 16 "$build/tests/mpi" --gtest_filter='Exchange.*:ExactlyOnce.*'
+suite "mpi, 16 ranks" 1 600 "${MPIRUN:-mpirun}" -np 16 "$build/tests/mpi" --gtest_filter='Exchange.*:ExactlyOnce.*'
 # They mostly wait, for programs to start and to end.
-suite cli 4 600 "$build/tests/cli" --gtest_filter=-Lab.*
+suite cli 4 1800 "$build/tests/cli" --gtest_filter=-Lab.*
 # What the lab's sheets say is seen wants the machine for itself.
-suite lab 1 400 "$build/tests/cli" --gtest_filter='Lab.*'
-walk some 900
+suite lab 1 1200 "$build/tests/cli" --gtest_filter='Lab.*'
+walk some 1800
 close
