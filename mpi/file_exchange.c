@@ -50,6 +50,8 @@ static int read_piece(struct part *part, struct err *err)
     int size = (int)(piece->count * NUMBER_SIZE);
     int got = part_file_read(&part->input, plan->input_start + piece->first * NUMBER_SIZE,
                              piece->cells, size, err);
+    if (plan->input_swapped)
+        cells_swap(piece->i64, piece->count);
     part->job->talk_ns += clock_now_ns() - start;
     if (got < 0 || got == size)
         return got < 0 ? -1 : 0;

@@ -23,6 +23,8 @@ static int cells_next(struct source *source, int64_t max, void *room, struct num
         return -1;
     out->cells = room;
     out->count = got / NUMBER_SIZE;
+    if (source->swapped)
+        cells_swap(out->i64, out->count);
     if (got == 0 && source->position == 0)
         return err_set(err, ERR_INPUT, "'%s' holds no numbers", cells->name);
     bool at_fault = got % NUMBER_SIZE != 0 || (source->count != COUNT_UNKNOWN && out->count < max);
@@ -55,7 +57,7 @@ struct source *source_cells(int fd, enum number_kind kind, int64_t count, int64_
         (void)close(fd);
         return NULL;
     }
-    cells->base = (struct source){&CELLS_OPS, kind, count, 0, start};
+    cells->base = (struct source){.ops = &CELLS_OPS, .kind = kind, .count = count, .start = start};
     cells->fd = fd;
     cells->name = copy;
     return &cells->base;

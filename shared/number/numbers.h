@@ -38,6 +38,13 @@ static inline struct numbers numbers_part(const struct numbers *all, int64_t off
     return part;
 }
 
+/* Turns the bytes of `count` numbers around: big-endian into little-endian. */
+static inline void cells_swap(int64_t *cells, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++)
+        cells[i] = (int64_t)__builtin_bswap64((uint64_t)cells[i]);
+}
+
 /* Share `index` of `total` things dealt to `shares` as evenly as can be, the first ones getting one
  * more: where it begins. share_begin(total, shares, shares) is `total`. */
 static inline int64_t share_begin(int64_t total, int64_t shares, int64_t index)

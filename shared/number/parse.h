@@ -17,4 +17,9 @@ bool looks_like_float(const char *word);
 int parse_number(const char *word, enum number_kind kind, const char *where, int64_t *cell,
                  struct err *err);
 
+/* The same of a short text of it (see literal.h), where the message is to quote what was written.
+ */
+int parse_number_written(const char *word, const char *written, enum number_kind kind,
+                         const char *where, int64_t *cell, struct err *err);
+
 #endif

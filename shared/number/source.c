@@ -67,8 +67,9 @@ struct source *source_memory(enum number_kind kind, void *cells, int64_t count, 
         err_memory(err, "a source");
         return NULL;
     }
-    *memory = (struct memory_source){.base = {&MEMORY_OPS, kind, count, 0, START_UNKNOWN},
-                                     .cells = cells};
+    *memory = (struct memory_source){
+        .base = {.ops = &MEMORY_OPS, .kind = kind, .count = count, .start = START_UNKNOWN},
+        .cells = cells};
     return &memory->base;
 }
 
@@ -135,8 +136,11 @@ struct source *source_range(const struct range *range, struct err *err)
         err_memory(err, "a source");
         return NULL;
     }
-    *source =
-        (struct range_source){{&RANGE_OPS, NUMBER_INT64, range->count, 0, START_UNKNOWN}, *range};
+    *source = (struct range_source){.base = {.ops = &RANGE_OPS,
+                                             .kind = NUMBER_INT64,
+                                             .count = range->count,
+                                             .start = START_UNKNOWN},
+                                    .range = *range};
     return &source->base;
 }
 

@@ -11,6 +11,8 @@
 #include "number/numbers.h"
 #include "number/range.h"
 
+#include <stdbool.h>
+
 /* What the user says the numbers are; TYPE_AUTO: files know, in text the first number tells. */
 enum number_type { TYPE_AUTO, TYPE_INT64, TYPE_FLOAT64 };
 
@@ -31,6 +33,7 @@ struct source {
     int64_t position; /* numbers given so far */
     int64_t start;    /* where the first number lies in its file, in bytes, the others behind it in
                          order, as in memory; START_UNKNOWN where that is not so */
+    bool swapped;     /* there, not in what it gives: each number's bytes lie in reverse order */
 };
 
 /* The numbers of `range`, int64. */

@@ -1,5 +1,6 @@
 /* text - numbers as people write them: separated by blanks, commas or line ends, # for comments. */
 #include "number/formats.h"
+#include "number/literal.h"
 #include "number/parse.h"
 #include "number/tally.h"
 
@@ -20,7 +21,9 @@ struct text_source {
     size_t filled;
     bool ended;
     bool pending; /* `word` was read ahead, to learn the kind */
+    bool is_long; /* `word` is only the beginning of one; `literal` is all of it */
     char word[LONGEST_WORD + 1];
+    struct literal literal;
     char buffer[BUFFER];
 };
 
@@ -66,6 +69,17 @@ static int skip(struct text_source *text, struct err *err)
     }
 }
 
+/* One character more of a word that is longer than the room for it. */
+static void lengthen(struct text_source *text, char c)
+{
+    if (!text->is_long) {
+        text->literal = (struct literal){0};
+        literal_add(&text->literal, text->word, LONGEST_WORD);
+    }
+    text->is_long = true;
+    literal_add(&text->literal, &c, 1);
+}
+
 /* Reads the next word into text->word: 1, 0 at the end, -1 on failure. */
 static int next_word(struct text_source *text, struct err *err)
 {
@@ -75,9 +89,13 @@ static int next_word(struct text_source *text, struct err *err)
     }
     int c = skip(text, err);
     size_t length = 0;
+    text->is_long = false;
     while (c >= 0 && !separates(c) && c != '#') {
-        if (length < LONGEST_WORD) /* a longer word is no number: what fits shows that */
-            text->word[length++] = (char)(c == '\0' ? '?' : c);
+        char kept = (char)(c == '\0' ? '?' : c);
+        if (length < LONGEST_WORD)
+            text->word[length++] = kept;
+        else
+            lengthen(text, kept);
         c = take(text, err);
     }
     text->word[length] = '\0';
@@ -94,9 +112,12 @@ static int parse_word(struct text_source *text, int64_t *cell, struct err *err)
 {
     char where[160];
     (void)snprintf(where, sizeof(where), "'%.120s', line %" PRId64, text->name, text->line);
-    if (strlen(text->word) == LONGEST_WORD)
+    char value[LITERAL_TEXT];
+    bool made = text->is_long && literal_text(&text->literal, text->base.kind, value);
+    if (text->is_long && !made)
         return err_set(err, ERR_INPUT, "%s: '%.40s...' is not a number", where, text->word);
-    return parse_number(text->word, text->base.kind, where, cell, err);
+    return parse_number_written(made ? value : text->word, text->word, text->base.kind, where, cell,
+                                err);
 }
 
 static int text_next(struct source *source, int64_t max, void *room, struct numbers *out,
@@ -144,7 +165,8 @@ static int start_text(struct text_source *text, enum number_type type, struct er
     if (got == 0)
         return err_set(err, ERR_INPUT, "'%s' holds no numbers", text->name);
     text->pending = true;
-    bool is_float = type == TYPE_AUTO ? looks_like_float(text->word) : type == TYPE_FLOAT64;
+    bool pointed = text->is_long ? text->literal.pointed : looks_like_float(text->word);
+    bool is_float = type == TYPE_AUTO ? pointed : type == TYPE_FLOAT64;
     text->base.kind = is_float ? NUMBER_FLOAT64 : NUMBER_INT64;
     return 0;
 }
@@ -162,7 +184,8 @@ static struct source *read_text(int fd, int64_t size, const char *name, enum num
         (void)close(fd);
         return NULL;
     }
-    text->base = (struct source){&TEXT_OPS, NUMBER_INT64, COUNT_UNKNOWN, 0, START_UNKNOWN};
+    text->base = (struct source){
+        .ops = &TEXT_OPS, .kind = NUMBER_INT64, .count = COUNT_UNKNOWN, .start = START_UNKNOWN};
     text->fd = fd;
     text->name = copy;
     text->line = 1;

@@ -94,9 +94,10 @@ static const Bad BAD[] = {
     {"npy_short_header", "run --input $D/header.npy", "ends within its header"},
     {"npy_truncated", "run --input $D/short.npy", "asks for"},
     {"npy_float32", "run --input $D/f4.npy", "dtype '<f4'"},
-    {"npy_big_endian", "run --input $D/big.npy", "big-endian"},
+    {"npy_uint64", "run --input $D/u8.npy", "dtype '<u8'"},
     {"npy_2d", "run --input $D/2d.npy", "2 dimensions"},
-    {"npy_fortran", "run --input $D/fortran.npy", "Fortran order"},
+    {"npy_fortran_2d", "run --input $D/fortran.npy", "2 dimensions"},
+    {"npy_order", "run --input $D/order.npy", "neither True nor False"},
     {"npy_empty", "run --input $D/none.npy", "holds no numbers"},
     {"type_of_file", "run --input $D/good.npy --type float64", "holds int64 numbers"},
     {"root_feeds_alone", "run 1 --root feeds", "leaves nobody to work"},
@@ -120,9 +121,10 @@ class BadInput : public Cli, public ::testing::WithParamInterface<Bad>
         write_file(path("header.npy"), std::string("\x93NUMPY\x01\x00v\x00{'descr'", 18));
         write_file(path("short.npy"), npy("<i8", "False", "(3,)", i64({1, 2})));
         write_file(path("f4.npy"), npy("<f4", "False", "(2,)", "12345678"));
-        write_file(path("big.npy"), npy(">i8", "False", "(1,)", i64({1})));
+        write_file(path("u8.npy"), npy("<u8", "False", "(1,)", i64({-1})));
         write_file(path("2d.npy"), npy("<i8", "False", "(1, 2)", i64({1, 2})));
-        write_file(path("fortran.npy"), npy("<i8", "True", "(2,)", i64({1, 2})));
+        write_file(path("fortran.npy"), npy("<i8", "True", "(2, 1)", i64({1, 2})));
+        write_file(path("order.npy"), npy("<i8", "true", "(2,)", i64({1, 2})));
         write_file(path("none.npy"), npy("<i8", "False", "(0,)", ""));
         write_file(path("good.npy"), npy("<i8", "False", "(2,)", i64({1, 2})));
         files = files_left();

@@ -196,3 +196,21 @@ TEST_F(ByFile, ProgressIsTold)
     EXPECT_EQ(o.code, 0) << o.err;
     EXPECT_TRUE(has(o.err, " %, ")) << o.err;
 }
+
+/* NumPy's other byte order is turned around in every rank's part; the output has ours. */
+TEST_F(ByFile, ABigEndianInput)
+{
+    const std::string dict = "{'descr': '>i8', 'fortran_order': True, 'shape': (3000,)}";
+    std::string bytes =
+        std::string("\x93NUMPY\1\0", 8) + static_cast<char>(dict.size()) + '\0' + dict;
+    for (int i = 0; i < 3000; i++)
+        bytes += std::string(6, '\0') + static_cast<char>(i >> 8) + static_cast<char>(i & 255);
+    write_file(path("big.npy"), bytes);
+    for (const char *exchange : {"file", "message", "window"}) {
+        Outcome o =
+            sh(std::string("$MPI -np 3 $SQ run -q --range 0:3000 -o $D/range.npy && "
+                           "$MPI -np 3 $SQ run -q -i $D/big.npy -o $D/out.npy --exchange ") +
+               exchange + " && cmp $D/range.npy $D/out.npy");
+        EXPECT_EQ(o.code, 0) << exchange << ": " << o.err;
+    }
+}

@@ -139,6 +139,39 @@ TEST_F(Cli, NumPyReadsWhatWeWriteAndWeReadNumPy)
     EXPECT_EQ(o.code, 0) << o.err;
 }
 
+/* As Julia's NPZ and Fortran's writers store vectors; and what holds another type says how to save
+ * it without harm. */
+TEST_F(Cli, NpyFilesOfOtherWriters)
+{
+    auto npy = [](const std::string &dict) {
+        std::string start = std::string("\x93NUMPY\1\0", 8) + static_cast<char>(dict.size()) + '\0';
+        return start + dict + std::string("\3\0\0\0\0\0\0\0\4\0\0\0\0\0\0\0", 16);
+    };
+    for (const char *dict : {"{'descr': '<i8', 'fortran_order': True, 'shape': (2,), }",
+                             "{\"descr\": \"=i8\", \"fortran_order\": True, \"shape\": (2,)}",
+                             "{'descr': 'i8', 'fortran_order': False, 'shape': (2L,), }",
+                             "{'shape': (2,), 'fortran_order': False, 'descr': '<q'}"}) {
+        write_file(path("in.npy"), npy(dict));
+        EXPECT_EQ(sh("$SQ run -q -i $D/in.npy").out, "9 16\n") << dict;
+        EXPECT_EQ(sh("cat $D/in.npy | $SQ run -q -i /dev/stdin").code, 2) << "text by its name";
+    }
+    write_file(path("in.npy"), npy("{'descr': '<u8', 'fortran_order': False, 'shape': (2,), }"));
+    Outcome o = sh("$SQ run -q -i $D/in.npy");
+    EXPECT_EQ(o.code, 2);
+    EXPECT_TRUE(has(o.err, "assert (b >= 0).all()")) << o.err;
+}
+
+TEST_F(Cli, NumbersOfManyDigits)
+{
+    const std::string zeros(500, '0');
+    write_file(path("i.txt"), zeros + "3\n-" + zeros + "4");
+    EXPECT_EQ(sh("$SQ run -q -i $D/i.txt").out, "9 16\n");
+    write_file(path("f.txt"), "1." + zeros + zeros + ", 5" + zeros + "e-501");
+    EXPECT_EQ(sh("$SQ run -q -i $D/f.txt").out, "1.0 0.25\n");
+    EXPECT_EQ(sh("$SQ run -q " + zeros + "3").out, "9\n");
+    EXPECT_EQ(sh("$SQ run -q --range " + zeros + "3:" + zeros + "5").out, "9 16\n");
+}
+
 TEST_F(Cli, AFloatSumDoesNotDependOnTheShape)
 {
     ASSERT_EQ(sh("$SQ run -q --range 1:300000 --work io:latency=0 -o $D/i.txt && "

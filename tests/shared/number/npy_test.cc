@@ -1,6 +1,10 @@
 #include "support/numbers.h"
 #include "support/temp_dir.h"
 
+extern "C" {
+#include "number/npy_header.h"
+}
+
 #include <cmath>
 #include <cstdlib>
 
@@ -63,6 +67,7 @@ TEST_F(Npy, Refused)
         {"text", "1\n2\n3\n4\n5\n6\n", "begin", ""},
         {"version 0", header(0, good) + data, "version", ""},
         {"version 4", header(4, good) + data, "version", ""},
+        {"version 1.1", header(1, good).replace(7, 1, "\1") + data, "version", ""},
         {"endless header", ((MAGIC + '\2') + '\0') + "\xff\xff\xff\xff" + good + data, "too long",
          ""},
         {"no descr", header(1, "{'fortran_order': False, 'shape': (3,), }") + data, "'descr'", ""},
@@ -70,16 +75,15 @@ TEST_F(Npy, Refused)
         {"no shape", header(1, "{'descr': '<i8', 'fortran_order': False, }") + data, "'shape'", ""},
         {"no dict", header(1, "") + data, "'descr'", ""},
         {"zeros for a dict", header(1, std::string(20, '\0')) + data, "'descr'", ""},
-        {"big-endian", of("'>i8'", "False", "(3,)"), "big-endian", "astype('<i8')"},
-        {"big-endian float", of("'>f8'", "False", "(3,)"), "big-endian", "astype('<f8')"},
         {"float32", of("'<f4'", "False", "(3,)"), "<f4", "astype('float64')"},
         {"int32", of("'<i4'", "False", "(3,)"), "<i4", "astype('int64')"},
         {"uint64", of("'<u8'", "False", "(3,)"), "<u8", "astype("},
         {"bool", of("'|b1'", "False", "(3,)"), "|b1", "astype("},
         {"objects", of("'|O'", "False", "(3,)"), "|O", "astype("},
         {"complex", of("'<c16'", "False", "(3,)"), "<c16", "astype("},
-        {"fields", of("[('a', '<i8')]", "False", "(3,)"), "[('a'", "astype("},
-        {"Fortran order", of("'<i8'", "True", "(3,)"), "Fortran", "ravel"},
+        {"fields", of("[('a', '<i8')]", "False", "(3,)"), "[('a', '<i8')]", "a.dtype.names"},
+        {"order that is no bool", of("'<i8'", "0", "(3,)"), "'fortran_order'", ""},
+        {"Fortran order in 2-D", of("'<i8'", "True", "(3, 1)"), "2 dimensions", "ravel"},
         {"0-D", of("'<i8'", "False", "()"), "0 dimensions", "ravel"},
         {"2-D", of("'<i8'", "False", "(1, 3)"), "2 dimensions", "ravel"},
         {"3-D", of("'<i8'", "False", "(1, 3, 1)"), "3 dimensions", "ravel"},
@@ -91,6 +95,13 @@ TEST_F(Npy, Refused)
         {"shape without end",
          header(1, "{'descr': '<i8', 'fortran_order': False, 'shape': (3") + data, "shape", ""},
         {"shape no tuple", of("'<i8'", "False", "3"), "'shape'", ""},
+        {"shape a list", of("'<i8'", "False", "[3]"), "'shape'", ""},
+        {"shape in octal of Python 2", of("'<i8'", "False", "(03,)"), "shape", ""},
+        {"no string for a type", of("<i8", "False", "(3,)"), "'descr'", ""},
+        {"string without end", of("'<i8", "False", "(3,)"), "'descr'", ""},
+        {"bracket without end", of("'<i8'", "False", "((3,)"), "'shape'", ""},
+        {"escape without end", of("'\\x'", "False", "(3,)"), "'descr'", ""},
+        {"brackets", header(1, std::string(3000, '(') + std::string(3000, '{')), "'descr'", ""},
         {"of nothing", header(1, dict("'<i8'", "False", "(0,)")), "no numbers", ""},
         {"cut in the cells", header(1, good) + data.substr(0, 20), "the file has", ""},
         {"without cells", header(1, good), "the file has", ""},
@@ -141,6 +152,119 @@ TEST_F(Npy, VersionsAndLayoutsOfTheHeader)
                 EXPECT_EQ(read_all(source.get(), &err, step), cells);
                 EXPECT_TRUE(works(0, err));
             }
+}
+
+/* Each by NumPy, too: see RealNumpy below. `3` numbers of 8 bytes follow. */
+struct Form {
+    const char *dict;
+    enum number_kind kind;
+    bool swapped;
+};
+
+static const Form FORMS[] = {
+    /* of Julia's NPZ and of Fortran's writers */
+    {"{'descr': '<i8', 'fortran_order': True, 'shape': (3,), }", NUMBER_INT64, false},
+    {"{'descr': '<f8', 'fortran_order': True, 'shape': (3,)}", NUMBER_FLOAT64, false},
+    /* other names of the type */
+    {"{'descr': '=i8', 'fortran_order': False, 'shape': (3,), }", NUMBER_INT64, false},
+    {"{'descr': '|i8', 'fortran_order': False, 'shape': (3,), }", NUMBER_INT64, false},
+    {"{'descr': 'i8', 'fortran_order': False, 'shape': (3,), }", NUMBER_INT64, false},
+    {"{'descr': '<q', 'fortran_order': False, 'shape': (3,), }", NUMBER_INT64, false},
+    {"{'descr': '=q', 'fortran_order': False, 'shape': (3,), }", NUMBER_INT64, false},
+    {"{'descr': 'l', 'fortran_order': False, 'shape': (3,), }", NUMBER_INT64, false},
+    {"{'descr': '<l', 'fortran_order': False, 'shape': (3,), }", NUMBER_INT64, false},
+    {"{'descr': 'p', 'fortran_order': False, 'shape': (3,), }", NUMBER_INT64, false},
+    {"{'descr': 'int64', 'fortran_order': False, 'shape': (3,), }", NUMBER_INT64, false},
+    {"{'descr': 'int', 'fortran_order': False, 'shape': (3,), }", NUMBER_INT64, false},
+    {"{'descr': 'longlong', 'fortran_order': False, 'shape': (3,), }", NUMBER_INT64, false},
+    {"{'descr': 'f8', 'fortran_order': False, 'shape': (3,), }", NUMBER_FLOAT64, false},
+    {"{'descr': '=f8', 'fortran_order': False, 'shape': (3,), }", NUMBER_FLOAT64, false},
+    {"{'descr': '|f8', 'fortran_order': False, 'shape': (3,), }", NUMBER_FLOAT64, false},
+    {"{'descr': 'd', 'fortran_order': False, 'shape': (3,), }", NUMBER_FLOAT64, false},
+    {"{'descr': '<d', 'fortran_order': False, 'shape': (3,), }", NUMBER_FLOAT64, false},
+    {"{'descr': 'float64', 'fortran_order': False, 'shape': (3,), }", NUMBER_FLOAT64, false},
+    {"{'descr': 'float', 'fortran_order': False, 'shape': (3,), }", NUMBER_FLOAT64, false},
+    {"{'descr': 'double', 'fortran_order': False, 'shape': (3,), }", NUMBER_FLOAT64, false},
+    /* big-endian */
+    {"{'descr': '>i8', 'fortran_order': False, 'shape': (3,), }", NUMBER_INT64, true},
+    {"{'descr': '>f8', 'fortran_order': True, 'shape': (3,), }", NUMBER_FLOAT64, true},
+    {"{'descr': '>q', 'fortran_order': False, 'shape': (3,), }", NUMBER_INT64, true},
+    {"{'descr': '>l', 'fortran_order': False, 'shape': (3,), }", NUMBER_INT64, true},
+    {"{'descr': '>d', 'fortran_order': False, 'shape': (3,), }", NUMBER_FLOAT64, true},
+    /* other ways to write the dict */
+    {"{\"descr\": \"<i8\", \"fortran_order\": False, \"shape\": (3,)}", NUMBER_INT64, false},
+    {"{'descr' : '<i8' , 'fortran_order' : False , 'shape' : ( 3 , ) , }  ", NUMBER_INT64, false},
+    {"{'fortran_order':True,'shape':(3,),'descr':'<f8'}", NUMBER_FLOAT64, false},
+    {"\n{\n'descr': '<i8',\n\t'fortran_order': False,\r\n'shape': (3,),\n}\n\n", NUMBER_INT64,
+     false},
+    {"{'descr': '<i8', # it's a comment: (\n'fortran_order': False, 'shape': (3,)} # }",
+     NUMBER_INT64, false},
+    {"{'descr': '<i8', 'fortran_order': False, 'shape': \\\n(3,)}", NUMBER_INT64, false},
+    {"{'descr': u'<i8', u'fortran_order': False, u'shape': (3L,), }", NUMBER_INT64, false},
+    {"{'descr': '<f8', 'fortran_order': False, 'shape': (3L,), }", NUMBER_FLOAT64, false},
+    {"{'descr': ('<i8'), 'fortran_order': (False), 'shape': ((3,))}", NUMBER_INT64, false},
+    {"({'descr': '<i8', 'fortran_order': False, 'shape': (3,)})", NUMBER_INT64, false},
+    {"{'descr': '<f8', 'descr': '<i8', 'fortran_order': False, 'shape': (3,)}", NUMBER_INT64,
+     false},
+    {"{'descr': '<' 'i8', 'fortran_order': False, 'shape': (+3,)}", NUMBER_INT64, false},
+    {"{'descr': \"\"\"<i8\"\"\", 'fortran_order': False, 'shape': (0x3,)}", NUMBER_INT64, false},
+    {"{'descr': '\\x3ci\\70', 'fortran_order': False, 'shape': (0b1_1,)}", NUMBER_INT64, false},
+    {"{'descr': r'<i8', 'fortran_order': False, 'shape': (0o3,)}", NUMBER_INT64, false},
+};
+
+TEST_F(Npy, FormsOfTheHeader)
+{
+    std::vector<int64_t> cells = {1, -2, bits_of(0.1)};
+    for (const Form &form : FORMS)
+        for (int64_t step : {1, 100}) {
+            SCOPED_TRACE(form.dict);
+            std::vector<int64_t> stored = cells;
+            for (int64_t &cell : stored)
+                if (form.swapped)
+                    cell = static_cast<int64_t>(__builtin_bswap64(static_cast<uint64_t>(cell)));
+            Err err;
+            Source source = open(header(1, form.dict) + bytes_of(stored), &err);
+            ASSERT_TRUE(works(source.get(), err));
+            EXPECT_EQ(source->kind, form.kind);
+            EXPECT_EQ(source->count, 3);
+            EXPECT_EQ(source->swapped, form.swapped);
+            EXPECT_EQ(read_all(source.get(), &err, step), cells);
+            EXPECT_TRUE(works(0, err));
+        }
+}
+
+TEST_F(Npy, NoNumbersIsSaidInEveryForm)
+{
+    for (const char *text : {"{'descr': '>f8', 'fortran_order': True, 'shape': (0,), }",
+                             "{'descr': 'i8', 'fortran_order': False, 'shape': (0L,), }"}) {
+        Err err;
+        EXPECT_TRUE(fails(open(header(1, text), &err).get(), err, ERR_INPUT, {"holds no numbers"}));
+    }
+}
+
+/* A header cut or changed anywhere is read or refused, and no byte outside of it is looked at. */
+TEST(NpyHeader, Damaged)
+{
+    auto parse = [](const std::string &text) {
+        std::vector<char> dict(text.begin(), text.end()); /* of just its size, for the sanitizer */
+        dict.push_back('\0');
+        struct npy_header header = {};
+        Err err;
+        int status = npy_header_parse(dict.data(), text.size(), "a.npy", &header, &err);
+        EXPECT_EQ(status, err_is(&err) ? -1 : 0) << text;
+    };
+    for (const Form &form : FORMS) {
+        const std::string good = form.dict;
+        for (size_t i = 0; i < good.size(); i++) {
+            parse(good.substr(0, i));
+            parse(good.substr(i));
+            for (const char c : {'\0', '\'', '"', '(', ')', '{', '}', '\\', '#', ',', ':', '9'}) {
+                std::string changed = good;
+                changed[i] = c;
+                parse(changed);
+            }
+        }
+    }
 }
 
 TEST_F(Npy, Float64)
@@ -219,21 +343,113 @@ TEST_F(RealNumpy, WhatItSavesIsRead)
     }
 }
 
+/* The table of forms holds what NumPy reads, and as what. */
+TEST_F(RealNumpy, ReadsTheSameForms)
+{
+    std::string program = "import warnings; warnings.simplefilter('ignore')\n";
+    const std::vector<int64_t> cells = {1, -2, bits_of(0.1)};
+    for (size_t i = 0; i < sizeof(FORMS) / sizeof(FORMS[0]); i++) {
+        const std::string name = std::to_string(i) + ".npy";
+        dir.write(name, header(1, FORMS[i].dict) + bytes_of(cells));
+        program += "a = n.load('" + name + "')\n" + "assert a.shape == (3,), '" + name + "'\n" +
+                   "assert a.dtype == n.dtype('" + (FORMS[i].swapped ? ">" : "<") +
+                   (FORMS[i].kind == NUMBER_INT64 ? "i8" : "f8") + "'), '" + name + "'\n";
+    }
+    EXPECT_TRUE(python(program));
+}
+
+TEST_F(RealNumpy, BigEndianIsRead)
+{
+    ASSERT_TRUE(python("n.save('a.npy', n.array([1, -2, 2**62]).astype('>i8'))\n"
+                       "n.save('b.npy', n.array([0.1, -1e300]).astype('>f8'))\n"));
+    const std::vector<double> floats = {0.1, -1e300};
+    Err err;
+    Source whole(source_open(dir.path("a.npy").c_str(), TYPE_AUTO, &err));
+    ASSERT_TRUE(works(whole.get(), err));
+    EXPECT_EQ(read_all(whole.get(), &err), (std::vector<int64_t>{1, -2, INT64_C(1) << 62}));
+    Source part(source_open(dir.path("b.npy").c_str(), TYPE_AUTO, &err));
+    ASSERT_TRUE(works(part.get(), err));
+    EXPECT_EQ(read_all(part.get(), &err), bits_of(floats));
+}
+
 TEST_F(RealNumpy, WhatItSavesInOtherFormsIsRefused)
 {
-    ASSERT_TRUE(python("n.save('big.npy', n.arange(3).astype('>i8'))\n"
-                       "n.save('single.npy', n.zeros(3, 'float32'))\n"
+    ASSERT_TRUE(python("n.save('single.npy', n.zeros(3, 'float32'))\n"
                        "n.save('table.npy', n.zeros((2, 3)))\n"
                        "n.save('fortran.npy', n.asfortranarray(n.zeros((2, 3))))\n"
                        "n.save('scalar.npy', n.int64(3))\n"
                        "n.save('none.npy', n.zeros(0))\n"
                        "n.savez('zip.npz', a=n.zeros(3))\n"
                        "import os; os.rename('zip.npz', 'zip.npy')\n"));
-    for (const char *name : {"big.npy", "single.npy", "table.npy", "fortran.npy", "scalar.npy",
-                             "none.npy", "zip.npy"}) {
+    for (const char *name :
+         {"single.npy", "table.npy", "fortran.npy", "scalar.npy", "none.npy", "zip.npy"}) {
         Err err;
         EXPECT_TRUE(fails(source_open(dir.path(name).c_str(), TYPE_AUTO, &err), err, ERR_INPUT,
                           {"'" + dir.path(name) + "'"}));
+    }
+}
+
+/* The Python of each remedy is run as it stands: it saves what is read here, each number as it was,
+ * or it fails and saves nothing. */
+TEST_F(RealNumpy, RemediesSaveWhatWasThereOrFail)
+{
+    const struct {
+        const char *array;
+        const char *saved; /* NULL: it must fail */
+    } rows[] = {
+        {"n.array([0, 2**63 - 1], 'uint64')", "[0, 2**63 - 1]"},
+        {"n.array([1, 2**63], 'uint64')", nullptr},
+        {"n.array([2**64 - 1], 'uint64')", nullptr},
+        {"n.array([2**63], '>u8')", nullptr},
+        {"n.array([7, 8], '>u8')", "[7, 8]"},
+        {"n.array([2**32 - 1], 'uint32')", "[2**32 - 1]"},
+        {"n.array([-2**31], 'int32')", "[-2**31]"},
+        {"n.array([-5], '>i2')", "[-5]"},
+        {"n.array([200], 'uint8')", "[200]"},
+        {"n.array([True, False])", "[1, 0]"},
+        {"n.array([0.5, 1e30], 'float32')", "[0.5, float(n.float32(1e30))]"},
+        {"n.array([0.5, 65504], 'float16')", "[0.5, 65504.0]"},
+        {"n.array([1.5], 'longdouble')", "[1.5]"},
+        {"n.array([1.5 + 0j, 2])", "[1.5, 2.0]"},
+        {"n.array([1.5 + 2j])", nullptr},
+        {"n.array([complex(1, n.nan)], 'complex64')", nullptr},
+        {"n.array(['1970-01-02'], 'M8[D]')", "[1]"},
+        {"n.array(['NaT'], 'M8[D]')", nullptr},
+        {"n.array([5, 6], 'm8[s]')", "[5, 6]"},
+        {"n.array([b'5', b'-6'])", "[5, -6]"},
+        {"n.array(['5', '-6'])", "[5, -6]"},
+        {"n.array(['9223372036854775808'])", nullptr},
+        {"n.array(['1.5'])", nullptr},
+        {"n.array([1, 2**62], 'O')", "[1, 2**62]"},
+        {"n.array([1, 2**63], 'O')", nullptr},
+        {"n.array([1, 1.5], 'O')", nullptr},
+        {"n.array([1, '5'], 'O')", nullptr},
+        {"n.array([(1, 2.5), (3, 4.5)], [('k', '<i8'), ('v', '<f8')])", "[1, 3]"},
+        {"n.array([[1, 2], [3, 4]])", "[1, 2, 3, 4]"},
+        {"n.asfortranarray([[1, 2], [3, 4]])", "[1, 2, 3, 4]"},
+        {"n.int64(7)", "[7]"},
+    };
+    for (const auto &row : rows) {
+        SCOPED_TRACE(row.array);
+        std::filesystem::remove(dir.path("new.npy"));
+        ASSERT_TRUE(python(std::string("n.save('old.npy', ") + row.array + ")\n"));
+        Err err;
+        EXPECT_TRUE(fails(source_open(dir.path("old.npy").c_str(), TYPE_AUTO, &err), err, ERR_INPUT,
+                          {"'" + dir.path("old.npy") + "'"}));
+        const std::string remedy = err.remedy, start = "in Python, with the array in a: ";
+        ASSERT_EQ(remedy.rfind(start, 0), 0u) << remedy;
+        const std::string program = "import sys; sys.stderr = open('err', 'w')\nimport numpy\n"
+                                    "a = numpy.load('old.npy', allow_pickle=True)\n" +
+                                    remedy.substr(start.size()) + "\n";
+        EXPECT_EQ(python(program), row.saved != nullptr) << remedy;
+        EXPECT_EQ(std::filesystem::exists(dir.path("new.npy")), row.saved != nullptr);
+        if (row.saved == nullptr)
+            continue;
+        EXPECT_TRUE(python(std::string("b = n.load('new.npy').tolist()\nassert b == ") + row.saved +
+                           ", b\n"));
+        Err none;
+        EXPECT_TRUE(
+            works(Source(source_open(dir.path("new.npy").c_str(), TYPE_AUTO, &none)).get(), none));
     }
 }
 

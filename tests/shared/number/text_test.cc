@@ -131,17 +131,134 @@ TEST_F(Text, FractionIsRefusedWhereInt64IsAskedFor)
     EXPECT_TRUE(fails(-1, err, ERR_INPUT, {name(), "'1.5'"}));
 }
 
-TEST_F(Text, VeryLongWords)
+/* They are words like others: numbers or none, that fit or do not. */
+TEST_F(Text, VeryLongWordsThatAreRefused)
 {
-    for (size_t length : {400, 401, 1000, 70000, 200000}) {
-        SCOPED_TRACE(length);
+    for (size_t length : {399, 400, 401, 1000, 70000, 200000}) {
+        const struct {
+            const char *first;
+            std::string word;
+            const char *quoted, *cause;
+        } rows[] = {
+            {"1", std::string(length, '7'), "'7777", "does not fit into int64"},
+            {"1", "-" + std::string(length, '7'), "'-777", "does not fit into int64"},
+            {"1", std::string(length, '0') + ".0", "'0000", "no whole number"},
+            {"1", std::string(length, '0') + "e0", "'0000", "no whole number"},
+            {"1", std::string(length, '7') + "x", "'7777", "is not a number"},
+            {"1", std::string(length, 'x'), "'xxxx", "is not a number"},
+            {"1", std::string(length, '-'), "'----", "is not a number"},
+            {"1.", "0." + std::string(length, '0') + ".1", "'0.00", "is not a number"},
+            {"1.", std::string(length, '0') + "e", "'0000", "is not a number"},
+            {"1.", std::string(length, '0') + "e+", "'0000", "is not a number"},
+            {"1.", std::string(length, '0') + "e1.5", "'0000", "is not a number"},
+            {"1.", std::string(length, '0') + "-1", "'0000", "is not a number"},
+            {"1.", "." + std::string(length, 'e'), "'.eee", "is not a number"},
+            {"1.", "1e" + std::string(length, '9'), "'1e99", "does not fit into float64"},
+            {"1.", std::string(length, '7'), "'7777", "does not fit into float64"},
+        };
+        for (const auto &row : rows) {
+            SCOPED_TRACE(row.word.substr(0, 10) + "..., " + std::to_string(length));
+            Err err;
+            Source source = open(std::string(row.first) + "\n" + row.word + "\n2", &err);
+            ASSERT_TRUE(works(source.get(), err));
+            read_all(source.get(), &err);
+            EXPECT_TRUE(fails(-1, err, ERR_INPUT, {name() + ", line 2:", row.quoted, row.cause}));
+            EXPECT_EQ(err.at, 1);
+            EXPECT_LT(strlen(err.text), 400u);
+        }
+    }
+}
+
+TEST_F(Text, VeryLongWholeNumbers)
+{
+    for (size_t zeros : {381, 398, 399, 400, 401, 500, 70000, 200000}) {
+        const std::string null(zeros, '0');
         Err err;
-        Source source = open("1\n" + std::string(length, '7') + "\n2", &err);
+        Source source = open("-" + null + "12\n" + null + "9223372036854775807 -" + null +
+                                 "9223372036854775808," + null + "\n7",
+                             &err);
         ASSERT_TRUE(works(source.get(), err));
-        read_all(source.get(), &err);
-        EXPECT_TRUE(fails(-1, err, ERR_INPUT, {name() + ", line 2:", "'7777", "is not a number"}));
-        EXPECT_EQ(err.at, 1);
-        EXPECT_LT(strlen(err.text), 400u);
+        EXPECT_EQ(source->kind, NUMBER_INT64);
+        EXPECT_EQ(read_all(source.get(), &err),
+                  (std::vector<int64_t>{-12, INT64_MAX, INT64_MIN, 0, 7}));
+        EXPECT_TRUE(works(0, err));
+    }
+}
+
+/* As strtod rounds them, which takes numbers of any length. */
+TEST_F(Text, VeryLongFloats)
+{
+    const std::string zeros(600, '0'), nines(900, '9'), many(100000, '0');
+    /* 1 + 2^-53 lies between two doubles; a digit far behind tells to which it goes. */
+    const std::string half = "1.00000000000000011102230246251565404236316680908203125";
+    /* 2^-1075, half of the least: 0 by itself. Its digits are all that count (752 of them). */
+    char least[1200];
+    snprintf(least, sizeof(least), "%.1074f", 0x1p-1074);
+    const std::string words[] = {
+        "1." + zeros,
+        zeros + "1.5",
+        "-" + zeros + ".25",
+        "." + zeros + "5",
+        "1" + zeros + "e-600",
+        "0." + zeros + "123e601",
+        half + zeros,
+        half + zeros + "1",
+        half + zeros + zeros + "1",
+        "-" + half + many + "1",
+        "0." + nines,
+        nines + "e-900",
+        "0." + many + "1e100001",
+        "1" + many + "e-100000",
+        "-0." + zeros,
+        zeros + "e5",
+        "1e" + zeros + "3",
+        "1e-" + std::string(500, '9'),
+        least,
+        std::string(least) + zeros + "1",
+        "3" + nines + "." + nines + "E-899",
+        "+" + zeros + "1",
+        std::string(790, '1') + "." + std::string(20, '0') + "1e-789",
+    };
+    for (const std::string &word : words) {
+        SCOPED_TRACE(word.substr(0, 20) + "... of " + std::to_string(word.size()));
+        Err err;
+        Source source = open(word + "\n1\n", &err, TYPE_FLOAT64);
+        ASSERT_TRUE(works(source.get(), err));
+        EXPECT_EQ(read_all(source.get(), &err), floats({strtod(word.c_str(), nullptr), 1}));
+        EXPECT_TRUE(works(0, err));
+    }
+}
+
+TEST_F(Text, PointBehindVeryManyDigitsTellsFloat)
+{
+    Err err;
+    Source source = open(std::string(500, '0') + ".5 2", &err);
+    ASSERT_TRUE(works(source.get(), err));
+    EXPECT_EQ(source->kind, NUMBER_FLOAT64);
+    EXPECT_EQ(read_all(source.get(), &err), floats({0.5, 2}));
+}
+
+/* Half as many digits behind the first 800 as make up the next double, and a little more or less.
+ */
+TEST_F(Text, VeryLongRandomFloats)
+{
+    unsigned seed = 1;
+    auto draw = [&seed](unsigned below) {
+        return (seed = seed * 1103515245 + 12345) / 65536 % below;
+    };
+    for (int i = 0; i < 300; i++) {
+        std::string word = draw(2) != 0 ? "-" : "";
+        const size_t length = 380 + draw(1000), point = draw(static_cast<unsigned>(length));
+        for (size_t k = 0; k < length; k++) {
+            word += static_cast<char>('0' + (draw(4) == 0 ? draw(10) : 0));
+            if (k == point)
+                word += '.';
+        }
+        word += "e" + std::to_string(static_cast<int>(draw(600)) - 300 - static_cast<int>(point));
+        Err err;
+        Source source = open(word, &err);
+        ASSERT_TRUE(works(source.get(), err));
+        EXPECT_EQ(read_all(source.get(), &err), floats({strtod(word.c_str(), nullptr)})) << word;
     }
 }
 
