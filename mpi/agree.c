@@ -23,8 +23,9 @@ void print_failure(const struct err *err, int rank)
     char who[32] = "";
     if (rank != 0)
         (void)snprintf(who, sizeof(who), "rank %d: ", rank);
-    (void)fprintf(stderr, "squares: %s%s\n", who, err->text);
-    if (err->remedy[0] != '\0')
-        (void)fprintf(stderr, "  %s\n", err->remedy);
+    /* In one piece: others may write there, too. */
+    bool mends = err->remedy[0] != '\0';
+    (void)fprintf(stderr, "squares: %s%s\n%s%s%s", who, err->text, mends ? "  " : "", err->remedy,
+                  mends ? "\n" : "");
     (void)fflush(stderr);
 }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "collective.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,25 +103,48 @@ static void look(struct circle_wait *wait)
     }
 }
 
+/* A message is written in one piece, as others may write there, too. What is too long is cut. */
+struct message {
+    char text[2048];
+    size_t used;
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct message *message, const char *format,
+                                                      ...)
+{
+    size_t room = sizeof(message->text) - message->used;
+    va_list args;
+    va_start(args, format);
+    int length = vsnprintf(message->text + message->used, room, format, args);
+    va_end(args);
+    if (length > 0)
+        message->used += (size_t)length < room ? (size_t)length : room - 1;
+}
+
 static void tell_circle(const struct circle_question *circle)
 {
-    (void)fprintf(stderr, "squares: ranks wait for each other:");
+    struct message message = {.used = 0};
+    add(&message, "squares: ranks wait for each other:");
     for (int i = 0; i < circle->count; i++)
-        (void)fprintf(stderr, "%s rank %d at %s", i > 0 ? "," : "", circle->hops[i].rank,
-                      circle->hops[i].site.text);
-    (void)fprintf(stderr, "\n  a rank has left out a collective, or they come to them in another "
-                          "order\n");
+        add(&message, "%s rank %d at %s", i > 0 ? "," : "", circle->hops[i].rank,
+            circle->hops[i].site.text);
+    (void)fprintf(stderr,
+                  "%s\n  a rank has left out a collective, or they come to them in another order\n",
+                  message.text);
     circle_abort();
 }
 
 static void tell_missing(const struct circle_wait *wait, int64_t now)
 {
-    (void)fprintf(stderr, "squares: rank %d has waited for %.0f s at %s for rank", own_rank,
-                  clock_seconds(now - wait->since_ns), wait->site.text);
+    struct message message = {.used = 0};
+    add(&message, "squares: rank %d has waited for %.0f s at %s for rank", own_rank,
+        clock_seconds(now - wait->since_ns), wait->site.text);
     for (int i = 0; i < wait->count; i++)
-        (void)fprintf(stderr, "%s %d", i > 0 ? "," : "", wait->ranks[i]);
-    (void)fprintf(stderr, "\n  which is slow, or waits for something that is no collective; "
-                          "SQUARES_COLLECTIVE_S=0 waits on\n");
+        add(&message, "%s %d", i > 0 ? "," : "", wait->ranks[i]);
+    (void)fprintf(stderr,
+                  "%s\n  which is slow, or waits for something that is no collective; "
+                  "SQUARES_COLLECTIVE_S=0 waits on\n",
+                  message.text);
     circle_abort();
 }
 

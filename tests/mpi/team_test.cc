@@ -153,3 +153,23 @@ TEST_F(Seating, KeepsNoCoreForAFeeder)
     }
     seating_release(&seating);
 }
+
+/* Others may write to the same terminal: what comes in two pieces can have their lines within it. A
+ * socket of this kind keeps what was written at once together. */
+TEST(Failure, IsPrintedInOnePiece)
+{
+    int ends[2];
+    char text[256] = "";
+    Err err;
+    err_set(&err, ERR_INPUT, "what failed");
+    err_remedy(&err, "what mends it");
+    ASSERT_EQ(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends), 0);
+    int before = dup(STDERR_FILENO);
+    ASSERT_EQ(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
+    print_failure(&err, 0);
+    ASSERT_EQ(dup2(before, STDERR_FILENO), STDERR_FILENO);
+    EXPECT_GT(recv(ends[0], text, sizeof(text) - 1, MSG_DONTWAIT), 0);
+    EXPECT_STREQ(text, "squares: what failed\n  what mends it\n");
+    for (int fd : {before, ends[0], ends[1]})
+        (void)close(fd);
+}
