@@ -18,7 +18,7 @@ struct Outcome {
 
 /* Runs `command` by sh with a limit of `limit_s`. In it $SQ is the program and $MPI is mpirun with
  * what root and few cores need; standard input is empty. */
-Outcome sh(const std::string &command, int limit_s = 30);
+Outcome sh(const std::string &command, int limit_s = 150);
 
 /* The lines of stderr that are squares' own, without what mpirun adds to a failure. */
 std::string own_words(const std::string &err);

@@ -6,7 +6,7 @@
 
 static Outcome mismatch(const std::string &way, const std::string &variables = "")
 {
-    return sh(variables + " $MPI -np 3 $(dirname $SQ)/tests/mismatch " + way, 60);
+    return sh(variables + " $MPI -np 3 $(dirname $SQ)/tests/mismatch " + way, 200);
 }
 
 static std::string first_line(const std::string &text)

@@ -34,7 +34,7 @@ class BadCompare : public Cli, public ::testing::WithParamInterface<Bad>
 
 TEST_P(BadCompare, IsToldInOneMessage)
 {
-    Outcome o = sh(std::string("$SQ compare ") + GetParam().words, 10);
+    Outcome o = sh(std::string("$SQ compare ") + GetParam().words, 60);
     EXPECT_EQ(o.code, 2) << o.err;
     EXPECT_EQ(o.out, "");
     EXPECT_LE(lines_of(o.err), 2) << o.err;
@@ -114,7 +114,7 @@ TEST_F(Cli, ComparesRanksOfThreads)
 /* In the parts of all ranks but the first, and found before anything is shown. */
 TEST_F(Cli, CompareTellsWhatCannotBeSquared)
 {
-    Outcome o = sh("$MPI -np 4 $SQ compare --work squares --range 3037000490:3037000510", 10);
+    Outcome o = sh("$MPI -np 4 $SQ compare --work squares --range 3037000490:3037000510", 60);
     EXPECT_EQ(o.code, 2);
     EXPECT_EQ(o.out, "");
     EXPECT_TRUE(has(o.err, "the square of 3037000500 at position 10")) << o.err;
@@ -143,7 +143,7 @@ TEST_F(Cli, CompareEndsWhenARankIsKilled)
     std::string command = killing;
     for (size_t at; (at = command.find("%s")) != std::string::npos;)
         command.replace(at, 2, dir);
-    Outcome o = sh(command, 12);
+    Outcome o = sh(command, 90);
     EXPECT_NE(o.code, 0);
     EXPECT_NE(o.code, 124) << "hangs";
     for (int rank = 0; rank < 4; rank++) {

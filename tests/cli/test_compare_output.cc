@@ -43,7 +43,7 @@ std::vector<std::string> split(const std::string &line)
 TEST_F(CompareOutput, JsonAndCsvToOnePlace)
 {
     for (const char *both : {"--json - --csv -", "--json $D/a --csv $D/a"}) {
-        Outcome o = sh(std::string("$SQ compare --repeat 1 ") + both, 10);
+        Outcome o = sh(std::string("$SQ compare --repeat 1 ") + both, 60);
         EXPECT_EQ(o.code, 2);
         EXPECT_TRUE(has(o.err, "--json and --csv would both write '")) << o.err;
     }
@@ -53,7 +53,7 @@ TEST_F(CompareOutput, JsonAndCsvToOnePlace)
 TEST_F(CompareOutput, FoldersThatAreMissing)
 {
     for (const char *option : {"--json", "--csv"}) {
-        Outcome o = sh(std::string("$MPI -np 2 $SQ compare ") + option + " $D/none/out", 10);
+        Outcome o = sh(std::string("$MPI -np 2 $SQ compare ") + option + " $D/none/out", 60);
         EXPECT_EQ(o.code, 2);
         EXPECT_EQ(o.out, "");
         EXPECT_TRUE(has(o.err, "none/out'")) << o.err;

@@ -12,7 +12,7 @@ const char *const NAMES[] = {"names",         "pool",        "cost",      "race"
                              "false-sharing", "isolation",   "gil",       "server", "binding",
                              "scatter",       "granularity", "imbalance", "amdahl"};
 
-const int LIMIT_S = 20; /* a class waits for 10, but here other tests run beside */
+const int LIMIT_S = 120; /* a class waits for 10; a machine that has other work takes longer */
 
 class Demo : public Cli
 {

@@ -290,7 +290,7 @@ TEST_F(Files, AnInputThatWasNotGivenIsRefused)
 {
     for (int fd = 3; fd < 10; fd++) {
         const std::string number = std::to_string(fd);
-        Outcome o = sh("$SQ run -i /dev/fd/" + number + " " + number + "<&-", 10);
+        Outcome o = sh("$SQ run -i /dev/fd/" + number + " " + number + "<&-", 60);
         EXPECT_EQ(o.code, 2) << o.out;
         EXPECT_TRUE(has(o.err, "cannot read '/dev/fd/" + number + "': Bad file descriptor"))
             << o.err;

@@ -162,7 +162,7 @@ class Lab : public Cli
     Outcome run(const std::string &command) const
     {
         if (command.rfind("make ", 0) == 0)
-            return sh(command, 120);
+            return sh(command, 300);
         const std::string line = std::regex_replace(command, std::regex("^mpirun"), "$MPI");
         const bool demo = line.find(" demo ") != std::string::npos;
         return sh("cd $D && " + line,

@@ -51,7 +51,7 @@ class PlaceRefuses : public Cli, public testing::WithParamInterface<BadPlace>
 TEST_P(PlaceRefuses, SaysSoOnce)
 {
     write_file(path("damaged.xml"), "<?xml version=\"1.0\"?><topology version=\"2.0\"><object");
-    Outcome o = sh(std::string("$SQ place ") + GetParam().words, 20);
+    Outcome o = sh(std::string("$SQ place ") + GetParam().words, 90);
     std::string own = own_words(o.err);
     EXPECT_EQ(o.code, 2) << o.err;
     EXPECT_EQ(o.out, "");
@@ -67,7 +67,7 @@ INSTANTIATE_TEST_SUITE_P(, PlaceRefuses, testing::ValuesIn(BAD_PLACE),
 TEST_F(Cli, PlaceRefusesOnceUnderMpirun)
 {
     for (const char *words : {"--smt 9", "--topology sofa:3", "--json $D/no/such.json"}) {
-        Outcome o = sh(std::string("$MPI -np 3 $SQ place ") + words, 20);
+        Outcome o = sh(std::string("$MPI -np 3 $SQ place ") + words, 90);
         std::string own = own_words(o.err);
         EXPECT_EQ(o.code, 2) << o.err;
         EXPECT_EQ(own.rfind("squares: ", 0), 0U) << o.err;
@@ -107,7 +107,7 @@ class Masks : public Cli
                                 std::to_string(500 * workers) + " " + options +
                                 " >$D/out 2>&1 &\nWORKERS=" + std::to_string(workers) +
                                 " WANTED=" + std::to_string(wanted) + "\n";
-        Outcome o = sh(job + READ_MASKS, 40);
+        Outcome o = sh(job + READ_MASKS, 150);
         EXPECT_EQ(o.code, 0) << o.err << read_file(path("out"));
         std::istringstream in(read_file(path("masks")));
         std::multiset<std::string> masks;
@@ -229,7 +229,7 @@ TEST_F(Cli, PlaceFindsNothingWhereNothingIsWrong)
 
 TEST_F(Cli, PlaceMeasuresWhatOversubscriptionCosts)
 {
-    Outcome o = sh("$MPI -np 8 $SQ place --measure --json -", 40);
+    Outcome o = sh("$MPI -np 8 $SQ place --measure --json -", 150);
     EXPECT_EQ(o.code, 0) << o.err;
     if (sysconf(_SC_NPROCESSORS_ONLN) >= 8)
         GTEST_SKIP() << "8 ranks do not oversubscribe this machine";
