@@ -13,7 +13,9 @@
 #include "demo.h"
 #include "options.h"
 #include "place.h"
+#include "place/leftover.h"
 #include "place/seat.h"
+#include "place/starter.h"
 #include "run.h"
 #include "tether.h"
 #include "version.h"
@@ -46,42 +48,23 @@ static const struct {
 
 enum { COMMANDS_COUNT = sizeof(COMMANDS) / sizeof(COMMANDS[0]) };
 
-/* Whether this process is the one to speak, as far as can be known before MPI has started. Slurm's
- * variable comes last: in a batch script it is 0, and mpirun hands it on to all ranks. */
-static bool speaks(void)
+/* Who started this process; found first of all. */
+static struct starter starter = {.name = STARTER_NONE, .alone = true};
+
+/* A process that is alone begins as such: what a launcher that is gone has left in the environment
+ * would have MPI look for it, and the report speak of it. */
+static void find_starter(void)
 {
-    static const char *const RANKS[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK",
-                                        "SLURM_PROCID"};
-    for (size_t i = 0; i < sizeof(RANKS) / sizeof(RANKS[0]); i++) {
-        const char *rank = getenv(RANKS[i]);
-        if (rank != NULL)
-            return strcmp(rank, "0") == 0;
-    }
-    return true;
+    struct evidence_world world = {.getenv = evidence_getenv, .proc = "/proc", .pid = getpid()};
+    starter_find(&starter, &world);
+    if (starter.alone)
+        leftover_shed(starter.slurm_gone);
 }
 
-static const char BY_HAND[] = "hand";
-
-/* Who started the processes; asked before MPI starts, as MPI sets such variables itself. In this
- * order: mpirun within a Slurm job has Slurm's variables, too. MPI_LOCALNRANKS is of Hydra, MPICH's
- * launcher. */
-static const char *launcher_name(void)
+/* Whether this process is the one to speak, as far as can be known before MPI has started. */
+static bool speaks(void)
 {
-    static const struct {
-        const char *variable;
-        const char *name;
-    } LAUNCHERS[] = {
-        {"OMPI_COMM_WORLD_SIZE", "mpirun"},
-        {"MPI_LOCALNRANKS", "mpirun"},
-        {"FLUX_JOB_ID", "flux"},
-        {"SLURM_STEP_ID", "srun"},
-        {"PMIX_RANK", "a PMIx launcher"},
-        {"PMI_RANK", "a PMI launcher"},
-    };
-    for (size_t i = 0; i < sizeof(LAUNCHERS) / sizeof(LAUNCHERS[0]); i++)
-        if (getenv(LAUNCHERS[i].variable) != NULL)
-            return LAUNCHERS[i].name;
-    return BY_HAND;
+    return starter.rank == 0;
 }
 
 /* mpirun ends all ranks when the first exits with an error: those that do not speak must not be the
@@ -117,18 +100,27 @@ static void shed_signals(void)
 /* Runs what a command does once MPI has started. */
 typedef int inside_fn(const struct team *team, const void *options, const struct launch *launch);
 
+static void init_joined(void)
+{
+    int provided;
+    MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
+}
+
 /* A process alone needs no transport but to itself: then Open MPI 5.0 makes no segment in /dev/shm,
  * which it would leave there. What the user has set counts; programs that are started from here are
- * to see nothing of it. */
-static void init_mpi(const struct launch *launch)
+ * to see nothing of it. Of a resource manager MPI is to see nothing: in a shell that srun started,
+ * Open MPI 4 would take it for a rank that it cannot join, and end it. */
+static void init_alone(void)
 {
     static const char TRANSPORTS[] = "OMPI_MCA_btl";
-    int provided;
-    bool alone = launch->launcher == BY_HAND && getenv(TRANSPORTS) == NULL;
-    if (alone)
+    struct leftover_hidden hidden;
+    bool unset = getenv(TRANSPORTS) == NULL;
+    if (unset)
         (void)setenv(TRANSPORTS, "self", 1);
-    MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
-    if (alone)
+    leftover_hide(&hidden);
+    init_joined();
+    leftover_show(&hidden);
+    if (unset)
         (void)unsetenv(TRANSPORTS);
 }
 
@@ -138,8 +130,12 @@ static int with_mpi(inside_fn *inside, const void *options, struct launch *launc
                     struct err *early)
 {
     int64_t start = clock_now_ns();
-    tether_fasten(speaks());
-    init_mpi(launch);
+    if (starter.alone) {
+        init_alone();
+    } else {
+        tether_fasten(speaks());
+        init_joined();
+    }
     launch->mpi_init_s = clock_seconds(clock_now_ns() - start);
     struct team team;
     team_create(&team);
@@ -274,7 +270,7 @@ static int with_launch(command_fn *command, bool is_tour, const char *program, i
         .program = program,
         .command = words != NULL ? words : "",
         .again = again != NULL ? again : "./squares",
-        .launcher = launcher_name(),
+        .launcher = starter.name,
         .start = seat_of(0),
         .tour = is_tour,
     };
@@ -349,6 +345,7 @@ int main(int argc, char **argv)
 {
     struct err err = ERR_INIT;
     arithmetic_begin();
+    find_starter();
     shed_signals();
     (void)signal(SIGPIPE, SIG_IGN); /* a pipe whose reader has left is an error like others */
     (void)signal(SIGXFSZ, SIG_IGN); /* so is a file that grows beyond ulimit -f */

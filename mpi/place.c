@@ -2,6 +2,7 @@
 
 #include "agree.h"
 #include "exchange.h"
+#include "place/starter.h"
 #include "place_output.h"
 #include "present.h"
 #include "probe.h"
@@ -41,7 +42,7 @@ static int together(struct place *place)
 /* Whether somebody placed the ranks: a program started by hand is nobody's fault. */
 static bool was_launched(const struct place *place)
 {
-    return strcmp(place->launch->launcher, "hand") != 0;
+    return strcmp(place->launch->launcher, STARTER_NONE) != 0;
 }
 
 /* The job as it is. */

@@ -1,6 +1,7 @@
 #include "demo/program.h"
 
 #include "demo/child.h"
+#include "place/leftover.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,39 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The first that a variable begins with decides. */
-static const struct {
-    const char *begin;
-    bool of_job;
-} VARIABLES[] = {
-    {"OMPI_ALLOW_", false},
-    {"OMPI_MCA_orte_", true},
-    {"OMPI_MCA_ess", true},
-    {"OMPI_MCA_pmix", true},
-    {"OMPI_MCA_initial_wdir", true},
-    {"OMPI_MCA_mpi_oversubscribe", true},
-    {"OMPI_MCA_shmem_RUNTIME", true},
-    {"OMPI_MCA_", false},
-    {"OMPI_", true},
-    {"PMIX_MCA_", false},
-    {"PMIX_", true},
-    {"PMI_", true},
-    {"MPI_LOCAL", true}, /* MPI_LOCALRANKID and such: of Hydra, MPICH's launcher */
-    {"HYDI_", true},
-    {"MPIR_CVAR_CH3_INTERFACE_HOSTNAME", true},
-    {"PRTE_MCA_", false},
-    {"PRTE_ALLOW_", false},
-    {"PRTE_", true},
-    {"SLURM_", true},
-    {"FLUX_", true},
-};
-
 bool program_is_of_job(const char *variable)
 {
-    for (size_t i = 0; i < sizeof(VARIABLES) / sizeof(VARIABLES[0]); i++)
-        if (strncmp(variable, VARIABLES[i].begin, strlen(VARIABLES[i].begin)) == 0)
-            return VARIABLES[i].of_job;
-    return false;
+    return leftover_kind(variable) != LEFTOVER_NONE;
 }
 
 /* The environment without them; the array is new, its strings are not. NULL: out of memory. */

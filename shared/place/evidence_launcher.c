@@ -10,11 +10,6 @@
 
 enum { PROCESS_NAME = 15 }; /* the kernel keeps no more of a name */
 
-struct process {
-    char name[EVIDENCE_NAME];
-    long parent, session;
-};
-
 /* Opens a file of that process; NULL if it is not there. */
 static FILE *open_proc(const struct evidence_world *world, long pid, const char *file)
 {
@@ -24,7 +19,7 @@ static FILE *open_proc(const struct evidence_world *world, long pid, const char 
 }
 
 /* "12 (mpirun) S 3 12 3 ...": the name may hold blanks and brackets. */
-static bool read_process(const struct evidence_world *world, long pid, struct process *process)
+bool evidence_read_process(const struct evidence_world *world, long pid, struct process *process)
 {
     char line[1024] = "";
     FILE *file = open_proc(world, pid, "stat");
@@ -59,7 +54,7 @@ static void read_mask(const struct evidence_world *world, long pid, hwloc_bitmap
 
 /* Processes that start ranks, and what to call them: what Open MPI's mpirun becomes has been typed
  * as mpirun. Not slurmstepd: it may use all PUs, whatever the job may. */
-static const char *launcher_called(const char *name)
+const char *evidence_launcher_called(const char *name)
 {
     static const struct {
         const char *process, *called;
@@ -91,13 +86,14 @@ pid_t evidence_launcher(const struct evidence_world *world, const char **called)
 {
     enum { DEEPEST = 8 };
     struct process self, ancestor;
-    if (!read_process(world, world->pid, &self))
+    if (!evidence_read_process(world, world->pid, &self))
         return 0;
     long pid = self.parent;
     for (int depth = 0; depth < DEEPEST && pid > 0; depth++) {
-        if (!read_process(world, pid, &ancestor) || (depth > 0 && ancestor.session != self.session))
+        if (!evidence_read_process(world, pid, &ancestor) ||
+            (depth > 0 && ancestor.session != self.session))
             return 0;
-        *called = launcher_called(ancestor.name);
+        *called = evidence_launcher_called(ancestor.name);
         if (*called != NULL)
             return (pid_t)pid;
         pid = ancestor.parent;
