@@ -107,6 +107,23 @@ TEST_F(Alone, PlaceAndCompareSpeak)
     }
 }
 
+/* Slurm's count of CPUs, and the PUs it bound a task to, bind nobody where Slurm is not. */
+TEST_F(Alone, NothingWasGiven)
+{
+    if (sh("test $(readlink /proc/self/ns/pid) = 'pid:[4026531836]'").code != 0)
+        GTEST_SKIP() << "A PID NAMESPACE OF ITS OWN: that Slurm is not there cannot be told";
+    const std::string environment =
+        "SLURM_CPUS_ON_NODE=1 SLURM_JOB_CPUS_PER_NODE=1 SLURM_JOB_ID=3 SLURM_PROCID=1 "
+        "SLURM_STEP_ID=0 SLURM_CPU_BIND_TYPE=mask_cpu: SLURM_CPU_BIND_LIST=0x1";
+    for (const char *words : {"place --threads 2", "run 3 4 --threads 2 --place spread"}) {
+        Outcome o = with(environment, words);
+        EXPECT_FALSE(has(o.out + o.err, "Slurm gave")) << o.out << o.err;
+        EXPECT_FALSE(has(o.out + o.err, "srun bound")) << o.out << o.err;
+        EXPECT_FALSE(has(o.out + o.err, "started by srun")) << o.out << o.err;
+        EXPECT_TRUE(has(o.out, "rank")) << o.out << o.err;
+    }
+}
+
 /* The port of a server that is gone is another's now, who takes the connection and says nothing:
  * MPI would wait for its answer for good. */
 TEST_F(Alone, AnotherListensAtTheServersPort)
