@@ -79,8 +79,7 @@ TEST_F(ExactlyOnce, Locally)
 
 TEST_F(ExactlyOnce, ByFile)
 {
-    const std::string input = testing::TempDir() + "squares-once-in.i64",
-                      output = testing::TempDir() + "squares-once-out.i64";
+    const std::string input = path_of_run("once-in.i64"), output = path_of_run("once-out.i64");
     every_way([&](int64_t count) {
         std::vector<int64_t> numbers = counting(count);
         std::vector<char> bytes(numbers.size() * 8);

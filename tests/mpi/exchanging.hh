@@ -112,7 +112,7 @@ class Exchange : public World
     /* By a source that gives copies, so that results are compared as they leave, by a sink. */
     void run_in_place(const struct exchange *exchange, std::vector<int64_t> &numbers)
     {
-        std::string path = testing::TempDir() + "squares-exchange-test.i64";
+        std::string path = path_of_run("exchange-test.i64");
         if (team.rank == 0) {
             sink_release(&sink);
             ASSERT_EQ(sink_open(&sink, path.c_str(), NUMBER_INT64, &err), 0) << err.text;

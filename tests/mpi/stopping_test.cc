@@ -130,7 +130,7 @@ TEST_F(Stopping, AfterATaskOnAnyRank)
 
 TEST_F(Stopping, AfterADamagedInput)
 {
-    std::string path = testing::TempDir() + "squares-stopping-test.txt";
+    std::string path = path_of_run("stopping-test.txt");
     for (auto [threads, schedule] : SHAPES) {
         make(threads, schedule);
         if (team.rank == 0) {

@@ -20,6 +20,15 @@ extern "C" {
 }
 
 #include <gtest/gtest.h>
+#include <string>
+#include <unistd.h>
+
+/* The path of a file, the same on all ranks of a host, and of no other run of the tests: what
+ * started them is one process. */
+inline std::string path_of_run(const std::string &name)
+{
+    return testing::TempDir() + "squares-" + std::to_string(getppid()) + "-" + name;
+}
 
 class World : public testing::Test
 {
