@@ -48,6 +48,6 @@ int compare_tell(const struct contrast *contrast, const struct compare_options *
     if (streams_flush(err) != 0)
         return -1;
     if (!o->quiet)
-        environment_print_warnings(&contrast->environment, stderr);
+        environment_print_warnings(&contrast->environment, false, stderr);
     return 0;
 }

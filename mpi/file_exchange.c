@@ -166,7 +166,7 @@ static int run_file(struct job *job, struct err *err)
 static int open_parts(struct part *part, struct err *err)
 {
     const struct file_plan *plan = part->job->files;
-    int64_t size = plan->input_start + plan->count * NUMBER_SIZE;
+    int64_t size = plan->input_start + plan->count * NUMBER_SIZE + plan->input_rest;
     if (plan->input != NULL && part_file_open_read(&part->input, plan->input, size, err) != 0)
         return -1;
     return plan->output != NULL

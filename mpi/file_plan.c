@@ -11,6 +11,7 @@ int file_plan_make(struct file_plan *plan, const struct source *source, const st
     }
     plan->count = source->count;
     plan->input_start = source->start;
+    plan->input_rest = source->rest;
     plan->input_swapped = source->swapped;
     plan->output_start = sink->start;
     if (plan->output == NULL)

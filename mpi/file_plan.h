@@ -16,6 +16,7 @@ struct file_plan {
     const char *output; /* the same; NULL: there is none */
     int64_t count;      /* numbers in all */
     int64_t input_start, output_start; /* bytes before the first number, the first result */
+    int64_t input_rest;                /* and behind the last number */
     bool input_swapped;                /* the input is big-endian */
     char unfinished[PATH_MAX];         /* the output until it is in place */
 };

@@ -31,7 +31,10 @@ enum key {
 static const struct argp_option OPTIONS[] = {
     {NULL, 0, NULL, 0, "Numbers in, results out:", 1},
     {"range", KEY_RANGE, "A:B[:STEP]", 0, "the numbers A, A+STEP, ... up to but without B", 1},
-    {"input", 'i', "FILE", 0, "read numbers from FILE: .npy, .i64, else text; - is standard input",
+    {"input", 'i', "FILE", 0,
+     "read numbers from FILE: .npy, .i64, else text, in which commas separate numbers (0,5 is "
+     "two); "
+     "- is standard input",
      1},
     {"type", KEY_TYPE, "KIND", 0,
      "read text as int64 or float64 (default: as its first number is "

@@ -1,6 +1,7 @@
 #include "present.h"
 
 #include "base/clock.h"
+#include "number/source_notes.h"
 #include "warn.h"
 
 #include <stdlib.h>
@@ -41,6 +42,20 @@ void present_fill(struct report *report, const struct options *options, const st
     report->root_works = options->root_works;
     report->gil_interval_s = clock_seconds(options->gil_ns);
     report->place = PLACE_POLICIES[options->placing.policy];
+}
+
+void present_input(struct report *report, const struct source *source)
+{
+    struct source_note notes[SOURCE_NOTES];
+    int count = source_notes(source, report->input, notes);
+    for (int i = 0; i < count; i++) {
+        struct report_warning *w = environment_warn(&report->environment, notes[i].code);
+        if (w == NULL)
+            return;
+        w->of_input = true;
+        (void)snprintf(w->text, sizeof(w->text), "%s", notes[i].text);
+        (void)snprintf(w->remedy, sizeof(w->remedy), "%s", notes[i].remedy);
+    }
 }
 
 /* A bar goes to the terminal itself, where it can be wiped away; asked for always, and lines, to
@@ -104,6 +119,5 @@ void present_print(const struct report *report, const struct options *options)
         (void)printf("\n");
         (void)report_table(report, options->verbose, stdout);
     }
-    if (!options->quiet)
-        environment_print_warnings(&report->environment, stderr);
+    environment_print_warnings(&report->environment, options->quiet, stderr);
 }

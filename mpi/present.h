@@ -24,6 +24,9 @@ void present_fill(struct report *report, const struct options *options, const st
 void present_warn(struct report *report, const struct findings *of_hosts,
                   const struct options *options, const struct launch *launch);
 
+/* Adds what the numbers' source, read to its end, has to warn of. */
+void present_input(struct report *report, const struct source *source);
+
 /* Prints results and table to stdout and warnings to stderr, as the options ask. */
 void present_print(const struct report *report, const struct options *options);
 

@@ -291,6 +291,7 @@ static int report_phase(struct run *run, const struct launch *launch)
         report->exchange = run->exchange->name;
         report->exchange_help = run->exchange->help;
         tell_no_sum(report, run->exchange);
+        present_input(report, run->source);
         findings_of_takings(&findings, &takings);
         present_warn(report, &findings, o, launch);
         present_print(report, o);

@@ -69,7 +69,7 @@ static int check_size(const struct npy_header *header, int64_t size, const char 
     if (header->count > INT64_MAX / NUMBER_SIZE - LONGEST_HEADER)
         return npy_damaged(name, "its shape is too large", err);
     int64_t expected = header->size + header->count * NUMBER_SIZE;
-    if (size < 0 || size == expected)
+    if (size < 0 || size >= expected)
         return 0;
     return err_set(err, ERR_INPUT,
                    "'%s' is no sound .npy file: its header asks for %" PRId64
@@ -88,8 +88,11 @@ static struct source *read_npy(int fd, int64_t size, const char *name, enum numb
     }
     struct source *source = source_cells(fd, header.kind, header.count,
                                          size < 0 ? START_UNKNOWN : header.size, name, err);
-    if (source != NULL)
-        source->swapped = header.swapped;
+    if (source == NULL)
+        return NULL;
+    source->swapped = header.swapped;
+    if (size >= 0)
+        source->rest = size - header.size - header.count * NUMBER_SIZE;
     return source;
 }
 

@@ -3,6 +3,7 @@
 #include "base/streams.h"
 #include "number/formats.h"
 #include "number/parse.h"
+#include "number/text_kind.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -98,6 +99,7 @@ struct source *source_words(char *const *words, int count, enum number_type type
         char where[32];
         (void)snprintf(where, sizeof(where), "argument %d", i + 1);
         if (parse_number(words[i], kind, where, &cells[i], err) != 0) {
+            text_kind_advise(words[i], err);
             source_destroy(source);
             return NULL;
         }

@@ -8,6 +8,7 @@
 #define SQUARES_NUMBER_SOURCE_H
 
 #include "base/err.h"
+#include "number/doubts.h"
 #include "number/numbers.h"
 #include "number/range.h"
 
@@ -33,7 +34,10 @@ struct source {
     int64_t position; /* numbers given so far */
     int64_t start;    /* where the first number lies in its file, in bytes, the others behind it in
                          order, as in memory; START_UNKNOWN where that is not so */
-    bool swapped;     /* there, not in what it gives: each number's bytes lie in reverse order */
+    int64_t rest;     /* bytes of its file behind the numbers, which are not read; 0: none, or
+                         nobody knows */
+    const struct doubts *doubts; /* of a text; NULL: there can be none */
+    bool swapped; /* there, not in what it gives: each number's bytes lie in reverse order */
 };
 
 /* The numbers of `range`, int64. */

@@ -1,8 +1,15 @@
-/* text - numbers as people write them: separated by blanks, commas or line ends, # for comments. */
+/*
+ * text - numbers as people write them: separated by blanks, commas or line ends, # for comments.
+ *
+ * Between two numbers there is at most one comma, and before the first there is none: an empty
+ * field (3,,5) is an error, as any reading of it moves the numbers behind. One behind the last of a
+ * line or of the file is fine. What commas may mean besides is in doubts.h.
+ */
 #include "number/formats.h"
 #include "number/literal.h"
 #include "number/parse.h"
 #include "number/tally.h"
+#include "number/text_kind.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,6 +18,8 @@
 #include <unistd.h>
 
 enum { BUFFER = 64 * 1024, LONGEST_WORD = 400 };
+
+enum { BETWEEN_COMMA = 1, BETWEEN_BLANK = 2, BETWEEN_LINES = 4 };
 
 struct text_source {
     struct source base;
@@ -24,6 +33,13 @@ struct text_source {
     bool is_long; /* `word` is only the beginning of one; `literal` is all of it */
     char word[LONGEST_WORD + 1];
     struct literal literal;
+    size_t nuls;        /* zero bytes in the word; in `word` they are '?' */
+    bool begun;         /* there was a number */
+    unsigned between;   /* what was seen since the last: BETWEEN_* */
+    bool line_commas;   /* there were commas in the line of the last number */
+    int64_t comma_line; /* of the last comma */
+    struct doubts doubts;
+    struct err probe; /* of a first try to read a word */
     char buffer[BUFFER];
 };
 
@@ -52,6 +68,20 @@ static bool separates(int c)
     return c == ' ' || c == '\n' || c == ',' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
 }
 
+static int take_comma(struct text_source *text, struct err *err)
+{
+    if (text->begun && (text->between & BETWEEN_COMMA) == 0) {
+        text->between |= BETWEEN_COMMA;
+        text->comma_line = text->line;
+        text->line_commas |= (text->between & BETWEEN_LINES) == 0;
+        return 0;
+    }
+    err_set(err, ERR_INPUT,
+            "'%.120s', line %" PRId64 ": an empty field: there is no number before %s", text->name,
+            text->line, text->begun ? "the second of two commas" : "the comma");
+    return err_remedy(err, "write the number that is missing, or take the comma away");
+}
+
 /* Skips separators and comments; returns the first character of a word, EOF or -2. */
 static int skip(struct text_source *text, struct err *err)
 {
@@ -60,13 +90,48 @@ static int skip(struct text_source *text, struct err *err)
         int c = take(text, err);
         if (c < 0)
             return c;
-        if (c == '\n')
+        if (c == '\n') {
             comment = false;
-        else if (c == '#')
+            text->between |= BETWEEN_LINES | BETWEEN_BLANK;
+        } else if (c == '#') {
             comment = true;
-        else if (!comment && !separates(c))
+            text->between |= BETWEEN_BLANK;
+        } else if (comment) {
+            continue;
+        } else if (c == ',') {
+            if (take_comma(text, err) != 0)
+                return -2;
+        } else if (separates(c)) {
+            text->between |= BETWEEN_BLANK;
+        } else {
             return c;
+        }
     }
+}
+
+/* What stood before the word that begins, or before the end. Returns whether the word is glued to
+ * the last one by a comma. */
+static bool look_back(struct text_source *text)
+{
+    unsigned between = text->between;
+    text->between = 0;
+    if ((between & BETWEEN_LINES) != 0) {
+        if ((between & BETWEEN_COMMA) != 0)
+            doubts_line(&text->doubts, true, text->comma_line);
+        else if (text->line_commas)
+            doubts_line(&text->doubts, false, 0);
+        text->line_commas = false;
+    }
+    return (between & (BETWEEN_COMMA | BETWEEN_BLANK)) == BETWEEN_COMMA;
+}
+
+/* The text is at its end: a comma behind the last number is as one at a line end. */
+static void finish(struct text_source *text)
+{
+    if ((text->between & BETWEEN_COMMA) != 0)
+        doubts_line(&text->doubts, true, text->comma_line);
+    doubts_close(&text->doubts);
+    text->between = 0;
 }
 
 /* One character more of a word that is longer than the room for it. */
@@ -80,6 +145,28 @@ static void lengthen(struct text_source *text, char c)
     literal_add(&text->literal, &c, 1);
 }
 
+/* Takes the characters of a word that begins with `c`; returns what ended it. */
+static int take_word(struct text_source *text, int c, struct err *err)
+{
+    size_t length = 0;
+    text->is_long = false;
+    text->nuls = 0;
+    while (c >= 0 && !separates(c) && c != '#') {
+        char kept = (char)c;
+        if (c == '\0') {
+            kept = '?';
+            text->nuls++;
+        }
+        if (length < LONGEST_WORD)
+            text->word[length++] = kept;
+        else
+            lengthen(text, kept);
+        c = take(text, err);
+    }
+    text->word[length] = '\0';
+    return c;
+}
+
 /* Reads the next word into text->word: 1, 0 at the end, -1 on failure. */
 static int next_word(struct text_source *text, struct err *err)
 {
@@ -88,36 +175,67 @@ static int next_word(struct text_source *text, struct err *err)
         return 1;
     }
     int c = skip(text, err);
-    size_t length = 0;
-    text->is_long = false;
-    while (c >= 0 && !separates(c) && c != '#') {
-        char kept = (char)(c == '\0' ? '?' : c);
-        if (length < LONGEST_WORD)
-            text->word[length++] = kept;
-        else
-            lengthen(text, kept);
-        c = take(text, err);
-    }
-    text->word[length] = '\0';
     if (c == -2)
         return -1;
+    if (c == EOF) {
+        finish(text);
+        return 0;
+    }
+    bool glued = look_back(text);
+    text->begun = true;
+    c = take_word(text, c, err);
+    if (c == -2)
+        return -1;
+    if (glued || c == ',')
+        doubts_word(&text->doubts, text->word, glued, text->line - (c == '\n'));
     if (c >= 0) { /* what ended the word may also end a line or begin a comment: seen next time */
         text->used--;
         text->line -= c == '\n';
     }
-    return length > 0;
+    return 1;
+}
+
+/* A whole number that surely fits, as nearly all do. */
+static bool parse_short(const char *word, int64_t *cell)
+{
+    bool negative = *word == '-';
+    const char *p = word + (negative || *word == '+');
+    const char *begin = p;
+    int64_t value = 0;
+    for (; *p >= '0' && *p <= '9' && p - begin < 18; p++)
+        value = value * 10 + (*p - '0');
+    *cell = negative ? -value : value;
+    return *p == '\0' && p > begin;
+}
+
+/* Says where it stood, which takes longer than reading a number. */
+static int not_read(const struct text_source *text, const char *value, int64_t *cell,
+                    struct err *err)
+{
+    char where[160];
+    (void)snprintf(where, sizeof(where), "'%.120s', line %" PRId64, text->name, text->line);
+    const struct text_word word = {text->word, text->nuls, text->line};
+    if (text_kind_tell(&word, where, err) != 0)
+        return -1;
+    if (value == NULL)
+        return err_set(err, ERR_INPUT, "%s: '%.40s...' is not a number", where, text->word);
+    int status = parse_number_written(value, text->word, text->base.kind, where, cell, err);
+    if (status != 0)
+        text_kind_advise(text->word, err);
+    return status;
 }
 
 static int parse_word(struct text_source *text, int64_t *cell, struct err *err)
 {
-    char where[160];
-    (void)snprintf(where, sizeof(where), "'%.120s', line %" PRId64, text->name, text->line);
-    char value[LITERAL_TEXT];
-    bool made = text->is_long && literal_text(&text->literal, text->base.kind, value);
-    if (text->is_long && !made)
-        return err_set(err, ERR_INPUT, "%s: '%.40s...' is not a number", where, text->word);
-    return parse_number_written(made ? value : text->word, text->word, text->base.kind, where, cell,
-                                err);
+    if (text->base.kind == NUMBER_INT64 && parse_short(text->word, cell))
+        return 0;
+    char made[LITERAL_TEXT];
+    const char *value = text->word;
+    if (text->is_long)
+        value = literal_text(&text->literal, text->base.kind, made) ? made : NULL;
+    if (value != NULL && parse_number(value, text->base.kind, "", cell, &text->probe) == 0)
+        return 0;
+    return not_read(text, value, cell, err);
 }
 
 static int text_next(struct source *source, int64_t max, void *room, struct numbers *out,
@@ -129,7 +247,7 @@ static int text_next(struct source *source, int64_t max, void *room, struct numb
     while (out->count < max) {
         int got = next_word(text, err);
         if (got < 0)
-            return -1;
+            return err->code == ERR_INPUT ? err_at(err, source->position + out->count) : -1;
         if (got == 0)
             break;
         if (parse_word(text, &cells[out->count], err) != 0)
@@ -149,19 +267,32 @@ static void text_destroy(struct source *source)
 
 static const struct source_ops TEXT_OPS = {text_next, text_destroy};
 
+/* Skips the mark that Windows puts before UTF-8. */
+static int skip_mark(struct text_source *text, struct err *err)
+{
+    static const char MARK[] = "\xef\xbb\xbf";
+    int64_t got = 1;
+    while (got > 0 && text->filled < 3 && memcmp(text->buffer, MARK, text->filled) == 0) {
+        got = read_some(text->fd, text->buffer + text->filled, BUFFER - (int64_t)text->filled,
+                        text->name, err);
+        if (got < 0)
+            return -1;
+        text->filled += (size_t)got;
+    }
+    text->ended = got == 0;
+    if (text->filled >= 3 && memcmp(text->buffer, MARK, 3) == 0)
+        text->used = 3;
+    return 0;
+}
+
 /* Reads the first word ahead: without one there is nothing to do, and it tells the kind. */
 static int start_text(struct text_source *text, enum number_type type, struct err *err)
 {
+    if (skip_mark(text, err) != 0)
+        return -1;
     int got = next_word(text, err);
     if (got < 0)
-        return -1;
-    static const char MARK[] = "\xef\xbb\xbf"; /* which Windows puts before UTF-8 */
-    if (strncmp(text->word, MARK, 3) == 0)
-        memmove(text->word, text->word + 3, strlen(text->word) - 2);
-    if (got == 1 && text->word[0] == '\0')
-        got = next_word(text, err);
-    if (got < 0)
-        return -1;
+        return err->code == ERR_INPUT ? err_at(err, 0) : -1;
     if (got == 0)
         return err_set(err, ERR_INPUT, "'%s' holds no numbers", text->name);
     text->pending = true;
@@ -186,6 +317,7 @@ static struct source *read_text(int fd, int64_t size, const char *name, enum num
     }
     text->base = (struct source){
         .ops = &TEXT_OPS, .kind = NUMBER_INT64, .count = COUNT_UNKNOWN, .start = START_UNKNOWN};
+    text->base.doubts = &text->doubts;
     text->fd = fd;
     text->name = copy;
     text->line = 1;

@@ -103,10 +103,12 @@ void environment_print(const struct environment *environment, FILE *out)
     (void)fprintf(out, "MPI        %s, started by %s\n", environment->mpi, environment->launcher);
 }
 
-void environment_print_warnings(const struct environment *environment, FILE *out)
+void environment_print_warnings(const struct environment *environment, bool quiet, FILE *out)
 {
     for (int i = 0; i < environment->warnings_count; i++) {
         const struct report_warning *w = &environment->warnings[i];
+        if (quiet && !w->of_input)
+            continue;
         const char *line = w->launches ? environment_line(environment, &w->launch) : "";
         (void)fprintf(out, "squares: warning: %s (%s)\n  %s\n", w->text, w->code, w->remedy);
         if (line[0] != '\0')

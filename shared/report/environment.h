@@ -29,6 +29,7 @@ struct report_warning {
     const char *code; /* stable, for programs */
     char text[400];
     char remedy[240];
+    bool of_input; /* of numbers that may be read otherwise: told even by --quiet */
     bool launches; /* there is a command line that mends it: */
     struct launch_lines launch;
 };
@@ -69,7 +70,7 @@ void environment_print_hosts(const struct environment *environment, FILE *out);
 /* The same, and one for MPI. */
 void environment_print(const struct environment *environment, FILE *out);
 
-/* The warnings, each with what to do about it; for stderr. */
-void environment_print_warnings(const struct environment *environment, FILE *out);
+/* The warnings, each with what to do about it; for stderr. `quiet`: only those of the input. */
+void environment_print_warnings(const struct environment *environment, bool quiet, FILE *out);
 
 #endif

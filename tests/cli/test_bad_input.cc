@@ -88,6 +88,12 @@ static const Bad BAD[] = {
     {"text_fraction_late", "run --input $D/mixed.txt", "'2.5' is no whole number"},
     {"text_too_large", "run --input $D/large.txt", "does not fit into int64"},
     {"text_binary", "run --input $D/binary.txt", "is not a number"},
+    {"text_empty_field", "run --input $D/gap.txt", "'$D/gap.txt', line 2: an empty field"},
+    {"text_utf16", "run --input $D/utf16.txt", "'$D/utf16.txt', line 1: this is text in UTF-16"},
+    {"text_joined", "run --input $D/joined.txt", "'$D/joined.txt', line 2: a byte order mark"},
+    {"grouped_argument", "run 1,000", "argument 1: '1,000' is not a number"},
+    {"decimal_comma_argument", "run 0,5", "argument 1: '0,5' is not a number"},
+    {"range_grouped", "run --range 1,000:2,000", "'1,000' in range"},
     {"i64_size", "run --input $D/odd.i64", "no multiple of 8"},
     {"i64_empty", "run --input $D/empty.i64", "holds no numbers"},
     {"npy_magic", "run --input $D/magic.npy", "does not begin as one"},
@@ -115,6 +121,14 @@ class BadInput : public Cli, public ::testing::WithParamInterface<Bad>
         write_file(path("mixed.txt"), "1\n2.5\n");
         write_file(path("large.txt"), "1 99999999999999999999\n");
         write_file(path("binary.txt"), std::string("\x01\x00\xff", 3));
+        write_file(path("gap.txt"), "1,2\n3,,5\n");
+        write_file(path("utf16.txt"), std::string("\xff\xfe"
+                                                  "1\0\n\0"
+                                                  "2\0\n\0",
+                                                  10));
+        write_file(path("joined.txt"), "\xef\xbb\xbf"
+                                       "1\n\xef\xbb\xbf"
+                                       "2\n");
         write_file(path("odd.i64"), "123456789");
         write_file(path("empty.i64"), "");
         write_file(path("magic.npy"), "PK\x03\x04 this is a zip archive");

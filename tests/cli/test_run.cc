@@ -161,6 +161,32 @@ TEST_F(Cli, NpyFilesOfOtherWriters)
     EXPECT_TRUE(has(o.err, "assert (b >= 0).all()")) << o.err;
 }
 
+/* Told even by --quiet, and in JSON: numbers were read that may not be meant. */
+TEST_F(Cli, CommasThatMayMeanSomethingElseAreWarnedOf)
+{
+    const struct {
+        const char *text, *results, *code, *cause;
+    } rows[] = {
+        {"0,5\n1,5\n", "0 25 1 25\n", "(input-decimal)", "line 1: '0,5' was read as two numbers"},
+        {"5\n1,000\n", "25 1 0\n", "(input-grouping)", "line 2: '1,000' was read as several"},
+        {"1,2\n3,\n5,6\n", "1 4 9 25 36\n", "(input-gap)", "line 2: a comma"},
+    };
+    for (const auto &row : rows)
+        for (const char *start : {"", "$MPI -np 2 "}) {
+            write_file(path("in.txt"), row.text);
+            Outcome o =
+                sh(std::string(start) + "$SQ run -q -i $D/in.txt --json $D/j && cat $D/j >&2");
+            EXPECT_EQ(o.code, 0);
+            EXPECT_EQ(o.out, row.results);
+            EXPECT_TRUE(has(o.err, row.code)) << o.err;
+            EXPECT_TRUE(has(o.err, std::string("in.txt', ") + row.cause)) << o.err;
+            EXPECT_TRUE(has(o.err, "\"code\": \"input-")) << o.err;
+        }
+    Outcome o = sh("printf '0,5' | $SQ run -q -i -");
+    EXPECT_TRUE(has(o.err, "'standard input', line 1: '0,5'")) << o.err;
+    EXPECT_EQ(own_words(sh("printf '1,2,3' | $SQ run -q -i -").err), "");
+}
+
 TEST_F(Cli, NumbersOfManyDigits)
 {
     const std::string zeros(500, '0');

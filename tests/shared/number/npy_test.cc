@@ -3,6 +3,7 @@
 
 extern "C" {
 #include "number/npy_header.h"
+#include "number/source_notes.h"
 }
 
 #include <cmath>
@@ -105,8 +106,6 @@ TEST_F(Npy, Refused)
         {"of nothing", header(1, dict("'<i8'", "False", "(0,)")), "no numbers", ""},
         {"cut in the cells", header(1, good) + data.substr(0, 20), "the file has", ""},
         {"without cells", header(1, good), "the file has", ""},
-        {"extra byte", header(1, good) + data + "x", "the file has", ""},
-        {"extra number", header(1, good) + data + data.substr(8), "the file has", ""},
     };
     for (const auto &row : rows) {
         SCOPED_TRACE(row.what);
@@ -275,6 +274,27 @@ TEST_F(Npy, Float64)
     ASSERT_TRUE(works(source.get(), err));
     EXPECT_EQ(source->kind, NUMBER_FLOAT64);
     EXPECT_EQ(read_all(source.get(), &err), bits_of(values));
+}
+
+/* As numpy.load does, the first array of several is read. The rest is told of. */
+TEST_F(Npy, WhatLiesBehindTheArrayIsToldOf)
+{
+    const std::string whole = header(1, dict("'<i8'", "False", "(2,)")) + std::string(16, '\1');
+    for (const std::string &rest : {std::string("x"), whole, std::string(8, '\0'), std::string()}) {
+        Err err;
+        Source source = open(whole + rest, &err);
+        ASSERT_TRUE(works(source.get(), err));
+        EXPECT_EQ(read_all(source.get(), &err).size(), 2u);
+        EXPECT_TRUE(works(0, err));
+        struct source_note notes[SOURCE_NOTES];
+        ASSERT_EQ(source_notes(source.get(), "a.npy", notes), rest.empty() ? 0 : 1);
+        if (rest.empty())
+            continue;
+        const std::string text = notes[0].text;
+        EXPECT_NE(text.find("'a.npy' goes on for " + std::to_string(rest.size()) + " bytes"),
+                  std::string::npos)
+            << text;
+    }
 }
 
 TEST_F(Npy, FileThatShrinksIsToldOf)

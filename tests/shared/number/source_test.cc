@@ -290,6 +290,16 @@ TEST(SourceWords, Refused)
     }
 }
 
+TEST(SourceWords, CommasAreExplained)
+{
+    for (const char *text : {"1,000", "0,5", "1,2,3", "3,,5", "1;2"}) {
+        Err err;
+        EXPECT_TRUE(fails(words({"7", text}, TYPE_AUTO, &err).get(), err, ERR_INPUT,
+                          {"argument 2", text, "is not a number"}));
+        EXPECT_TRUE(advises(err, "1000 for 1,000"));
+    }
+}
+
 TEST(SourceWords, Whole)
 {
     Err err;

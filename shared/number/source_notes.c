@@ -1,0 +1,59 @@
+#include "number/source_notes.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static const struct {
+    const char *code, *what, *remedy;
+} NOTES[DOUBTS] = {
+    [DOUBT_DECIMAL] = {"input-decimal", "was read as two numbers, and looks like a decimal comma",
+                       "write 0.5 for 0,5 (tr , . <OLD >NEW), or a blank behind commas that "
+                       "separate: 0, 5"},
+    [DOUBT_GROUPING] = {"input-grouping",
+                        "was read as several numbers, and looks like one with its digits grouped",
+                        "write 1000 for 1,000 (tr -d , <OLD >NEW), or a blank behind commas that "
+                        "separate: 1, 000"},
+    [DOUBT_GAP] = {"input-gap", "", "write the number that is missing, or no comma there"},
+};
+
+static void tell_doubt(const struct doubted *doubted, enum doubt kind, const char *name,
+                       struct source_note *note)
+{
+    int used = snprintf(note->text, sizeof(note->text), "'%.120s', line %" PRId64 ": ", name,
+                        doubted->line);
+    char *rest = note->text + used;
+    size_t room = sizeof(note->text) - (size_t)used;
+    note->code = NOTES[kind].code;
+    note->remedy = NOTES[kind].remedy;
+    if (kind == DOUBT_GAP) {
+        (void)snprintf(rest, room,
+                       "a comma at the line's edge, and other lines have none there: "
+                       "an empty field is not a number, and the next ones move up");
+        return;
+    }
+    used = snprintf(rest, room, "'%s' %s", doubted->text, NOTES[kind].what);
+    if (doubted->count > 1)
+        (void)snprintf(rest + used, room - (size_t)used, "; there are %" PRId64 " like it",
+                       doubted->count);
+}
+
+int source_notes(const struct source *source, const char *name,
+                 struct source_note notes[SOURCE_NOTES])
+{
+    int count = 0;
+    for (int kind = 0; source->doubts != NULL && kind < DOUBTS; kind++) {
+        struct doubted doubted = doubts_of(source->doubts, (enum doubt)kind);
+        if (doubted.count > 0)
+            tell_doubt(&doubted, (enum doubt)kind, name, &notes[count++]);
+    }
+    if (source->rest > 0) {
+        struct source_note *note = &notes[count++];
+        note->code = "input-rest";
+        note->remedy = "numpy.load reads the first array alone, too; save each in its own file";
+        (void)snprintf(note->text, sizeof(note->text),
+                       "'%.120s' goes on for %" PRId64
+                       " bytes behind its array; they were not read",
+                       name, source->rest);
+    }
+    return count;
+}

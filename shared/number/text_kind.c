@@ -1,0 +1,61 @@
+#include "number/text_kind.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#define UTF16 "this is text in UTF-16"
+
+static const struct {
+    const char *bytes;
+    bool begins; /* the word, and not only is somewhere in it */
+    const char *cause, *remedy;
+} SIGNS[] = {
+    {"\x93NUMPY", true, "this is a .npy file", "give it a name that ends in .npy"},
+    {"PK\3\4", true, "this is a .zip or .npz archive", "unpack it; of NumPy's arrays save one"},
+    {"\x1f\x8b", true, "this is compressed by gzip",
+     "unpack it: gunzip -c FILE | squares run -i -"},
+    {"\xef\xbb\xbf", false,
+     "a byte order mark (of UTF-8) stands within the text, as after joining two files",
+     "take the marks out: sed 's/\\xef\\xbb\\xbf//g' FILE >NEW"},
+    {"\xff\xfe?\?", false, "this is text in UTF-32",
+     "turn it into UTF-8: iconv -f UTF-32 -t UTF-8 FILE >NEW"},
+    {"\xff\xfe", false, UTF16, "turn it into UTF-8: iconv -f UTF-16 -t UTF-8 FILE >NEW"},
+    {"\xfe\xff", false, UTF16, "turn it into UTF-8: iconv -f UTF-16 -t UTF-8 FILE >NEW"},
+};
+
+/* Zero bytes before or behind each character, as in UTF-16 without its mark. A word is cut at
+ * separators, of which a half may be left at either end. */
+static int tell_by_nuls(const struct text_word *word, const char *where, struct err *err)
+{
+    size_t length = strlen(word->word), others = length - word->nuls;
+    if (word->nuls == 0 || others == 0)
+        return 0;
+    for (size_t i = 0; i < length; i++)
+        if (word->word[i] != '\r' && (word->word[i] < ' ' || word->word[i] > '~'))
+            return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((word->word[i] == '?') == (word->word[i - 1] == '?'))
+            return 0;
+    bool big = word->line == 1 && word->word[0] == '?';
+    err_set(err, ERR_INPUT, "%s: " UTF16 ", without a mark that says so", where);
+    return err_remedy(err, "turn it into UTF-8: iconv -f %s -t UTF-8 FILE >NEW",
+                      big ? "UTF-16BE" : "UTF-16LE");
+}
+
+int text_kind_tell(const struct text_word *word, const char *where, struct err *err)
+{
+    for (size_t i = 0; i < sizeof(SIGNS) / sizeof(SIGNS[0]); i++) {
+        const char *at = strstr(word->word, SIGNS[i].bytes);
+        if (at == NULL || (SIGNS[i].begins && at != word->word))
+            continue;
+        err_set(err, ERR_INPUT, "%s: %s", where, SIGNS[i].cause);
+        return err_remedy(err, "%s", SIGNS[i].remedy);
+    }
+    return tell_by_nuls(word, where, err);
+}
+
+void text_kind_advise(const char *word, struct err *err)
+{
+    if (strchr(word, ',') != NULL || strchr(word, ';') != NULL)
+        err_remedy(err, "write 0.5 for 0,5, 1000 for 1,000, and blanks between numbers");
+}
