@@ -1,5 +1,6 @@
 #include "crew/crew.h"
 
+#include "base/limits.h"
 #include "base/patience.h"
 #include "crew/worker.h"
 
@@ -122,9 +123,12 @@ static int start_threads(struct crew *crew, struct err *err)
             atomic_fetch_sub_explicit(&crew->running, 1, memory_order_relaxed);
             for (int k = i; k < crew->size; k++)
                 hwloc_bitmap_free(crew->workers[k].stats.residency.seen);
-            err_set(err, ERR_FAILED, "cannot start thread %d of %d", i + 1, crew->size);
+            struct limits_reason reason;
+            limits_find(LIMITS_THREAD, status, &reason);
+            err_set(err, ERR_FAILED, "cannot start thread %d of %d: %s", i + 1, crew->size,
+                    reason.cause);
             crew->size = i; /* those that run, to be ended */
-            return err_remedy(err, "ask for fewer with --threads, or raise the limit: ulimit -u");
+            return err_remedy(err, "ask for fewer with --threads, or %s", reason.remedy);
         }
     }
     return 0;

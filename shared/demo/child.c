@@ -1,6 +1,7 @@
 #include "demo/child.h"
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/patience.h"
 
 #include <errno.h>
@@ -25,10 +26,8 @@ pid_t child_start(child_fn *fn, void *arg, struct err *err)
     child_expect();
     (void)fflush(NULL); /* or the child would have what waits to be written as well */
     pid_t child = fork();
-    if (child < 0) {
-        err_sys(err, ERR_FAILED, "cannot fork");
-        return err_remedy(err, "raise the limit of processes: ulimit -u");
-    }
+    if (child < 0)
+        return limits_fail(err, "cannot fork", LIMITS_PROCESS, errno);
     if (child > 0)
         return child;
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -1,10 +1,10 @@
 /*
  * cost - to start a worker and to wait for its end. A thread moves into memory that is there. fork
  * copies the list of its parent's pages (4 KiB each), not the pages; each is copied when one of the
- * two writes to it. spawn copies nothing, but loads a program. A rank is a program that then finds
- * its launcher, its fellows and its network.
+ * two writes to it. spawn copies nothing, but loads a program. A rank then finds its launcher, too.
  */
 #include "base/clock.h"
+#include "base/limits.h"
 #include "demo/ballast.h"
 #include "demo/bill.h"
 #include "demo/demo.h"
@@ -34,10 +34,10 @@ static void *end_at_once(void *arg)
 static int start_thread(struct cost *cost, struct err *err)
 {
     pthread_t thread;
-    if (pthread_create(&thread, NULL, end_at_once, cost) != 0)
-        return err_set(err, ERR_FAILED, "cannot start a thread");
-    pthread_join(thread, NULL); /* ends: it does at once */
-    return 0;
+    int failed = pthread_create(&thread, NULL, end_at_once, cost);
+    if (failed == 0)
+        return pthread_join(thread, NULL); /* ends: it does at once */
+    return limits_fail(err, "cannot start a thread", LIMITS_THREAD, failed);
 }
 
 static int do_nothing(void *arg)

@@ -2,6 +2,7 @@
 
 #include "base/arithmetic.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/patience.h"
 #include "demo/program.h"
 
@@ -76,12 +77,17 @@ int footprint_threads(struct footprint *added, struct err *err)
 {
     struct room room = {.here = 0};
     pthread_t threads[THREADS];
-    int started = 0;
+    struct limits_reason reason;
+    int started = 0, failed = 0;
     struct footprint before = footprint_of(getpid());
     pthread_mutex_init(&room.door, NULL);
     pthread_mutex_lock(&room.door);
-    while (started < THREADS && pthread_create(&threads[started], NULL, stay, &room) == 0)
-        started++;
+    while (started < THREADS && failed == 0) {
+        failed = pthread_create(&threads[started], NULL, stay, &room);
+        started += failed == 0;
+    }
+    if (failed != 0)
+        limits_find(LIMITS_THREAD, failed, &reason); /* while the others are there */
     await_all_here(&room, started);
     struct footprint now = footprint_of(getpid());
     pthread_mutex_unlock(&room.door);
@@ -92,8 +98,9 @@ int footprint_threads(struct footprint *added, struct err *err)
                                 .tables = (now.tables - before.tables) / THREADS};
     if (started == THREADS)
         return 0;
-    err_set(err, ERR_FAILED, "cannot start thread %d of %d", started + 1, THREADS);
-    return err_remedy(err, "raise the limit: ulimit -u");
+    err_set(err, ERR_FAILED, "cannot start thread %d of %d: %s", started + 1, THREADS,
+            reason.cause);
+    return err_remedy(err, "%s", reason.remedy);
 }
 
 /* --- processes --- */

@@ -1,6 +1,7 @@
 #include "demo/gang.h"
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "place/seat.h"
 
 #include <pthread.h>
@@ -86,17 +87,23 @@ static double seconds_of(const struct member *members, int threads)
 
 static int run_all(struct gang *gang, struct member *members, int threads, struct err *err)
 {
-    int started = 0;
-    while (started < threads &&
-           pthread_create(&members[started].thread, NULL, member_main, &members[started]) == 0)
-        started++;
+    struct limits_reason reason;
+    int started = 0, failed = 0;
+    while (started < threads && failed == 0) {
+        struct member *next = &members[started];
+        failed = pthread_create(&next->thread, NULL, member_main, next);
+        started += failed == 0;
+    }
+    if (failed != 0)
+        limits_find(LIMITS_THREAD, failed, &reason); /* while the others are there */
     open_gate(gang, started, started == threads);
     for (int i = 0; i < started; i++)
         pthread_join(members[i].thread, NULL);
     if (started == threads)
         return 0;
-    err_set(err, ERR_FAILED, "cannot start thread %d of %d", started + 1, threads);
-    return err_remedy(err, "ask for fewer with --threads, or raise the limit: ulimit -u");
+    err_set(err, ERR_FAILED, "cannot start thread %d of %d: %s", started + 1, threads,
+            reason.cause);
+    return err_remedy(err, "ask for fewer with --threads, or %s", reason.remedy);
 }
 
 int gang_run(const struct scene *scene, int threads, gang_fn *fn, void *arg, double *seconds,

@@ -3,6 +3,7 @@
  * their order; whose line is next is decided anew each time, by who happens to be running.
  */
 #include "base/clock.h"
+#include "base/limits.h"
 #include "demo/demo.h"
 #include "demo/gang.h"
 #include "demo/orders.h"
@@ -53,14 +54,19 @@ static void *main_b(void *page)
 static int start_in_turn(struct page *page, struct err *err)
 {
     pthread_t a, b;
-    if (pthread_create(&a, NULL, main_a, page) == 0) {
-        int refused = pthread_create(&b, NULL, main_b, page);
+    struct limits_reason reason;
+    int refused = pthread_create(&a, NULL, main_a, page);
+    bool one = refused == 0;
+    if (one)
+        refused = pthread_create(&b, NULL, main_b, page);
+    if (refused != 0)
+        limits_find(LIMITS_THREAD, refused, &reason);
+    if (one)
         pthread_join(a, NULL);
-        if (refused == 0)
-            return pthread_join(b, NULL);
-    }
-    err_set(err, ERR_FAILED, "cannot start two threads");
-    return err_remedy(err, "raise the limit: ulimit -u");
+    if (refused == 0)
+        return pthread_join(b, NULL);
+    err_set(err, ERR_FAILED, "cannot start two threads: %s", reason.cause);
+    return err_remedy(err, "%s", reason.remedy);
 }
 
 /* At once: both wait until both are there, on a core each if there are two. */

@@ -66,10 +66,11 @@ static int serve_by_threads(struct serving *serving)
             joined++;
         struct errand *errand = &errands[begun % MOST];
         *errand = (struct errand){.serving = serving, .connection = connection};
-        if (pthread_create(&errand->thread, NULL, errand_main, errand) == 0) {
+        int failed = pthread_create(&errand->thread, NULL, errand_main, errand);
+        if (failed == 0) {
             begun++;
         } else { /* so it does it itself, and everybody else waits */
-            serving_refused(serving);
+            serving_refused(serving, LIMITS_THREAD, failed);
             serve_one(serving, connection);
         }
     }
@@ -96,7 +97,7 @@ static int serve_by_processes(struct serving *serving)
         }
         running += child > 0;
         if (child < 0) {
-            serving_refused(serving);
+            serving_refused(serving, LIMITS_PROCESS, errno);
             serve_one(serving, connection);
         } else {
             (void)close(connection);
@@ -119,11 +120,14 @@ static void *pool_main(void *arg)
  * wakes one for each connection. So its queue is the pool's. */
 static int serve_by_pool(struct serving *serving)
 {
-    int count = 0;
+    int count = 0, failed = 0;
     pthread_t *pool = calloc((size_t)serving->workers, sizeof(*pool));
-    while (pool != NULL && count < serving->workers &&
-           pthread_create(&pool[count], NULL, pool_main, serving) == 0)
-        count++;
+    while (pool != NULL && count < serving->workers && failed == 0) {
+        failed = pthread_create(&pool[count], NULL, pool_main, serving);
+        count += failed == 0;
+    }
+    if (failed != 0)
+        serving_refused(serving, LIMITS_THREAD, failed);
     serving->tally->workers = count;
     for (int i = 0; i < count; i++)
         pthread_join(pool[i], NULL);

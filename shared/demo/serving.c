@@ -111,11 +111,15 @@ int serving_stop(struct serving *serving, struct err *err)
     serving->process = 0;
     if (code == 0)
         return 0;
-    if (code == CHILD_KILLED)
+    if (code == CHILD_KILLED) {
         err_set(err, ERR_FAILED, "the server's process was killed");
-    else
-        err_set(err, ERR_FAILED, "the server could not start its threads");
-    return err_remedy(err, "look for limits: ulimit -a");
+        return err_remedy(err, "look for limits: ulimit -a");
+    }
+    const struct serving_tally *tally = serving->tally;
+    if (tally->refused == 0)
+        return err_memory(err, "the server's threads");
+    err_set(err, ERR_FAILED, "the server could not start its threads: %s", tally->limit.cause);
+    return err_remedy(err, "%s", tally->limit.remedy);
 }
 
 /* --- for models --- */
@@ -151,9 +155,10 @@ void serving_reply(const struct serving *serving, int connection, int64_t number
         __atomic_fetch_add(&serving->tally->served, 1, __ATOMIC_RELAXED);
 }
 
-void serving_refused(const struct serving *serving)
+void serving_refused(const struct serving *serving, enum limits_start start, int error)
 {
-    __atomic_fetch_add(&serving->tally->refused, 1, __ATOMIC_RELAXED);
+    if (__atomic_fetch_add(&serving->tally->refused, 1, __ATOMIC_RELAXED) == 0)
+        limits_find(start, error, &serving->tally->limit);
 }
 
 int64_t serving_answer(const struct serving *serving, int64_t number)

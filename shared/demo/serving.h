@@ -21,6 +21,7 @@
 #define SQUARES_DEMO_SERVING_H
 
 #include "base/err.h"
+#include "base/limits.h"
 
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -29,10 +30,11 @@
 
 /* What the server counts, in memory that its processes share. */
 struct serving_tally {
-    long served;    /* answers sent */
-    long refused;   /* times that there was no further thread or process */
-    int workers;    /* of a pool: how many could be started */
-    int64_t cpu_ns; /* used from start to end, with all threads and children */
+    long served;                /* answers sent */
+    long refused;               /* times that there was no further thread or process */
+    struct limits_reason limit; /* why the first time, if there was one */
+    int workers;                /* of a pool: how many could be started */
+    int64_t cpu_ns;             /* used from start to end, with all threads and children */
 };
 
 struct serving {
@@ -80,8 +82,8 @@ bool serving_read(int connection, int64_t *number);
 /* Computes the answer and sends it. */
 void serving_reply(const struct serving *serving, int connection, int64_t number);
 
-/* There was no further thread or process for a request. */
-void serving_refused(const struct serving *serving);
+/* There was no further thread or process for a request, by this error (see limits_find). */
+void serving_refused(const struct serving *serving, enum limits_start start, int error);
 
 /* What the answer to a number is. */
 int64_t serving_answer(const struct serving *serving, int64_t number);

@@ -185,12 +185,15 @@ static void tell_missing(const struct siege *siege, struct showing *showing)
 {
     long answered = 0, wrong = 0, failed = 0, refused = 0;
     int unmeasured = 0, cold = 0;
+    const char *limit = NULL;
     for (int i = 0; i < SIEGE_MODELS * (siege->last + 1); i++) {
         const struct siege_cell *cell = &siege->cells[i % SIEGE_MODELS][i / SIEGE_MODELS];
         answered += cell->seen.answered;
         wrong += cell->seen.wrong;
         failed += cell->seen.failed;
         refused += cell->tally.refused;
+        if (limit == NULL && cell->tally.refused > 0)
+            limit = cell->tally.limit.cause;
         unmeasured += !cell->measured;
         cold += cell->measured && !cell->seen.warm;
     }
@@ -206,9 +209,9 @@ static void tell_missing(const struct siege *siege, struct showing *showing)
     if (siege->limit != NULL)
         showing_say(showing, "There were no more than %d clients: the limit of %s.",
                     siege->loads[siege->last], siege->limit);
-    if (refused > 0)
-        showing_say(showing, "%ld times there was no further thread or process (ulimit -u).",
-                    refused);
+    if (limit != NULL)
+        showing_say(showing, "%ld times there was no further thread or process: %s.", refused,
+                    limit);
     if (unmeasured + cold > 0)
         showing_say(
             showing,

@@ -26,6 +26,7 @@ extern "C" {
 #include "base/arithmetic.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/outfile.h"
 #include "base/outputs.h"
 #include "base/outtext.h"

@@ -300,8 +300,9 @@ TEST(Crew, ThreadThatCannotStart)
         HugeStacks stacks;
         crew = crew_create(&setup, &err);
     }
-    EXPECT_TRUE(fails(crew, err, ERR_FAILED, {"cannot start thread", "of 64"}));
-    EXPECT_TRUE(advises(err, "--threads"));
+    EXPECT_TRUE(
+        fails(crew, err, ERR_FAILED, {"cannot start thread", "of 64: ", "memory", "stack"}));
+    EXPECT_TRUE(advises(err, "--threads, or make stacks smaller: ulimit -s"));
 }
 
 namespace

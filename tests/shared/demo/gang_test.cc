@@ -62,8 +62,8 @@ TEST_F(Gang, NobodyRunsIfOneCannotStart)
     Log log{std::vector<std::atomic<int>>(64)};
     Err err;
     EXPECT_TRUE(fails(gang_run(&scene, 64, note, &log, nullptr, &err), err, ERR_FAILED,
-                      {"cannot start thread", "of 64"}));
-    EXPECT_TRUE(advises(err, "--threads"));
+                      {"cannot start thread", "of 64: ", "memory", "stack"}));
+    EXPECT_TRUE(advises(err, "--threads, or make stacks smaller: ulimit -s"));
     for (const auto &times : log.times)
         EXPECT_EQ(times, 0);
 }
