@@ -6,10 +6,9 @@
 /* Two reductions rather than one MPI_MINLOC: there is no predefined pair of an int64 and a rank. */
 int(agree)(const struct team *team, struct err *err, int *rank)
 {
-    int64_t at = err->at;
-    int failed = err_is(err);
-    team_allreduce(team, &at, 1, MPI_INT64_T, MPI_MIN);
-    int speaker = failed && err->at == at ? team->rank : INT_MAX;
+    int64_t order = err_order(err);
+    team_allreduce(team, &order, 1, MPI_INT64_T, MPI_MIN);
+    int speaker = err_is(err) && err_order(err) == order ? team->rank : INT_MAX;
     team_allreduce(team, &speaker, 1, MPI_INT, MPI_MIN);
     if (speaker == INT_MAX)
         return 0;

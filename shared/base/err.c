@@ -64,6 +64,12 @@ int err_local(struct err *err)
     return -1;
 }
 
+int err_echo(struct err *err)
+{
+    err->echo = true;
+    return -1;
+}
+
 int err_at(struct err *err, int64_t position)
 {
     if (err->at == ERR_NOWHERE)
@@ -71,10 +77,18 @@ int err_at(struct err *err, int64_t position)
     return -1;
 }
 
+/* Positions end below FAR (see range.h). */
+int64_t err_order(const struct err *err)
+{
+    const int64_t FAR = INT64_C(1) << 61;
+    int64_t place = err->at < FAR ? err->at : FAR;
+    if (!err_is(err))
+        return INT64_MAX;
+    return err->echo ? FAR + 1 + place : place;
+}
+
 void err_keep_lowest(struct err *kept, const struct err *other)
 {
-    if (!err_is(other))
-        return;
-    if (!err_is(kept) || other->at < kept->at)
+    if (err_order(other) < err_order(kept))
         *kept = *other;
 }

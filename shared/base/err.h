@@ -25,13 +25,14 @@ struct err {
     enum err_code code;
     int64_t at;       /* position of the number at fault, or ERR_NOWHERE */
     bool local;       /* other ranks may not have met it, though they did the same */
+    bool echo;        /* follows from another failure, whose message says more */
     char text[480];   /* the cause, one line */
     char remedy[240]; /* what to do about it, one line; may be empty */
 };
 
 #define ERR_INIT                                                                                   \
     {                                                                                              \
-        ERR_NONE, ERR_NOWHERE, false, "", ""                                                       \
+        ERR_NONE, ERR_NOWHERE, false, false, "", ""                                                \
     }
 
 /* Records the cause. Always returns -1, so that a caller can `return err_set(...)`. */
@@ -54,13 +55,20 @@ int err_at(struct err *err, int64_t position);
 /* Says that it lies in what this rank found on its host. Returns -1. */
 int err_local(struct err *err);
 
+/* Says that it follows from another failure, which is shown instead if it is known: a connection
+ * is reset because the server at its other end has no descriptors left. Returns -1. */
+int err_echo(struct err *err);
+
 static inline bool err_is(const struct err *err)
 {
     return err->code != ERR_NONE;
 }
 
-/* Keeps in `kept` whichever failure came earlier in the input, so that the failure shown does not
- * depend on which worker was quicker. An empty `other` changes nothing. */
+/* Of two failures the one of the lower order is shown: the earlier in the input, so that it does
+ * not depend on which worker was quicker, and an echo only if all are. No failure comes last. */
+int64_t err_order(const struct err *err);
+
+/* Keeps in `kept` the failure of the lower order. An empty `other` changes nothing. */
 void err_keep_lowest(struct err *kept, const struct err *other);
 
 #endif

@@ -1,6 +1,7 @@
 #include "work/loopback.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -15,30 +16,42 @@ struct sockaddr_in loopback_address(int64_t handle)
     return address;
 }
 
-static const struct {
+#define HAS_ENDED                                                                                  \
+    "it has ended or could open no more files: look for an earlier message, and raise the limit: " \
+    "ulimit -n"
+
+static const struct remedy {
     int cause;
     const char *remedy;
+    bool echo; /* the other end has met something else first */
 } REMEDIES[] = {
-    {EADDRNOTAVAIL, "every port is in use, or the loopback interface is down: use fewer workers, "
-                    "widen sysctl net.ipv4.ip_local_port_range, or try ip link set lo up"},
-    {EADDRINUSE, "every port is in use: widen sysctl net.ipv4.ip_local_port_range"},
-    {ENETUNREACH, "the loopback interface is down: ip link set lo up"},
-    {EMFILE, "use fewer threads, or raise the limit of open files: ulimit -n"},
-    {EAGAIN, "use fewer threads, or raise the limit: ulimit -u"}, /* from pthread_create alone */
-    {ENFILE, "use fewer workers, or raise sysctl fs.file-max"},
-    {ECONNREFUSED, "it has ended, or is out of sight: run all ranks of a host in one container or "
-                   "network namespace"},
-    {ETIMEDOUT, "something else may be at its port: run all ranks of a host in one container or "
-                "network namespace"},
-    {ECONNRESET, "it has ended or could open no more files: look for an earlier message, and raise "
-                 "the limit: ulimit -n"},
+    {EADDRNOTAVAIL,
+     "every port is in use, or the loopback interface is down: use fewer workers, widen sysctl "
+     "net.ipv4.ip_local_port_range, or try ip link set lo up",
+     false},
+    {EADDRINUSE, "every port is in use: widen sysctl net.ipv4.ip_local_port_range", false},
+    {ENETUNREACH, "the loopback interface is down: ip link set lo up", false},
+    {EMFILE, "use fewer threads, or raise the limit of open files: ulimit -n", false},
+    {ENFILE, "use fewer workers, or raise sysctl fs.file-max", false},
+    {ECONNREFUSED,
+     "it has ended, or is out of sight: run all ranks of a host in one container or network "
+     "namespace",
+     true},
+    {ETIMEDOUT,
+     "something else may be at its port: run all ranks of a host in one container or network "
+     "namespace",
+     false},
+    {ECONNRESET, HAS_ENDED, true},
+    {EPIPE, HAS_ENDED, true},
 };
 
 static int advise(struct err *err, int cause)
 {
     for (size_t i = 0; i < sizeof(REMEDIES) / sizeof(*REMEDIES); i++)
-        if (REMEDIES[i].cause == cause)
+        if (REMEDIES[i].cause == cause) {
+            err->echo = REMEDIES[i].echo;
             return err_remedy(err, "%s", REMEDIES[i].remedy);
+        }
     return -1;
 }
 
@@ -46,6 +59,8 @@ int loopback_fail(struct err *err, const char *what, int64_t handle)
 {
     int cause = errno;
     char port[16] = "";
+    if (err_is(err))
+        return -1;
     if ((uint16_t)handle != 0)
         (void)snprintf(port, sizeof(port), ":%d", (uint16_t)handle);
     err_sys(err, ERR_FAILED, "%s '127.0.0.1%s'", what, port);

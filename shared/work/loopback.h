@@ -16,7 +16,7 @@
 struct sockaddr_in loopback_address(int64_t handle);
 
 /* Says that `what` ("cannot connect to the server at", ...) happened by the present errno, and what
- * to do about it. Returns -1. */
+ * to do about it. It is an echo if the other end has met something else first. Returns -1. */
 int loopback_fail(struct err *err, const char *what, int64_t handle);
 
 /* Lets this process have as many open files as it may: a connection takes one at each end. */

@@ -127,6 +127,7 @@ static int cut_off(const struct task *task, int64_t done, struct err *err)
             " bytes",
             task->position, done, answer_size(&task->request));
     err_remedy(err, "look for an earlier message of this host's first rank");
+    err_echo(err);
     return err_at(err, task->position);
 }
 
@@ -242,6 +243,16 @@ static void host_close(struct work *work)
     net->server = NULL;
 }
 
+/* Where tasks were cut off, the server knows why. */
+static int settle(const struct work *work, struct err *err)
+{
+    const struct net *net = work->settings;
+    errno = net->server != NULL ? server_trouble(net->server) : 0;
+    if (errno == 0)
+        return 0;
+    return loopback_fail(err, "the job's server can take no more connections at", work->common);
+}
+
 /* A stop that asks by itself when its time is up. */
 struct deadline {
     struct stop stop;
@@ -269,6 +280,11 @@ static int open_rank(struct work *work, struct err *err)
         .request = {.handle = work->common}, .at = &at, .position = ERR_NOWHERE, .piece = piece};
     loopback_allow_files();
     int status = run_task(&task, err);
+    if (status < 0) {
+        struct err cause = ERR_INIT;
+        (void)settle(work, &cause);
+        err_keep_lowest(err, &cause);
+    }
     if (status != STOPPED)
         return status;
     errno = ETIMEDOUT;
@@ -285,6 +301,7 @@ const struct workload WORKLOAD_NET = {
     .host_close = host_close,
     .open = open_rank,
     .run = run,
+    .settle = settle,
     .grain = work_one_at_once,
     .range_sum = work_same_sum,
 };

@@ -1,5 +1,6 @@
 #include "work/server.h"
 
+#include "base/limits.h"
 #include "work/alarms.h"
 #include "work/loopback.h"
 #include "work/pattern.h"
@@ -46,6 +47,7 @@ struct server {
     int64_t handle;
     int epoll, listener, timer, bell;
     bool ending;
+    int trouble;        /* see server_trouble; atomic */
     bool paused;        /* the listener is not listened to; it has an alarm */
     int64_t starved_ns; /* since when there is neither a connection nor a descriptor; 0: not so */
     int64_t armed_ns;   /* when the timer expires; 0: never */
@@ -177,32 +179,42 @@ static bool make_room(struct server *server, int fd)
     return true;
 }
 
+static void note_trouble(struct server *server, int cause)
+{
+    __atomic_store_n(&server->trouble, cause, __ATOMIC_RELAXED);
+}
+
 static void welcome(struct server *server, int fd)
 {
     struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.fd = fd};
     if (!make_room(server, fd) || !alarms_reserve(&server->alarms, server->room)) {
+        note_trouble(server, ENOMEM);
         (void)close(fd);
         return;
     }
     server->connections[fd] = (struct connection){.state = STATE_ASKING};
     server->open++;
     server->starved_ns = 0;
-    if (epoll_ctl(server->epoll, EPOLL_CTL_ADD, fd, &event) != 0)
+    if (epoll_ctl(server->epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
+        note_trouble(server, errno);
         drop(server, fd);
+    }
 }
 
-/* There is no descriptor, or no memory, for another connection. Those that come wait in the
- * kernel's queue until one that is open ends, or until the next try. */
-static void pause_listening(struct server *server)
+/* There is no descriptor, or no memory, for another connection, which is `cause`. Those that come
+ * wait in the kernel's queue until one that is open ends, or until the next try. */
+static void pause_listening(struct server *server, int cause)
 {
     struct epoll_event event = {.events = 0, .data.fd = server->listener};
     int64_t now = clock_now_ns();
-    if (server->open > 0)
+    if (server->open > 0) {
         server->starved_ns = 0;
-    else if (server->starved_ns == 0)
+    } else if (server->starved_ns == 0) {
         server->starved_ns = now;
-    else if (now - server->starved_ns > STARVED_NS)
+    } else if (now - server->starved_ns > STARVED_NS) {
+        note_trouble(server, cause);
         server->ending = true;
+    }
     server->paused = true;
     (void)epoll_ctl(server->epoll, EPOLL_CTL_MOD, server->listener, &event);
     alarms_set(&server->alarms, server->listener, now + RETRY_NS);
@@ -217,7 +229,7 @@ static void accept_some(struct server *server)
         } else if (errno == EAGAIN) {
             return;
         } else if (errno != ECONNABORTED && errno != EINTR) {
-            pause_listening(server);
+            pause_listening(server, errno);
             return;
         }
     }
@@ -330,17 +342,18 @@ static int open_all(struct server *server)
 }
 
 /* Signals are for the program's other threads. */
-static int start_thread(struct server *server)
+static int start_thread(struct server *server, struct err *err)
 {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    errno = pthread_create(&server->thread, NULL, serve, server);
-    int status = errno == 0 ? 0 : -1;
+    int failed = pthread_create(&server->thread, NULL, serve, server);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (status == 0)
-        pthread_setname_np(server->thread, "squares-net");
-    return status;
+    if (failed == 0) {
+        (void)pthread_setname_np(server->thread, "squares-net");
+        return 0;
+    }
+    return limits_fail(err, "cannot start the thread of a server", LIMITS_THREAD, failed);
 }
 
 /* Without the listener, which the thread closes. */
@@ -364,9 +377,10 @@ struct server *server_start(struct err *err)
     }
     server->listener = -1;
     loopback_allow_files();
-    if (open_all(server) == 0 && start_thread(server) == 0)
+    if (open_all(server) != 0)
+        loopback_fail(err, "cannot start a server on", 0);
+    else if (start_thread(server, err) == 0)
         return server;
-    loopback_fail(err, "cannot start a server on", 0);
     if (server->listener >= 0)
         (void)close(server->listener);
     release(server);
@@ -380,6 +394,11 @@ void server_stop(struct server *server)
     (void)eventfd_write(server->bell, 1);
     pthread_join(server->thread, NULL);
     release(server);
+}
+
+int server_trouble(const struct server *server)
+{
+    return __atomic_load_n(&server->trouble, __ATOMIC_RELAXED);
 }
 
 int64_t server_handle(const struct server *server)

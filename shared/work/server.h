@@ -51,6 +51,10 @@ void server_stop(struct server *server);
 /* What clients reach it by (see loopback.h), above 0: the upper 47 bits are random. */
 int64_t server_handle(const struct server *server);
 
+/* What kept it from taking a connection, as errno, so that it cut one off or gave up; 0: nothing.
+ */
+int server_trouble(const struct server *server);
+
 /* The key of the pattern that the answer to a number is filled with; see pattern.h. */
 static inline uint64_t server_key(int64_t handle, int64_t number)
 {

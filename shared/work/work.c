@@ -130,7 +130,11 @@ int work_open(struct work *work, struct err *err)
 
 int work_settle(const struct work *work, struct err *err)
 {
-    return work->opened && work->load->settle != NULL ? work->load->settle(work, err) : 0;
+    struct err found = ERR_INIT;
+    if (!work->opened || work->load->settle == NULL || work->load->settle(work, &found) == 0)
+        return 0;
+    err_keep_lowest(err, &found);
+    return -1;
 }
 
 void work_close(struct work *work)

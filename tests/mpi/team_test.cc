@@ -43,6 +43,31 @@ TEST_F(World, AgreeIsSilentWithoutFailure)
     EXPECT_FALSE(err_is(&err));
 }
 
+/* An echo of rank 0, at an earlier number, gives way to the cause that the last rank has. */
+TEST_F(World, AgreeGivesTheCauseRatherThanItsEcho)
+{
+    if (team.size == 1)
+        GTEST_SKIP() << "needs two ranks";
+    for (int64_t at : {INT64_C(5), ERR_NOWHERE}) {
+        Err err;
+        int rank = -1;
+        const bool last = team.rank == team.size - 1;
+        err_set(&err, ERR_FAILED, last ? "no descriptors" : "reset");
+        err_at(&err, last ? at : 2);
+        if (!last)
+            err_echo(&err);
+        EXPECT_EQ(agree(&team, &err, &rank), -1);
+        EXPECT_EQ(rank, team.size - 1);
+        EXPECT_STREQ(err.text, "no descriptors");
+    }
+    Err err;
+    int rank = -1;
+    err_set(&err, ERR_FAILED, "reset of %d", team.rank);
+    err_echo(&err);
+    EXPECT_EQ(agree(&team, &err, &rank), -1); /* all are echoes */
+    EXPECT_STREQ(err.text, "reset of 0");
+}
+
 TEST_F(World, AgreeGivesOneRanksFailureToAll)
 {
     for (int failing = 0; failing < team.size; failing++) {

@@ -47,6 +47,10 @@ class NetWork
         std::vector<int64_t> cells(count, 7);
         return run(cells, at, err);
     }
+    int settle(struct err *err) const
+    {
+        return work_settle(&work_, err);
+    }
     int64_t handle() const
     {
         return work_.common;

@@ -79,6 +79,46 @@ TEST(Err, LongTextsAreCut)
     EXPECT_EQ(strnlen(err.remedy, sizeof(err.remedy)), sizeof(err.remedy) - 1);
 }
 
+/* An echo gives way wherever the cause lies, whichever comes first. */
+TEST(Err, EchoGivesWay)
+{
+    const int64_t positions[] = {0, 7, INT64_C(1000000000000000000), ERR_NOWHERE};
+    for (int64_t at : positions)
+        for (int64_t behind : positions) {
+            SCOPED_TRACE(testing::Message() << at << ", an echo at " << behind);
+            Err cause, echo;
+            err_set(&cause, ERR_FAILED, "no descriptors");
+            err_at(&cause, at);
+            err_set(&echo, ERR_FAILED, "reset");
+            err_at(&echo, behind);
+            err_echo(&echo);
+            EXPECT_LT(err_order(&cause), err_order(&echo));
+            Err none, first = cause, second = echo;
+            EXPECT_LT(err_order(&echo), err_order(&none));
+            err_keep_lowest(&first, &echo);
+            EXPECT_STREQ(first.text, "no descriptors");
+            err_keep_lowest(&second, &cause);
+            EXPECT_STREQ(second.text, "no descriptors");
+            EXPECT_FALSE(second.echo);
+            err_keep_lowest(&none, &echo);
+            EXPECT_STREQ(none.text, "reset");
+        }
+}
+
+/* Of echoes the earlier is kept. */
+TEST(Err, EarlierEcho)
+{
+    Err early, late;
+    err_set(&early, ERR_FAILED, "early");
+    err_at(&early, 3);
+    err_echo(&early);
+    err_set(&late, ERR_FAILED, "late");
+    err_at(&late, 4);
+    err_echo(&late);
+    err_keep_lowest(&late, &early);
+    EXPECT_STREQ(late.text, "early");
+}
+
 TEST(Err, KeepLowest)
 {
     struct {

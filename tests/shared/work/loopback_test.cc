@@ -24,7 +24,6 @@ TEST(Loopback, FailuresNamePortAndRemedy)
         {ENETUNREACH, "ip link set lo up"},
         {EMFILE, "ulimit -n"},
         {ENFILE, "fs.file-max"},
-        {EAGAIN, "ulimit -u"},
         {ECONNREFUSED, "network namespace"},
         {ETIMEDOUT, "network namespace"},
         {ECONNRESET, "ulimit -n"},
@@ -41,6 +40,27 @@ TEST(Loopback, FailuresNamePortAndRemedy)
                               {"cannot see '127.0.0.1" + name + "'", strerror(row.cause)}));
             EXPECT_TRUE(advises(err, row.remedy));
         }
+    }
+}
+
+/* What the other end has met first says more. */
+TEST(Loopback, ResetsAreEchoes)
+{
+    const struct {
+        int cause;
+        bool echo;
+    } rows[] = {{ECONNRESET, true}, {EPIPE, true},   {ECONNREFUSED, true},  {EMFILE, false},
+                {ENFILE, false},    {ENOMEM, false}, {EADDRNOTAVAIL, false}};
+    for (const auto &row : rows) {
+        Err err, earlier;
+        errno = row.cause;
+        loopback_fail(&err, "cannot see", 9);
+        EXPECT_EQ(err.echo, row.echo) << strerror(row.cause);
+        err_set(&earlier, ERR_FAILED, "earlier");
+        errno = row.cause;
+        loopback_fail(&earlier, "cannot see", 9);
+        EXPECT_STREQ(earlier.text, "earlier");
+        EXPECT_FALSE(earlier.echo);
     }
 }
 

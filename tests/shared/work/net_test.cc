@@ -131,6 +131,38 @@ TEST(Net, NoDescriptors)
     EXPECT_EQ(err.at, 2);
 }
 
+/* The client has the last descriptor, and the server none for its connection: after a while it
+ * gives up and the client is cut off. What is told is why. */
+TEST(Net, ServerWithoutDescriptors)
+{
+    NetWork work("delay=0");
+    Err err, cause;
+    {
+        const FileLimit limit(static_cast<rlim_t>(next_file() + 1));
+        work.run(&err, 0);
+        EXPECT_TRUE(err_is(&err));
+        EXPECT_TRUE(err.echo) << err.text;
+        EXPECT_TRUE(fails(work.settle(&err), err, ERR_FAILED,
+                          {"job's server", port_of(work.handle()), "Too many open files"}));
+    }
+    EXPECT_TRUE(advises(err, "ulimit -n"));
+    EXPECT_FALSE(err.echo);
+    EXPECT_TRUE(fails(work.settle(&cause), cause, ERR_FAILED, {"Too many open files"}));
+}
+
+/* As long as it has taken all, there is nothing to tell. */
+TEST(Net, ServerWithoutTrouble)
+{
+    NetWork work("delay=0");
+    Err err;
+    EXPECT_TRUE(works(work.run(&err, 0, 20), err));
+    EXPECT_TRUE(works(work.settle(&err), err));
+    work.turn_to(work.handle() ^ INT64_C(1) << 40); /* whoever asks wrongly is cut off */
+    EXPECT_EQ(work.run(&err, 3), -1);
+    Err none;
+    EXPECT_TRUE(works(work.settle(&none), none));
+}
+
 TEST(Net, GivesNumbersBack)
 {
     for (const char *settings :

@@ -2,6 +2,7 @@
  * server - by clients that do as they should, and by clients that do not. What a connection costs
  * the server is seen by the descriptors of this process.
  */
+#include "support/huge_stacks.h"
 #include "support/sockets.h"
 
 #include <csignal>
@@ -226,6 +227,27 @@ TEST(Server, EndsWithRequestsOpen)
         while (!client.hear(1 << 20).empty())
             ;
     EXPECT_EQ(open_files(), before + 100);
+}
+
+TEST(Server, ThreadThatCannotStart)
+{
+#ifdef SQUARES_SANITIZED
+    GTEST_SKIP() << "sanitizers need the address space";
+#endif
+    const int before = open_files();
+    Err err;
+    struct server *server = nullptr;
+    {
+        const HugeStacks stacks;
+        server = server_start(&err);
+    }
+    if (server != nullptr) {
+        server_stop(server);
+        GTEST_SKIP() << "MEMORY WITHOUT END: this machine promises any (vm.overcommit_memory)";
+    }
+    EXPECT_TRUE(fails(server, err, ERR_FAILED, {"cannot start the thread of a server", "stack"}));
+    EXPECT_TRUE(advises(err, "ulimit -s"));
+    EXPECT_EQ(open_files(), before);
 }
 
 TEST(Server, EndsAtOnce)
