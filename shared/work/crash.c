@@ -126,6 +126,14 @@ static int row_of(int number)
     return row;
 }
 
+/* Where the calling thread is, which has been interrupted there. NULL: in no plug-in, as far as can
+ * be seen. */
+static const struct crash_site *site_of(const ucontext_t *context)
+{
+    bool stranger = inside == NULL && !has_stack && watch.elsewhere.path != NULL;
+    return stranger && code_runs(&watch.code, context) ? &watch.elsewhere : inside;
+}
+
 /* A fault happens again when the handler returns; a signal that was sent has to be sent again. */
 static void hand_on(int number, const siginfo_t *info)
 {
@@ -159,10 +167,7 @@ static bool speaks_late(void)
 static void on_crash(int number, siginfo_t *info, void *context)
 {
     const int STAY_MS = watch.host_spoke != &watch.own_spoke ? 300 : 0;
-    const struct crash_site *site = inside;
-    bool stranger = site == NULL && !has_stack && watch.elsewhere.path != NULL;
-    if (stranger && code_runs(&watch.code, context))
-        site = &watch.elsewhere;
+    const struct crash_site *site = site_of(context);
     if (site == NULL || getpid() != watch.process) {
         hand_on(number, info);
         return;
@@ -183,14 +188,16 @@ static void on_crash(int number, siginfo_t *info, void *context)
 
 static void end_here(const char *verb, const char *remedy)
 {
-    if (watch.depth == 0 || inside == NULL || getpid() != watch.process)
+    ucontext_t here;
+    const struct crash_site *site = getcontext(&here) == 0 ? site_of(&here) : inside;
+    if (watch.depth == 0 || site == NULL || getpid() != watch.process)
         return;
     while (__atomic_exchange_n(&watch.crashed, 1, __ATOMIC_RELAXED) != 0)
         (void)pause();
     if (speaks_late())
         (void)poll(NULL, 0, 1000);
     if (__atomic_exchange_n(watch.host_spoke, 1, __ATOMIC_RELAXED) == 0)
-        speak(inside, verb, "", remedy);
+        speak(site, verb, "", remedy);
     else
         (void)poll(NULL, 0, 300);
     _exit(1);
@@ -252,8 +259,17 @@ static void return_stack(void)
     drop_stack(stack);
 }
 
+/* A thread of the plug-in's own has crashed: its end is the job's, which must not be done before.
+ */
+static void stay_if_crashed(void)
+{
+    while (__atomic_load_n(&watch.crashed, __ATOMIC_RELAXED) != 0)
+        (void)pause();
+}
+
 void crash_enter(const struct crash_site *site)
 {
+    stay_if_crashed();
     if (WATCHES && !has_stack)
         take_stack();
     inside = site;
@@ -261,6 +277,7 @@ void crash_enter(const struct crash_site *site)
 
 void crash_leave(void)
 {
+    stay_if_crashed();
     inside = NULL;
 }
 
@@ -344,7 +361,10 @@ void crash_own(const char *path, const void *object)
 
 void crash_unwatch(void)
 {
-    if (!WATCHES || --watch.depth > 0)
+    if (!WATCHES)
+        return;
+    stay_if_crashed();
+    if (--watch.depth > 0)
         return;
     watch.elsewhere.path = NULL;
     for (int row = 0; row < SIGNALS_COUNT; row++)

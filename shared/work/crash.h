@@ -7,8 +7,9 @@
  * If that thread is inside of one, or is one of the plug-in's own, a line and a remedy go to
  * stderr, and the signal then takes its default action, so that the launcher ends the job. The same
  * is said if the plug-in calls exit, or ends the thread that called it: the process then ends
- * with 1. All other crashes take the way they would have taken without it. Of the ranks of a host
- * that crash together only the first speaks, of the threads of a rank, too.
+ * with 1. Not seen are the crash of a thread of its own that has run out of stack, or that blocks
+ * the signal, and _exit. All other crashes take the way they would have taken without it. Of the
+ * ranks of a host that crash together only the first speaks, of the threads of a rank, too.
  *
  * Signals belong to the process, so this is the one part of shared/ that keeps a state of its own.
  * Sanitizers have handlers that tell more: in builds with one it does nothing.

@@ -22,12 +22,17 @@ class PluginManners : public Cli
     }
 
     /* Its own words are one message that names the plug-in and `what`. */
-    void expect_named(const Outcome &o, const std::string &what)
+    static void expect_said(const Outcome &o, const std::string &what)
     {
         const std::string words = own_words(o.err);
         EXPECT_TRUE(has(words, "careless.so' " + what)) << o.err;
         EXPECT_EQ(words.find("squares: "), words.rfind("squares: ")) << "several:\n" << words;
         EXPECT_EQ(lines_of(words), 2) << "cause and remedy:\n" << words;
+    }
+    /* And the job has no result. */
+    static void expect_named(const Outcome &o, const std::string &what)
+    {
+        expect_said(o, what);
         EXPECT_EQ(o.out, "") << o.out;
     }
 };
@@ -202,4 +207,33 @@ TEST_F(PluginManners, ACrashInAThreadOfItsOwn)
         EXPECT_GT(o.code, 0) << o.err;
         expect_named(o, std::string("crashed in a thread of its own ") + row.told);
     }
+}
+
+/* The job does not come to its end first. `done` is called when its results are told already. */
+TEST_F(PluginManners, ACrashInAThreadThatIsNotWaitedFor)
+{
+    for (const char *shape : {"$SQ run", "$MPI -np 2 $SQ run"})
+        for (const std::string where : {"init", "run", "done"}) {
+            SCOPED_TRACE(shape + (" " + where));
+            Outcome o = sh("ulimit -c 0; " + std::string(shape) +
+                           " -q 1 2 3 --work \"$P/careless.so:" + where + " thread-loose\"");
+            EXPECT_GT(o.code, 0) << o.err;
+            expect_said(o, "crashed in a thread of its own (segmentation fault)");
+            EXPECT_EQ(o.out, where == "done" ? "1 2 3\n" : "");
+        }
+}
+
+TEST_F(PluginManners, AnExitInAThreadOfItsOwn)
+{
+    for (const char *shape : {"$SQ run", "$SQ run --threads 4", "$MPI -np 2 $SQ run"})
+        for (const std::string where : {"init", "run", "done"})
+            for (const char *word : {"thread-leaves", "thread-leaves-quickly"}) {
+                SCOPED_TRACE(shape + (" " + where) + " " + word);
+                Outcome o = sh("cd $D; " + std::string(shape) +
+                               " -q --range 0:400 -o out.i64 --work \"$P/careless.so:" + where +
+                               " " + word + "\"");
+                EXPECT_EQ(o.code, 1) << o.err;
+                expect_said(o, "called exit in a thread of its own");
+                EXPECT_EQ(o.out.empty(), where != "done") << o.out;
+            }
 }

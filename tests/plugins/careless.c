@@ -11,6 +11,7 @@
 #include <locale.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,10 +24,17 @@ static const char *words = "";
 
 static volatile char *volatile nowhere;
 
+static volatile bool started;
+
 static void *crash(void *arg)
 {
+    started = true;
     if (strcmp(arg, "thread-abort") == 0)
         abort();
+    if (strcmp(arg, "thread-leaves") == 0)
+        exit(0);
+    if (strcmp(arg, "thread-leaves-quickly") == 0)
+        quick_exit(0);
     *nowhere = 1;
     return NULL;
 }
@@ -36,8 +44,13 @@ static void in_a_thread(const char *word)
     pthread_t thread;
     static char room[32];
     (void)snprintf(room, sizeof(room), "%s", word);
-    if (pthread_create(&thread, NULL, crash, room) == 0)
+    if (pthread_create(&thread, NULL, crash, room) != 0)
+        return;
+    if (strcmp(word, "thread-loose") != 0)
         (void)pthread_join(thread, NULL);
+    while (!started)
+        (void)usleep(1000);
+    (void)usleep(200000);
 }
 
 static void redirect(int fd)
