@@ -11,8 +11,10 @@
 
 #include <dlfcn.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #ifdef SQUARES_GUARD
 static const bool GUARDED = true;
@@ -39,9 +41,42 @@ static const struct plugin *plugin_of(const struct work *work)
 
 /* --- loading --- */
 
+static bool is_file(const char *path, size_t length)
+{
+    char name[SPEC_TEXT];
+    struct stat found;
+    (void)snprintf(name, sizeof(name), "%.*s", (int)length, path);
+    return stat(name, &found) == 0 && !S_ISDIR(found.st_mode);
+}
+
+static bool ends_in_so(const char *path, size_t length)
+{
+    return length > 3 && strncmp(path + length - 3, ".so", 3) == 0;
+}
+
+/* Up to the first colon, or the end, before which there is what is looked for. 0: nowhere. */
+static size_t find_end(const char *spec, bool (*ends)(const char *path, size_t length))
+{
+    for (size_t length = 0;; length++) {
+        length += strcspn(spec + length, ":");
+        if (ends(spec, length))
+            return length;
+        if (spec[length] == '\0')
+            return 0;
+    }
+}
+
+static size_t path_length(const char *spec)
+{
+    size_t length = find_end(spec, is_file);
+    if (length == 0)
+        length = find_end(spec, ends_in_so);
+    return length > 0 ? length : strcspn(spec, ":");
+}
+
 bool plugin_named(const char *spec)
 {
-    return memchr(spec, '/', strcspn(spec, ":")) != NULL;
+    return memchr(spec, '/', path_length(spec)) != NULL;
 }
 
 static int misfit(const struct plugin *plugin, const char *why, struct err *err)
@@ -302,7 +337,7 @@ static const struct workload PLUGIN = {
 /* work->spec is no longer than the texts here. */
 static void split(struct plugin *plugin, const char *spec)
 {
-    size_t length = strcspn(spec, ":");
+    size_t length = path_length(spec);
     memcpy(plugin->path, spec, length);
     if (spec[length] == ':')
         memcpy(plugin->args, spec + length + 1, strlen(spec + length + 1));

@@ -53,12 +53,22 @@ static const char *names(bool scaling, char text[NAMES_TEXT])
     return text;
 }
 
+/* The workload of the table whose name `spec` begins with; NULL: none. */
+static const struct workload *look_up(const char *spec)
+{
+    size_t length = strcspn(spec, ":");
+    for (const struct workload *const *load = WORKLOADS; *load != NULL; load++)
+        if (strlen((*load)->name) == length && strncmp((*load)->name, spec, length) == 0)
+            return *load;
+    return NULL;
+}
+
 static const struct workload *find(const char *name, struct err *err)
 {
     char known[NAMES_TEXT];
-    for (const struct workload *const *load = WORKLOADS; *load != NULL; load++)
-        if (strcmp((*load)->name, name) == 0)
-            return *load;
+    const struct workload *load = look_up(name);
+    if (load != NULL)
+        return load;
     err_set(err, ERR_INPUT, "there is no workload '%s'", name);
     if (ends_in_so(name))
         err_remedy(err, "a plug-in is named with its folder: ./%s", name);
@@ -72,7 +82,7 @@ int work_create(struct work *work, const char *spec, uint64_t seed, struct err *
     if (strlen(spec) >= sizeof(work->spec))
         return err_set(err, ERR_INPUT, "the workload '%.40s...' is too long", spec);
     (void)snprintf(work->spec, sizeof(work->spec), "%s", spec);
-    if (plugin_named(spec))
+    if (look_up(spec) == NULL && plugin_named(spec))
         return plugin_create(work, err);
     char name[sizeof(work->spec)];
     (void)snprintf(name, sizeof(name), "%s", spec);

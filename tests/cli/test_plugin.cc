@@ -51,6 +51,19 @@ TEST_F(Plugin, ExampleCollatzAtEachShape)
     EXPECT_EQ(o.out, "0 1 7 16 10 111 118\n") << o.err;
 }
 
+/* Its folder has colons; what is told of it has them, too. */
+TEST_F(Plugin, InAFolderWithColons)
+{
+    ASSERT_EQ(sh("mkdir $D/a:b: && cp $P/collatz.so $P/careless.so $D/a:b:").code, 0);
+    for (const char *path : {"$D/a:b:/collatz.so", "./a:b:/collatz.so", "a:b:/collatz.so"}) {
+        Outcome o = sh("cd $D && $MPI -np 2 $SQ run -q 27 --work " + std::string(path));
+        EXPECT_EQ(o.out, "111\n") << o.err;
+    }
+    Outcome o = sh("ulimit -c 0; cd $D && $SQ run -q 1 --work './a:b:/careless.so:run chdir'");
+    EXPECT_EQ(o.code, 1);
+    expect_one_message(o, "the plug-in './a:b:/careless.so' changed the current folder");
+}
+
 TEST_F(Plugin, ExampleLookupAtEachShape)
 {
     Outcome table = sh("$SQ run -q --range 0:100 --output $D/table.i64");

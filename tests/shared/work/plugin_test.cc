@@ -43,6 +43,69 @@ std::string damaged(const TempDir &dir, size_t at, char byte)
 
 } // namespace
 
+/* --- where its path ends --- */
+
+/* Copies a plug-in that gives back what it gets. */
+std::string copied(const TempDir &dir, const std::string &folder, const std::string &name)
+{
+    std::filesystem::create_directories(dir.path(folder));
+    const std::string path = dir.path(folder) + "/" + name;
+    std::filesystem::copy_file(plugin_path("plain"), path);
+    return path;
+}
+
+TEST(Plugin, ColonsInItsPath)
+{
+    const char *const places[][2] = {
+        {"a:b", "plain.so"}, {"x:y:z", "plain.so"},  {":lead", "plain.so"}, {"trail:", "plain.so"},
+        {"::", "plain.so"},  {"usual", "my:own.so"}, {"a:b", "my:own"},     {"c.so:d", "plain.so"}};
+    for (const auto &place : places)
+        for (const char *args : {"", ":", ":args", ":a:b", ":/c:d/e", ":x.so", ":./plain.so"}) {
+            TempDir dir;
+            const std::string path = copied(dir, place[0], place[1]), spec = path + args;
+            SCOPED_TRACE(spec);
+            struct work work;
+            Err err;
+            EXPECT_TRUE(works(work_create(&work, spec.c_str(), 0, &err), err));
+            EXPECT_STREQ(work.spec, spec.c_str());
+            work_release(&work);
+        }
+}
+
+/* A folder without a slash before its colon; a workload of the table comes first. */
+TEST(Plugin, ColonsInARelativePath)
+{
+    TempDir dir;
+    const std::filesystem::path before = std::filesystem::current_path();
+    copied(dir, "a:b", "plain.so");
+    copied(dir, "io:b", "plain.so");
+    std::filesystem::current_path(dir.path());
+    struct work work;
+    Err good, bad, none;
+    EXPECT_TRUE(works(work_create(&work, "a:b/plain.so:7", 0, &good), good));
+    work_release(&work);
+    EXPECT_TRUE(fails(work_create(&work, "io:b/plain.so", 0, &bad), bad, ERR_INPUT, {"'io'"}));
+    EXPECT_TRUE(fails(work_create(&work, "a:c/d", 0, &none), none, ERR_INPUT, {"workload 'a'"}));
+    std::filesystem::current_path(before);
+}
+
+/* What is no file ends at ".so", and what has none of it at the first colon. */
+TEST(Plugin, ColonsInThePathOfNone)
+{
+    const char *const rows[][2] = {{"/none:a/x.so", "/none:a/x.so"},
+                                   {"/none:a/x.so:y.so", "/none:a/x.so"},
+                                   {"/none/x:y/z", "/none/x"},
+                                   {"/:", "/"},
+                                   {"/none/.so:.so", "/none/.so"}};
+    for (const auto &row : rows) {
+        struct work work;
+        Err err;
+        EXPECT_TRUE(fails(work_create(&work, row[0], 0, &err), err, ERR_INPUT,
+                          {"plug-in '" + std::string(row[1]) + "'"}));
+        work_release(&work);
+    }
+}
+
 /* --- what cannot be loaded --- */
 
 TEST(Plugin, NotAFile)
