@@ -182,19 +182,18 @@ static void note_limits(struct belongings *b)
         (void)getrlimit(LIMITS[i], &b->limits[i]);
 }
 
-/* A higher one does no harm. */
+/* A higher one does no harm. Put back without a word: another program can have lowered it
+ * (prlimit), and whom it hinders says so. */
 static const char *mend_limits(const struct belongings *b)
 {
-    const char *changed = NULL;
     for (int i = 0; i < BELONGINGS_LIMITS; i++) {
         struct rlimit now;
         if (getrlimit(LIMITS[i], &now) != 0 || now.rlim_cur >= b->limits[i].rlim_cur)
             continue;
         now.rlim_cur = b->limits[i].rlim_cur < now.rlim_max ? b->limits[i].rlim_cur : now.rlim_max;
         (void)setrlimit(LIMITS[i], &now);
-        changed = "a limit of the process";
     }
-    return changed;
+    return NULL;
 }
 
 /* umask() only tells by setting another, which a thread that makes a file meanwhile would get. */

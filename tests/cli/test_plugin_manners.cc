@@ -54,7 +54,6 @@ const std::vector<Change> CHANGES = {
     {"alarm", "changed the alarm of the process"},
     {"chdir", "changed the current folder"},
     {"umask", "changed the mask of new files"},
-    {"limit", "changed a limit of the process"},
     {"close-out", "changed standard output"},
     {"fclose-out", "changed standard output"},
     {"fclose-err", "changed the standard error stream"},
@@ -134,6 +133,18 @@ TEST_F(PluginManners, WhatIsHarmlessIsLeftAlone)
     EXPECT_TRUE(has(o.err, "4.5 is too much")) << o.err;
     o = sh("$SQ run -q 4.5 --work \"$P/careless.so:done chdir\"");
     EXPECT_EQ(o.code, 0) << o.err;
+}
+
+/* Another program can lower a limit, too: it is put back, and only what it hinders is told. */
+TEST_F(PluginManners, ALowerLimitIsPutBack)
+{
+    Outcome o = sh("$SQ run -q 4.5 -o $D/out.txt --work \"$P/careless.so:init limit\"");
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_EQ(o.err, "");
+    EXPECT_EQ(read_file(path("out.txt")), "4.5\n");
+    o = sh("$SQ run -q --range 0:400 --work \"$P/careless.so:run limit\"");
+    EXPECT_EQ(o.err, "");
+    EXPECT_EQ(o.out, "400 results, sum 79800, first 0, last 399\n");
 }
 
 /* As -ffast-math has it done: only what belongs to the process is refused. */
