@@ -205,7 +205,7 @@ test: deps-test ## build and run all tests
 	$(Q)$(LAUNCH) $(MORE_RANKS) MPIRUN=$(MPIRUN) tests/run.sh $(BUILD)
 
 .PHONY: faults
-faults: deps-test ## fail each call that can fail, one at a time, on each rank; half an hour
+faults: deps-test ## fail each call that can fail, one at a time, on each rank; ten minutes
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/tests/faults
 	$(Q)$(LAUNCH) $(MORE_RANKS) MPIRUN=$(MPIRUN) tests/run.sh $(BUILD) faults
 

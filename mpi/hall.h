@@ -51,7 +51,8 @@ int hall_compute(struct hall *hall, struct crew *crew, const struct crew_job *jo
 
 /* On the others: takes part in whatever the leader has until it says that there is no more. `job`
  * is the leader's but for what belongs to this process; *piece is set before each call of
- * job->chunk. -1: it has failed here, the first time with `err`. */
+ * job->chunk. -1: it has failed here, and `err` is set, by the earliest failure. 0 also if pieces
+ * were given up that failed elsewhere. */
 int hall_follow(struct hall *hall, struct crew *crew, const struct crew_job *job,
                 struct numbers *piece, struct err *err);
 
