@@ -83,7 +83,9 @@ int streams_flush(struct err *err)
         return 0;
     if (streams_abandoned(STDOUT_FILENO))
         return 0;
-    if (errno == 0) /* an earlier part was not taken; why is not known any more */
-        return err_set(err, ERR_FAILED, "cannot write to standard output");
+    if (errno == 0) { /* an earlier part was not taken; why is not known any more */
+        err_set(err, ERR_FAILED, "cannot write all of it to standard output");
+        return err_remedy(err, "look if it goes to a disk that is full: df");
+    }
     return err_sys(err, ERR_FAILED, "cannot write to standard output");
 }
