@@ -105,24 +105,42 @@ static void start_dealing(const struct blocks *blocks, struct block *block)
         dealer_tell(&block->dealer, worker, speed_of(&blocks->paces[worker]));
 }
 
-int blocks_read(struct blocks *blocks, struct err *err)
+/* Adds what there is to the next block. Whether there was anything; -1: it is damaged. */
+static int fill(struct blocks *blocks, struct block *block, int64_t capacity, struct err *err)
 {
-    struct job *job = blocks->job;
-    struct block *block = block_at(blocks, blocks->read);
-    int64_t capacity = blocks->cut.piece * job_workers(job);
-    if (blocks->ended || blocks->read - blocks->written == blocks->cut.blocks)
-        return 0;
-    if (source_next(job->source, capacity, block->room, &block->numbers, err) != 0)
+    struct source *source = blocks->job->source;
+    struct numbers part;
+    if (source_next(source, capacity - blocks->begun, block->room + blocks->begun, &part, err) != 0)
         return -1;
+    if (blocks->begun == 0)
+        block->numbers = part;
+    else
+        block->numbers.count += part.count;
+    blocks->begun += part.count;
+    blocks->ended = !source->stalled && blocks->begun < capacity;
+    return part.count > 0 || blocks->ended;
+}
+
+static void open_block(struct blocks *blocks, struct block *block)
+{
     bring_in(blocks, block);
     block->left = block->numbers.count;
     blocks->undealt += block->left;
-    blocks->ended = block->left < capacity;
-    if (block->left == 0)
-        return 1;
+    blocks->begun = 0;
     start_dealing(blocks, block);
     blocks->read++;
-    return 1;
+}
+
+int blocks_read(struct blocks *blocks, struct err *err)
+{
+    struct block *block = block_at(blocks, blocks->read);
+    int64_t capacity = blocks->cut.piece * job_workers(blocks->job);
+    if (blocks->ended || blocks->read - blocks->written == blocks->cut.blocks)
+        return 0;
+    int got = fill(blocks, block, capacity, err);
+    if (blocks->begun == capacity || (blocks->ended && blocks->begun > 0))
+        open_block(blocks, block);
+    return got;
 }
 
 int blocks_write(struct blocks *blocks, bool drop, int64_t *at, struct err *err)
@@ -157,6 +175,7 @@ int blocks_open(struct blocks *blocks, struct job *job, const struct message_cut
     int workers = job_workers(job);
     int64_t capacity = cut->piece * workers;
     *blocks = (struct blocks){.job = job, .cut = *cut, .chunk = chunk_of(job, capacity)};
+    job->source->hasty = true;
     blocks->all = calloc((size_t)cut->blocks, sizeof(*blocks->all));
     blocks->paces = calloc((size_t)workers, sizeof(*blocks->paces));
     if (blocks->all == NULL || blocks->paces == NULL)

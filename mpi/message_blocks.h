@@ -38,6 +38,7 @@ struct blocks {
     struct pace *paces; /* [worker] */
     int64_t read;       /* blocks so far */
     int64_t written;    /* of those */
+    int64_t begun;      /* numbers that the next one has already */
     int64_t undealt;    /* numbers */
     bool ended;         /* the source has nothing more */
 };
@@ -53,8 +54,8 @@ static inline bool blocks_left(const struct blocks *blocks)
     return blocks->written < blocks->read;
 }
 
-/* Reads the next block, if there is room for it and the source has not ended. Whether it did
- * anything; -1: the input is damaged. */
+/* Reads the next block, or what a pipe has of it, if there is room and the source has not ended.
+ * Whether it did anything; -1: the input is damaged. */
 int blocks_read(struct blocks *blocks, struct err *err);
 
 /* Writes the oldest block, if it is settled; `drop`: lets it go instead. Whether it did anything;

@@ -12,19 +12,43 @@ struct cells_source {
     struct source base;
     int fd;
     char *name;
+    int64_t begun; /* bytes of a number whose others have not come yet */
+    char bytes[NUMBER_SIZE];
 };
+
+/* Reads `size` bytes, fewer at the end or where the source stalls: then whole numbers. */
+static int64_t fill(struct cells_source *cells, char *room, int64_t size, struct err *err)
+{
+    int64_t got = cells->begun, more = 1;
+    memcpy(room, cells->bytes, (size_t)cells->begun);
+    cells->begun = 0;
+    while (got < size && more > 0 && !stalls(&cells->base, cells->fd)) {
+        more = read_some(cells->fd, room + got, size - got, cells->name, err);
+        if (more < 0)
+            return -1;
+        got += more;
+    }
+    if (cells->base.stalled) {
+        cells->begun = got % NUMBER_SIZE;
+        got -= cells->begun;
+        memcpy(cells->bytes, room + got, (size_t)cells->begun);
+    }
+    return got;
+}
 
 static int cells_next(struct source *source, int64_t max, void *room, struct numbers *out,
                       struct err *err)
 {
     struct cells_source *cells = (struct cells_source *)source;
-    int64_t got = read_fully(cells->fd, room, max * NUMBER_SIZE, cells->name, err);
+    int64_t got = fill(cells, room, max * NUMBER_SIZE, err);
     if (got < 0)
         return -1;
     out->cells = room;
     out->count = got / NUMBER_SIZE;
     if (source->swapped)
         cells_swap(out->i64, out->count);
+    if (source->stalled)
+        return 0;
     if (got == 0 && source->position == 0)
         return err_set(err, ERR_INPUT, "'%s' holds no numbers", cells->name);
     bool at_fault = got % NUMBER_SIZE != 0 || (source->count != COUNT_UNKNOWN && out->count < max);
@@ -60,6 +84,7 @@ struct source *source_cells(int fd, enum number_kind kind, int64_t count, int64_
     cells->base = (struct source){.ops = &CELLS_OPS, .kind = kind, .count = count, .start = start};
     cells->fd = fd;
     cells->name = copy;
+    cells->begun = 0;
     return &cells->base;
 }
 

@@ -1,6 +1,7 @@
 #include "number/formats.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,6 +45,14 @@ int64_t read_some(int fd, void *bytes, int64_t size, const char *name, struct er
         got = read(fd, bytes, (size_t)size);
     while (got < 0 && errno == EINTR);
     return got >= 0 ? got : err_sys(err, ERR_FAILED, "cannot read '%s'", name);
+}
+
+/* What poll cannot tell shows when reading. */
+bool stalls(struct source *source, int fd)
+{
+    struct pollfd input = {fd, POLLIN, 0};
+    source->stalled = source->hasty && poll(&input, 1, 0) == 0;
+    return source->stalled;
 }
 
 int64_t read_fully(int fd, void *bytes, int64_t size, const char *name, struct err *err)

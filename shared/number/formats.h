@@ -43,6 +43,9 @@ int64_t read_some(int fd, void *bytes, int64_t size, const char *name, struct er
 /* Reads until `size` bytes or the end of the file. Returns the bytes read, -1 on failure. */
 int64_t read_fully(int fd, void *bytes, int64_t size, const char *name, struct err *err);
 
+/* Whether reading would wait, and the source's reader does not want that: then it is stalled. */
+bool stalls(struct source *source, int fd);
+
 /* "int64" or "float64". */
 const char *number_kind_name(enum number_kind kind);
 

@@ -21,6 +21,7 @@ int source_next(struct source *source, int64_t max, void *room, struct numbers *
     if (source->count != COUNT_UNKNOWN && max > source->count - source->position)
         max = source->count - source->position;
     *out = (struct numbers){.kind = source->kind, .first = source->position, .cells = room};
+    source->stalled = false;
     if (max == 0)
         return 0;
     if (source->ops->next(source, max, room, out, err) != 0)

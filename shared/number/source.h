@@ -38,6 +38,8 @@ struct source {
                          nobody knows */
     const struct doubts *doubts; /* of a text; NULL: there can be none */
     bool swapped; /* there, not in what it gives: each number's bytes lie in reverse order */
+    bool hasty;   /* set by a reader that has other things to do while a pipe has no more yet */
+    bool stalled; /* the last call met such a pipe: there is more to come, or the end */
 };
 
 /* The numbers of `range`, int64. */
@@ -59,9 +61,9 @@ struct source *source_open(const char *path, enum number_type type, struct err *
  * read or written without the rest. */
 bool named_as_cells(const char *path);
 
-/* Gives the next `max` numbers, fewer only at the end, 0 at the end. `out` points into `room`
- * (space for `max` numbers) or into the source's own memory, valid until the next call. -1: damaged
- * input, with err->at the position. */
+/* Gives the next `max` numbers, fewer only at the end, 0 at the end, and where it stalled. `out`
+ * points into `room` (space for `max` numbers) or into the source's own memory, valid until the
+ * next call. -1: damaged input, with err->at the position. */
 int source_next(struct source *source, int64_t max, void *room, struct numbers *out,
                 struct err *err);
 

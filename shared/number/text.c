@@ -19,6 +19,9 @@
 
 enum { BUFFER = 64 * 1024, LONGEST_WORD = 400 };
 
+/* Beside EOF what there can be instead of a character or a word; LATER: the source has stalled. */
+enum { FAILED = -2, LATER = -3 };
+
 enum { BETWEEN_COMMA = 1, BETWEEN_BLANK = 2, BETWEEN_LINES = 4 };
 
 struct text_source {
@@ -29,8 +32,12 @@ struct text_source {
     size_t used;  /* characters of the buffer taken */
     size_t filled;
     bool ended;
-    bool pending; /* `word` was read ahead, to learn the kind */
-    bool is_long; /* `word` is only the beginning of one; `literal` is all of it */
+    bool comment;  /* the next character is within one */
+    bool within;   /* the next character is within a word, which has ... */
+    size_t length; /* ... so many in `word` so far, and is ... */
+    bool glued;    /* ... behind a comma without a blank */
+    bool pending;  /* `word` was read ahead, to learn the kind */
+    bool is_long;  /* `word` is only the beginning of one; `literal` is all of it */
     char word[LONGEST_WORD + 1];
     struct literal literal;
     size_t nuls;        /* zero bytes in the word; in `word` they are '?' */
@@ -43,15 +50,17 @@ struct text_source {
     char buffer[BUFFER];
 };
 
-/* The next character, or EOF; -2 on failure. */
+/* The next character, EOF, FAILED or LATER. */
 static int take(struct text_source *text, struct err *err)
 {
     if (text->used == text->filled) {
         if (text->ended)
             return EOF;
+        if (stalls(&text->base, text->fd))
+            return LATER;
         int64_t got = read_some(text->fd, text->buffer, BUFFER, text->name, err);
         if (got < 0)
-            return -2;
+            return FAILED;
         text->used = 0;
         text->filled = (size_t)got;
         text->ended = got == 0;
@@ -82,14 +91,17 @@ static int take_comma(struct text_source *text, struct err *err)
     return err_remedy(err, "write the number that is missing, or take the comma away");
 }
 
-/* Skips separators and comments; returns the first character of a word, EOF or -2. */
+/* Skips separators and comments; returns the first character of a word, EOF, FAILED or LATER. */
 static int skip(struct text_source *text, struct err *err)
 {
-    bool comment = false;
+    bool comment = text->comment;
+    text->comment = false;
     for (;;) {
         int c = take(text, err);
-        if (c < 0)
+        if (c < 0) {
+            text->comment = comment;
             return c;
+        }
         if (c == '\n') {
             comment = false;
             text->between |= BETWEEN_LINES | BETWEEN_BLANK;
@@ -100,7 +112,7 @@ static int skip(struct text_source *text, struct err *err)
             continue;
         } else if (c == ',') {
             if (take_comma(text, err) != 0)
-                return -2;
+                return FAILED;
         } else if (separates(c)) {
             text->between |= BETWEEN_BLANK;
         } else {
@@ -145,12 +157,19 @@ static void lengthen(struct text_source *text, char c)
     literal_add(&text->literal, &c, 1);
 }
 
-/* Takes the characters of a word that begins with `c`; returns what ended it. */
-static int take_word(struct text_source *text, int c, struct err *err)
+static void begin_word(struct text_source *text)
 {
-    size_t length = 0;
+    text->glued = look_back(text);
+    text->begun = true;
+    text->length = 0;
     text->is_long = false;
     text->nuls = 0;
+}
+
+/* Takes the characters of a word, of which `c` is the next; returns what ended it. */
+static int take_word(struct text_source *text, int c, struct err *err)
+{
+    size_t length = text->length;
     while (c >= 0 && !separates(c) && c != '#') {
         char kept = (char)c;
         if (c == '\0') {
@@ -164,30 +183,31 @@ static int take_word(struct text_source *text, int c, struct err *err)
         c = take(text, err);
     }
     text->word[length] = '\0';
+    text->length = length;
     return c;
 }
 
-/* Reads the next word into text->word: 1, 0 at the end, -1 on failure. */
+/* Reads the next word, or the rest of it, into text->word: 1, 0 at the end, FAILED or LATER. */
 static int next_word(struct text_source *text, struct err *err)
 {
     if (text->pending) {
         text->pending = false;
         return 1;
     }
-    int c = skip(text, err);
-    if (c == -2)
-        return -1;
-    if (c == EOF) {
-        finish(text);
-        return 0;
+    int c = text->within ? take(text, err) : skip(text, err);
+    if (!text->within) {
+        if (c == EOF)
+            finish(text);
+        if (c < 0)
+            return c == EOF ? 0 : c;
+        begin_word(text);
     }
-    bool glued = look_back(text);
-    text->begun = true;
     c = take_word(text, c, err);
-    if (c == -2)
-        return -1;
-    if (glued || c == ',')
-        doubts_word(&text->doubts, text->word, glued, text->line - (c == '\n'));
+    text->within = c == LATER;
+    if (c == FAILED || c == LATER)
+        return c;
+    if (text->glued || c == ',')
+        doubts_word(&text->doubts, text->word, text->glued, text->line - (c == '\n'));
     if (c >= 0) { /* what ended the word may also end a line or begin a comment: seen next time */
         text->used--;
         text->line -= c == '\n';
@@ -246,9 +266,9 @@ static int text_next(struct source *source, int64_t max, void *room, struct numb
     out->cells = room;
     while (out->count < max) {
         int got = next_word(text, err);
-        if (got < 0)
+        if (got == FAILED)
             return err->code == ERR_INPUT ? err_at(err, source->position + out->count) : -1;
-        if (got == 0)
+        if (got != 1)
             break;
         if (parse_word(text, &cells[out->count], err) != 0)
             return err_at(err, source->position + out->count);

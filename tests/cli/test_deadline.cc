@@ -66,6 +66,12 @@ const Case CASES[] = {
      "'oops' is not a number"},
     {"window_steal_input", "--exchange window --schedule steal -i $D/bad.txt", "", 2,
      "'oops' is not a number"},
+    {"message_stalled", "--exchange message -i $D/stalled", ",fail=9,rank=2", 1, "told to"},
+    {"message_stalled_task_on_0", "--exchange message -i $D/stalled", ",fail=9,rank=0", 1,
+     "told to"},
+    {"window_stalled", "--exchange window -i $D/stalled", ",fail=9,rank=2", 1, "told to"},
+    {"window_static_stalled", "--exchange window --schedule static -i $D/stalled", ",fail=9,rank=1",
+     1, "told to"},
     {"local_task_on_0", "--exchange local --range 0:1e6", ",fail=9,rank=0", 1, "told to"},
     {"local_task_on_2", "--exchange local --range 0:1e6", ",fail=9,rank=2", 1, "told to"},
     {"file_input", "--exchange file -i $D/in.i64", ",fast=530000,cut=$D/in.i64", 2,
@@ -94,7 +100,10 @@ class Deadline : public Cli, public ::testing::WithParamInterface<std::tuple<Cas
             "$MPI -np " + std::to_string(RANKS) + " $SQ run " + c.options + " --threads " +
             std::to_string(threads) +
             " --work $P/deadline.so:count=$D/count,ms=" + std::to_string(task_ms) + c.work;
-        return sh(on_small_disk(c) ? small_disk(job) : job, LIMIT_S);
+        return sh(on_small_disk(c)            ? small_disk(job)
+                  : has(c.options, "stalled") ? stalled_input(job)
+                                              : job,
+                  LIMIT_S);
     }
 
     void expect_end(const Outcome &o, const Case &c) const
@@ -134,6 +143,13 @@ class Deadline : public Cli, public ::testing::WithParamInterface<std::tuple<Cas
                "; code=$?; for f in $D/disk/* $D/disk/.[!.]*; do [ -e $f ] && "
                "echo left on the disk: $f >&2; done; exit $code; }'; code=$?; "
                "rmdir $D/disk; exit $code";
+    }
+
+    /* A pipe that gives many numbers, but never an end. */
+    static std::string stalled_input(const std::string &job)
+    {
+        return "mkfifo $D/stalled; (seq 1 1000000; exec sleep 100) >$D/stalled 2>$D/seq & " + job +
+               "; code=$?; kill $!; rm $D/stalled $D/seq; exit $code";
     }
 
     void make_input(const std::string &options) const

@@ -207,6 +207,72 @@ TEST(SourcePipe, I64ThatEndsWithinANumber)
     EXPECT_EQ(err.at, 3);
 }
 
+namespace
+{
+
+/* Reads a pipe without waiting, after each `step` bytes that come; `first` are there before it is
+ * opened. */
+std::vector<int64_t> read_hastily(const std::string &name, const std::string &bytes, size_t first,
+                                  size_t step, Err *err)
+{
+    TempDir dir;
+    const std::string path = dir.path(name);
+    EXPECT_EQ(mkfifo(path.c_str(), 0600), 0);
+    int writer = open(path.c_str(), O_RDWR | O_CLOEXEC);
+    EXPECT_EQ(write(writer, bytes.data(), first), static_cast<ssize_t>(first));
+    Source source(source_open(path.c_str(), TYPE_AUTO, err));
+    if (source.get() == nullptr)
+        return {};
+    source->hasty = true;
+    std::vector<int64_t> all;
+    int64_t room[4];
+    for (size_t done = first; writer >= 0 || source->stalled || all.empty();) {
+        size_t size = std::min(step, bytes.size() - done);
+        if (size > 0) {
+            EXPECT_EQ(write(writer, bytes.data() + done, size), static_cast<ssize_t>(size));
+        } else if (writer >= 0) {
+            close(writer);
+            writer = -1;
+        }
+        done += size;
+        struct numbers got;
+        do {
+            if (source_next(source.get(), 4, room, &got, err) != 0)
+                return all;
+            all.insert(all.end(), got.i64, got.i64 + got.count);
+        } while (got.count == 4);
+        EXPECT_EQ(source->stalled, writer >= 0) << "after " << done << " bytes";
+    }
+    return all;
+}
+
+} // namespace
+
+TEST(SourcePipe, DoesNotWaitIfItsReaderDoesNot)
+{
+    const std::string text =
+        "12 # a comment,, 7\n -345,6\n\n789012 " + std::string(500, '0') + "34\n5 #\n# 8\n-9";
+    const std::vector<int64_t> values = {12, -345, 6, 789012, 34, 5, -9};
+    const std::vector<int64_t> cells = {1, -2, INT64_MAX, INT64_MIN, 5, -6, 7, 8, 9};
+    for (size_t step : {1, 2, 3, 5, 7, 8, 11, 100, 1000}) {
+        Err text_err, cells_err;
+        EXPECT_EQ(read_hastily("a", text, 3, step, &text_err), values) << step;
+        EXPECT_TRUE(works(0, text_err));
+        EXPECT_EQ(read_hastily("a.i64", bytes_of(cells), 3, step, &cells_err), cells) << step;
+        EXPECT_TRUE(works(0, cells_err));
+    }
+}
+
+TEST(SourcePipe, ThatStalledIsDamagedAllTheSame)
+{
+    Err word, cut;
+    EXPECT_EQ(read_hastily("a", "1 2 3 4 5\n6 oops 7", 3, 2, &word).size(), 6u);
+    EXPECT_TRUE(fails(-1, word, ERR_INPUT, {"line 2", "'oops'"}));
+    EXPECT_EQ(read_hastily("a.i64", std::string(8 * 3 + 4, '\1'), 1, 3, &cut).size(), 3u);
+    EXPECT_TRUE(fails(-1, cut, ERR_INPUT, {"behind number 3"}));
+    EXPECT_EQ(cut.at, 3);
+}
+
 TEST(SourcePipe, Text)
 {
     TempDir dir;
