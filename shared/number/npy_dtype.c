@@ -29,6 +29,13 @@ static const char *without_order(const char *dtype)
 bool npy_dtype_read(const char *dtype, enum number_kind *kind, bool *swapped)
 {
     const char *name = without_order(dtype);
+    char short_name[8] = "";
+    if ((*name == 'i' || *name == 'f') && strspn(name + 1, "0") > 0 &&
+        strcmp(name + 1 + strspn(name + 1, "0"), "8") == 0) { /* i08 is i8 */
+        short_name[0] = *name;
+        short_name[1] = '8';
+        name = short_name;
+    }
     for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
         if (strcmp(name, NAMES[i].name) == 0 && (name == dtype || !NAMES[i].bare)) {
             *kind = NAMES[i].kind;

@@ -278,7 +278,8 @@ static bool read_dict(struct span text, struct span values[KEYS])
     while (rest.length > 0) {
         struct span value = take(&rest, ',');
         char key[32];
-        if (find(value, ':') == NULL || !read_string(take(&value, ':'), key, sizeof(key)))
+        if (find(value, ':') == NULL ||
+            !read_string(ungrouped(take(&value, ':')), key, sizeof(key)))
             return false;
         for (int i = 0; i < KEYS; i++)
             if (strcmp(key, NAMES[i]) == 0)

@@ -202,6 +202,8 @@ static const Form FORMS[] = {
     {"{'descr': u'<i8', u'fortran_order': False, u'shape': (3L,), }", NUMBER_INT64, false},
     {"{'descr': '<f8', 'fortran_order': False, 'shape': (3L,), }", NUMBER_FLOAT64, false},
     {"{'descr': ('<i8'), 'fortran_order': (False), 'shape': ((3,))}", NUMBER_INT64, false},
+    {"{('descr'): '>i08', (('fortran_order')): True, 'shape': (3,)}", NUMBER_INT64, true},
+    {"{'descr': 'f008', 'fortran_order': True, 'shape': (3,)}", NUMBER_FLOAT64, false},
     {"({'descr': '<i8', 'fortran_order': False, 'shape': (3,)})", NUMBER_INT64, false},
     {"{'descr': '<f8', 'descr': '<i8', 'fortran_order': False, 'shape': (3,)}", NUMBER_INT64,
      false},
