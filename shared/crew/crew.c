@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/patience.h"
 #include "crew/worker.h"
+#include "place/seat.h"
 
 #include <stdlib.h>
 
@@ -61,7 +62,7 @@ static void take_job(struct crew *crew, const struct crew_job *job)
         claims_start(crew->claims, &crew->loop);
     crew->first = (struct err)ERR_INIT;
     crew->failed_ns = 0;
-    crew->between_ns = 0;
+    crew->between_ns = crew->between_cpu_ns = 0;
     crew->stride = crew->until_look = 1;
     crew->own_limit = CREW_NO_LIMIT;
     crew->limit = shared ? job->limit : &crew->own_limit;
@@ -109,6 +110,39 @@ void crew_forget(struct crew *crew)
         struct crew_stats *stats = &crew->workers[i].stats;
         stats->tasks = stats->chunks = stats->busy_ns = stats->locked_ns = stats->cpu_ns = 0;
         residency_forget(&stats->residency);
+    }
+}
+
+/* --- the kernel's accounts --- */
+
+static struct account account_of(const struct worker *w)
+{
+    return account_read(ACCOUNT_ROOT, w->thread, w->stats.thread);
+}
+
+/* The owner's comes last, as reading those of the others takes its time. */
+void crew_watch(struct crew *crew)
+{
+    for (int i = crew->size - 1; i >= 0; i--)
+        crew->workers[i].watched = account_of(&crew->workers[i]);
+}
+
+void crew_watch_owner(struct crew *crew)
+{
+    crew->workers[0].watched = account_of(&crew->workers[0]);
+}
+
+void crew_watch_end(struct crew *crew)
+{
+    for (int i = 0; i < crew->size; i++) {
+        struct worker *w = &crew->workers[i];
+        struct account now = account_of(w);
+        w->stats.account = account_since(&w->watched, &now);
+    }
+    for (int i = 0; i < crew->size; i++) {
+        struct worker *w = &crew->workers[i];
+        hwloc_bitmap_free(w->stats.seat_left);
+        w->stats.seat_left = seat_of(w->stats.thread);
     }
 }
 
@@ -197,6 +231,7 @@ void crew_destroy(struct crew *crew)
     for (int i = 0; i < crew->size; i++) {
         hwloc_bitmap_free(crew->workers[i].stats.residency.seen);
         hwloc_bitmap_free(crew->workers[i].stats.seat_read);
+        hwloc_bitmap_free(crew->workers[i].stats.seat_left);
     }
     free(crew->workers);
     free(crew->own_claims);

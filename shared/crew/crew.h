@@ -19,6 +19,7 @@
 #include "base/err.h"
 #include "crew/checkpoint.h"
 #include "crew/claims.h"
+#include "measure/account.h"
 #include "place/residency.h"
 
 #include <hwloc.h>
@@ -72,8 +73,11 @@ struct crew_stats {
     int64_t locked_ns;          /* waiting for the gil */
     int64_t cpu_ns;             /* processor time used within chunks */
     pid_t thread;               /* its thread, by the kernel's number */
+    struct account account;     /* of all it did from crew_watch to crew_watch_end */
     bool bound;                 /* the kernel took its seat */
+    bool refused;               /* the kernel lets nobody choose a seat here (EPERM, ENOSYS) */
     hwloc_bitmap_t seat_read;   /* the PUs it may run on, read back after binding; NULL: unknown */
+    hwloc_bitmap_t seat_left;   /* the same at crew_watch_end; NULL: unknown */
     struct residency residency; /* looked at at the end of each chunk */
 };
 
@@ -113,6 +117,13 @@ const struct crew_stats *crew_stats(const struct crew *crew, int worker);
 
 /* Between jobs: what the workers did so far no longer counts. */
 void crew_forget(struct crew *crew);
+
+/* Between jobs: begins the kernel's accounts of the workers, in some microseconds for each; then
+ * once more that of the owner alone, where it has waited since; and ends them, which also reads
+ * where each worker may run by then. Within a job they cost nothing. */
+void crew_watch(struct crew *crew);
+void crew_watch_owner(struct crew *crew);
+void crew_watch_end(struct crew *crew);
 
 /* Ends the threads and releases everything; NULL is allowed. */
 void crew_destroy(struct crew *crew);

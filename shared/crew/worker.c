@@ -66,13 +66,18 @@ void worker_give_up_in_time(struct crew *crew)
 
 /* --- looking between --- */
 
+/* Its processor time is no task's. Where there is a core for each worker it is the time it took:
+ * asking the kernel costs as much as many a call. On a crowded host, where calls are rare, others
+ * may run meanwhile. */
 static void call_between(struct crew *crew, int64_t now)
 {
     if (crew->job.between == NULL)
         return;
+    int64_t cpu = crew->crowded ? clock_thread_cpu_ns() : 0;
     crew->job.between(crew->job.between_arg);
     crew->looked_ns = clock_now_ns();
     crew->between_ns += crew->looked_ns - now;
+    crew->between_cpu_ns += crew->crowded ? clock_thread_cpu_ns() - cpu : crew->looked_ns - now;
 }
 
 /* When a task looks whether to stop. Polling MPI can give the core away to whoever else wants it,
@@ -190,7 +195,8 @@ void worker_work(struct worker *w)
     checkpoint_leave(&w->at);
     int64_t other = w->stats.locked_ns - locked + (w->index == 0 ? w->crew->between_ns : 0);
     w->stats.busy_ns += clock_now_ns() - start - other;
-    w->stats.cpu_ns += clock_thread_cpu_ns() - cpu;
+    cpu = clock_thread_cpu_ns() - cpu - (w->index == 0 ? w->crew->between_cpu_ns : 0);
+    w->stats.cpu_ns += cpu > 0 ? cpu : 0;
 }
 
 /* --- the thread --- */
@@ -201,9 +207,11 @@ void worker_take_seat(struct worker *w)
     if (w->crew->gil == NULL)
         clock_precise_sleep();
     if (w->crew->seats != NULL)
-        w->stats.bound = seat_take(w->crew->seats[w->index]);
+        w->stats.bound = seat_take_or(w->crew->seats[w->index], &w->stats.refused);
     w->stats.seat_read = seat_of(0);
     w->stats.thread = gettid();
+    if (w->index == 0) /* the others are made with it */
+        w->thread = pthread_self();
 }
 
 /* Waits until the round is no longer `known`; returns the new one. Ends: crew_run and crew_destroy

@@ -21,6 +21,7 @@ struct worker {
     struct err err; /* for chunks to fill; empty between them: making one for each takes longer than
                        many a task */
     pthread_t thread;
+    struct account watched; /* its account when the watch began */
     struct crew_stats stats;
 };
 
@@ -49,7 +50,7 @@ struct crew {
 
     /* The owner's, which it counts after each chunk: apart from what all read. */
     _Alignas(2 * CACHE_LINE) int64_t looked_ns; /* when it last called `between` */
-    int64_t between_ns;                         /* in this job the owner spent in it */
+    int64_t between_ns, between_cpu_ns;         /* in this job the owner spent in it */
     int until_look,
         stride; /* chunks until the owner looks at the clock for that; of the last time */
 

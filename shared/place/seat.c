@@ -7,6 +7,14 @@
 
 bool seat_take(hwloc_const_bitmap_t seat)
 {
+    bool refused;
+    return seat_take_or(seat, &refused);
+}
+
+/* The kernel says EINVAL for PUs that the cgroup does not have. */
+bool seat_take_or(hwloc_const_bitmap_t seat, bool *refused)
+{
+    *refused = false;
     int last = hwloc_bitmap_last(seat);
     if (last < 0)
         return false;
@@ -18,6 +26,7 @@ bool seat_take(hwloc_const_bitmap_t seat)
     for (int pu = hwloc_bitmap_first(seat); pu >= 0; pu = hwloc_bitmap_next(seat, pu))
         CPU_SET_S((size_t)pu, size, set);
     bool taken = sched_setaffinity(0, size, set) == 0;
+    *refused = !taken && (errno == EPERM || errno == ENOSYS || errno == EACCES);
     CPU_FREE(set);
     return taken;
 }

@@ -17,6 +17,10 @@ enum { SEAT_TEXT = 64 };
  * refusal is no failure, the thread stays where it was. */
 bool seat_take(hwloc_const_bitmap_t seat);
 
+/* The same; `refused` is set to whether the kernel forbids the call itself (a container, a
+ * sandbox), and not just these PUs. */
+bool seat_take_or(hwloc_const_bitmap_t seat, bool *refused);
+
 /* The same for one PU, by its OS number. */
 bool seat_take_pu(int pu);
 

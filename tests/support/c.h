@@ -11,6 +11,7 @@
 #include <locale.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -69,6 +70,7 @@ extern "C" {
 #include "demo/telling.h"
 #include "demo/timeline.h"
 #include "demo/tries.h"
+#include "measure/account.h"
 #include "measure/bounds.h"
 #include "measure/frequency.h"
 #include "measure/interval.h"

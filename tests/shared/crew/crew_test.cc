@@ -388,3 +388,64 @@ TEST_F(CrewSeats, WithoutSeatsNobodyIsBound)
     EXPECT_TRUE(hwloc_bitmap_isequal(now, mine));
     hwloc_bitmap_free(now);
 }
+
+/* What a worker did before the watch, or after its end, is not in its account. */
+TEST(CrewWatch, HasTheWorkersOnItsAccount)
+{
+    CrewPointer crew = make(3);
+    Counting counting(300);
+    counting.job.schedule = SCHEDULE_STATIC;
+    Err err;
+    const auto burn = [](void *, const struct crew_chunk *, struct err *) {
+        int64_t until = clock_thread_cpu_ns() + 100 * NS_PER_US;
+        while (clock_thread_cpu_ns() < until)
+            ;
+        return 0;
+    };
+    counting.job.chunk = burn;
+    crew_watch(crew.get());
+    crew_watch_owner(crew.get());
+    ASSERT_EQ(crew_run(crew.get(), &counting.job, &err), 0);
+    crew_watch_end(crew.get());
+    for (int w = 0; w < 3; w++) {
+        const struct crew_stats *stats = crew_stats(crew.get(), w);
+        EXPECT_GE(stats->account.cpu_ns, 10 * NS_PER_MS) << "100 tasks of 100 us";
+        EXPECT_NEAR(static_cast<double>(stats->account.cpu_ns), static_cast<double>(stats->cpu_ns),
+                    0.5 * static_cast<double>(stats->cpu_ns));
+        ASSERT_NE(stats->seat_left, nullptr);
+        EXPECT_TRUE(hwloc_bitmap_isequal(stats->seat_left, stats->seat_read));
+    }
+    crew_watch(crew.get());
+    crew_watch_end(crew.get());
+    EXPECT_LT(crew_stats(crew.get(), 2)->account.cpu_ns, 5 * NS_PER_MS) << "it slept";
+}
+
+/* More threads than a seat has PUs wait for it, if the kernel tells. */
+TEST_F(CrewSeats, WaitingForACoreIsOnTheAccount)
+{
+    seat(3);
+    int pu = hwloc_bitmap_first(mine);
+    for (hwloc_bitmap_t seat : seats)
+        hwloc_bitmap_only(seat, static_cast<unsigned>(pu));
+    CrewPointer crew = make(3, true, seats.data());
+    Counting counting(3);
+    counting.job.schedule = SCHEDULE_STATIC;
+    counting.job.chunk = [](void *, const struct crew_chunk *, struct err *) {
+        int64_t until = clock_thread_cpu_ns() + 50 * NS_PER_MS;
+        while (clock_thread_cpu_ns() < until)
+            ;
+        return 0;
+    };
+    Err err;
+    crew_watch(crew.get());
+    ASSERT_EQ(crew_run(crew.get(), &counting.job, &err), 0);
+    crew_watch_end(crew.get());
+    int64_t queued = 0;
+    for (int w = 0; w < 3; w++) {
+        int64_t one = crew_stats(crew.get(), w)->account.queued_ns;
+        if (one == ACCOUNT_UNKNOWN)
+            GTEST_SKIP() << "this kernel does not tell how long a thread waits for a core";
+        queued += one;
+    }
+    EXPECT_GE(queued, 90 * NS_PER_MS) << "two wait while one computes for 150 ms";
+}
