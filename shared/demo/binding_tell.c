@@ -104,8 +104,8 @@ static void tell_cores(const struct binding *found, enum pair_kind kind, struct 
                     "may show hardware threads of one core as cores.",
                     chain);
     else if (dense < TWICE)
-        showing_say(showing, "That is less than two cores can do: others may have used them "
-                             "meanwhile.");
+        showing_say(showing, "That is less than two cores can do: something may have kept them "
+                             "from running meanwhile.");
 }
 
 /* Of cores that the machine shows under one cache. */
@@ -138,8 +138,11 @@ static void tell_passes(const struct binding *found, struct showing *showing)
                 longer > NOTHING ? "" : ", so that it is farther did not show");
 }
 
+/* Of workers that did not sit where they were to nothing is known that they shared. */
 void binding_tell(const struct binding *found, struct showing *showing)
 {
+    if (!found->seated)
+        return;
     tell_turns(found, showing);
     if (pairs_has(&found->pairs, PAIR_SIBLINGS))
         tell_siblings(found, showing);

@@ -250,6 +250,15 @@ TEST_F(DemoBindingTold, OneCore)
     EXPECT_TRUE(tells("more than it can do")) << last;
 }
 
+/* A word "as the kernel has to switch threads", say, would be false. */
+TEST_F(DemoBindingTold, NothingOfWorkersThatWereNotSeated)
+{
+    imagine("core:2 pu:1");
+    found.seated = false;
+    EXPECT_FALSE(tells("times the work of one")) << last;
+    EXPECT_FALSE(tells("switch")) << last;
+}
+
 TEST_F(DemoBindingTold, Siblings)
 {
     imagine("core:1 pu:2");
@@ -268,13 +277,13 @@ TEST_F(DemoBindingTold, Cores)
     EXPECT_TRUE(tells("2.00 times as much as one, and read 1.40 times: the way to memory is "
                       "shared"))
         << last;
-    EXPECT_FALSE(tells("others may have used") || tells("virtual") || tells("as long")) << last;
+    EXPECT_FALSE(tells("something may have kept") || tells("virtual") || tells("as long")) << last;
     found.speedup[PAIR_CORES][BINDING_READ] = 1.95;
     EXPECT_TRUE(tells("does not use up")) << last;
     found.speedup[PAIR_CORES][BINDING_DENSE] = 1.2;
     EXPECT_TRUE(tells("a virtual machine may show hardware threads of one core as cores")) << last;
     found.speedup[PAIR_CORES][BINDING_CHAIN] = 1.2;
-    EXPECT_TRUE(tells("others may have used")) << last;
+    EXPECT_TRUE(tells("something may have kept")) << last;
     found.pass_s[PAIR_CORES] = 2e-7;
     EXPECT_TRUE(tells("A pass of 200 ns is long for neighbouring cores")) << last;
 }
