@@ -3,6 +3,7 @@
 #include "base/clock.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,29 @@ static struct rank_record describe_rank(const struct job *job, const struct seat
     return record;
 }
 
+/* An account that stands still for lack of one is not known. */
+static double seconds_or_nan(int64_t ns)
+{
+    return ns != ACCOUNT_UNKNOWN ? clock_seconds(ns) : NAN;
+}
+
+/* `job`: of worker 0, which moves numbers; NULL: of another. Bytes are also copied while a rank
+ * looks in vain, so such looks count as far as the kernel says that they used a core. */
+static void describe_accounts(struct report_worker *w, const struct crew_stats *stats,
+                              const struct job *job)
+{
+    const struct account *account = &stats->account;
+    double all_s = account->cpu_ns != ACCOUNT_UNKNOWN ? clock_seconds(account->cpu_ns) : w->cpu_s;
+    w->all_cpu_s = fmax(all_s, w->cpu_s);
+    w->core_wait_s = seconds_or_nan(account->queued_ns);
+    if (job == NULL)
+        return;
+    w->moving_s = fmin(w->talk_s + clock_seconds(job->progress_ns), w->all_cpu_s - w->cpu_s);
+    w->input_wait_s = clock_seconds(job->input_wait_ns);
+    w->output_wait_s = clock_seconds(job->output_wait_ns);
+    w->other_cpu_s = clock_seconds(job->own_cpu_ns);
+}
+
 static void describe_worker(struct report_worker *w, const struct job *job,
                             const struct seating *seating, int thread, double elapsed_s)
 {
@@ -55,6 +79,7 @@ static void describe_worker(struct report_worker *w, const struct job *job,
     };
     double wait = elapsed_s - w->busy_s - w->talk_s - w->lock_s;
     w->wait_s = wait > 0 ? wait : 0;
+    describe_accounts(w, stats, thread == 0 ? job : NULL);
 }
 
 /* One for each thread of the rank that is named in `who`; those a feeding rank does not have are

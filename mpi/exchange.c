@@ -1,6 +1,7 @@
 #include "exchange.h"
 
 #include "agree.h"
+#include "base/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,34 @@ void job_close(struct job *job)
     job->tallies = NULL;
 }
 
+static int64_t process_cpu_ns(void)
+{
+    return clock_read_ns(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+void job_watch(struct job *job)
+{
+    crew_watch(job->crew);
+}
+
+void job_watch_start(struct job *job)
+{
+    crew_watch_owner(job->crew);
+    job->own_cpu_ns = -process_cpu_ns();
+}
+
+void job_watch_end(struct job *job)
+{
+    job->own_cpu_ns += process_cpu_ns();
+    crew_watch_end(job->crew);
+    for (int i = 0; i < crew_size(job->crew); i++) {
+        int64_t used = crew_stats(job->crew, i)->account.cpu_ns;
+        job->own_cpu_ns -= used != ACCOUNT_UNKNOWN ? used : 0;
+    }
+    if (job->own_cpu_ns < 0)
+        job->own_cpu_ns = 0;
+}
+
 /* Of those who share this rank's memory, itself among them. */
 static int workers_here(const struct job *job)
 {
@@ -76,6 +105,29 @@ void job_hide_talk(struct job *job, int64_t before)
 {
     if (job->hall != NULL ? hall_others_work(job->hall) : crew_others_work(job->crew))
         job->hidden_ns += job->talk_ns - before;
+}
+
+/* An empty look takes about the same time again and again, some 100 ns to a microsecond by the
+ * number of messages under way; the shortest stands for it. */
+void job_note_look(struct job *job, int64_t ns)
+{
+    const int64_t TIMES = 3, MORE_NS = NS_PER_US;
+    if (job->least_look_ns == 0 || ns < job->least_look_ns)
+        job->least_look_ns = ns > 0 ? ns : 1;
+    if (ns > TIMES * job->least_look_ns + MORE_NS)
+        job->progress_ns += ns - job->least_look_ns;
+}
+
+struct file_call file_call_begin(void)
+{
+    return (struct file_call){clock_now_ns(), clock_thread_cpu_ns()};
+}
+
+int64_t file_call_waited(const struct file_call *call)
+{
+    int64_t cpu = clock_thread_cpu_ns() - call->cpu_ns;
+    int64_t waited = clock_now_ns() - call->start_ns - cpu;
+    return waited > 0 ? waited : 0;
 }
 
 static bool parts_are_alike(const struct job *job)

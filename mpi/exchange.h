@@ -51,6 +51,12 @@ struct job {
     int64_t done;          /* rank 0: tasks known to be done */
     int64_t talk_ns;       /* this rank's main thread moving numbers: messages, files */
     int64_t hidden_ns;     /* of that, while others who share its memory worked on */
+    int64_t progress_ns; /* looks for messages in vain that took longer than an empty one does: MPI
+                            copies parts of messages then. Not in talk_ns. */
+    int64_t least_look_ns;                 /* the shortest look in vain; 0: there was none */
+    int64_t input_wait_ns, output_wait_ns; /* for a file, with nothing else to do */
+    int64_t own_cpu_ns; /* processor time of this process that no worker used (MPI's threads, a
+                           server of the work): from job_watch to job_watch_end */
 };
 
 struct exchange {
@@ -122,6 +128,12 @@ enum tag {
 int job_open(struct job *job, struct err *err);
 void job_close(struct job *job);
 
+/* Begins and ends the kernel's accounts of the job on this rank: job_watch before the ranks wait
+ * for each other, job_watch_start when they go. Not collective. */
+void job_watch(struct job *job);
+void job_watch_start(struct job *job);
+void job_watch_end(struct job *job);
+
 /* Tells job->progress how far the job has come, on rank 0: what is known to be done or, where that
  * is more and the others' parts are like rank 0's, what its own lets expect of them. */
 void job_tell_progress(const struct job *job);
@@ -129,6 +141,16 @@ void job_tell_progress(const struct job *job);
 /* Where a rank has moved numbers between its chunks: `before` is job->talk_ns from when it began.
  * All of that is hidden if others who share its memory are still at work. */
 void job_hide_talk(struct job *job, int64_t before);
+
+/* Takes note of a look for messages that took `ns` and found none that had come or gone. */
+void job_note_look(struct job *job, int64_t ns);
+
+/* When a call that reads or writes a file began, and what of it the thread waited, off its core. */
+struct file_call {
+    int64_t start_ns, cpu_ns;
+};
+struct file_call file_call_begin(void);
+int64_t file_call_waited(const struct file_call *call);
 
 /* Works on a chunk's `numbers`, in place, and tallies the results for the chunk's worker. */
 int job_work(struct job *job, const struct crew_chunk *chunk, const struct numbers *numbers,

@@ -46,13 +46,14 @@ static int read_piece(struct part *part, struct err *err)
     struct numbers *piece = &part->piece;
     if (plan->input == NULL)
         return 0;
-    int64_t start = clock_now_ns();
+    const struct file_call call = file_call_begin();
     int size = (int)(piece->count * NUMBER_SIZE);
     int got = part_file_read(&part->input, plan->input_start + piece->first * NUMBER_SIZE,
                              piece->cells, size, err);
+    part->job->input_wait_ns += file_call_waited(&call);
     if (plan->input_swapped)
         cells_swap(piece->i64, piece->count);
-    part->job->talk_ns += clock_now_ns() - start;
+    part->job->talk_ns += clock_now_ns() - call.start_ns;
     if (got < 0 || got == size)
         return got < 0 ? -1 : 0;
     int64_t at = piece->first + got / NUMBER_SIZE;
@@ -67,10 +68,11 @@ static int write_piece(struct part *part, struct err *err)
     const struct numbers *piece = &part->piece;
     if (plan->output == NULL)
         return 0;
-    int64_t start = clock_now_ns();
+    const struct file_call call = file_call_begin();
     int status = part_file_write(&part->output, plan->output_start + piece->first * NUMBER_SIZE,
                                  piece->cells, (int)(piece->count * NUMBER_SIZE), err);
-    part->job->talk_ns += clock_now_ns() - start;
+    part->job->output_wait_ns += file_call_waited(&call);
+    part->job->talk_ns += clock_now_ns() - call.start_ns;
     return status;
 }
 
@@ -136,11 +138,12 @@ static int work_share(struct part *part, struct err *err)
 /* On all ranks: 0 when rank 0 has got room for the output. */
 static int reserve(struct job *job, struct err *err)
 {
-    int64_t start = clock_now_ns();
+    const struct file_call call = file_call_begin();
     int status = 0;
     if (job->team->rank == 0)
         status = sink_reserve(job->sink, job->files->count, err);
-    job->talk_ns += clock_now_ns() - start;
+    job->output_wait_ns += file_call_waited(&call);
+    job->talk_ns += clock_now_ns() - call.start_ns;
     team_bcast(job->team, &status, 1, MPI_INT, 0);
     return status;
 }

@@ -109,8 +109,12 @@ static void start_dealing(const struct blocks *blocks, struct block *block)
 static int fill(struct blocks *blocks, struct block *block, int64_t capacity, struct err *err)
 {
     struct source *source = blocks->job->source;
+    const struct file_call call = file_call_begin();
     struct numbers part;
-    if (source_next(source, capacity - blocks->begun, block->room + blocks->begun, &part, err) != 0)
+    int status =
+        source_next(source, capacity - blocks->begun, block->room + blocks->begun, &part, err);
+    blocks->job->input_wait_ns += file_call_waited(&call);
+    if (status != 0)
         return -1;
     if (blocks->begun == 0)
         block->numbers = part;
@@ -155,7 +159,10 @@ int blocks_write(struct blocks *blocks, bool drop, int64_t *at, struct err *err)
         return 1;
     if (job->kind == NUMBER_FLOAT64)
         tally_add_floats(&job->arrived, &block->numbers);
-    return sink_put(job->sink, &block->numbers, err) == 0 ? 1 : -1;
+    const struct file_call call = file_call_begin();
+    int status = sink_put(job->sink, &block->numbers, err);
+    job->output_wait_ns += file_call_waited(&call);
+    return status == 0 ? 1 : -1;
 }
 
 /* --- memory --- */

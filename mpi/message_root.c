@@ -85,8 +85,11 @@ static bool advance(struct root_side *side)
 {
     int64_t start = clock_now_ns();
     bool moved = post_advance(&side->post, take_answer, side);
+    int64_t took = clock_now_ns() - start;
     if (moved)
-        side->job->talk_ns += clock_now_ns() - start;
+        side->job->talk_ns += took;
+    else
+        job_note_look(side->job, took);
     return moved;
 }
 
@@ -184,10 +187,13 @@ int message_root_run(struct job *job, struct err *err)
     struct patience patience = patience_start(job->team->crowded);
     side->err = err;
     while (!(side->blocks.ended || side->surrender.begun) || blocks_left(&side->blocks)) {
+        int64_t start = clock_now_ns();
         if (step(side))
             patience_reset(&patience);
         else
             patience_wait(&patience);
+        if (patience.since_ns != 0 && job->source->stalled)
+            job->input_wait_ns += clock_now_ns() - start;
         job_tell_progress(job);
     }
     post_notify(&side->post, HEADER_END, 0);

@@ -102,8 +102,11 @@ static bool advance(struct worker_side *side)
     for (int i = 0; i < PIECES; i++)
         moved |= advance_place(&side->places[i]);
     moved |= advance_packet(side);
+    int64_t took = clock_now_ns() - start;
     if (moved)
-        side->job->talk_ns += clock_now_ns() - start;
+        side->job->talk_ns += took;
+    else
+        job_note_look(side->job, took);
     return moved;
 }
 

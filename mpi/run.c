@@ -5,6 +5,7 @@
 #include "base/outputs.h"
 #include "base/outtext.h"
 #include "base/streams.h"
+#include "bystanders.h"
 #include "collect.h"
 #include "part_file.h"
 #include "present.h"
@@ -34,9 +35,10 @@ struct run {
     struct job job;
     const struct exchange *exchange; /* the one that is open; NULL: none */
     struct progress progress;
-    struct watch watch;   /* of the seats */
-    struct report report; /* rank 0 */
-    bool results_done;    /* rank 0: they are in place, and stay there whatever follows */
+    struct watch watch;           /* of the seats */
+    struct bystanders bystanders; /* of the job */
+    struct report report;         /* rank 0 */
+    bool results_done;            /* rank 0: they are in place, and stay there whatever follows */
     struct err err;
     int failed_rank;
 };
@@ -236,6 +238,20 @@ static int finish_results(struct run *run)
     return together(run);
 }
 
+/* On the leader of a host; NULL elsewhere. */
+static hwloc_const_bitmap_t pus_of_job(const struct run *run)
+{
+    return run->seating.plan != NULL ? run->seating.plan->placement.widest : NULL;
+}
+
+/* Collective: what other programs and other machines took of the job's PUs meanwhile. */
+static void take_bystanders(struct run *run)
+{
+    struct bystanding seen = bystanders_end(&run->bystanders, &run->team, pus_of_job(run));
+    run->report.other_load = seen.others;
+    run->report.stolen = seen.stolen;
+}
+
 /* The job is timed on rank 0, from when all ranks are ready to when the last result has come back
  * and, with an output, is written. Agreeing, checking and renaming come after. */
 static int job_phase(struct run *run)
@@ -244,13 +260,19 @@ static int job_phase(struct run *run)
         return -1;
     present_progress(&run->progress, run->options->progress);
     watch_begin(&run->watch, run->crew, &run->seating);
+    bystanders_begin(&run->bystanders, pus_of_job(run));
+    job_watch(&run->job);
     team_barrier(&run->team);
+    job_watch_start(&run->job);
     int64_t start = clock_now_ns();
     (void)run->exchange->run(&run->job, &run->err);
     run->report.elapsed_s = clock_seconds(clock_now_ns() - start);
+    job_watch_end(&run->job);
     watch_end(&run->watch, run->crew, &run->seating);
     (void)work_settle(&run->work, &run->err);
     int status = together(run);
+    if (status == 0)
+        take_bystanders(run);
     if (status == 0)
         status = finish_results(run);
     progress_end(&run->progress);

@@ -183,10 +183,13 @@ static int run(struct trial *trial, struct err *err)
 static int timed_phase(struct trial *trial, struct trial_result *result, struct err *err, int *rank)
 {
     const struct team *team = &trial->squad->team;
+    job_watch(&trial->job);
     team_barrier(team);
+    job_watch_start(&trial->job);
     int64_t start = clock_now_ns();
     (void)run(trial, err);
     double elapsed_s = clock_seconds(clock_now_ns() - start);
+    job_watch_end(&trial->job);
     (void)work_settle(trial->setup->work, err);
     if (agree(team, err, rank) != 0)
         return -1;

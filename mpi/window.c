@@ -80,6 +80,9 @@ static int run_window(struct job *job, struct err *err)
     }
     job->talk_ns = inner->talk_ns;
     job->hidden_ns = inner->hidden_ns;
+    job->progress_ns = inner->progress_ns;
+    job->input_wait_ns = inner->input_wait_ns;
+    job->output_wait_ns = inner->output_wait_ns;
     return status;
 }
 

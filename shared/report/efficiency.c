@@ -1,6 +1,7 @@
 #include "report/efficiency.h"
 
 #include "measure/bounds.h"
+#include "report/spent.h"
 
 #include <math.h>
 
@@ -8,6 +9,7 @@
 struct labour {
     int workers, ranks; /* that take part in the tasks */
     double work_s, busy_s, cpu_s;
+    double queued_s; /* in tasks, ready to run but not on a core; infinite where it is not known */
 };
 
 static bool is_crowded(const struct report *report)
@@ -45,6 +47,8 @@ static struct labour labour_of(const struct report *report)
         labour.work_s += by_cpu ? cpu_s : w->busy_s;
         labour.busy_s += w->busy_s;
         labour.cpu_s += cpu_s;
+        labour.queued_s +=
+            isnan(w->core_wait_s) ? INFINITY : fmin(w->core_wait_s, w->busy_s - cpu_s);
     }
     return labour;
 }
@@ -82,6 +86,24 @@ static struct efficiency judge(const struct report *report, const struct labour 
     return e;
 }
 
+/* Others cannot have had more of what is lost than they had at all, of the PUs that a worker may
+ * run on, nor for longer than workers queued for a core. */
+static void find_lost(const struct report *report, const struct labour *labour,
+                      struct efficiency *e)
+{
+    double could_s = labour->busy_s * core_each(report);
+    double machines = report->stolen * cores_of(report) * report->elapsed_s / could_s;
+    e->lost = 1 - labour->cpu_s / could_s;
+    e->lost_untold = isnan(report->other_load);
+    if (e->lost <= 0 || e->lost_untold)
+        return;
+    struct spent spent = spent_of_all(report->workers, report->ranks * report->threads);
+    double taken_s =
+        report->other_load * report->elapsed_s * (spent.crowding > 0 ? fmin(spent.crowding, 1) : 1);
+    e->lost_programs = fmin(fmin(taken_s, labour->queued_s) / could_s, e->lost);
+    e->lost_machines = fmin(machines, e->lost - e->lost_programs);
+}
+
 struct efficiency efficiency_of(const struct report *report)
 {
     const double LEAST_S = 1e-3;
@@ -91,7 +113,8 @@ struct efficiency efficiency_of(const struct report *report)
     struct efficiency e = judge(report, &labour);
     e.best_s = fmin(e.best_s, report->elapsed_s); /* ranks' clocks differ a little */
     e.share = e.best_s / report->elapsed_s;
-    e.lost = report->waits ? 0 : 1 - labour.cpu_s / (labour.busy_s * core_each(report));
+    if (!report->waits)
+        find_lost(report, &labour, &e);
     return e;
 }
 

@@ -13,8 +13,8 @@
  *
  * The work is the time that workers were in tasks; but of tasks that compute, where workers are
  * more than the PUs, their processor time: there a worker is in a task also while it stands back
- * for another, which is nobody's work. What other programs take of the cores makes tasks longer,
- * and is no fault of how they were handed out: it is told apart, as `lost`.
+ * for another, which is nobody's work. What keeps tasks from running makes them longer, and is no
+ * fault of how they were handed out: it is told apart, as `lost`.
  */
 #ifndef SQUARES_REPORT_EFFICIENCY_H
 #define SQUARES_REPORT_EFFICIENCY_H
@@ -27,8 +27,12 @@ struct efficiency {
     bool known;    /* nothing is said of jobs below a millisecond, which are over before all work */
     double best_s; /* the least time it could have taken */
     double share;  /* that over the time it took, at most 1 */
-    double lost; /* of the core time that computing tasks could have had, what others took: a share,
-                    at least */
+    /* Of the core time that computing tasks could have had, the share that they did not have, at
+     * least; and of that what other programs had and what other machines on the same hardware, as
+     * far as the kernel counted such. For the rest the tasks were not running for another reason: a
+     * quota, a stop, a page that had to be read. */
+    double lost, lost_programs, lost_machines;
+    bool lost_untold;      /* the kernel did not tell about others */
     enum efficiency_by by; /* why not less */
     int count;             /* of what: workers, cores, or locks */
 };

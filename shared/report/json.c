@@ -59,6 +59,10 @@ static json_t *row_of(const struct report *report)
                              "efficiency", part_real(e.known, e.share));
     json_object_update(row, best);
     json_decref(best);
+    struct spent spent = spent_of_job(report);
+    json_object_set_new(row, "spent", part_spent(&spent));
+    json_object_set_new(row, "other_load", part_real(true, report->other_load));
+    json_object_set_new(row, "stolen", part_real(true, report->stolen));
     json_object_set_new(row, "rank_rows", ranks_of(report));
     json_object_set_new(row, "workers",
                         part_workers(report->workers, report->ranks * report->threads));

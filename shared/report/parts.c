@@ -76,9 +76,27 @@ static json_t *worker_of(const struct report_worker *w)
                   part_real(true, w->talk_s), "talk_hidden_s", part_real(true, w->hidden_s),
                   "wait_s", part_real(true, w->wait_s), "lock_s", part_real(true, w->lock_s),
                   "cpu_s", part_real(true, w->cpu_s));
+    json_t *accounts = json_pack(
+        "{s:o, s:o, s:o, s:o, s:o}", "all_cpu_s", part_real(true, w->all_cpu_s), "core_wait_s",
+        part_real(true, w->core_wait_s), "moving_s", part_real(true, w->moving_s), "input_wait_s",
+        part_real(true, w->input_wait_s), "output_wait_s", part_real(true, w->output_wait_s));
     json_object_update(worker, times);
     json_decref(times);
+    json_object_update(worker, accounts);
+    json_decref(accounts);
     return worker;
+}
+
+json_t *part_spent(const struct spent *spent)
+{
+    json_t *shares = json_object();
+    double all = spent_sum(spent);
+    for (int k = 0; k < SPENT_KINDS; k++)
+        json_object_set_new(
+            shares, spent_name((enum spent_kind)k),
+            part_real(all > 0 && !(spent_is_queue((enum spent_kind)k) && spent->untold),
+                      spent->s[k] / all));
+    return shares;
 }
 
 json_t *part_workers(const struct report_worker *workers, int count)

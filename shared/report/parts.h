@@ -7,6 +7,7 @@
 #include "place/launch.h"
 #include "report/environment.h"
 #include "report/report.h"
+#include "report/spent.h"
 
 #include <jansson.h>
 
@@ -21,6 +22,10 @@ json_t *part_text(const char *text);
 
 /* What was not measured, or is no finite number, is null. */
 json_t *part_real(bool measured, double value);
+
+/* The shares of time spent, by spent_name(); where the kernel does not tell those of
+ * spent_is_queue() are null. */
+json_t *part_spent(const struct spent *spent);
 
 /* [{rank, thread, ..., tasks, chunks, busy_s, ..., cpu_s}] of `count` workers; those of
  * REPORT_NOBODY are left out. */

@@ -25,6 +25,14 @@ struct report_worker {
     double busy_s, talk_s, wait_s, cpu_s;
     double lock_s;   /* waiting for the gil */
     double hidden_s; /* of talk, while others who share its memory worked on */
+
+    /* By the kernel's accounts, in the same time. */
+    double all_cpu_s;   /* processor time, in tasks and outside of them */
+    double core_wait_s; /* ready to run, but not on a core; NAN: the kernel does not tell */
+    double moving_s;    /* processor time outside of tasks that went into moving numbers; what is
+                           left of it looked for messages in vain */
+    double other_cpu_s; /* thread 0: processor time of its process that no worker used */
+    double input_wait_s, output_wait_s; /* of talk, asleep until a file had read or written */
 };
 
 struct report_rank {
@@ -63,12 +71,14 @@ struct report {
     uint64_t seed;
     int ranks, threads;
     bool root_works;
-    double gil_interval_s;         /* 0: there is no gil */
-    const char *place;             /* the policy by which workers were placed */
-    double elapsed_s;              /* of the job: see README, "What is timed" */
-    double mpi_init_s;             /* starting MPI, before it */
-    double place_s;                /* loading the topology, planning, binding, before it */
-    double finish_s;               /* checking, bringing an output to the disk, after it */
+    double gil_interval_s; /* 0: there is no gil */
+    const char *place;     /* the policy by which workers were placed */
+    double elapsed_s;      /* of the job: see README, "What is timed" */
+    double other_load;     /* cores that other programs used meanwhile; NAN: unknown */
+    double stolen;         /* share of its PUs' time that other machines on the same hardware had */
+    double mpi_init_s;     /* starting MPI, before it */
+    double place_s;        /* loading the topology, planning, binding, before it */
+    double finish_s;       /* checking, bringing an output to the disk, after it */
     struct report_rank *rank_rows; /* [ranks] */
     struct report_worker *workers; /* [ranks * threads], by rank, then thread */
     struct tally results;

@@ -2,9 +2,12 @@
 #include "base/units.h"
 #include "report/column.h"
 #include "report/efficiency.h"
+#include "report/paragraph.h"
 #include "report/report.h"
+#include "report/spent_lines.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 /* Results as numbers in one line when there are few, else what they add up to. */
@@ -207,18 +210,20 @@ static void stay_line(const struct report *report, FILE *out)
 /* A row for each worker, where all are asked for. */
 static void worker_rows(const struct report *report, FILE *out)
 {
-    (void)fprintf(out, "\n%9s  %-12s  %-10s  %6s  %9s  %6s  %7s  %7s\n", "worker", "on PUs",
-                  "seen on", "moves", "tasks", "chunks", "busy", "cpu");
+    (void)fprintf(out, "\n%7s  %-12s  %-10s %5s %8s %6s %7s %7s %7s\n", "worker", "on PUs",
+                  "seen on", "moves", "tasks", "chunks", "busy", "cpu", "no core");
     for (int i = 0; i < report->ranks * report->threads; i++) {
         const struct report_worker *w = &report->workers[i];
-        char name[32], busy[UNIT_TEXT], cpu[UNIT_TEXT], planned[COLUMN_TEXT], seen[COLUMN_TEXT];
+        char name[32], busy[UNIT_TEXT], cpu[UNIT_TEXT], core[UNIT_TEXT];
+        char planned[COLUMN_TEXT], seen[COLUMN_TEXT];
         if (w->stay.rank == REPORT_NOBODY)
             continue;
         (void)snprintf(name, sizeof(name), "%d.%d", w->stay.rank, w->stay.thread);
-        (void)fprintf(out, "%9s  %-12s  %-10s  %6d  %9" PRId64 "  %6" PRId64 "  %7s  %7s\n", name,
+        (void)fprintf(out, "%7s  %-12s  %-10s %5d %8" PRId64 " %6" PRId64 " %7s %7s %7s\n", name,
                       column_list(place_of(&w->stay), 12, planned),
                       column_list(w->stay.seen, 10, seen), w->stay.moves, w->tasks, w->chunks,
-                      unit_duration(w->busy_s, busy), unit_duration(w->cpu_s, cpu));
+                      unit_duration(w->busy_s, busy), unit_duration(w->cpu_s, cpu),
+                      isnan(w->core_wait_s) ? "?" : unit_duration(w->core_wait_s, core));
     }
 }
 
@@ -260,6 +265,32 @@ static void talk_line(const struct report *report, FILE *out)
         (void)fprintf(out, "none of it hidden behind tasks\n");
 }
 
+/* Others are named only where the kernel has counted them. */
+static void lost_lines(const struct efficiency *e, FILE *out)
+{
+    const double LEAST = 0.02;
+    double rest = e->lost - e->lost_programs - e->lost_machines;
+    const struct {
+        double share;
+        const char *words;
+    } takers[] = {{e->lost_programs, "other programs had"},
+                  {e->lost_machines, "other machines on this hardware had"}};
+    for (int i = 0; i < 2; i++)
+        if (takers[i].share >= LEAST)
+            (void)fprintf(out,
+                          "           %s %.0f %% of the core time that its tasks could have had\n",
+                          takers[i].words, 100 * takers[i].share);
+    if (rest < LEAST)
+        return;
+    char words[160];
+    (void)snprintf(
+        words, sizeof(words),
+        "for %.0f %% of the core time that its tasks could have had they were not running%s",
+        100 * rest, e->lost_untold ? ", for an unknown reason" : ", for another reason");
+    (void)fprintf(out, "%11s", "");
+    paragraph_print(words, 11, 11, out);
+}
+
 static void efficiency_line(const struct report *report, FILE *out)
 {
     const double WORTH_TELLING = 0.05;
@@ -271,9 +302,7 @@ static void efficiency_line(const struct report *report, FILE *out)
                   unit_duration(report->elapsed_s, total), unit_duration(e.best_s, best),
                   efficiency_words(report, &e, with));
     if (e.lost > WORTH_TELLING)
-        (void)fprintf(
-            out, "           others had %.0f %% of the core time that its tasks could have had\n",
-            100 * e.lost);
+        lost_lines(&e, out);
 }
 
 /* What a schedule gave to each worker, by rank and thread: as numbers where that fits into a line,
@@ -309,6 +338,7 @@ static void footer(const struct report *report, FILE *out)
     (void)fprintf(out, "\ntotal      %s, %s tasks/s (first number read to last result",
                   unit_duration(report->elapsed_s, total), unit_si(report_rate(report), rate));
     (void)fprintf(out, " %s)\n", report->output != NULL ? "written" : "back");
+    spent_lines(report, out);
     talk_line(report, out);
     efficiency_line(report, out);
     chunks_line(report, out);

@@ -109,6 +109,8 @@ extern "C" {
 #include "report/placing.h"
 #include "report/progress.h"
 #include "report/report.h"
+#include "report/spent.h"
+#include "report/spent_lines.h"
 #include "work/alarms.h"
 #include "work/belongings.h"
 #include "work/chain.h"

@@ -112,6 +112,8 @@ TEST(Json, Values)
     EXPECT_EQ(json.number("rows/0/workers/4/talk_s"), 0.125);
     EXPECT_EQ(json.number("rows/0/workers/4/wait_s"), 0.0625);
     EXPECT_EQ(json.number("rows/0/workers/4/cpu_s"), 0.2);
+    EXPECT_EQ(json.number("rows/0/workers/4/core_wait_s"), 0);
+    EXPECT_EQ(json.number("rows/0/spent/tasks"), 0.25 / 0.4375);
     EXPECT_TRUE(json_is_false(json.at("rows/0/workers/4/bound")));
     EXPECT_TRUE(json_is_true(json.at("rows/0/workers/5/bound")));
     EXPECT_EQ(json.size("verdict"), 0u);

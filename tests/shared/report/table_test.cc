@@ -309,10 +309,27 @@ TEST(Table, Efficiency)
     EXPECT_EQ(line_of(table_of(r.report), "efficiency"),
               "efficiency 50 %: 500 ms, at best 250 ms with all 8 workers busy to the end");
     EXPECT_TRUE(has(table_of(r.report),
-                    "           others had 20 % of the core time that its tasks could have had\n"));
+                    "           for 20 % of the core time that its tasks could have had they were "
+                    "not\n           running, for another reason\n"))
+        << "the kernel counted no others";
+    r.report.other_load = 8;
+    EXPECT_FALSE(has(table_of(r.report), "other programs")) << "they ran, but no worker queued";
+    for (int i = 0; i < 8; i++)
+        r.report.workers[i].core_wait_s = 0.05; /* what tasks were not on a core */
+    r.report.other_load = 8; /* a core for each worker, but for twice the time that tasks take */
+    EXPECT_TRUE(has(table_of(r.report),
+                    "           other programs had 20 % of the core time that its "
+                    "tasks could have had\n"));
+    EXPECT_FALSE(has(table_of(r.report), "another reason"));
+    r.report.other_load = 0;
+    r.report.stolen = 0.5;
+    EXPECT_TRUE(has(table_of(r.report), "           other machines on this hardware had 20 % of"));
+    r.report.stolen = 0;
+    r.report.other_load = NAN;
+    EXPECT_TRUE(has(table_of(r.report), "running, for an unknown reason\n"));
     for (int i = 0; i < 8; i++)
         r.report.workers[i].cpu_s = 0.24;
-    EXPECT_FALSE(has(table_of(r.report), "others had"));
+    EXPECT_FALSE(has(table_of(r.report), "could have had"));
     r.report.elapsed_s = 1e-4;
     EXPECT_EQ(line_of(table_of(r.report), "efficiency"), "");
 }
@@ -327,7 +344,7 @@ TEST(Table, ChunksOfEachWorker)
     Report many(24, 3, 10);
     EXPECT_EQ(line_of(table_of(many.report), "chunks"),
               "chunks     3276 handed out, 10 to 81 a worker");
-    EXPECT_TRUE(has(table_of(many.report, true), "chunks     busy      cpu"));
+    EXPECT_TRUE(has(table_of(many.report, true), "chunks    busy     cpu no core"));
 }
 
 TEST(Table, TalkThatWasHidden)
