@@ -17,7 +17,6 @@ const char *contrast_end_name(enum rounds_end end)
 
 /* --- the base --- */
 
-/* What disturbs makes it wait for a core, which is no waiting of the task's own. */
 static double quickest(const struct contrast_row *row)
 {
     double least = row->samples_s[0];
@@ -26,13 +25,32 @@ static double quickest(const struct contrast_row *row)
     return least;
 }
 
+static double mean(const struct contrast_row *row)
+{
+    double sum = 0;
+    for (int i = 0; i < row->count; i++)
+        sum += row->samples_s[i];
+    return sum / row->count;
+}
+
+/* What disturbs makes it wait for a core, which is no waiting of the task's own: it is left out
+ * where the kernel tells of it, and there is least of all in the quickest repetition. */
+static double core_share(const struct contrast_row *base)
+{
+    double in_tasks_s = mean(base) * base->spent.s[SPENT_TASKS];
+    double share = base->cpu_s / quickest(base);
+    if (in_tasks_s > 0)
+        share = fmax(share, base->cpu_s / in_tasks_s);
+    return fmin(fmax(share, 0), 1);
+}
+
 static void judge_base(struct contrast_work *work)
 {
     const struct contrast_row *base = &work->rows[0];
     if (base->count == 0 || quickest(base) <= 0 || work->tasks <= 0)
         return;
     work->task_s = base->time.median / (double)work->tasks;
-    work->cpu_share = fmin(fmax(base->cpu_s / quickest(base), 0), 1);
+    work->cpu_share = core_share(base);
 }
 
 /* --- each row --- */
@@ -129,7 +147,7 @@ static void judge_messages(struct contrast_work *work)
     double base = work->rows[0].time.median;
     double computing = row->cores > 0 ? work->cpu_share / row->cores : 0;
     double ideal = base * fmax(computing, 1.0 / row->ranks);
-    double spent = row->talk * row->time.median * row->ranks;
+    double spent = row->spent.s[SPENT_MOVING] * row->time.median * row->ranks;
     work->message_s = fmax(fmin(row->time.median - ideal, spent) / (double)work->tasks, 0);
 }
 

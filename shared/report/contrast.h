@@ -18,12 +18,13 @@
 #include "report/environment.h"
 #include "report/mechanism.h"
 #include "report/report.h"
+#include "report/spent.h"
 
 #include <stdint.h>
 #include <stdio.h>
 
 /* Room for a sentence of the verdict; they are below 300 characters. */
-enum { CONTRAST_SENTENCE = 480 };
+enum { CONTRAST_SENTENCE = 720 };
 
 struct contrast_row {
     enum mechanism mechanism;
@@ -42,7 +43,11 @@ struct contrast_row {
     double start_s;    /* making the threads, before a repetition: mean */
     /* Of all workers in all repetitions, the share of their time; the four add up to 1. */
     double busy, talk, wait, lock;
-    double cpu_s; /* processor time of all workers in tasks, mean of a repetition */
+    struct spent spent; /* the same time by the kernel's accounts; it adds up to 1, too, or to 0 if
+                           nothing was measured */
+    double root_moving; /* the share of rank 0's time that it moved numbers */
+    bool root_limits;   /* that is what the others wait for: spent_root_limits() */
+    double cpu_s;       /* processor time of all workers in tasks, mean of a repetition */
     struct report_worker *workers; /* [ranks * threads] in the last repetition; stay.rank is the
                                       number in the whole job */
 
@@ -68,10 +73,10 @@ struct contrast_work {
     struct launch_lines launch;
 
     /* judged */
-    double task_s;    /* of a task in the base */
-    double cpu_share; /* of the base's quickest repetition, that its core was busy: 1 computes, 0
-                         waits */
-    double message_s; /* what messages cost a task; 0: cannot be told. See contrast_judge() */
+    double task_s;        /* of a task in the base */
+    double cpu_share;     /* of the base's time in tasks, that it was on a core: 1 computes, 0
+                             waits */
+    double message_s;     /* what messages cost a task; 0: cannot be told. See contrast_judge() */
     struct paired *pairs; /* [rows_count * rows_count]: owned; see contrast_pairs.h */
     int best;       /* index of the fastest row without a gil that is not the base, -1: none */
     int winner;     /* the row to pick: best, or 0 where one worker alone is as good or better; -1:
@@ -100,7 +105,7 @@ struct contrast {
     double mpi_init_s;        /* starting MPI: what processes cost to start */
     struct frequency clock;   /* of rank 0's host, when all was measured */
     bool tour;                /* `squares` without a command */
-    char again[LAUNCH_TEXT];  /* if this was one rank: the command line that has more; or "" */
+    char again[LAUNCH_TEXT]; /* if this was one rank: the command line that has more; or "" */
     int works_count;
     struct contrast_work *works;
 

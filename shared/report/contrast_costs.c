@@ -13,7 +13,7 @@ static bool messages_matter(const struct cast *cast)
 {
     const double WORTH_TELLING = 0.1;
     if (cast->base == NULL || cast->processes == NULL || cast->nature == NATURE_WAITS ||
-        cast->processes->talk < WORTH_TELLING ||
+        cast->processes->spent.s[SPENT_MOVING] < WORTH_TELLING ||
         cast->work->message_s <= WORTH_TELLING * cast->work->task_s)
         return false;
     enum relation relation = relation_of(cast, cast->base, cast->processes);

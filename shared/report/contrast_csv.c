@@ -16,7 +16,9 @@ static const char COLUMNS[] =
     "median_s,ci_low_s,ci_high_s,confidence,speedup,speedup_low,speedup_high,bound,bound_by,"
     "best,ties,"
     "busy,talk,wait,lock,start_s,cpu_s,"
-    "task_s,cpu_share,message_s,other_load,stolen,ended\n";
+    "task_s,cpu_share,message_s,other_load,stolen,ended,"
+    "spent_tasks,spent_moving,spent_no_core,spent_held,spent_cause_unknown,spent_nothing,"
+    "spent_lock\n";
 
 /* --- fields; each is followed by a comma --- */
 
@@ -33,16 +35,24 @@ static void put_text(const char *text, FILE *out)
     (void)fputs(quote ? "\"," : ",", out);
 }
 
-/* With a point whatever the locale says; nothing if it was not measured. */
-static void put_real(bool measured, double value, FILE *out)
+/* With a point whatever the locale says; "" if it was not measured. */
+enum { REAL_TEXT = 64 };
+
+static char *real_text(bool measured, double value, char text[REAL_TEXT])
 {
-    char text[64] = "";
+    text[0] = '\0';
     if (measured && isfinite(value))
-        (void)snprintf(text, sizeof(text), "%.9g", value);
+        (void)snprintf(text, REAL_TEXT, "%.9g", value);
     for (char *c = text; *c != '\0'; c++)
         if (strchr("0123456789+-e", *c) == NULL)
             *c = '.';
-    (void)fprintf(out, "%s,", text);
+    return text;
+}
+
+static void put_real(bool measured, double value, FILE *out)
+{
+    char text[REAL_TEXT];
+    (void)fprintf(out, "%s,", real_text(measured, value, text));
 }
 
 static void put_whole(int64_t value, FILE *out)
@@ -102,7 +112,6 @@ static void put_shares(const struct contrast_row *row, FILE *out)
         put_real(row->count > 0, all[i], out);
 }
 
-/* The last field ends the line. */
 static void put_work(const struct contrast_work *work, FILE *out)
 {
     bool based = work->task_s > 0;
@@ -111,7 +120,18 @@ static void put_work(const struct contrast_work *work, FILE *out)
     put_real(work->message_s > 0, work->message_s, out);
     put_real(true, work->other_load, out);
     put_real(true, work->stolen, out);
-    (void)fprintf(out, "%s\n", contrast_end_name(work->ended));
+    put_text(contrast_end_name(work->ended), out);
+}
+
+/* The last field ends the line. */
+static void put_spent(const struct contrast_row *row, FILE *out)
+{
+    for (int k = 0; k < SPENT_KINDS; k++) {
+        bool told = row->count > 0 && !(spent_is_queue((enum spent_kind)k) && row->spent.untold);
+        char share[REAL_TEXT];
+        (void)fprintf(out, "%s%c", real_text(told, row->spent.s[k], share),
+                      k + 1 < SPENT_KINDS ? ',' : '\n');
+    }
 }
 
 static void put_rows(const struct contrast *contrast, FILE *out)
@@ -123,6 +143,7 @@ static void put_rows(const struct contrast *contrast, FILE *out)
             put_times(contrast, work, &work->rows[k], out);
             put_shares(&work->rows[k], out);
             put_work(work, out);
+            put_spent(&work->rows[k], out);
         }
     }
 }

@@ -72,6 +72,8 @@ static json_t *row_of(const struct contrast *contrast, const struct contrast_wor
     json_t *json = team_of(contrast, work, row), *times = times_of(contrast, work, row);
     json_object_update(json, times);
     json_decref(times);
+    json_object_set_new(json, "spent", row->count > 0 ? part_spent(&row->spent) : json_null());
+    json_object_set_new(json, "root_limits", json_boolean(row->count > 0 && row->root_limits));
     json_object_set_new(json, "bound_by",
                         row->bound > 0 ? json_string(bound_by_name(row->bound_by)) : json_null());
     json_object_set_new(json, "best", json_boolean(index == work->best));

@@ -77,28 +77,28 @@ char *line_label(const struct contrast *contrast, const struct contrast_row *row
 /* Tenths by the largest remainder, so that they are ten in all. */
 char *line_bar(const struct contrast_row *row, char text[BAR_TEXT])
 {
-    static const char MARKS[] = {'#', '=', '.', 'x'};
-    const double shares[] = {row->busy, row->talk, row->wait, row->lock};
-    double left[4], all = row->busy + row->talk + row->wait + row->lock;
-    int tenths[4], used = 0, length = 0;
+    static const char MARK[SPENT_KINDS] = {'#', '=', ':', '-', '+', '.', 'x'};
+    const struct spent *spent = &row->spent;
+    double left[SPENT_KINDS], all = spent_sum(spent);
+    int tenths[SPENT_KINDS], used = 0, length = 0;
     text[0] = '\0';
     if (!(all > 0)) /* nor if it is NAN */
         return text;
-    for (int i = 0; i < 4; i++) {
-        tenths[i] = (int)floor(BAR * shares[i]);
-        left[i] = BAR * shares[i] - tenths[i];
+    for (int i = 0; i < SPENT_KINDS; i++) {
+        tenths[i] = (int)floor(BAR * spent->s[i]);
+        left[i] = BAR * spent->s[i] - tenths[i];
         used += tenths[i];
     }
     for (; used < BAR; used++) {
         int most = 0;
-        for (int i = 1; i < 4; i++)
+        for (int i = 1; i < SPENT_KINDS; i++)
             most = left[i] > left[most] ? i : most;
         tenths[most]++;
         left[most] = -1;
     }
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < SPENT_KINDS; i++)
         for (int k = 0; k < tenths[i] && length < BAR; k++)
-            text[length++] = MARKS[i];
+            text[length++] = MARK[i];
     text[length] = '\0';
     return text;
 }
@@ -143,21 +143,21 @@ static void print_worker(const struct contrast *contrast, const struct column_ho
     const struct environment *environment = &contrast->environment;
     const struct stay *stay = &worker->stay;
     char name[32], tasks[UNIT_TEXT], host[COLUMN_TEXT], planned[COLUMN_TEXT], seen[COLUMN_TEXT];
-    const double times[] = {worker->busy_s, worker->talk_s, worker->wait_s, worker->lock_s,
-                            worker->cpu_s};
+    const double times[] = {worker->busy_s, worker->talk_s, worker->wait_s,
+                            worker->lock_s, worker->cpu_s,  worker->core_wait_s};
     bool known = worker->host >= 0 && worker->host < environment->hosts_count;
     (void)snprintf(name, sizeof(name), "%d.%d", stay->rank, stay->thread);
     if (worker->tasks < 1000000)
         (void)snprintf(tasks, sizeof(tasks), "%" PRId64, worker->tasks);
     else
         unit_si((double)worker->tasks, tasks);
-    (void)fprintf(out, "  %-8s %-*s %-7s %-7s %6s", name, hosts->width,
+    (void)fprintf(out, " %-5s %-*s %-5s %-5s %6s", name, hosts->width,
                   known ? column_host(hosts, environment->hosts[worker->host].name, host) : "",
-                  column_list(stay->bound ? stay->planned : "any", 7, planned),
-                  column_list(stay->seen, 7, seen), tasks);
-    for (int i = 0; i < 5; i++) {
+                  column_list(stay->bound ? stay->planned : "any", 5, planned),
+                  column_list(stay->seen, 5, seen), tasks);
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
         char time[UNIT_TEXT];
-        (void)fprintf(out, " %7s", unit_duration(times[i], time));
+        (void)fprintf(out, " %7s", isnan(times[i]) ? "?" : unit_duration(times[i], time));
     }
     (void)fputc('\n', out);
 }
@@ -172,8 +172,9 @@ void lines_of_workers(const struct contrast *contrast, const struct contrast_wor
             continue;
         (void)fprintf(out, "\n  %s, %s: workers in the last repetition\n",
                       line_label(contrast, row, label), line_shape(row, shape));
-        (void)fprintf(out, "  %-8s %-*s %-7s %-7s %6s %7s %7s %7s %7s %7s\n", "worker", hosts.width,
-                      "host", "on PUs", "seen on", "tasks", "busy", "talk", "wait", "lock", "cpu");
+        (void)fprintf(out, " %-5s %-*s %-5s %-5s %6s %7s %7s %7s %7s %7s %7s\n", "who", hosts.width,
+                      "host", "PUs", "seen", "tasks", "busy", "talk", "wait", "lock", "cpu",
+                      "no core");
         for (int k = 0; k < row->ranks * row->threads; k++)
             if (row->workers[k].stay.rank != REPORT_NOBODY)
                 print_worker(contrast, &hosts, &row->workers[k], out);

@@ -41,10 +41,10 @@ static void add_no_winner(const struct cast *cast, struct sentence *s)
                  phrase_more(cast, cast->best, more));
 }
 
-static void add_cause(const struct contrast_row *row, struct sentence *s)
+static void add_cause(const struct cast *cast, const struct contrast_row *row, struct sentence *s)
 {
     char cause[PHRASE];
-    if (phrase_cause(row, cause)[0] != '\0')
+    if (phrase_cause(cast, row, cause)[0] != '\0')
         sentence_add(s, " (%s)", cause);
 }
 
@@ -55,11 +55,11 @@ static void add_shortfall(const struct cast *cast, struct sentence *s)
     const struct contrast_row *best = cast->best;
     char cause[PHRASE];
     if (cast->nature == NATURE_COMPUTES && workers_of(best) > best->cores &&
-        phrase_cause(best, cause)[0] == '\0')
+        phrase_cause(cast, best, cause)[0] == '\0')
         sentence_add(s, " (%d workers take turns on %d core%s)", workers_of(best), best->cores,
                      plural(best->cores));
     else
-        add_cause(best, s);
+        add_cause(cast, best, s);
 }
 
 /* "8 threads take", but "the hybrid 4x2 takes". */
@@ -114,7 +114,7 @@ static void add_limit(const struct cast *cast, struct sentence *s)
     else if (limited && best->bound_by == BOUND_MEMORY)
         sentence_add(s, ", which has all that memory moves");
     else
-        add_cause(best, s);
+        add_cause(cast, best, s);
 }
 
 static void say_loss(const struct cast *cast, struct sentence *s)
@@ -295,7 +295,7 @@ static void add_slower(const struct cast *cast, const struct contrast_row *row, 
         sentence_add(s, " take%s %.0f %% longer", ending(row), percent(longer - 1));
     else
         sentence_add(s, " take%s %s times as long", ending(row), phrase_ratio(longer, ratio));
-    add_cause(row, s);
+    add_cause(cast, row, s);
 }
 
 static void say_gain(const struct cast *cast, struct sentence *s)

@@ -99,6 +99,29 @@ static void print_how(const struct contrast *contrast, FILE *out)
     titled("measured", words, out);
 }
 
+/* The marks that are rare are told only if there are any. */
+static void print_legend(const struct contrast *contrast, FILE *out)
+{
+    const double SHOWN = 0.5 / BAR;
+    bool held = false, unknown = false, untold = false;
+    char words[320];
+    for (int i = 0; i < contrast->works_count; i++)
+        for (int k = 0; k < contrast->works[i].rows_count; k++) {
+            const struct spent *spent = &contrast->works[i].rows[k].spent;
+            held |= spent->s[SPENT_HELD] >= SHOWN;
+            unknown |= spent->s[SPENT_UNKNOWN] >= SHOWN;
+            untold |= spent->untold;
+        }
+    (void)snprintf(
+        words, sizeof(words),
+        "* fastest, ~ ties, ? may tie; time spent: # tasks, = moving numbers, %s. nothing "
+        "to do, x lock%s%s%s",
+        untold ? "" : ": no core free, ", held ? ", - not running for another reason" : "",
+        unknown ? ", + not running for an unknown reason" : "",
+        untold ? "; the kernel does not tell how long a worker waits for a core" : "");
+    titled("legend", words, out);
+}
+
 static void print_header(const struct contrast *contrast, FILE *out)
 {
     print_what(contrast, out);
@@ -109,8 +132,7 @@ static void print_header(const struct contrast *contrast, FILE *out)
                "all the cores that it may use",
                out);
     print_how(contrast, out);
-    titled("legend",
-           "* fastest, ~ ties, ? may tie; time spent: # tasks, = messages, . idle, x lock", out);
+    print_legend(contrast, out);
 }
 
 /* --- a work --- */

@@ -143,26 +143,6 @@ char *phrase_reached(const struct cast *cast, const struct contrast_row *row, do
     return text;
 }
 
-char *phrase_cause(const struct contrast_row *row, char text[PHRASE])
-{
-    const double WORTH_TELLING = 0.1;
-    const struct {
-        double share;
-        const char *words;
-    } causes[] = {{row->talk, "messages take"},
-                  {row->wait, "waiting for others takes"},
-                  {row->lock, "the lock takes"}};
-    int most = 0;
-    for (int i = 1; i < 3; i++)
-        if (causes[i].share > causes[most].share)
-            most = i;
-    text[0] = '\0';
-    if (causes[most].share >= WORTH_TELLING)
-        (void)snprintf(text, PHRASE, "%s %.0f %% of their time", causes[most].words,
-                       100 * causes[most].share);
-    return text;
-}
-
 /* An interval narrows with the root of the repetitions: four times as many halve it. A budget ends
  * early where all intervals are tight: there only a number helps. */
 char *phrase_more(const struct cast *cast, const struct contrast_row *row, char text[PHRASE])

@@ -78,9 +78,10 @@ char *phrase_reached(const struct cast *cast, const struct contrast_row *row, do
 /* Whether it reads as more than the row's bound does. */
 bool reads_above(const struct contrast_row *row, double speedup);
 
-/* What takes most of the workers' time besides tasks, if it is worth telling: "messages take 22 %
- * of their time"; else "". */
-char *phrase_cause(const struct contrast_row *row, char text[PHRASE]);
+/* What keeps a row's workers, or the cores that they share, from tasks most, if it is worth
+ * telling: "moving numbers takes 22 % of their time", "other programs have the cores for 40 % of
+ * the time"; else "". That more workers than cores take turns is no cause: the bound has it. */
+char *phrase_cause(const struct cast *cast, const struct contrast_row *row, char text[PHRASE]);
 
 /* What would make intervals narrower: "--budget 50s", "--repeat 28". */
 char *phrase_more(const struct cast *cast, const struct contrast_row *row, char text[PHRASE]);

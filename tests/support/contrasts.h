@@ -91,7 +91,7 @@ class Contrast
         made.exchange = ranks > 1 ? "message" : "none";
         made.schedule = "static";
         samples(made, time_s, count, wide);
-        made.busy = 1;
+        shares(made, 0, 0);
         made.cpu_s = time_s;
         made.start_s = threads > 1 ? 0.0002 : 0;
         add_workers(made);
@@ -122,6 +122,7 @@ class Contrast
         struct contrast_row &made = row(mechanism, ranks, threads, 1, 0);
         put_text(made.reason, reason);
         made.busy = 0;
+        made.spent = {};
         return made;
     }
 
@@ -131,6 +132,14 @@ class Contrast
         row.talk = talk;
         row.wait = wait;
         row.lock = lock;
+        row.spent = {{row.busy, talk, 0, 0, 0, wait, lock}, 0, 0, false};
+    }
+
+    /* The same as the kernel's accounts have it. */
+    static void spent(struct contrast_row &row, double moving, double no_core, double nothing)
+    {
+        row.spent = {
+            {1 - moving - no_core - nothing, moving, no_core, 0, 0, nothing, 0}, 0, 0, false};
     }
 
     struct contrast_work &last_work()

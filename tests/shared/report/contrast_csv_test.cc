@@ -77,7 +77,8 @@ TEST(ContrastCsv, Columns)
               "csv_version,work,mechanism,shape,ranks,threads,hosts,host,cores,exchange,schedule,"
               "gil_s,place,tasks,repetitions,reason,median_s,ci_low_s,ci_high_s,confidence,speedup,"
               "speedup_low,speedup_high,bound,bound_by,best,ties,busy,talk,wait,lock,start_s,cpu_s,"
-              "task_s,cpu_share,message_s,other_load,stolen,ended\n");
+              "task_s,cpu_share,message_s,other_load,stolen,ended,spent_tasks,spent_moving,"
+              "spent_no_core,spent_held,spent_cause_unknown,spent_nothing,spent_lock\n");
 }
 
 TEST(ContrastCsv, Values)
@@ -122,6 +123,13 @@ TEST(ContrastCsv, Values)
         {"other_load", ""},
         {"stolen", "0"},
         {"ended", "tight"},
+        {"spent_tasks", "0.625"},
+        {"spent_moving", "0.25"},
+        {"spent_no_core", "0"},
+        {"spent_nothing", "0.125"},
+        {"spent_lock", "0"},
+        {"spent_held", "0"},
+        {"spent_cause_unknown", "0"},
     };
     for (const auto &[column, value] : row)
         EXPECT_EQ(csv.at(1, column), value) << column;
@@ -149,7 +157,8 @@ TEST(ContrastCsv, WhatWasNotMeasuredIsEmpty)
     EXPECT_EQ(csv.at(1, "reason"), "no room, no \"seat\"\nat all");
     EXPECT_NE(csv.text.find("\"no room, no \"\"seat\"\"\nat all\""), std::string::npos);
     for (const char *column : {"median_s", "ci_low_s", "ci_high_s", "confidence", "speedup",
-                               "speedup_low", "speedup_high", "busy", "lock", "start_s", "cpu_s"})
+                               "speedup_low", "speedup_high", "busy", "lock", "start_s", "cpu_s",
+                               "spent_tasks", "spent_no_core", "spent_lock"})
         EXPECT_EQ(csv.at(1, column), "") << column;
     EXPECT_EQ(csv.at(1, "repetitions"), "0");
     for (const char *column : {"ci_low_s", "confidence", "speedup_low"})

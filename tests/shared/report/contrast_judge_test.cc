@@ -102,6 +102,22 @@ TEST(ContrastJudge, ShareOfComputingIsOfTheQuickest)
     EXPECT_NEAR(world.last_work().task_s, 2e-3, 1e-12);
 }
 
+/* What a task waited for a core, because others had it, does not make it one that waits. */
+TEST(ContrastJudge, ShareOfComputingIsOfTheTimeThatItCouldRun)
+{
+    const std::pair<double, double> rows[] = {{0.7, 1}, {0.25, 0.4}, {0, 0.3}};
+    for (const auto &[no_core, share] : rows) {
+        Contrast world(8, 1, 2);
+        world.work("w", 1000, 1.0, 0.3);
+        world.row(MECHANISM_THREADS, 1, 8, 0.51);
+        Contrast::spent(world.last_work().rows[0], 0, no_core, 0);
+        world.judge();
+        EXPECT_NEAR(world.last_work().cpu_share, share, 0.02) << "repetitions differ";
+        EXPECT_EQ(world.sentences(0).find("It computes") != std::string::npos, share == 1)
+            << world.sentences(0);
+    }
+}
+
 TEST(ContrastJudge, SpeedupsNeedAsManySamplesAsTimes)
 {
     for (int count : {5, 6}) {

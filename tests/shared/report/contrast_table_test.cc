@@ -83,8 +83,8 @@ TEST(ContrastTable, Whole)
               "measured   11 repetitions of each row, in random order, until all intervals were\n"
               "           tight; 9.80 s of 10.0 s given; medians and 95 % intervals; rows less\n"
               "           than 5 % apart tie\n"
-              "legend     * fastest, ~ ties, ? may tie; time spent: # tasks, = messages, .\n"
-              "           idle, x lock\n"
+              "legend     * fastest, ~ ties, ? may tie; time spent: # tasks, = moving numbers,\n"
+              "           : no core free, . nothing to do, x lock\n"
               "\n"
               "squares:repeat=10000 on 4,096 tasks of 20.1 us each: computing, 100 % of a core\n"
               "                  shape     time  speed-up (95 %)     of bound  time spent\n"
@@ -301,6 +301,33 @@ TEST(ContrastTable, HostOfATeamThatHasNotAll)
     expect_narrow(table);
 }
 
+/* Marks that are rare are in the legend only then. */
+TEST(ContrastTable, MarksOfTheKernelsAccounts)
+{
+    Contrast world(8, 1, 2);
+    usual(world);
+    struct contrast_row &row = world.last_work().rows[1];
+    Contrast::spent(row, 0.2, 0.3, 0.4);
+    world.judge();
+    EXPECT_TRUE(has(line_with(world.table(), "processes "), "#==:::...."));
+    EXPECT_FALSE(has(world.table(), "another reason"));
+    EXPECT_FALSE(has(world.table(), "unknown reason"));
+    row.spent.s[SPENT_NO_CORE] = 0.1;
+    row.spent.s[SPENT_HELD] = 0.2;
+    EXPECT_TRUE(has(line_with(world.table(), "processes "), "#==:--...."));
+    EXPECT_TRUE(has(unwrapped(world.table()), "- not running for another reason"));
+    row.spent.s[SPENT_HELD] = 0;
+    row.spent.s[SPENT_UNKNOWN] = 0.2;
+    EXPECT_TRUE(has(line_with(world.table(), "processes "), "#==:++...."));
+    EXPECT_TRUE(has(unwrapped(world.table()), "+ not running for an unknown reason"));
+    EXPECT_FALSE(has(world.table(), "another reason"));
+    row.spent.s[SPENT_UNKNOWN] = 0;
+    row.spent.untold = true;
+    EXPECT_TRUE(has(unwrapped(world.table()), "the kernel does not tell how long a worker waits"));
+    EXPECT_FALSE(has(unwrapped(world.table()), "no core free"));
+    expect_narrow(world.table());
+}
+
 /* --- all workers --- */
 
 TEST(ContrastTable, EveryWorker)
@@ -314,13 +341,13 @@ TEST(ContrastTable, EveryWorker)
     EXPECT_FALSE(has(world.table(), "0.7"));
     const std::string table = world.table(true);
     EXPECT_TRUE(has(table, "\n  threads, 1x8: workers in the last repetition\n"
-                           "  worker   host   on PUs  seen on  tasks    busy    talk    wait    "
-                           "lock     cpu\n"
-                           "  0.0      node0  0       0          100  250 ms  125 ms 62.5 ms     "
-                           "  0  200 ms\n"))
+                           " who   host   PUs   seen   tasks    busy    talk    wait    lock     "
+                           "cpu no core\n"
+                           " 0.0   node0  0     0        100  250 ms  125 ms 62.5 ms       0  200 "
+                           "ms       0\n"))
         << table;
-    EXPECT_TRUE(has(table, "  0.7      node0  any     7          107"));
-    EXPECT_TRUE(has(table, "  0.6      node0  6       6        123 M"));
+    EXPECT_TRUE(has(table, " 0.7   node0  any   7        107"));
+    EXPECT_TRUE(has(table, " 0.6   node0  6     6      123 M"));
     EXPECT_FALSE(has(table, "processes+gil, 8x1: workers"));
     expect_narrow(table);
 }
