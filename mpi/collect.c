@@ -61,6 +61,19 @@ static void describe_accounts(struct report_worker *w, const struct crew_stats *
     w->other_cpu_s = clock_seconds(job->own_cpu_ns);
 }
 
+static void describe_seat(struct report_worker *w, const struct crew_stats *stats,
+                          hwloc_const_bitmap_t seat)
+{
+    w->refused = stats->refused;
+    w->within = stats->seat_read != NULL && hwloc_bitmap_isincluded(seat, stats->seat_read);
+    w->pus = stats->seat_read != NULL ? hwloc_bitmap_weight(stats->seat_read) : 0;
+    if (stats->seat_left == NULL)
+        return;
+    seat_text(stats->seat_left, w->left);
+    w->reseated =
+        stats->seat_read != NULL && !hwloc_bitmap_isequal(stats->seat_read, stats->seat_left);
+}
+
 static void describe_worker(struct report_worker *w, const struct job *job,
                             const struct seating *seating, int thread, double elapsed_s)
 {
@@ -80,6 +93,10 @@ static void describe_worker(struct report_worker *w, const struct job *job,
     double wait = elapsed_s - w->busy_s - w->talk_s - w->lock_s;
     w->wait_s = wait > 0 ? wait : 0;
     describe_accounts(w, stats, thread == 0 ? job : NULL);
+    describe_seat(w, stats, seating->seats[thread]);
+    w->rehomed = thread == 0 && job->home_left[0] != '\0';
+    if (w->rehomed && !w->reseated)
+        memcpy(w->left, job->home_left, sizeof(w->left));
 }
 
 /* One for each thread of the rank that is named in `who`; those a feeding rank does not have are

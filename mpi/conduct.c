@@ -54,12 +54,14 @@ static int add_rows(struct conductor *c)
 /* What one work leaves of its budget goes to those behind it; what it takes too much is theirs,
  * too, but for half of a fair part: nothing can be said of a work without repetitions. */
 static int conduct_work(struct contest *contest, const struct compare_options *options,
-                        struct contrast *contrast, struct progress *progress, int index)
+                        struct contrast *contrast, struct progress *progress,
+                        struct changes *changes, int index)
 {
     struct conductor c = {.contest = contest,
                           .options = options,
                           .contrast = contrast,
                           .progress = progress,
+                          .changes = changes,
                           .work = &contrast->works[index]};
     double left_s = options->budget_s - contrast->elapsed_s;
     double fair_s = options->budget_s / options->works_count;
@@ -108,18 +110,39 @@ static void watch(const struct contrast *contrast, struct contrast_work *work,
         sums_settle(&work->rows[i], &seen, pus_of(contrast, &work->rows[i]));
 }
 
-/* One after the other. -1: failed; `open`: whether the ranks still
+/* Said once, as `run` does. */
+static void warn_unbound(struct contrast *contrast)
+{
+    const struct contrast_work *work = &contrast->works[0];
+    bool refused = false, bound = false;
+    for (int i = 0; contrast->works_count > 0 && i < work->rows_count; i++)
+        for (int k = 0; k < workers_of(&work->rows[i]); k++) {
+            refused |= work->rows[i].workers[k].refused && !work->rows[i].workers[k].stay.bound;
+            bound |= work->rows[i].workers[k].stay.bound;
+        }
+    struct report_warning *w =
+        refused ? environment_warn(&contrast->environment, finding_name(FINDING_UNBOUND)) : NULL;
+    if (w == NULL)
+        return;
+    (void)snprintf(w->text, sizeof(w->text), "%s could not be bound: the kernel refused",
+                   bound ? "some workers" : "the workers");
+    (void)snprintf(w->remedy, sizeof(w->remedy),
+                   "a container or a batch system forbids it; times may vary more");
+}
+
+/* One after the other, until the cores change for good. -1: failed; `open`: whether the ranks still
  * follow then. */
 static int conduct_all(struct contest *contest, const struct compare_options *options,
-                       struct contrast *contrast, struct progress *progress, bool *open)
+                       struct contrast *contrast, struct progress *progress,
+                       struct changes *changes, bool *open)
 {
     int status = 0;
-    for (int i = 0; status == 0 && i < options->works_count; i++) {
+    for (int i = 0; status == 0 && i < options->works_count && !changes->lasting; i++) {
         *open = contest_open_work(contest, i) == 0;
         if (!*open)
             return -1; /* all ranks know, and have left */
         contrast->works_count++;
-        status = conduct_work(contest, options, contrast, progress, i);
+        status = conduct_work(contest, options, contrast, progress, changes, i);
         if (status == 0)
             watch(contrast, &contrast->works[i], contest_close_work(contest));
     }
@@ -129,6 +152,7 @@ static int conduct_all(struct contest *contest, const struct compare_options *op
 int conduct(struct contest *contest, const struct compare_options *options,
             struct contrast *contrast, struct progress *progress)
 {
+    struct changes changes = {.start_ns = clock_now_ns()};
     bool open = true;
     contrast->apart = APART;
     contrast->works = calloc((size_t)options->works_count, sizeof(*contrast->works));
@@ -136,10 +160,13 @@ int conduct(struct contest *contest, const struct compare_options *options,
         contest_end(contest);
         return err_memory(&contest->err, "the report");
     }
-    int status = conduct_all(contest, options, contrast, progress, &open);
-    if (status == 0)
+    int status = conduct_all(contest, options, contrast, progress, &changes, &open);
+    if (status == 0 && !changes.lasting)
         measure_memory(contest, contrast);
     if (open)
         contest_end(contest);
+    warn_unbound(contrast);
+    changes_tell(&changes, options->works_count - contrast->works_count, contrast);
+    changes_release(&changes);
     return status;
 }

@@ -40,16 +40,20 @@ static int try_row(struct conductor *c, int row, struct trial_result *result)
     struct contrast_row *r = &c->work->rows[row];
     if (contest_try(c->contest, row, c->work->tasks, result, r->workers) != 0)
         return -1;
+    if (result->reason[0] == '\0')
+        c->changed |= changes_look(c->changes, row, r);
     return check_results(c, row, result);
 }
 
-/* A row whose workers could not have their seats is not the shape that it says. */
+/* A row whose workers could not have their seats is not the shape that it says. Where the kernel
+ * lets nobody choose a seat it is measured unbound, if the seats are among what the rank may use.
+ */
 static void find_reason(struct contrast_row *row, const struct trial_result *result)
 {
     (void)snprintf(row->reason, sizeof(row->reason), "%s", result->reason);
     for (int i = 0; i < workers_of(row) && row->reason[0] == '\0'; i++) {
         const struct stay *stay = &row->workers[i].stay;
-        if (stay->clamped)
+        if (stay->clamped && !(row->workers[i].refused && row->workers[i].within))
             (void)snprintf(row->reason, sizeof(row->reason),
                            "rank %d is confined to PU%s %.40s, its thread %d cannot have %.40s",
                            stay->rank, seat_plural(stay->read) ? "s" : "", stay->read, stay->thread,
@@ -148,11 +152,41 @@ static int choose_tasks(struct conductor *c, double budget_s, int rounds)
 static int warm_up(struct conductor *c)
 {
     struct trial_result result = {0};
+    c->changed = false;
     for (int row = 0; row < c->work->rows_count; row++) {
         if (try_row(c, row, &result) != 0)
             return -1;
         find_reason(&c->work->rows[row], &result);
     }
+    return 0;
+}
+
+/* Rows that are not measured any more. */
+static void give_up(struct conductor *c)
+{
+    c->changes->lasting = true;
+    for (int row = 0; row < c->work->rows_count; row++) {
+        struct contrast_row *r = &c->work->rows[row];
+        if (r->count == 0)
+            (void)snprintf(r->reason, sizeof(r->reason),
+                           "the cores of this job changed while it was measured");
+    }
+}
+
+/* If the cores change meanwhile it begins anew, once: of the first work nothing has been measured
+ * on those before, of a later one the earlier have. */
+static int settle(struct conductor *c)
+{
+    if (warm_up(c) != 0)
+        return -1;
+    if (!c->changed)
+        return 0;
+    if (c->work == c->contrast->works)
+        changes_forget(c->changes);
+    if (warm_up(c) != 0)
+        return -1;
+    if (c->changed)
+        give_up(c);
     return 0;
 }
 
@@ -171,11 +205,13 @@ static struct field field_of(const struct contrast_work *work)
     return field;
 }
 
+/* Ends early if the cores change. */
 static int run_round(struct conductor *c, const struct field *field, int round)
 {
     int order[CONTEST_ROWS];
+    c->changed = false;
     rounds_order(c->options->seed, round, field->count, order);
-    for (int i = 0; i < field->count; i++) {
+    for (int i = 0; i < field->count && !c->changed; i++) {
         int row = field->rows[order[i]];
         struct trial_result result = {0};
         if (try_row(c, row, &result) != 0 || keep_sample(c, row, round, &result) != 0)
@@ -203,6 +239,35 @@ static int rounds_planned(const struct conductor *c)
     return paired_least(c->options->confidence, paired_comparisons(plain, locked));
 }
 
+/* Leaves out what a round has measured. */
+static void drop_round(struct conductor *c, int round)
+{
+    for (int row = 0; row < c->work->rows_count; row++) {
+        struct contrast_row *r = &c->work->rows[row];
+        while (r->count > 0 && r->rounds[r->count - 1] == round)
+            r->count--;
+    }
+    c->changes->dropped++;
+}
+
+/* A round that all rows have on the same cores, or none has: then it is tried once more. */
+static int run_round_settled(struct conductor *c, const struct field *field, int round)
+{
+    const int TRIES = 2;
+    for (int i = 0; i < TRIES; i++) {
+        struct sums before[CONTEST_ROWS];
+        memcpy(before, c->sums, sizeof(before));
+        if (run_round(c, field, round) != 0)
+            return -1;
+        if (!c->changed)
+            return 0;
+        memcpy(c->sums, before, sizeof(before));
+        drop_round(c, round);
+    }
+    give_up(c);
+    return 0;
+}
+
 /* Ends: rounds_next() lets only so many rounds go on. */
 static int run_rounds(struct conductor *c, double budget_s, int64_t start)
 {
@@ -220,8 +285,10 @@ static int run_rounds(struct conductor *c, double budget_s, int64_t start)
     struct rounds rounds;
     rounds_start(&rounds, &rules);
     while ((c->work->ended = next_round(c, &field, &rounds)) == ROUNDS_GO_ON) {
-        if (run_round(c, &field, rounds.done) != 0)
+        if (run_round_settled(c, &field, rounds.done) != 0)
             return -1;
+        if (c->changes->lasting)
+            return 0;
         rounds_passed(&rounds, clock_seconds(clock_now_ns() - start));
     }
     return 0;
@@ -236,7 +303,9 @@ int conductor_measure(struct conductor *c, double budget_s)
     c->work->tuned = !o->ranged;
     if (c->work->tuned && choose_tasks(c, budget_s, rounds) != 0)
         return -1;
-    if (warm_up(c) != 0 || run_rounds(c, budget_s, start) != 0)
+    if (settle(c) != 0)
+        return -1;
+    if (!c->changes->lasting && run_rounds(c, budget_s, start) != 0)
         return -1;
     for (int row = 0; row < c->work->rows_count; row++)
         sums_give(&c->sums[row], &c->work->rows[row]);

@@ -1,10 +1,11 @@
 /*
  * conductor - rank 0's measuring of one work in all rows: how many tasks, which row next, when
- * enough. Inside of conduct.
+ * enough; and again, or not any more, if the job's cores change meanwhile. Inside of conduct.
  */
 #ifndef SQUARES_CONDUCTOR_H
 #define SQUARES_CONDUCTOR_H
 
+#include "changes.h"
 #include "compare_options.h"
 #include "contest.h"
 #include "report/progress.h"
@@ -18,6 +19,8 @@ struct conductor {
     struct contrast_work *work;     /* the one that is measured */
     uint64_t fingerprint;           /* of its results; every row has to have the same */
     struct sums sums[CONTEST_ROWS]; /* over the repetitions */
+    struct changes *changes;        /* of the job's cores, over all works */
+    bool changed;                   /* the trials since it was cleared show one */
 };
 
 /* Measures conductor->work, whose rows are there and have no figures yet, in about `budget_s`. -1:

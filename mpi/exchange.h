@@ -15,6 +15,7 @@
 #include "number/sink.h"
 #include "number/source.h"
 #include "number/tally.h"
+#include "place/seat.h"
 #include "team.h"
 #include "work/work.h"
 
@@ -55,6 +56,8 @@ struct job {
                             copies parts of messages then. Not in talk_ns. */
     int64_t least_look_ns;                 /* the shortest look in vain; 0: there was none */
     int64_t input_wait_ns, output_wait_ns; /* for a file, with nothing else to do */
+    char home_left[SEAT_TEXT]; /* the PUs that its main thread may go back to, if those are not what
+                                  it had before any trial; "" */
     int64_t own_cpu_ns; /* processor time of this process that no worker used (MPI's threads, a
                            server of the work): from job_watch to job_watch_end */
 };

@@ -143,6 +143,15 @@ static void go_home(const struct trial *trial)
         (void)seat_take(trial->setup->home);
 }
 
+/* Whether it is there: not if the PUs that the job may use have changed. */
+static void look_around(struct trial *trial)
+{
+    hwloc_bitmap_t now = trial->setup->home != NULL ? seat_of(0) : NULL;
+    if (now != NULL && !hwloc_bitmap_isequal(now, trial->setup->home))
+        seat_text(now, trial->job.home_left);
+    hwloc_bitmap_free(now);
+}
+
 static void release(struct trial *trial)
 {
     if (trial->exchange_open)
@@ -221,6 +230,7 @@ static int run_trial(struct trial *trial, struct trial_result *result,
         status = timed_phase(trial, result, err, rank);
     go_home(trial); /* what follows is talk: better done where there is room */
     if (status == 0) {
+        look_around(trial);
         (void)collect_workers(workers, &trial->job, &squad->seating, setup->number, setup->host,
                               result->elapsed_s, err);
         if (trial->numbers.cells != NULL)

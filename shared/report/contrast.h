@@ -105,6 +105,8 @@ struct contrast {
     double mpi_init_s;        /* starting MPI: what processes cost to start */
     struct frequency clock;   /* of rank 0's host, when all was measured */
     bool tour;                /* `squares` without a command */
+    char change[CONTRAST_SENTENCE]; /* how the job's cores changed meanwhile, a sentence or two; ""
+                                     */
     char again[LAUNCH_TEXT]; /* if this was one rank: the command line that has more; or "" */
     int works_count;
     struct contrast_work *works;

@@ -177,7 +177,8 @@ static json_t *measured_of(const struct contrast *contrast)
         part_real(contrast->memory_bandwidth > 0, contrast->memory_bandwidth), "message_bandwidth",
         part_real(contrast->message_bandwidth > 0, contrast->message_bandwidth), "copy_bandwidth",
         part_real(contrast->copy_bandwidth > 0, contrast->copy_bandwidth), "mpi_init_s",
-        part_real(true, contrast->mpi_init_s), "clock", clock_of(&contrast->clock));
+        part_real(true, contrast->mpi_init_s), "clock", clock_of(&contrast->clock), "change",
+        contrast->change[0] != '\0' ? part_text(contrast->change) : json_null());
 }
 
 char *contrast_json(const struct contrast *contrast)

@@ -158,6 +158,11 @@ static void say_start(const struct contrast *contrast, struct sentence *s)
                  unit_duration(contrast->mpi_init_s, mpi));
 }
 
+static void say_change(const struct contrast *contrast, struct sentence *s)
+{
+    sentence_add(s, "%s", contrast->change);
+}
+
 static void say_single(const struct contrast *contrast, struct sentence *s)
 {
     if (contrast->ranks == 1)
@@ -168,8 +173,8 @@ static void say_single(const struct contrast *contrast, struct sentence *s)
  * room. */
 static void say_rest(struct contrast *contrast)
 {
-    void (*const sayings[])(const struct contrast *, struct sentence *) = {say_single, say_load,
-                                                                           say_noise, say_start};
+    void (*const sayings[])(const struct contrast *, struct sentence *) = {
+        say_single, say_change, say_load, say_noise, say_start};
     int most = contrast->verdict_count + 2;
     for (size_t i = 0; i < sizeof(sayings) / sizeof(sayings[0]); i++) {
         struct sentence sentence = {""};

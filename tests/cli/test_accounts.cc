@@ -1,6 +1,6 @@
 /*
  * What the time went into, and who is blamed for it: by the kernel's accounts, in situations that
- * leave no doubt.
+ * leave no doubt; and what is said when the cores change, or nobody may choose one.
  */
 #include "cli/cli.hh"
 
@@ -224,4 +224,86 @@ TEST_F(Accounts, OtherProgramsAreSaid)
         GTEST_SKIP() << "/proc/stat does not tell here";
     EXPECT_TRUE(has(o.out, "other programs had ")) << o.out;
     EXPECT_TRUE(has(unwrapped(o.out), "% no core free")) << o.out;
+}
+
+/* --- the cores change --- */
+
+TEST_F(Accounts, CompareSaysThatCoresWentAway)
+{
+    if (cores() < 2 || !group("cpuset", "G"))
+        GTEST_SKIP() << "no cpuset can be made here";
+    Outcome o =
+        sh("cat $G/../cpuset.mems > $G/cpuset.mems && echo 0-1 > $G/cpuset.cpus && "
+           "(sh -c 'echo $PPID' > $G/tasks && exec $MPI -np 2 $SQ compare --work "
+           "squares:repeat=10000 --work io --budget 6s --json $D/r.json) & p=$!; sleep 3; echo 0 "
+           "> $G/cpuset.cpus; wait $p; r=$?; sleep 0.2; exit $r",
+           60);
+    ASSERT_EQ(o.code, 0) << o.err;
+    EXPECT_TRUE(has(o.err, "the cores of this job changed while it was measured: after")) << o.err;
+    EXPECT_TRUE(has(o.err, "(cores-changed)")) << o.err;
+    EXPECT_TRUE(has(unwrapped(o.out), "- The cores of this job changed while it was measured"))
+        << o.out;
+    EXPECT_FALSE(has(o.out, "Nothing is gained")) << o.out;
+    EXPECT_FALSE(has(o.out, "no shape but serial")) << o.out;
+    EXPECT_TRUE(has(read_file(path("r.json")), "cores-changed"));
+}
+
+/* A rank is moved from outside for a moment: what was measured meanwhile is left out. */
+TEST_F(Accounts, CompareLeavesOutWhatWasMovedFromOutside)
+{
+    if (cores() < 2 || sh("command -v taskset").code != 0)
+        GTEST_SKIP() << "no taskset, or one core";
+    Outcome o =
+        sh("$MPI -np 2 sh -c 'echo $$ >> $D/ranks; exec \"$@\"' x $SQ compare --work "
+           "squares:repeat=100000 --budget 8s & p=$!; sleep 4; for k in 1 2 3 4; do for r in "
+           "$(cat $D/ranks); do taskset -ap 1 $r > $D/taskset 2>&1; done; sleep 0.05; done; "
+           "wait $p",
+           60);
+    ASSERT_EQ(o.code, 0) << o.err;
+    EXPECT_TRUE(has(o.err, "(cores-changed)")) << o.err;
+    EXPECT_TRUE(has(unwrapped(o.out), "The cores of this job changed while it was measured"))
+        << o.out;
+    EXPECT_FALSE(has(o.out, "Nothing is gained")) << o.out;
+}
+
+TEST_F(Accounts, CompareWithoutAChangeSaysNothingOfIt)
+{
+    Outcome o = sh("$MPI -np 2 $SQ compare --work io --repeat 3", 60);
+    ASSERT_EQ(o.code, 0) << o.err;
+    EXPECT_FALSE(has(o.out + o.err, "changed")) << o.out << o.err;
+}
+
+/* --- nobody may choose a core --- */
+
+TEST_F(Accounts, CompareMeasuresUnboundWhereTheKernelRefuses)
+{
+    Outcome o = sh("$MPI -np 2 --bind-to none env LD_PRELOAD=$P/unseated.so $SQ compare --work "
+                   "squares:repeat=1000 --repeat 6 --place compact",
+                   60);
+    if (o.code == 99)
+        GTEST_SKIP() << "no filter of system calls can be set here";
+    ASSERT_EQ(o.code, 0) << o.err;
+    EXPECT_TRUE(has(o.err, "the workers could not be bound: the kernel refused (unbound)"))
+        << o.err;
+    EXPECT_FALSE(has(o.out, "confined")) << o.out;
+    EXPECT_FALSE(has(o.out, "nothing to compare")) << o.out;
+    EXPECT_FALSE(has(o.out + o.err, "changed")) << o.out << o.err;
+    EXPECT_TRUE(has(o.out, "measured   6 repetitions of each row")) << o.out;
+}
+
+TEST_F(Accounts, OtherCommandsSayThatTheKernelRefuses)
+{
+    if (cores() < 2)
+        GTEST_SKIP() << "one core is where everybody sits";
+    for (const char *words : {"run --range 0:1000 --place compact", "place --place compact"}) {
+        Outcome o =
+            sh(std::string("$MPI -np 2 --bind-to none env LD_PRELOAD=$P/unseated.so $SQ ") + words,
+               60);
+        EXPECT_EQ(o.code, 0) << words << o.err;
+        EXPECT_TRUE(has(unwrapped(o.out + o.err), "could not be bound: the kernel refused"))
+            << o.out << o.err;
+    }
+    Outcome o = sh("LD_PRELOAD=$P/unseated.so $SQ demo binding", 60);
+    EXPECT_TRUE(has(unwrapped(o.out), "The kernel did not let all workers sit")) << o.out;
+    EXPECT_FALSE(has(unwrapped(o.out), "as the kernel has to switch")) << o.out;
 }

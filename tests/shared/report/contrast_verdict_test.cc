@@ -91,6 +91,21 @@ TEST(Verdict, LoadOfOthersOnHardwareThreads)
         << world.sentences(-1);
 }
 
+/* It comes before what mars the result less. */
+TEST(Verdict, CoresThatChanged)
+{
+    Contrast world(8, 1, 2);
+    eight(world, 1, {0.52, 0, 0.51});
+    world.last_work().other_load = 1;
+    put_text(world.contrast.change, "The cores of this job changed. Only the rest is compared.");
+    world.judge();
+    EXPECT_EQ(
+        world.sentences(-1).find("The cores of this job changed. Only the rest is compared.\n"),
+        0u);
+    EXPECT_TRUE(has(world.sentences(-1), "Other programs used"));
+    EXPECT_FALSE(has(world.sentences(-1), "Starting")) << "two are enough";
+}
+
 TEST(Verdict, NoisyMachine)
 {
     Contrast world(8, 1, 2);
