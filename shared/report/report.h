@@ -32,13 +32,14 @@ struct report_worker {
     double moving_s;    /* processor time outside of tasks that went into moving numbers; what is
                            left of it looked for messages in vain */
     double other_cpu_s; /* thread 0: processor time of its process that no worker used */
-    double input_wait_s, output_wait_s; /* of talk, asleep until a file had read or written */
-    int pus;                            /* that it may run on; 0: unknown */
-    bool refused;                       /* the kernel lets nobody choose a seat here */
-    bool within;                        /* its seat is among the PUs that it may run on */
-    bool reseated;                      /* by the end it might no longer run where it was seated */
-    bool rehomed;                       /* thread 0: nor where its rank was started */
-    char left[SEAT_TEXT];               /* the PUs that it might run on then; "": unknown */
+    double input_wait_s,
+        output_wait_s;    /* until a file had read or written, with nothing else to do */
+    int pus;              /* that it may run on; 0: unknown */
+    bool refused;         /* the kernel lets nobody choose a seat here */
+    bool within;          /* its seat is among the PUs that it may run on */
+    bool reseated;        /* by the end it might no longer run where it was seated */
+    bool rehomed;         /* thread 0: nor where its rank was started */
+    char left[SEAT_TEXT]; /* the PUs that it might run on then; "": unknown */
 };
 
 struct report_rank {
