@@ -165,8 +165,10 @@ int conduct(struct contest *contest, const struct compare_options *options,
         measure_memory(contest, contrast);
     if (open)
         contest_end(contest);
-    warn_unbound(contrast);
-    changes_tell(&changes, options->works_count - contrast->works_count, contrast);
+    if (status == 0) { /* of a comparison that failed nothing is told, and parts may be missing */
+        warn_unbound(contrast);
+        changes_tell(&changes, options->works_count - contrast->works_count, contrast);
+    }
     changes_release(&changes);
     return status;
 }
