@@ -100,24 +100,31 @@ static void print_how(const struct contrast *contrast, FILE *out)
 }
 
 /* The marks that are rare are told only if there are any. */
+/* Whether any row's bar has that mark. */
+static bool bars_have(const struct contrast *contrast, char mark)
+{
+    char bar[BAR_TEXT];
+    for (int i = 0; i < contrast->works_count; i++)
+        for (int k = 0; k < contrast->works[i].rows_count; k++)
+            if (strchr(line_bar(&contrast->works[i].rows[k], bar), mark) != NULL)
+                return true;
+    return false;
+}
+
 static void print_legend(const struct contrast *contrast, FILE *out)
 {
-    const double SHOWN = 0.5 / BAR;
-    bool held = false, unknown = false, untold = false;
+    bool untold = false;
     char words[320];
     for (int i = 0; i < contrast->works_count; i++)
-        for (int k = 0; k < contrast->works[i].rows_count; k++) {
-            const struct spent *spent = &contrast->works[i].rows[k].spent;
-            held |= spent->s[SPENT_HELD] >= SHOWN;
-            unknown |= spent->s[SPENT_UNKNOWN] >= SHOWN;
-            untold |= spent->untold;
-        }
+        for (int k = 0; k < contrast->works[i].rows_count; k++)
+            untold |= contrast->works[i].rows[k].spent.untold;
     (void)snprintf(
         words, sizeof(words),
         "* fastest, ~ ties, ? may tie; time spent: # tasks, = moving numbers, %s. nothing "
         "to do, x lock%s%s%s",
-        untold ? "" : ": no core free, ", held ? ", - not running for another reason" : "",
-        unknown ? ", + not running for an unknown reason" : "",
+        untold ? "" : ": no core free, ",
+        bars_have(contrast, '-') ? ", - not running for another reason" : "",
+        bars_have(contrast, '+') ? ", + not running for an unknown reason" : "",
         untold ? "; the kernel does not tell how long a worker waits for a core" : "");
     titled("legend", words, out);
 }
