@@ -15,20 +15,10 @@ void changes_forget(struct changes *changes)
     }
 }
 
-void changes_release(struct changes *changes)
-{
-    changes_forget(changes);
-}
-
-static int workers_of(const struct contrast_row *r)
-{
-    return r->ranks * r->threads;
-}
-
 /* Without memory for it only what changes within a trial is seen. */
 static void keep_first(struct changes *changes, int row, const struct contrast_row *r)
 {
-    size_t workers = (size_t)r->ranks * (size_t)r->threads;
+    size_t workers = (size_t)contrast_row_workers(r);
     struct first_seat *first = calloc(workers, sizeof(*first));
     for (size_t i = 0; first != NULL && i < workers; i++) {
         memcpy(first[i].read, r->workers[i].stay.read, sizeof(first[i].read));
@@ -77,7 +67,7 @@ bool changes_look(struct changes *changes, int row, const struct contrast_row *r
 {
     const struct first_seat *first = changes->first[row];
     bool changed = false;
-    for (int i = 0; i < workers_of(r); i++)
+    for (int i = 0; i < contrast_row_workers(r); i++)
         if (r->workers[i].stay.rank != REPORT_NOBODY)
             changed |= look_at(changes, &r->workers[i], first != NULL ? &first[i] : NULL);
     if (first == NULL)
@@ -100,20 +90,18 @@ void changes_tell(const struct changes *changes, int left, struct contrast *cont
     unit_duration(changes->at_s, at);
     if (left > 0)
         (void)snprintf(rest, sizeof(rest), "; %d work%s not measured", left, were(left));
-    (void)snprintf(contrast->change, sizeof(contrast->change),
-                   "The cores of this job changed while it was measured: after %s %s. ", at,
-                   changes->words);
-    size_t used = strlen(contrast->change);
+    int used = snprintf(contrast->change, sizeof(contrast->change),
+                        "The cores of this job changed while it was measured: after %s %s. ", at,
+                        changes->words);
+    char *end = contrast->change + used;
+    size_t room = sizeof(contrast->change) - (size_t)used;
     if (changes->lasting)
-        (void)snprintf(contrast->change + used, sizeof(contrast->change) - used,
-                       "Only what was measured before is compared%s.", rest);
+        (void)snprintf(end, room, "Only what was measured before is compared%s.", rest);
     else if (changes->dropped > 0)
-        (void)snprintf(contrast->change + used, sizeof(contrast->change) - used,
-                       "It passed, and %d round%s left out.", changes->dropped,
+        (void)snprintf(end, room, "It passed, and %d round%s left out.", changes->dropped,
                        were(changes->dropped));
     else
-        (void)snprintf(contrast->change + used, sizeof(contrast->change) - used,
-                       "All that is compared was measured on the same cores.");
+        (void)snprintf(end, room, "All that is compared was measured on the same cores.");
     struct report_warning *w = environment_warn(&contrast->environment, "cores-changed");
     if (w == NULL)
         return;

@@ -17,6 +17,7 @@ struct first_seat {
     int pus;
 };
 
+/* Zeroed, with the start, nothing has been seen. To be forgotten at the end. */
 struct changes {
     int64_t start_ns;                       /* of the comparison */
     struct first_seat *first[CONTEST_ROWS]; /* [workers], as in the first trial; NULL: none yet */
@@ -26,13 +27,10 @@ struct changes {
     bool lasting;                           /* it did not pass: nothing was measured after it */
 };
 
-/* Zeroed, with the start, nothing has been seen. */
-void changes_release(struct changes *changes);
-
 /* Looks at the workers of a trial that a row has just had. Whether they show a change. */
 bool changes_look(struct changes *changes, int row, const struct contrast_row *r);
 
-/* The next trial of each row is its first. */
+/* Releases the first trials: the next one of each row is its first. */
 void changes_forget(struct changes *changes);
 
 /* Fills in contrast->change and adds a warning, if anything was seen; `left` works were not

@@ -11,11 +11,6 @@
 /* Two rows differ only if their medians do by more than this: less is nobody's reason to choose. */
 static const double APART = 0.05;
 
-static int workers_of(const struct contrast_row *row)
-{
-    return row->ranks * row->threads;
-}
-
 static int cores_of(const struct contest *contest, const struct contrast *contrast, int row)
 {
     const struct shape *shape = contest_shape(contest, row);
@@ -41,10 +36,10 @@ static int add_rows(struct conductor *c)
         r->hosts = shape->host < 0 ? contest->team->hosts : 1;
         r->host = shape->host < 0 ? 0 : shape->host;
         r->cores = cores_of(contest, c->contrast, row);
-        bool travels = r->ranks > 1 && r->mechanism != MECHANISM_WINDOW;
-        r->exchange = travels ? "message" : r->ranks > 1 ? "window" : "none";
-        r->schedule = SCHEDULES[travels ? SCHEDULE_STATIC : SCHEDULE_DYNAMIC];
-        r->workers = calloc((size_t)workers_of(r), sizeof(*r->workers));
+        bool sends = contrast_row_sends(r);
+        r->exchange = sends ? "message" : r->ranks > 1 ? "window" : "none";
+        r->schedule = SCHEDULES[sends ? SCHEDULE_STATIC : SCHEDULE_DYNAMIC];
+        r->workers = calloc((size_t)contrast_row_workers(r), sizeof(*r->workers));
         if (r->workers == NULL)
             return err_memory(&contest->err, "the report");
     }
@@ -93,21 +88,13 @@ static void measure_memory(struct contest *contest, struct contrast *contrast)
     transport_warn(&transport, &contrast->environment);
 }
 
-static int pus_of(const struct contrast *contrast, const struct contrast_row *row)
-{
-    int pus = 0;
-    for (int i = row->host; i < row->host + row->hosts; i++)
-        pus += contrast->environment.hosts[i].usable_pus;
-    return pus;
-}
-
 static void watch(const struct contrast *contrast, struct contrast_work *work,
                   struct bystanding seen)
 {
     work->other_load = seen.others;
     work->stolen = seen.stolen;
     for (int i = 0; i < work->rows_count; i++)
-        sums_settle(&work->rows[i], &seen, pus_of(contrast, &work->rows[i]));
+        sums_settle(&work->rows[i], &seen, contrast_row_pus(contrast, &work->rows[i]));
 }
 
 /* Said once, as `run` does. */
@@ -116,7 +103,7 @@ static void warn_unbound(struct contrast *contrast)
     const struct contrast_work *work = &contrast->works[0];
     bool refused = false, bound = false;
     for (int i = 0; contrast->works_count > 0 && i < work->rows_count; i++)
-        for (int k = 0; k < workers_of(&work->rows[i]); k++) {
+        for (int k = 0; k < contrast_row_workers(&work->rows[i]); k++) {
             refused |= work->rows[i].workers[k].refused && !work->rows[i].workers[k].stay.bound;
             bound |= work->rows[i].workers[k].stay.bound;
         }
@@ -169,6 +156,6 @@ int conduct(struct contest *contest, const struct compare_options *options,
         warn_unbound(contrast);
         changes_tell(&changes, options->works_count - contrast->works_count, contrast);
     }
-    changes_release(&changes);
+    changes_forget(&changes);
     return status;
 }

@@ -29,11 +29,6 @@ static int check_results(struct conductor *c, int row, const struct trial_result
                    c->work->work, r->ranks, r->threads, mechanism_name(r->mechanism));
 }
 
-static int workers_of(const struct contrast_row *row)
-{
-    return row->ranks * row->threads;
-}
-
 /* Runs a row once. -1: it failed. */
 static int try_row(struct conductor *c, int row, struct trial_result *result)
 {
@@ -46,12 +41,13 @@ static int try_row(struct conductor *c, int row, struct trial_result *result)
 }
 
 /* A row whose workers could not have their seats is not the shape that it says. Where the kernel
- * lets nobody choose a seat it is measured unbound, if the seats are among what the rank may use.
+ * lets no program choose one, rows are measured unbound, if the seats are among the PUs of the
+ * rank.
  */
 static void find_reason(struct contrast_row *row, const struct trial_result *result)
 {
     (void)snprintf(row->reason, sizeof(row->reason), "%s", result->reason);
-    for (int i = 0; i < workers_of(row) && row->reason[0] == '\0'; i++) {
+    for (int i = 0; i < contrast_row_workers(row) && row->reason[0] == '\0'; i++) {
         const struct stay *stay = &row->workers[i].stay;
         if (stay->clamped && !(row->workers[i].refused && row->workers[i].within))
             (void)snprintf(row->reason, sizeof(row->reason),
@@ -107,11 +103,6 @@ static int measure_task(struct conductor *c, double *task_s, double *cpu_share)
     return 0;
 }
 
-static bool travels(const struct contrast_row *row)
-{
-    return row->ranks > 1 && row->mechanism != MECHANISM_WINDOW;
-}
-
 /* How long a round of all rows takes, in times of the base. */
 static double cost_of_round(const struct conductor *c, double task_s, double cpu_share)
 {
@@ -120,14 +111,14 @@ static double cost_of_round(const struct conductor *c, double task_s, double cpu
     for (int row = 0; row < c->work->rows_count; row++) {
         const struct contrast_row *r = &c->work->rows[row];
         const struct bounds bounds = {
-            .workers = workers_of(r),
+            .workers = contrast_row_workers(r),
             .cores = r->cores,
             .gils = mechanism_gils(r->mechanism, r->ranks),
             .task_s = task_s,
             .cpu_share = cpu_share,
         };
         enum bound_by by;
-        cost += 1 / bounds_speedup(&bounds, &by) + (travels(r) ? MESSAGE_S / task_s : 0);
+        cost += 1 / bounds_speedup(&bounds, &by) + (contrast_row_sends(r) ? MESSAGE_S / task_s : 0);
     }
     return cost;
 }
@@ -268,7 +259,7 @@ static int run_round_settled(struct conductor *c, const struct field *field, int
     return 0;
 }
 
-/* Ends: rounds_next() lets only so many rounds go on. */
+/* Ends: rounds_next() bounds the number of rounds. */
 static int run_rounds(struct conductor *c, double budget_s, int64_t start)
 {
     const struct field field = field_of(c->work);

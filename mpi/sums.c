@@ -1,17 +1,10 @@
 #include "sums.h"
 
-#include <string.h>
-
-static int workers_of(const struct contrast_row *row)
-{
-    return row->ranks * row->threads;
-}
-
 static void add_spent(struct sums *sums, const struct contrast_row *row)
 {
-    struct spent all = spent_of_all(row->workers, workers_of(row));
+    struct spent all = spent_of_all(row->workers, contrast_row_workers(row));
     spent_add(&sums->spent, &all);
-    for (int i = 0; i < workers_of(row); i++) {
+    for (int i = 0; i < contrast_row_workers(row); i++) {
         struct spent one = spent_of(&row->workers[i]);
         if (i == 0)
             spent_add(&sums->root, &one);
@@ -23,7 +16,7 @@ static void add_spent(struct sums *sums, const struct contrast_row *row)
 void sums_add(struct sums *sums, const struct contrast_row *row, double start_s)
 {
     sums->start_s += start_s;
-    for (int i = 0; i < workers_of(row); i++) {
+    for (int i = 0; i < contrast_row_workers(row); i++) {
         const struct report_worker *w = &row->workers[i];
         sums->busy_s += w->busy_s;
         sums->talk_s += w->talk_s;
@@ -32,12 +25,6 @@ void sums_add(struct sums *sums, const struct contrast_row *row, double start_s)
         sums->cpu_s += w->cpu_s;
     }
     add_spent(sums, row);
-}
-
-/* Messages are what rank 0 can be too slow with. */
-static bool travels(const struct contrast_row *row)
-{
-    return strcmp(row->exchange, "message") == 0;
 }
 
 void sums_give(const struct sums *sums, struct contrast_row *row)
@@ -58,10 +45,11 @@ void sums_give(const struct sums *sums, struct contrast_row *row)
         row->spent.s[k] /= spent;
     double root = spent_sum(&sums->root);
     row->root_moving = root > 0 ? sums->root.s[SPENT_MOVING] / root : 0;
-    row->root_limits = travels(row) && spent_root_limits(&sums->root, &sums->others);
+    /* messages are what rank 0 can be too slow with */
+    row->root_limits = contrast_row_sends(row) && spent_root_limits(&sums->root, &sums->others);
 }
 
 void sums_settle(struct contrast_row *row, const struct bystanding *seen, int pus)
 {
-    spent_settle(&row->spent, seen->others + seen->stolen * pus, workers_of(row));
+    spent_settle(&row->spent, seen->others + seen->stolen * pus, contrast_row_workers(row));
 }

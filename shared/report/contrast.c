@@ -15,6 +15,15 @@ const char *contrast_end_name(enum rounds_end end)
     return NAMES[end];
 }
 
+int contrast_row_pus(const struct contrast *contrast, const struct contrast_row *row)
+{
+    const struct environment *environment = &contrast->environment;
+    int pus = 0;
+    for (int i = row->host; i < row->host + row->hosts && i < environment->hosts_count; i++)
+        pus += environment->hosts[i].usable_pus;
+    return pus;
+}
+
 /* --- the base --- */
 
 static double quickest(const struct contrast_row *row)
@@ -59,7 +68,7 @@ static void judge_bound(const struct contrast *contrast, const struct contrast_w
                         struct contrast_row *row)
 {
     const struct bounds bounds = {
-        .workers = row->ranks * row->threads,
+        .workers = contrast_row_workers(row),
         .cores = row->cores,
         .gils = mechanism_gils(row->mechanism, row->ranks),
         .task_s = work->task_s,

@@ -23,7 +23,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Room for a sentence of the verdict; they are below 300 characters. */
+/* Room for a sentence of the verdict. */
 enum { CONTRAST_SENTENCE = 720 };
 
 struct contrast_row {
@@ -58,6 +58,17 @@ struct contrast_row {
     enum bound_by bound_by;
     bool ties; /* with the work's best row, or cannot be told from it; the best with itself */
 };
+
+static inline int contrast_row_workers(const struct contrast_row *row)
+{
+    return row->ranks * row->threads;
+}
+
+/* Whether its numbers travel by messages. */
+static inline bool contrast_row_sends(const struct contrast_row *row)
+{
+    return row->ranks > 1 && row->mechanism != MECHANISM_WINDOW;
+}
 
 struct contrast_work {
     char work[2 * REPORT_TEXT]; /* as written */
@@ -119,6 +130,9 @@ struct contrast {
 /* Why a work's repetitions ended, for programs: "fixed", "tight", "budget", "too-few", "most";
  * "cut-short" if they did not. */
 const char *contrast_end_name(enum rounds_end end);
+
+/* The PUs that the job may use on the hosts of a row's team. */
+int contrast_row_pus(const struct contrast *contrast, const struct contrast_row *row);
 
 /* Works out what follows from what was measured, once. -1: out of memory.
  *

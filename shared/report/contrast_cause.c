@@ -14,21 +14,11 @@ struct cause {
     bool by_root; /* it is rank 0's doing, if that is what the others wait for */
 };
 
-/* Of the hosts that the row's team has. */
-static int pus_of(const struct cast *cast, const struct contrast_row *row)
-{
-    const struct environment *environment = &cast->contrast->environment;
-    int pus = 0;
-    for (int i = row->host; i < row->host + row->hosts && i < environment->hosts_count; i++)
-        pus += environment->hosts[i].usable_pus;
-    return pus;
-}
-
 /* How many workers share each core; 1 where none has to. Those that wait share none. */
 static double sharers_of(const struct cast *cast, const struct contrast_row *row)
 {
-    int pus = pus_of(cast, row);
-    double each = pus > 0 ? (double)(row->ranks * row->threads) / pus : 1;
+    int pus = contrast_row_pus(cast->contrast, row);
+    double each = pus > 0 ? (double)contrast_row_workers(row) / pus : 1;
     return cast->nature == NATURE_COMPUTES ? fmax(each, 1) : 1;
 }
 

@@ -24,7 +24,7 @@ static json_t *rounds_of(const struct contrast_row *row)
 static json_t *workers_of(const struct contrast_row *row)
 {
     bool measured = row->workers != NULL && row->count > 0;
-    return part_workers(row->workers, measured ? row->ranks * row->threads : 0);
+    return part_workers(row->workers, measured ? contrast_row_workers(row) : 0);
 }
 
 /* What ran, as the rows of `run` have it, too. */

@@ -175,7 +175,7 @@ void lines_of_workers(const struct contrast *contrast, const struct contrast_wor
         (void)fprintf(out, " %-5s %-*s %-5s %-5s %6s %7s %7s %7s %7s %7s %7s\n", "who", hosts.width,
                       "host", "PUs", "seen", "tasks", "busy", "talk", "wait", "lock", "cpu",
                       "no core");
-        for (int k = 0; k < row->ranks * row->threads; k++)
+        for (int k = 0; k < contrast_row_workers(row); k++)
             if (row->workers[k].stay.rank != REPORT_NOBODY)
                 print_worker(contrast, &hosts, &row->workers[k], out);
     }

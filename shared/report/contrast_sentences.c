@@ -18,11 +18,6 @@ static bool is_at_its_bound(const struct contrast_row *row)
     return reaches(row) && !reads_above(row, row->speedup.median);
 }
 
-static int workers_of(const struct contrast_row *row)
-{
-    return row->ranks * row->threads;
-}
-
 static const char *plural(int count)
 {
     return count == 1 ? "" : "s";
@@ -54,10 +49,10 @@ static void add_shortfall(const struct cast *cast, struct sentence *s)
 {
     const struct contrast_row *best = cast->best;
     char cause[PHRASE];
-    if (cast->nature == NATURE_COMPUTES && workers_of(best) > best->cores &&
+    if (cast->nature == NATURE_COMPUTES && contrast_row_workers(best) > best->cores &&
         phrase_cause(cast, best, cause)[0] == '\0')
-        sentence_add(s, " (%d workers take turns on %d core%s)", workers_of(best), best->cores,
-                     plural(best->cores));
+        sentence_add(s, " (%d workers take turns on %d core%s)", contrast_row_workers(best),
+                     best->cores, plural(best->cores));
     else
         add_cause(cast, best, s);
 }
@@ -176,7 +171,7 @@ static void add_lead(const struct cast *cast, struct sentence *s)
     if (reached && best->bound_by == BOUND_MEMORY)
         sentence_add(s, "Memory, not cores, is the limit: ");
     else if (cast->nature == NATURE_COMPUTES && reached && best->bound_by == BOUND_CORES &&
-             workers_of(best) > best->cores)
+             contrast_row_workers(best) > best->cores)
         sentence_add(s, "It computes, so cores count, not workers: ");
     else if (cast->nature == NATURE_WAITS && reached && best->bound_by == BOUND_WORKERS &&
              best->speedup.median > 1.2 * best->cores)
@@ -199,7 +194,7 @@ static bool all_same(const struct cast *cast)
         if (row == cast->base || mechanism_has_gil(row->mechanism))
             continue;
         rows++;
-        if (row->count == 0 || workers_of(row) != workers_of(cast->best) ||
+        if (row->count == 0 || contrast_row_workers(row) != contrast_row_workers(cast->best) ||
             relation_of(cast, cast->best, row) != RELATION_SAME)
             return false;
     }
@@ -286,7 +281,7 @@ static void add_slower(const struct cast *cast, const struct contrast_row *row, 
     char team[PHRASE], ratio[PHRASE];
     double longer = longer_of(cast, row, cast->best);
     sentence_add(s, "; %s", phrase_team(row, team));
-    if (workers_of(row) < workers_of(cast->best)) {
+    if (contrast_row_workers(row) < contrast_row_workers(cast->best)) {
         sentence_add(s, ", on one host, %s %s", reach(row),
                      phrase_reached(cast, row, row->speedup.median, ratio));
         return;
@@ -303,7 +298,7 @@ static void say_gain(const struct cast *cast, struct sentence *s)
     const struct field field = field_of(cast);
     add_lead(cast, s);
     if (all_same(cast))
-        sentence_add(s, "%d workers of any kind", workers_of(cast->best));
+        sentence_add(s, "%d workers of any kind", contrast_row_workers(cast->best));
     else
         add_winners(&field, s);
     add_level(cast, &field, s);

@@ -99,7 +99,6 @@ static void print_how(const struct contrast *contrast, FILE *out)
     titled("measured", words, out);
 }
 
-/* The marks that are rare are told only if there are any. */
 /* Whether any row's bar has that mark. */
 static bool bars_have(const struct contrast *contrast, char mark)
 {
@@ -111,6 +110,7 @@ static bool bars_have(const struct contrast *contrast, char mark)
     return false;
 }
 
+/* The marks that are rare are told only if there are any. */
 static void print_legend(const struct contrast *contrast, FILE *out)
 {
     bool untold = false;

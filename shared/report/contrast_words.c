@@ -81,7 +81,7 @@ char *phrase_ratio(double ratio, char text[PHRASE])
 
 char *phrase_team(const struct contrast_row *row, char text[PHRASE])
 {
-    int workers = row->ranks * row->threads;
+    int workers = contrast_row_workers(row);
     if (row->mechanism == MECHANISM_WINDOW)
         (void)snprintf(text, PHRASE, "%d processes with a window", workers);
     else if (row->ranks > 1 && row->threads > 1)

@@ -30,7 +30,7 @@ class Changes : public World
     }
     ~Changes() override
     {
-        changes_release(&changes);
+        changes_forget(&changes);
     }
     static void put(char (&room)[SEAT_TEXT], const std::string &text)
     {
