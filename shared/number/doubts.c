@@ -126,16 +126,10 @@ struct doubted doubts_of(const struct doubts *doubts, enum doubt kind)
     if (kind == DOUBT_GAP)
         return (struct doubted){.count = doubts->parted > 0 ? doubts->joined : 0,
                                 .line = doubts->joined_line};
-    struct doubted told = doubts->strong[kind];
-    const struct doubted *weak = &doubts->weak[kind];
+    const struct doubted *strong = &doubts->strong[kind], *weak = &doubts->weak[kind];
     if (doubts->lists || weak->count == 0)
-        return told;
-    if (told.count == 0 || weak->line < told.line) {
-        int64_t strong = told.count;
-        told = *weak;
-        told.count += strong;
-        return told;
-    }
-    told.count += weak->count;
+        return *strong;
+    struct doubted told = strong->count == 0 || weak->line < strong->line ? *weak : *strong;
+    told.count = strong->count + weak->count;
     return told;
 }

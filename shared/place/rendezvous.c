@@ -78,9 +78,10 @@ static enum presence look_above(const struct evidence_world *world, look_fn *loo
 
 /* --- the PMIx server --- */
 
+enum { LISTENERS = 16 };
+
 /* Sockets that listen at a port, by their inodes: one for each address, mostly a single one. */
 struct listeners {
-    enum { LISTENERS = 16 } room;
     unsigned long inodes[LISTENERS];
     int count;
 };

@@ -161,26 +161,35 @@ static bool speaks_late(void)
            strcmp(watch.rank, "rank 0: ") != 0;
 }
 
-/* Other threads of the process wait for its end. The rank that speaks stays a little, so that those
- * just about to open the plug-in still find what they share; it ends before the others, as the
- * launcher reports the first and ends all with it. */
-static void on_crash(int number, siginfo_t *info, void *context)
+enum { STAY_MS = 300 };
+
+/* Other threads of the process wait here for its end. Whether this rank is the first of its host to
+ * speak; if not it has left that one time to. */
+static bool may_speak(void)
 {
-    const int STAY_MS = watch.host_spoke != &watch.own_spoke ? 300 : 0;
-    const struct crash_site *site = site_of(context);
-    if (site == NULL || getpid() != watch.process) {
-        hand_on(number, info);
-        return;
-    }
     while (__atomic_exchange_n(&watch.crashed, 1, __ATOMIC_RELAXED) != 0)
         (void)pause();
     if (speaks_late())
         (void)poll(NULL, 0, 1000);
     if (__atomic_exchange_n(watch.host_spoke, 1, __ATOMIC_RELAXED) == 0)
-        speak_of_crash(site, row_of(number));
-    else
-        (void)poll(NULL, 0, STAY_MS);
+        return true;
     (void)poll(NULL, 0, STAY_MS);
+    return false;
+}
+
+/* The rank that speaks stays a little, so that those just about to open the plug-in still find what
+ * they share; it ends before the others, as the launcher reports the first and ends all with it. */
+static void on_crash(int number, siginfo_t *info, void *context)
+{
+    const struct crash_site *site = site_of(context);
+    if (site == NULL || getpid() != watch.process) {
+        hand_on(number, info);
+        return;
+    }
+    if (may_speak())
+        speak_of_crash(site, row_of(number));
+    if (watch.host_spoke != &watch.own_spoke)
+        (void)poll(NULL, 0, STAY_MS);
     die(number);
 }
 
@@ -192,14 +201,8 @@ static void end_here(const char *verb, const char *remedy)
     const struct crash_site *site = getcontext(&here) == 0 ? site_of(&here) : inside;
     if (watch.depth == 0 || site == NULL || getpid() != watch.process)
         return;
-    while (__atomic_exchange_n(&watch.crashed, 1, __ATOMIC_RELAXED) != 0)
-        (void)pause();
-    if (speaks_late())
-        (void)poll(NULL, 0, 1000);
-    if (__atomic_exchange_n(watch.host_spoke, 1, __ATOMIC_RELAXED) == 0)
+    if (may_speak())
         speak(site, verb, "", remedy);
-    else
-        (void)poll(NULL, 0, 300);
     _exit(1);
 }
 
