@@ -7,11 +7,11 @@ static const struct {
     const char *code, *what, *remedy;
 } NOTES[DOUBTS] = {
     [DOUBT_DECIMAL] = {"input-decimal", "was read as two numbers, and looks like a decimal comma",
-                       "write 0.5 for 0,5 (tr , . <OLD >NEW), or a blank behind commas that "
+                       "write 0.5 for 0,5 (tr , . <OLD >NEW), or a blank after commas that "
                        "separate: 0, 5"},
     [DOUBT_GROUPING] = {"input-grouping",
                         "was read as several numbers, and looks like one with its digits grouped",
-                        "write 1000 for 1,000 (tr -d , <OLD >NEW), or a blank behind commas that "
+                        "write 1000 for 1,000 (tr -d , <OLD >NEW), or a blank after commas that "
                         "separate: 1, 000"},
     [DOUBT_GAP] = {"input-gap", "", "write the number that is missing, or no comma there"},
 };
@@ -33,7 +33,7 @@ static void tell_doubt(const struct doubted *doubted, enum doubt kind, const cha
     }
     used = snprintf(rest, room, "'%s' %s", doubted->text, NOTES[kind].what);
     if (doubted->count > 1)
-        (void)snprintf(rest + used, room - (size_t)used, "; there are %" PRId64 " like it",
+        (void)snprintf(rest + used, room - (size_t)used, "; there are %" PRId64 " such in all",
                        doubted->count);
 }
 
@@ -51,8 +51,7 @@ int source_notes(const struct source *source, const char *name,
         note->code = "input-rest";
         note->remedy = "numpy.load reads the first array alone, too; save each in its own file";
         (void)snprintf(note->text, sizeof(note->text),
-                       "'%.120s' goes on for %" PRId64
-                       " bytes behind its array; they were not read",
+                       "'%.120s' goes on for %" PRId64 " bytes after its array; they were not read",
                        name, source->rest);
     }
     return count;

@@ -17,8 +17,8 @@ struct text_word {
     int64_t line;
 };
 
-/* -1 with a message and a remedy if the word tells what the text is; else 0, perhaps with a remedy
- * for the message that the caller makes. `where`: its file and line. */
+/* -1 with a message and a remedy if the word tells what the text is; else 0. `where`: its file and
+ * line. */
 int text_kind_tell(const struct text_word *word, const char *where, struct err *err);
 
 /* The remedy for a word that is no number, if a comma or semicolon in it is to blame. */

@@ -110,10 +110,9 @@ TEST_F(Accounts, NoCoreIsFreeForRanksThatComputeInTurns)
     const int ranks = 4 * cores();
     Outcome o =
         sh("$MPI -np " + std::to_string(ranks) +
-               " $SQ run --range 0:" + std::to_string(4000 * cores()) +
-               " --work squares:repeat=100000 --exchange message --json $D/r.json > $D/table && "
-               "cat $D/r.json | grep -c core_wait_s",
-           60);
+           " $SQ run --range 0:" + std::to_string(4000 * cores()) +
+           " --work squares:repeat=100000 --exchange message --json $D/r.json > $D/table && "
+           "cat $D/r.json | grep -c core_wait_s");
     ASSERT_EQ(o.code, 0) << o.err;
     if (std::isnan(number("rows/0/workers/0/core_wait_s")))
         GTEST_SKIP() << "this kernel does not tell how long a thread waits for a core";
@@ -125,8 +124,7 @@ TEST_F(Accounts, NothingToDoForThoseWhoseShareIsEasy)
 {
     Outcome o =
         sh("$MPI -np 2 $SQ run --range 0:200 --work io:latency=5ms --cost linear --schedule "
-           "static",
-           60);
+           "static");
     ASSERT_EQ(o.code, 0) << o.err;
     EXPECT_TRUE(has(unwrapped(o.out), "% nothing to do")) << o.out;
     EXPECT_FALSE(has(o.out, "bottleneck")) << o.out;
@@ -136,8 +134,7 @@ TEST_F(Accounts, ASlowInputIsTheBottleneck)
 {
     Outcome o =
         sh("(for i in 1 2 3 4 5; do seq 1 20000; sleep 0.3; done) | $MPI -np 3 $SQ run -i - "
-           "--exchange message",
-           60);
+           "--exchange message");
     ASSERT_EQ(o.code, 0) << o.err;
     EXPECT_TRUE(has(unwrapped(o.out), "bottleneck the input: rank 0 waited for it for ")) << o.out;
     EXPECT_TRUE(has(unwrapped(o.out), "% nothing to do")) << o.out;
@@ -147,8 +144,7 @@ TEST_F(Accounts, TablesHaveThem)
 {
     Outcome o =
         sh("$MPI -np 2 $SQ run -v --range 0:1000 --work squares:repeat=1000 && $MPI -np 2 $SQ "
-           "compare -v --work squares:repeat=1000 --repeat 2",
-           60);
+           "compare -v --work squares:repeat=1000 --repeat 2");
     ASSERT_EQ(o.code, 0) << o.err;
     EXPECT_TRUE(has(o.out, "cpu no core\n")) << o.out;
     EXPECT_TRUE(has(unwrapped(o.out), ": no core free, . nothing to do")) << o.out;
@@ -180,8 +176,7 @@ TEST_F(Accounts, AStopIsNotOtherPrograms)
 {
     Outcome o =
         sh("$SQ run --range 0:30000 --work squares:repeat=10000 --json $D/r.json & p=$!; sleep "
-           "0.5; kill -STOP $p; sleep 1.5; kill -CONT $p; wait $p",
-           60);
+           "0.5; kill -STOP $p; sleep 1.5; kill -CONT $p; wait $p");
     ASSERT_EQ(o.code, 0) << o.err;
     if (!is_quiet())
         GTEST_SKIP() << "other programs use this machine";
@@ -197,8 +192,7 @@ TEST_F(Accounts, AShortJobBlamesNothingThatIsNotKnown)
     Outcome o =
         sh("for i in 1 2 3; do taskset -c 0 timeout 20 sh -c 'while :; do :; done' & done; sleep "
            "0.2; taskset -c 0 $SQ run --range 0:300 --work squares:repeat=30000 --json $D/r.json; "
-           "r=$?; kill $(jobs -p); exit $r",
-           60);
+           "r=$?; kill $(jobs -p); exit $r");
     ASSERT_EQ(o.code, 0) << o.err;
     if (!std::isnan(number("rows/0/other_load")))
         GTEST_SKIP() << "it took more than half a second";
@@ -215,10 +209,9 @@ TEST_F(Accounts, OtherProgramsAreSaid)
 {
     Outcome o =
         sh("for i in $(seq " + std::to_string(2 * cores()) +
-               "); do timeout 20 sh -c 'while :; do :; done' & done; $MPI -np " +
-               std::to_string(cores()) + " $SQ run --range 0:" + std::to_string(10000 * cores()) +
-               " --work squares:repeat=50000 --json $D/r.json; r=$?; kill $(jobs -p); exit $r",
-           60);
+           "); do timeout 20 sh -c 'while :; do :; done' & done; $MPI -np " +
+           std::to_string(cores()) + " $SQ run --range 0:" + std::to_string(10000 * cores()) +
+           " --work squares:repeat=50000 --json $D/r.json; r=$?; kill $(jobs -p); exit $r");
     ASSERT_EQ(o.code, 0) << o.err;
     if (std::isnan(number("rows/0/other_load")))
         GTEST_SKIP() << "/proc/stat does not tell here";
@@ -236,8 +229,7 @@ TEST_F(Accounts, CompareSaysThatCoresWentAway)
         sh("cat $G/../cpuset.mems > $G/cpuset.mems && echo 0-1 > $G/cpuset.cpus && "
            "(sh -c 'echo $PPID' > $G/tasks && exec $MPI -np 2 $SQ compare --work "
            "squares:repeat=10000 --work io --budget 6s --json $D/r.json) & p=$!; sleep 3; echo 0 "
-           "> $G/cpuset.cpus; wait $p; r=$?; sleep 0.2; exit $r",
-           60);
+           "> $G/cpuset.cpus; wait $p; r=$?; sleep 0.2; exit $r");
     ASSERT_EQ(o.code, 0) << o.err;
     EXPECT_TRUE(has(o.err, "the cores of this job changed while it was measured: after")) << o.err;
     EXPECT_TRUE(has(o.err, "(cores-changed)")) << o.err;
@@ -257,8 +249,7 @@ TEST_F(Accounts, CompareLeavesOutWhatWasMovedFromOutside)
         sh("$MPI -np 2 sh -c 'echo $$ >> $D/ranks; exec \"$@\"' x $SQ compare --work "
            "squares:repeat=100000 --budget 8s & p=$!; sleep 4; for k in 1 2 3 4; do for r in "
            "$(cat $D/ranks); do taskset -ap 1 $r > $D/taskset 2>&1; done; sleep 0.05; done; "
-           "wait $p",
-           60);
+           "wait $p");
     ASSERT_EQ(o.code, 0) << o.err;
     EXPECT_TRUE(has(o.err, "(cores-changed)")) << o.err;
     EXPECT_TRUE(has(unwrapped(o.out), "The cores of this job changed while it was measured"))
@@ -268,7 +259,7 @@ TEST_F(Accounts, CompareLeavesOutWhatWasMovedFromOutside)
 
 TEST_F(Accounts, CompareWithoutAChangeSaysNothingOfIt)
 {
-    Outcome o = sh("$MPI -np 2 $SQ compare --work io --repeat 3", 60);
+    Outcome o = sh("$MPI -np 2 $SQ compare --work io --repeat 3");
     ASSERT_EQ(o.code, 0) << o.err;
     EXPECT_FALSE(has(o.out + o.err, "changed")) << o.out << o.err;
 }
@@ -303,7 +294,7 @@ TEST_F(Accounts, OtherCommandsSayThatTheKernelRefuses)
         EXPECT_TRUE(has(unwrapped(o.out + o.err), "could not be bound: the kernel refused"))
             << o.out << o.err;
     }
-    Outcome o = sh("LD_PRELOAD=$P/unseated.so $SQ demo binding", 60);
+    Outcome o = sh("LD_PRELOAD=$P/unseated.so $SQ demo binding");
     EXPECT_TRUE(has(unwrapped(o.out), "The kernel did not let all workers sit")) << o.out;
     EXPECT_FALSE(has(unwrapped(o.out), "as the kernel has to switch")) << o.out;
 }

@@ -150,6 +150,10 @@ TEST_F(Files, ClosedOrFullStandardOutputIsAFailure)
             EXPECT_TRUE(has(o.err, "squares: cannot write ")) << o.err;
             EXPECT_TRUE(has(o.err, "standard output") || has(o.err, "'/dev/stdout'")) << o.err;
         }
+    /* It is longer than a buffer, so why is known when it is flushed no more; where to look is
+     * said. */
+    EXPECT_TRUE(
+        has(sh("$SQ run --help >/dev/full").err, "\n  look if it goes to a disk that is full"));
     Outcome o = sh("$MPI -np 2 sh -c 'exec $SQ run 1 2 3 >&-'");
     EXPECT_EQ(o.code, 1) << o.err;
     EXPECT_TRUE(has(o.err, "cannot write to standard output: it is closed")) << o.err;

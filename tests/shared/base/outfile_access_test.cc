@@ -1,6 +1,7 @@
 /* What other users may do: lists of who may do what (ACLs), and traps that one of them sets. */
 #include "support/denied.h"
 #include "support/err.h"
+#include "support/outfiles.h"
 #include "support/temp_dir.h"
 
 #include <fcntl.h>
@@ -29,19 +30,9 @@ struct List {
 const List SOMEBODY_READS = {
     2, {{0x01, 6, ~0u}, {0x02, 4, SOMEBODY}, {0x04, 0, ~0u}, {0x10, 4, ~0u}, {0x20, 0, ~0u}}};
 
-class OutfileAccess : public testing::Test
+class OutfileAccess : public Outfiles
 {
   protected:
-    TempDir dir;
-    struct outfile out = OUTFILE_CLOSED;
-    Err err;
-    mode_t mask = umask(022);
-
-    ~OutfileAccess() override
-    {
-        outfile_discard(&out);
-        umask(mask);
-    }
     int open(const std::string &name)
     {
         return outfile_open(&out, dir.path(name).c_str(), &err);

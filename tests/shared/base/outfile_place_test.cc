@@ -2,6 +2,7 @@
 #include "support/denied.h"
 #include "support/disks.h"
 #include "support/err.h"
+#include "support/outfiles.h"
 
 #include <cerrno>
 #include <cstring>
@@ -16,19 +17,9 @@ namespace
 
 enum { SOMEBODY = 23456, ANOTHER = 23457 };
 
-class OutfilePlace : public testing::Test
+class OutfilePlace : public Outfiles
 {
   protected:
-    TempDir dir;
-    struct outfile out = OUTFILE_CLOSED;
-    Err err;
-    mode_t mask = umask(022);
-
-    ~OutfilePlace() override
-    {
-        outfile_discard(&out);
-        umask(mask);
-    }
     int open(const std::string &path)
     {
         return outfile_open(&out, path.c_str(), &err);

@@ -1,3 +1,4 @@
+#include "support/environment.h"
 #include "support/err.h"
 #include "support/temp_dir.h"
 
@@ -11,15 +12,6 @@ extern "C" {
 
 namespace
 {
-
-using Environment = std::map<std::string, std::string>;
-
-const char *find_in(void *arg, const char *name)
-{
-    auto &environment = *static_cast<Environment *>(arg);
-    auto found = environment.find(name);
-    return found != environment.end() ? found->second.c_str() : nullptr;
-}
 
 /* A set of PUs from a list. */
 class Set

@@ -1,8 +1,8 @@
+#include "support/environment.h"
 #include "support/err.h"
 
 #include <dlfcn.h>
 #include <gtest/gtest.h>
-#include <map>
 #include <memory>
 
 extern "C" {
@@ -11,15 +11,6 @@ extern "C" {
 
 namespace
 {
-
-using Environment = std::map<std::string, std::string>;
-
-const char *find_in(void *arg, const char *name)
-{
-    auto &environment = *static_cast<Environment *>(arg);
-    auto found = environment.find(name);
-    return found != environment.end() ? found->second.c_str() : nullptr;
-}
 
 struct origin_environment read(Environment environment)
 {

@@ -1,8 +1,8 @@
 /* Who started a process, told from environments and processes of the test's own. */
+#include "support/environment.h"
 #include "support/temp_dir.h"
 
 #include <gtest/gtest.h>
-#include <map>
 
 extern "C" {
 #include "place/rendezvous.h"
@@ -11,15 +11,6 @@ extern "C" {
 
 namespace
 {
-
-using Environment = std::map<std::string, std::string>;
-
-const char *find_in(void *arg, const char *name)
-{
-    auto &environment = *static_cast<Environment *>(arg);
-    auto found = environment.find(name);
-    return found != environment.end() ? found->second.c_str() : nullptr;
-}
 
 const char *const NAMESPACE_OF_ALL = "pid:[4026531836]";
 
