@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "team.h"
 
-/* Collective. 0: nobody failed. -1, on every rank: `err` holds the failure of the lowest
+/* Collective. 0: no rank failed. -1, on every rank: `err` holds the failure of the lowest
  * order (see err.h) or, if several have it, of the lowest rank; *rank is whose it was. */
 int agree(const struct team *team, struct err *err, int *rank);
 #define agree(team, err, rank) COLLECTIVE((team)->world, agree, team, err, rank)

@@ -42,7 +42,7 @@ long limits_number(const struct limits_world *world, const char *folder, const c
     return number;
 }
 
-/* A soft limit of this process, as /proc/self/limits has it; -1: there is none. */
+/* A soft limit of this process, as /proc/self/limits has it; -1: unlimited, or not known. */
 static long soft_limit(const struct limits_world *world, const char *called)
 {
     return limits_number(world, "/proc/self/", "limits", called);
@@ -213,7 +213,7 @@ static bool is_exempt(const struct limits_world *world, long user)
     return user == 0 || (powers >> SYS_ADMIN & 1) != 0 || (powers >> SYS_RESOURCE & 1) != 0;
 }
 
-/* `surely`: only if so many can be seen. Those in other containers cannot. */
+/* `surely`: only if that many can be counted; processes in other containers cannot. */
 static bool find_user(const struct limits_world *world, bool surely, struct limits_reason *reason)
 {
     const long NEARLY = 4;

@@ -31,7 +31,7 @@ int limits_fail(struct err *err, const char *what, enum limits_start start, int 
 struct limits_world {
     const char *root; /* of /proc and /sys; "" for the real ones */
     size_t stack;     /* bytes that a thread's stack takes */
-    bool full;        /* so many bytes cannot be mapped */
+    bool full;        /* that many bytes cannot be mapped */
 };
 
 void limits_find_in(const struct limits_world *world, enum limits_start start, int error,

@@ -75,7 +75,7 @@ struct crew_stats {
     pid_t thread;               /* its thread, by the kernel's number */
     struct account account;     /* of all it did from crew_watch to crew_watch_end */
     bool bound;                 /* the kernel took its seat */
-    bool refused;               /* the kernel lets nobody choose a seat here (EPERM, ENOSYS) */
+    bool refused;               /* the kernel lets no program choose a seat here (EPERM...) */
     hwloc_bitmap_t seat_read;   /* the PUs it may run on, read back after binding; NULL: unknown */
     hwloc_bitmap_t seat_left;   /* the same at crew_watch_end; NULL: unknown */
     struct residency residency; /* looked at at the end of each chunk */

@@ -35,8 +35,8 @@ struct literal {
 /* The next `count` characters. */
 void literal_add(struct literal *literal, const char *characters, size_t count);
 
-/* A short text of the same number, to be read as a number of `kind`; false if it is none. A whole
- * number with too many digits for int64 has too many in the text, too. */
+/* A short text of the same number, to be read as a number of `kind`. false: the characters are
+ * not a number. A whole number with too many digits for int64 has too many in the text, too. */
 bool literal_text(const struct literal *literal, enum number_kind kind, char text[LITERAL_TEXT]);
 
 #endif

@@ -35,7 +35,7 @@ struct report_worker {
     double input_wait_s,
         output_wait_s;    /* until a file had read or written, with nothing else to do */
     int pus;              /* that it may run on; 0: unknown */
-    bool refused;         /* the kernel lets nobody choose a seat here */
+    bool refused;         /* the kernel lets no program choose a seat here */
     bool within;          /* its seat is among the PUs that it may run on */
     bool reseated;        /* by the end it might no longer run where it was seated */
     bool rehomed;         /* thread 0: nor where its rank was started */

@@ -182,8 +182,8 @@ static void note_limits(struct belongings *b)
         (void)getrlimit(LIMITS[i], &b->limits[i]);
 }
 
-/* A higher one does no harm. Put back without a word: another program can have lowered it
- * (prlimit), and whom it hinders says so. */
+/* A higher one does no harm. It is put back without a message: another program can have
+ * lowered it (prlimit), and a call that it made fail says so itself. */
 static const char *mend_limits(const struct belongings *b)
 {
     for (int i = 0; i < BELONGINGS_LIMITS; i++) {
