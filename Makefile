@@ -74,11 +74,11 @@ LDFLAGS_ALL  = $(HARDEN_LINK) $(SANITIZER) $(LDFLAGS)
 
 # --- files ---
 
-SHARED_C := $(wildcard shared/*/*.c)
+SHARED_C := $(filter-out shared/task/%,$(wildcard shared/*/*.c shared/*/*/*.c))
 MPI_C    := $(wildcard mpi/*.c mpi/*/*.c)
-HEADERS  := $(wildcard shared/*/*.h mpi/*.h mpi/*/*.h)
-DEMO_C   := $(wildcard shared/demo/*.c mpi/demo/*.c)
-UNIT_CC  := $(wildcard tests/shared/*/*.cc)
+HEADERS  := $(filter-out shared/task/examples/%,$(wildcard shared/*/*.h shared/*/*/*.h mpi/*.h mpi/*/*.h))
+DEMO_C   := $(wildcard shared/demo/*.c shared/demo/*/*.c mpi/command/demo_*.c)
+UNIT_CC  := $(wildcard tests/shared/*/*.cc tests/shared/*/*/*.cc)
 MPI_CC   := $(wildcard tests/mpi/*.cc)
 CLI_CC   := $(wildcard tests/cli/*.cc)
 BENCH_C  := $(wildcard tests/bench/*.c)
@@ -259,7 +259,7 @@ $(BUILD)/tests/cli: $(call object,$(CLI_CC) tests/support/main.cc) | $(PLUGINS) 
 	$(call link_test,)
 
 # Ranks that come to different collectives, with the check of debug builds.
-MISMATCH_C = tests/faults/mismatch.c $(addprefix mpi/,agree.c collective.c collective_circle.c shared_memory.c team.c) \
+MISMATCH_C = tests/faults/mismatch.c $(addprefix mpi/comm/,agree.c collective.c collective_circle.c shared_memory.c team.c) \
              $(wildcard shared/base/*.c)
 $(BUILD)/tests/mismatch: $(MISMATCH_C) $(HEADERS) $(BUILD)/gen/flags
 	@mkdir -p $(@D)

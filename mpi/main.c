@@ -5,21 +5,21 @@
  * at once, also where MPI cannot start (a login node). All ranks read the same words and come to
  * the same end, but for what lies in their host's files; only one of them speaks.
  */
-#include "agree.h"
 #include "base/arithmetic.h"
 #include "base/clock.h"
 #include "base/streams.h"
-#include "compare.h"
-#include "demo.h"
-#include "options.h"
-#include "place.h"
+#include "comm/agree.h"
+#include "comm/tether.h"
+#include "command/compare.h"
+#include "command/demo.h"
+#include "command/place.h"
+#include "command/run.h"
+#include "command/run_options.h"
+#include "command/words.h"
 #include "place/leftover.h"
 #include "place/seat.h"
 #include "place/starter.h"
-#include "run.h"
-#include "tether.h"
 #include "version.h"
-#include "words.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 #!/bin/bash
-# collectives.sh   every MPI function that the program calls is one that mpi/collective.h precedes by
+# collectives.sh   every MPI function that the program calls is one that mpi/comm/collective.h precedes by
 # a meeting in debug builds, or is listed here because it is not collective.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -20,22 +20,22 @@ local_only+=' File_close '
 bad=0
 while IFS=: read -r file line name; do
     name=${name#MPI_} name=${name%(}
-    grep -q "define MPI_$name(" mpi/collective.h && continue
+    grep -q "define MPI_$name(" mpi/comm/collective.h && continue
     [[ " ${local_only//$'\n'/ } " == *" $name "* ]] && continue
-    echo "$file:$line: MPI_$name is neither preceded by a meeting in mpi/collective.h" \
+    echo "$file:$line: MPI_$name is neither preceded by a meeting in mpi/comm/collective.h" \
         "nor known as not collective (tests/collectives.sh)"
     bad=1
 done < <(grep -rnoE '\bP?MPI_[A-Z][a-z]\w*\(' mpi --include='*.c' --include='*.h' |
-    grep -v '^mpi/collective')
+    grep -v '^mpi/comm/collective')
 
 # Only through the header are they preceded.
-if grep -rnE '#[[:space:]]*include[[:space:]]*[<"]mpi\.h' mpi | grep -v '^mpi/collective\.h:'; then
+if grep -rnE '#[[:space:]]*include[[:space:]]*[<"]mpi\.h' mpi | grep -v '^mpi/comm/collective\.h:'; then
     echo 'include "collective.h", not mpi.h'
     bad=1
 fi
 if grep -rnE '\(P?MPI_\w+\)[[:space:]]*\(|\bPMPI_' mpi --include='*.c' --include='*.h' |
-    grep -v '^mpi/collective'; then
-    echo "only mpi/collective.c may call MPI's functions past the header"
+    grep -v '^mpi/comm/collective'; then
+    echo "only mpi/comm/collective.c may call MPI's functions past the header"
     bad=1
 fi
 if grep -rn 'MPI_File_open(' mpi --include='*.c' | grep -v 'MPI_File_open(MPI_COMM_SELF'; then

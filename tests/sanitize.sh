@@ -1,6 +1,6 @@
 #!/bin/bash
 # sanitize.sh BUILD   unit and MPI tests under AddressSanitizer and UndefinedBehaviorSanitizer, those
-# that have threads under ThreadSanitizer, too. These builds check collectives: mpi/collective.h. Leaks are suppressed only inside Open MPI, by name: lsan.supp.
+# that have threads under ThreadSanitizer, too. These builds check collectives: mpi/comm/collective.h. Leaks are suppressed only inside Open MPI, by name: lsan.supp.
 set -euo pipefail
 build=$1
 here=$(cd "$(dirname "$0")" && pwd)
@@ -24,10 +24,10 @@ done
 
 # Only the tests that have threads, as the others would have to be built for it, too.
 "${make[@]}" BUILD="$build/tsan" SANITIZE=thread \
-    UNIT_CC="$(echo tests/shared/{crew/{crew,crew_schedule,gil,checkpoint,claims},\
-work/{file,net,plugin,scratch,server,stock,turn},\
-demo/{amdahl,band,binding,convoy,deadlock,false_sharing,gang,gil,granularity,imbalance,names,race,\
-scatter,server}}_test.cc)" \
+    UNIT_CC="$(echo tests/shared/{crew/{crew,crew_schedule,gil,safepoint,claims},\
+work/{file,net,plugin,scratch,server,stock,plugin_turn},\
+demo/{amdahl,binding,deadlock,false_sharing,gil,gil_convoy,granularity,imbalance,names,race,\
+scatter,server,kit/{crew_once,gang}}}_test.cc)" \
     "$build/tsan/tests/unit" >/dev/null
 TSAN_OPTIONS=halt_on_error=1 timeout -k 5 900 "$build/tsan/tests/unit" --gtest_brief=1
 echo "sanitize: nothing found"

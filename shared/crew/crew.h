@@ -17,8 +17,8 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "crew/checkpoint.h"
 #include "crew/claims.h"
+#include "crew/safepoint.h"
 #include "measure/account.h"
 #include "place/residency.h"
 

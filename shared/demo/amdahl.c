@@ -8,10 +8,10 @@
  * processor approach to achieving large scale computing capabilities", AFIPS 1967.
  */
 #include "base/clock.h"
-#include "demo/chore.h"
+#include "demo/amdahl_speedups.h"
 #include "demo/demo.h"
-#include "demo/gang.h"
-#include "demo/speedups.h"
+#include "demo/kit/gang.h"
+#include "demo/kit/timed_work.h"
 
 #include <math.h>
 #include <pthread.h>

@@ -6,10 +6,10 @@
 #include "demo/binding.h"
 
 #include "base/clock.h"
+#include "demo/binding_numa.h"
 #include "demo/demo.h"
-#include "demo/duet.h"
-#include "demo/near.h"
-#include "demo/stretch.h"
+#include "demo/kit/gang_pair.h"
+#include "demo/kit/stretch.h"
 
 #include <math.h>
 #include <sched.h>

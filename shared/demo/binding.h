@@ -4,8 +4,8 @@
 #ifndef SQUARES_DEMO_BINDING_H
 #define SQUARES_DEMO_BINDING_H
 
-#include "demo/pairs.h"
-#include "demo/scene.h"
+#include "demo/binding_pairs.h"
+#include "demo/kit/scene.h"
 
 /* What the workers do. */
 enum binding_work { BINDING_CHAIN, BINDING_DENSE, BINDING_READ, BINDING_WORKS };

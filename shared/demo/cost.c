@@ -5,11 +5,11 @@
  */
 #include "base/clock.h"
 #include "base/limits.h"
-#include "demo/ballast.h"
-#include "demo/bill.h"
+#include "demo/cost_ballast.h"
+#include "demo/cost_bill.h"
 #include "demo/demo.h"
-#include "demo/program.h"
-#include "demo/tries.h"
+#include "demo/kit/program.h"
+#include "demo/kit/tries.h"
 #include "place/seat.h"
 
 #include <errno.h>

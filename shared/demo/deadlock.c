@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/units.h"
-#include "demo/crossing.h"
+#include "demo/deadlock_runs.h"
 #include "demo/demo.h"
 
 #include <sched.h>
@@ -189,7 +189,7 @@ const struct demo DEMO_DEADLOCK = {
            "soon as MPI has a copy, which it makes of small messages only: a program that relies "
            "on that works until its messages grow, or MPI is another.",
     .next = {"demo deadlock --threads 5", "demo race"},
-    .code = {"shared/demo/deadlock.c", "mpi/demo/deadlock.c"},
+    .code = {"shared/demo/deadlock.c", "mpi/command/demo_deadlock.c"},
     .run = run,
     .ranks = 2,
 };

@@ -7,7 +7,7 @@
 #define SQUARES_DEMO_DEMO_H
 
 #include "base/settings.h"
-#include "demo/scene.h"
+#include "demo/kit/scene.h"
 
 enum { DEMO_NEXT = 3, DEMO_FILES = 3, DEMO_SETTINGS = 512 /* bytes */ };
 

@@ -3,9 +3,9 @@
  * counters lie on one cache line. Nothing is shared but the line.
  */
 #include "base/clock.h"
+#include "demo/cache_lines.h"
 #include "demo/demo.h"
-#include "demo/gang.h"
-#include "demo/lines.h"
+#include "demo/kit/gang.h"
 #include "measure/samples.h"
 
 #include <stdlib.h>

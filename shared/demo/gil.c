@@ -4,9 +4,9 @@
  */
 #include "crew/gil.h"
 
-#include "demo/band.h"
-#include "demo/convoy.h"
 #include "demo/demo.h"
+#include "demo/gil_convoy.h"
+#include "demo/kit/crew_once.h"
 #include "measure/samples.h"
 #include "work/chain.h"
 

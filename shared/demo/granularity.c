@@ -4,8 +4,8 @@
  * shares: who gets none any more waits for who has one more.
  */
 #include "base/units.h"
+#include "demo/chunk_sizes.h"
 #include "demo/demo.h"
-#include "demo/sizes.h"
 #include "work/chain.h"
 
 #include <math.h>

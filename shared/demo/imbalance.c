@@ -5,7 +5,7 @@
  */
 #include "demo/imbalance.h"
 #include "demo/demo.h"
-#include "demo/workers.h"
+#include "demo/kit/crew_here.h"
 #include "work/cost.h"
 
 #include <math.h>

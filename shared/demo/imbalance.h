@@ -4,8 +4,8 @@
 #ifndef SQUARES_DEMO_IMBALANCE_H
 #define SQUARES_DEMO_IMBALANCE_H
 
-#include "demo/chore.h"
-#include "demo/timeline.h"
+#include "demo/kit/timed_work.h"
+#include "demo/kit/timeline.h"
 
 /* The schedules that are compared; the first is static. */
 enum { IMBALANCE_STATIC, IMBALANCE_WAYS = 4 };

@@ -5,11 +5,11 @@
  */
 #include "base/clock.h"
 #include "base/patience.h"
-#include "demo/brood.h"
-#include "demo/child.h"
 #include "demo/demo.h"
-#include "demo/gang.h"
-#include "demo/mapped.h"
+#include "demo/isolation_shared.h"
+#include "demo/kit/child.h"
+#include "demo/kit/gang.h"
+#include "demo/kit/gang_fork.h"
 
 enum { BEFORE = 1, WRITTEN = 42, RUNS = 5 };
 
@@ -149,7 +149,8 @@ const struct demo DEMO_ISOLATION = {
            "why processes must say what they share: a mapping, a window, a message. In what they "
            "share they race as threads do, and need the same: atomics, or locks.",
     .next = {"demo isolation --threads 8", "demo race"},
-    .code = {"shared/demo/isolation.c", "shared/demo/mapped.c", "mpi/demo/isolation.c"},
+    .code = {"shared/demo/isolation.c", "shared/demo/isolation_shared.c",
+             "mpi/command/demo_isolation.c"},
     .run = run,
     .ranks = 2,
 };

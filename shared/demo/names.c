@@ -5,8 +5,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "demo/demo.h"
-#include "demo/gang.h"
-#include "demo/orders.h"
+#include "demo/kit/gang.h"
+#include "demo/names_orders.h"
 
 #include <pthread.h>
 #include <sched.h>

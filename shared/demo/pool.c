@@ -4,10 +4,10 @@
  * and a process to be woken at each end.
  */
 #include "base/units.h"
-#include "demo/child.h"
 #include "demo/demo.h"
-#include "demo/errand.h"
-#include "demo/staff.h"
+#include "demo/kit/child.h"
+#include "demo/kit/pool_task.h"
+#include "demo/kit/process_pool.h"
 #include "place/seat.h"
 
 #include <math.h>

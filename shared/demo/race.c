@@ -5,8 +5,8 @@
 #include "demo/race.h"
 #include "base/clock.h"
 #include "demo/demo.h"
-#include "demo/gang.h"
-#include "demo/losses.h"
+#include "demo/kit/gang.h"
+#include "demo/lost_updates.h"
 #include "measure/samples.h"
 #include "place/seat.h"
 

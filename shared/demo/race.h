@@ -5,7 +5,7 @@
 #define SQUARES_DEMO_RACE_H
 
 #include "crew/gil.h"
-#include "demo/gang.h"
+#include "demo/kit/gang.h"
 
 struct race {
     _Alignas(128) long counter; /* what they all add to */

@@ -1,12 +1,12 @@
 /*
  * scatter - to help another, one needs what it works on. Threads of a process have the same memory:
  * a second one begins with its half of the numbers at once, whatever they are for. Between
- * processes they have to be moved, there and back: that is in mpi/demo/scatter.c.
+ * processes they have to be moved, there and back: that is in mpi/command/demo_scatter.c.
  */
 #include "base/clock.h"
 #include "demo/demo.h"
-#include "demo/gang.h"
-#include "demo/ladder.h"
+#include "demo/kit/gang.h"
+#include "demo/kit/ladder.h"
 #include "number/numbers.h"
 
 struct shares {
@@ -76,7 +76,7 @@ const struct demo DEMO_SCATTER = {
            "less, or do more with what has been moved. Threads share their memory, and so need not "
            "move anything.",
     .next = {"demo scatter:size=4K", "demo scatter:size=16M", "demo granularity"},
-    .code = {"shared/demo/scatter.c", "mpi/demo/scatter.c"},
+    .code = {"shared/demo/scatter.c", "mpi/command/demo_scatter.c"},
     .settings = LADDER_SETTINGS,
     .run = run,
     .ranks = 2,

@@ -8,7 +8,7 @@
  */
 #include "base/clock.h"
 #include "demo/demo.h"
-#include "demo/siege.h"
+#include "demo/server/load_test.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -156,6 +156,6 @@ const struct demo DEMO_SERVER = {
            "before it, an event loop with code that keeps each request's state itself.",
     .next = {"demo server --threads 64", "demo cost", "compare --work io"},
     .settings = SIEGE_SETTINGS,
-    .code = {"shared/demo/server.c", "shared/demo/serve_events.c"},
+    .code = {"shared/demo/server.c", "shared/demo/server/serve_events.c"},
     .run = siege_run,
 };

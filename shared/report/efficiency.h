@@ -19,7 +19,7 @@
 #ifndef SQUARES_REPORT_EFFICIENCY_H
 #define SQUARES_REPORT_EFFICIENCY_H
 
-#include "report/report.h"
+#include "report/run_report.h"
 
 enum efficiency_by { EFFICIENCY_WORKERS, EFFICIENCY_CORES, EFFICIENCY_LOCK, EFFICIENCY_TASK };
 

@@ -4,8 +4,8 @@
 #ifndef SQUARES_REPORT_ENVIRONMENT_H
 #define SQUARES_REPORT_ENVIRONMENT_H
 
+#include "findings/launch.h"
 #include "place/evidence.h"
-#include "place/launch.h"
 #include "place/machine.h"
 
 #include <stdbool.h>

@@ -4,9 +4,9 @@
 #ifndef SQUARES_REPORT_PARTS_H
 #define SQUARES_REPORT_PARTS_H
 
-#include "place/launch.h"
+#include "findings/launch.h"
 #include "report/environment.h"
-#include "report/report.h"
+#include "report/run_report.h"
 #include "report/spent.h"
 
 #include <jansson.h>

@@ -15,7 +15,7 @@
 #ifndef SQUARES_REPORT_SPENT_H
 #define SQUARES_REPORT_SPENT_H
 
-#include "report/report.h"
+#include "report/run_report.h"
 
 enum spent_kind {
     SPENT_TASKS,

@@ -1,6 +1,6 @@
 #include "report/spent_lines.h"
 
-#include "report/paragraph.h"
+#include "base/paragraph.h"
 
 #include <math.h>
 #include <string.h>

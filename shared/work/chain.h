@@ -6,7 +6,7 @@
 #ifndef SQUARES_WORK_CHAIN_H
 #define SQUARES_WORK_CHAIN_H
 
-#include "crew/checkpoint.h"
+#include "crew/safepoint.h"
 #include "number/numbers.h"
 
 #include <stdint.h>

@@ -3,7 +3,7 @@
 #include "base/arithmetic.h"
 #include "place/seat.h"
 #include "work/belongings.h"
-#include "work/turn.h"
+#include "work/plugin_turn.h"
 
 #include <dlfcn.h>
 #include <errno.h>

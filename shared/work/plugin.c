@@ -4,10 +4,10 @@
 #include "crew/schedule.h"
 #include "task/task.h"
 #include "work/belongings.h"
-#include "work/crash.h"
-#include "work/guard.h"
 #include "work/library.h"
-#include "work/turn.h"
+#include "work/plugin_crash.h"
+#include "work/plugin_guard.h"
+#include "work/plugin_turn.h"
 
 #include <dlfcn.h>
 #include <inttypes.h>

@@ -1,9 +1,9 @@
 #include "work/server.h"
 
 #include "base/limits.h"
-#include "work/alarms.h"
 #include "work/loopback.h"
 #include "work/pattern.h"
+#include "work/timer_heap.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 #include "base/settings.h"
-#include "crew/checkpoint.h"
+#include "crew/safepoint.h"
 #include "number/numbers.h"
 #include "number/range.h"
 #include "work/cost.h"

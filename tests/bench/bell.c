@@ -3,9 +3,9 @@
  * while it measures, and then each of the others tells the processor time it has used meanwhile:
  * the one that used most, in percent of a core.
  */
-#include "bell.h"
+#include "comm/bell.h"
 #include "base/clock.h"
-#include "team.h"
+#include "comm/team.h"
 #include "tell.h"
 
 /* Percent of a core that this rank used in one round. */

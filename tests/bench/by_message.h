@@ -5,7 +5,7 @@
 #define SQUARES_TESTS_BENCH_BY_MESSAGE_H
 
 #include "base/clock.h"
-#include "exchange.h"
+#include "exchange/exchange.h"
 #include "tell.h"
 
 /* Collective. `job` says how: its team, crew, work, and who deals what. The seconds of it, on rank

@@ -4,9 +4,9 @@
  * the time is spent in tasks (METG: Slaughter et al., Task Bench, SC'20). Run it under
  * mpirun -np 2 --bind-to core.
  */
-#include "hall.h"
+#include "comm/team.h"
+#include "exchange/host_crew.h"
 #include "pair.h"
-#include "team.h"
 
 enum { TASKS = 4000000, STEPPED = 1000000, MOST_STEPS = 1 << 14 };
 

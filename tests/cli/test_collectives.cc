@@ -49,7 +49,7 @@ TEST(Collectives, ARankThatLeavesIsNamedWithWhatItDoesInstead)
     EXPECT_EQ(outcome.code, 1) << outcome.err;
     const std::string line = first_line(own_words(outcome.err));
     EXPECT_TRUE(has(line, "rank 0 at team_barrier (tests/faults/mismatch.c:")) << line;
-    EXPECT_TRUE(has(line, "rank 1 at MPI_Comm_free (mpi/team.c:")) << line;
+    EXPECT_TRUE(has(line, "rank 1 at MPI_Comm_free (mpi/comm/team.c:")) << line;
 }
 
 TEST(Collectives, ARankThatDoesNotComeIsNamedAfterTheLimit)

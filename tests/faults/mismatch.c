@@ -2,11 +2,11 @@
  * mismatch WAY - ranks that come to different collectives, to see that a build that checks them
  * says so. Started on three ranks by tests/cli/test_collectives.cc.
  */
-#include "agree.h"
 #include "base/clock.h"
 #include "base/err.h"
-#include "shared_memory.h"
-#include "team.h"
+#include "comm/agree.h"
+#include "comm/shared_memory.h"
+#include "comm/team.h"
 
 #include <stdio.h>
 #include <stdlib.h>

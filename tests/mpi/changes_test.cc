@@ -5,7 +5,7 @@
 #include <string>
 
 extern "C" {
-#include "changes.h"
+#include "experiment/changes.h"
 }
 
 namespace

@@ -5,10 +5,10 @@
 #include <vector>
 
 extern "C" {
-#include "bell.h"
-#include "contest.h"
-#include "squad.h"
-#include "trial.h"
+#include "comm/bell.h"
+#include "experiment/contest.h"
+#include "experiment/subteam.h"
+#include "experiment/trial.h"
 }
 
 using Bell = World;

@@ -5,7 +5,7 @@
 #include <vector>
 
 extern "C" {
-#include "hall.h"
+#include "exchange/host_crew.h"
 }
 
 namespace

@@ -3,7 +3,7 @@
  * what fails on it. One rank's failure fails the run.
  */
 #define OMPI_SKIP_MPICXX 1
-#include "collective.h"
+#include "comm/collective.h"
 
 #include <gtest/gtest.h>
 

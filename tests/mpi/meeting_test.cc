@@ -4,7 +4,7 @@
 #include "support/showings.h"
 
 extern "C" {
-#include "demo/meeting.h"
+#include "command/demo_ranks.h"
 }
 
 class Meeting : public World

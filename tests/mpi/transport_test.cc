@@ -1,7 +1,7 @@
 #include "mpi/world.hh"
 
 extern "C" {
-#include "transport.h"
+#include "exchange/transport.h"
 }
 
 #include <cstdlib>

@@ -5,18 +5,18 @@
 #define SQUARES_TESTS_MPI_WORLD_HH
 
 #define OMPI_SKIP_MPICXX 1
-#include "collective.h"
+#include "comm/collective.h"
 
 #include "support/c.h"
 #include "support/err.h"
 
 extern "C" {
-#include "agree.h"
-#include "collect.h"
-#include "exchange.h"
-#include "seating.h"
-#include "team.h"
-#include "verdict.h"
+#include "bind/seats.h"
+#include "comm/agree.h"
+#include "comm/team.h"
+#include "exchange/exchange.h"
+#include "exchange/fail_notice.h"
+#include "experiment/collect.h"
 }
 
 #include <gtest/gtest.h>

@@ -7,7 +7,7 @@
 #include "support/imagined.h"
 
 extern "C" {
-#include "place/lineup.h"
+#include "place/seat_map.h"
 }
 
 #include <algorithm>

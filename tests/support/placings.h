@@ -10,8 +10,8 @@
 #include "support/sites.h"
 
 extern "C" {
-#include "place/findings.h"
-#include "report/placing.h"
+#include "findings/findings.h"
+#include "report/place_report.h"
 }
 
 #include <cstring>

@@ -1,7 +1,7 @@
 #include "support/scenes.h"
 
 extern "C" {
-#include "demo/waits.h"
+#include "demo/deadlock_graph.h"
 }
 
 /* A table as it may stand, without threads. */

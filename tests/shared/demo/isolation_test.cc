@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 
 extern "C" {
-#include "demo/brood.h"
+#include "demo/kit/gang_fork.h"
 }
 
 using DemoIsolation = Scene;

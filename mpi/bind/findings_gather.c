@@ -1,0 +1,130 @@
+#include "bind/findings_gather.h"
+
+#include "exchange/exchange.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How a code is meant in a report of `run`. */
+static const struct {
+    bool of_computing; /* harmless when the work waits */
+    bool advice;       /* not a fault of the job as it was asked for */
+} MEANING[FINDING_CODES] = {
+    [FINDING_CORE_SHARED] = {true, false},    [FINDING_SMT_SHARED] = {true, false},
+    [FINDING_OVERSUBSCRIBED] = {true, false}, [FINDING_NUMA_STRADDLE] = {true, false},
+    [FINDING_CACHE_STRADDLE] = {true, false}, [FINDING_MIXED_KINDS] = {true, false},
+    [FINDING_UNBOUND] = {true, false},        [FINDING_CORES_IDLE] = {true, true},
+};
+
+/* Keeps one of each kind: that of the first host, and on how many hosts there is one. */
+static void merge(struct findings *kept, int hosts[FINDINGS_MOST], const struct findings *more)
+{
+    for (int i = 0; i < more->count; i++) {
+        const struct finding *f = &more->list[i];
+        int k = 0;
+        while (k < kept->count &&
+               (kept->list[k].code != f->code || kept->list[k].as_launched != f->as_launched))
+            k++;
+        if (k == FINDINGS_MOST)
+            continue;
+        if (k == kept->count) {
+            kept->list[kept->count++] = *f;
+            hosts[k] = 0;
+        }
+        hosts[k]++;
+    }
+}
+
+static void count_hosts(struct findings *kept, const int *hosts)
+{
+    for (int k = 0; k < kept->count; k++) {
+        char *text = kept->list[k].text;
+        size_t used = strlen(text);
+        if (hosts[k] > 1)
+            (void)snprintf(text + used, sizeof(kept->list[k].text) - used, "; %d more host%s alike",
+                           hosts[k] - 1, hosts[k] == 2 ? "" : "s");
+    }
+}
+
+/* On rank 0, in the order of ranks, so that the words do not depend on who is quicker. */
+static void receive_all(struct findings *findings, const struct team *team, const int *leads)
+{
+    int hosts[FINDINGS_MOST] = {0};
+    struct findings other;
+    for (int i = 0; i < findings->count; i++)
+        hosts[i] = 1;
+    for (int rank = 1; rank < team->size; rank++) {
+        if (!leads[rank])
+            continue;
+        MPI_Recv(&other, sizeof(other), MPI_BYTE, rank, TAG_FINDINGS, team->world,
+                 MPI_STATUS_IGNORE);
+        merge(findings, hosts, &other);
+    }
+    count_hosts(findings, hosts);
+}
+
+/* Only leaders have something to send. */
+int warn_gather(struct findings *findings, const struct team *team, struct err *err)
+{
+    int mine = team_leads_host(team);
+    int *leads = team->rank == 0 ? calloc((size_t)team->size, sizeof(*leads)) : NULL;
+    int missing = team->rank == 0 && leads == NULL;
+    team_bcast(team, &missing, 1, MPI_INT, 0);
+    if (missing) {
+        free(leads);
+        return err_memory(err, "the report");
+    }
+    MPI_Gather(&mine, 1, MPI_INT, leads, 1, MPI_INT, 0, team->world);
+    if (leads != NULL)
+        receive_all(findings, team, leads);
+    else if (mine)
+        MPI_Send(findings, sizeof(*findings), MPI_BYTE, 0, TAG_FINDINGS, team->world);
+    free(leads);
+    return 0;
+}
+
+void warn_inspect(struct findings *findings, const struct team *team, const struct seating *seating)
+{
+    *findings = (struct findings){0};
+    if (seating->plan == NULL || seating->plan->ranks == 0)
+        return;
+    const struct findings_job job = {team->hosts, team->size, team->most};
+    struct lineup lineup = seating_lineup(seating->plan, NULL);
+    const struct placement *placement = &seating->plan->placement;
+    findings_of_seats(findings, &lineup, &placement->cores, &job);
+    if (placement->undecided > 0)
+        findings_explain(findings, placement->evidence);
+}
+
+static bool told(const struct report *report, enum finding_code code)
+{
+    for (int i = 0; i < report->environment.warnings_count; i++)
+        if (strcmp(report->environment.warnings[i].code, finding_name(code)) == 0)
+            return true;
+    return false;
+}
+
+void warn_report(struct report *report, const struct findings *findings, bool waits,
+                 const char *command)
+{
+    for (int i = 0; i < findings->count; i++) {
+        const struct finding *f = &findings->list[i];
+        if (MEANING[f->code].advice || (waits && MEANING[f->code].of_computing))
+            continue;
+        if (f->code == FINDING_UNBOUND && told(report, f->code)) /* refused, and so not bound */
+            continue;
+        struct report_warning *w = environment_warn(&report->environment, finding_name(f->code));
+        if (w == NULL)
+            return;
+        (void)snprintf(w->text, sizeof(w->text), "%s", f->text);
+        (void)snprintf(w->remedy, sizeof(w->remedy), "%s", f->remedy);
+        /* The shapes know of no rank that only feeds. */
+        w->launches = f->shape.threads > 0 && report->root_works;
+        if (!w->launches)
+            continue;
+        struct launch_shape shape = f->shape;
+        shape.srun_mpi = launch_srun_mpi(report->environment.mpi, "");
+        launch_again(&w->launch, &shape, command);
+    }
+}

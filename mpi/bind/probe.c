@@ -1,0 +1,229 @@
+#include "bind/probe.h"
+
+#include "base/clock.h"
+#include "comm/agree.h"
+#include "crew/crew.h"
+#include "measure/samples.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* How the workers sit in a turn. */
+enum sitting {
+    AS_GIVEN,  /* each thread where the launcher had put its rank */
+    AS_SEATED, /* each on its seat */
+    APART,     /* on its seat, but only one worker to a core */
+    SITTINGS,
+};
+
+enum { ROUNDS = 5 };
+
+static const int64_t TURN_NS = 60 * NS_PER_MS;
+
+/* From here on a difference is noise. */
+static const double NO_COST = 0.97;
+
+/* One rank's part of it. */
+struct probe {
+    const struct team *team;
+    const struct seating *seating;
+    bool apart;                     /* this rank's first worker is the one of its core */
+    int64_t until_ns;               /* of the turn */
+    double *speeds;                 /* [crew], chains a second in the turn */
+    double rates[SITTINGS][ROUNDS]; /* of all workers of the rank; 0: none ran */
+};
+
+/* Some 2 us of dependent multiplications. */
+static uint64_t chain(uint64_t x)
+{
+    for (int i = 0; i < 1000; i++)
+        x = x * x + 1;
+    return x;
+}
+
+/* A chunk is a turn: whoever claims a second one finds its time over. */
+static int compute(void *arg, const struct crew_chunk *chunk, struct err *err)
+{
+    struct probe *probe = arg;
+    volatile uint64_t kept = (uint64_t)chunk->worker + 3;
+    int64_t chains = 0, start = clock_now_ns(), now = start;
+    (void)err;
+    for (; now < probe->until_ns; now = clock_now_ns(), chains++)
+        kept = chain(kept);
+    if (chains > 0)
+        probe->speeds[chunk->worker] = (double)chains / clock_seconds(now - start);
+    return 0;
+}
+
+static struct crew *seat_crew(const struct probe *probe, enum sitting sitting, struct err *err)
+{
+    const struct seating *seating = probe->seating;
+    int workers = sitting == APART ? (probe->apart ? 1 : 0) : seating->crew;
+    if (workers == 0)
+        return NULL;
+    struct crew_setup setup = {workers, seating->seats, true, NULL};
+    if (sitting != AS_GIVEN || seating->given == NULL)
+        return crew_create(&setup, err);
+    hwloc_bitmap_t *given = calloc((size_t)workers, sizeof(hwloc_bitmap_t));
+    for (int i = 0; given != NULL && i < workers; i++)
+        given[i] = seating->given;
+    setup.seats = given;
+    struct crew *crew = given != NULL ? crew_create(&setup, err) : NULL;
+    if (given == NULL)
+        err_memory(err, "the probe");
+    free(given); /* binding is over when the crew has been made */
+    return crew;
+}
+
+/* All ranks take their turns together: the barrier stands between making threads and computing. */
+static void take_turn(struct probe *probe, enum sitting sitting, int round, struct crew *crew)
+{
+    team_barrier(probe->team);
+    double sum = 0;
+    if (crew != NULL) {
+        int workers = crew_size(crew);
+        for (int i = 0; i < workers; i++)
+            probe->speeds[i] = 0;
+        probe->until_ns = clock_now_ns() + TURN_NS;
+        const struct crew_job job = {.count = workers, .grain = 1, .chunk = compute, .arg = probe};
+        struct err ignored = ERR_INIT;
+        (void)crew_run(crew, &job, &ignored);
+        for (int i = 0; i < workers; i++)
+            sum += probe->speeds[i];
+    }
+    probe->rates[sitting][round] = sum;
+}
+
+static int take_turns(struct probe *probe, struct err *err, int *rank)
+{
+    int status = 0;
+    for (int round = 0; round < ROUNDS && status == 0; round++)
+        for (int sitting = 0; sitting < SITTINGS && status == 0; sitting++) {
+            struct crew *crew = seat_crew(probe, (enum sitting)sitting, err);
+            status = agree(probe->team, err, rank);
+            if (status == 0)
+                take_turn(probe, (enum sitting)sitting, round, crew);
+            crew_destroy(crew);
+        }
+    if (probe->seating->given != NULL)
+        (void)seat_take(probe->seating->given);
+    return status;
+}
+
+/* --- what it came to --- */
+
+/* The index of a rank of the job on this host. */
+static int index_of(const struct lineup *lineup, int number)
+{
+    for (int i = 0; i < lineup->ranks; i++)
+        if (lineup->numbers[i] == number)
+            return i;
+    return 0;
+}
+
+/* `reseated`: the seats are other than the launcher's masks. */
+static void word_cost(struct finding *finding, const double *rates, const struct lineup *lineup,
+                      bool reseated)
+{
+    const double *rank =
+        rates + (finding->rank >= 0 ? index_of(lineup, finding->rank) : 0) * (size_t)SITTINGS;
+    double alone = 0;
+    for (int i = 0; i < lineup->ranks; i++)
+        if (rates[i * SITTINGS + APART] > alone)
+            alone = rates[i * SITTINGS + APART];
+    bool against_seat = reseated && finding->as_launched && rank[AS_SEATED] > 0;
+    double base = against_seat ? rank[AS_SEATED] : alone * lineup->threads;
+    double ratio = base > 0 ? rank[against_seat ? AS_GIVEN : AS_SEATED] / base : 0;
+    if (base <= 0)
+        return;
+    const char *verdict = ratio >= NO_COST ? "no cost for computing, " : "";
+    if (against_seat)
+        (void)snprintf(finding->measured, sizeof(finding->measured),
+                       "%s%.2f of the speed that rank %d has as squares seats it", verdict, ratio,
+                       finding->rank);
+    else
+        (void)snprintf(finding->measured, sizeof(finding->measured),
+                       "%sa worker gets %.2f of the speed of one that has a core to itself",
+                       verdict, ratio);
+}
+
+/* The codes whose cost computing shows. */
+static bool shows(enum finding_code code)
+{
+    return code == FINDING_BOUND_TOO_TIGHT || code == FINDING_UNBOUND ||
+           code == FINDING_CORE_SHARED || code == FINDING_SMT_SHARED ||
+           code == FINDING_OVERSUBSCRIBED;
+}
+
+/* Brings every rank's medians to the leader: rates[rank][sitting]. */
+static int gather_rates(const struct probe *probe, struct findings *findings,
+                        const struct lineup *lineup, struct err *err)
+{
+    const struct team *team = probe->team;
+    const struct placement_request *request =
+        probe->seating->plan != NULL ? &probe->seating->plan->placement.request : NULL;
+    bool leads = team_leads_host(team);
+    bool reseated = request != NULL && request->policy != PLACE_NONE && !request->never_widen;
+    double medians[SITTINGS];
+    for (int sitting = 0; sitting < SITTINGS; sitting++) {
+        double rates[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++)
+            rates[round] = probe->rates[sitting][round];
+        medians[sitting] = samples_of(rates, ROUNDS).median;
+    }
+    double *all = leads ? calloc((size_t)team->host_size * SITTINGS, sizeof(*all)) : NULL;
+    int missing = leads && all == NULL;
+    MPI_Bcast(&missing, 1, MPI_INT, 0, team->host);
+    if (missing)
+        return err_memory(err, "the probe");
+    MPI_Gather(medians, SITTINGS, MPI_DOUBLE, all, SITTINGS, MPI_DOUBLE, 0, team->host);
+    for (int i = 0; leads && i < findings->count; i++)
+        if (shows(findings->list[i].code))
+            word_cost(&findings->list[i], all, lineup, reseated);
+    free(all);
+    return 0;
+}
+
+/* On the leader: which ranks' first workers are the first on their cores. */
+static void choose_apart(int *apart, const struct seating *seating, const struct lineup *lineup)
+{
+    const struct cores *cores = &seating->plan->placement.cores;
+    hwloc_bitmap_t taken = hwloc_bitmap_alloc();
+    for (int rank = 0; taken != NULL && rank < lineup->ranks; rank++) {
+        hwloc_const_bitmap_t seat = lineup->seats[rank * lineup->threads];
+        int core = cores_first(cores, seat);
+        apart[rank] = core >= 0 && !hwloc_bitmap_intersects(taken, cores->list[core].pus);
+        if (core >= 0)
+            hwloc_bitmap_or(taken, taken, cores->list[core].pus);
+    }
+    hwloc_bitmap_free(taken);
+}
+
+int probe_findings(struct findings *findings, const struct team *team,
+                   const struct seating *seating, const struct lineup *lineup, struct err *err,
+                   int *rank)
+{
+    struct probe probe = {.team = team, .seating = seating};
+    int apart = 0, *choice = NULL;
+    probe.speeds = calloc((size_t)seating->crew, sizeof(*probe.speeds));
+    if (seating->plan != NULL)
+        choice = calloc((size_t)team->host_size, sizeof(*choice));
+    if (probe.speeds == NULL || (seating->plan != NULL && choice == NULL))
+        err_memory(err, "the probe");
+    int status = agree(team, err, rank);
+    if (status == 0) {
+        if (choice != NULL)
+            choose_apart(choice, seating, lineup);
+        MPI_Scatter(choice, 1, MPI_INT, &apart, 1, MPI_INT, 0, team->host);
+        probe.apart = apart != 0;
+        status = take_turns(&probe, err, rank);
+    }
+    if (status == 0) {
+        (void)gather_rates(&probe, findings, lineup, err);
+        status = agree(team, err, rank);
+    }
+    free(choice);
+    free(probe.speeds);
+    return status;
+}

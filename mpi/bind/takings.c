@@ -1,0 +1,95 @@
+#include "bind/takings.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- on every rank --- */
+
+static void take_reading(struct occupancy *occupancy, const struct crew *crew,
+                         const struct seating *seating)
+{
+    int workers = crew_size(crew);
+    pid_t *threads = calloc((size_t)workers, sizeof(*threads));
+    for (int i = 0; threads != NULL && i < workers; i++)
+        threads[i] = crew_stats(crew, i)->thread;
+    if (threads != NULL)
+        (void)occupancy_read(occupancy, "/proc", workers, threads, seating->seats);
+    free(threads);
+}
+
+void watch_begin(struct watch *watch, const struct crew *crew, const struct seating *seating)
+{
+    take_reading(&watch->before, crew, seating);
+}
+
+void watch_end(struct watch *watch, const struct crew *crew, const struct seating *seating)
+{
+    take_reading(&watch->after, crew, seating);
+}
+
+void watch_release(struct watch *watch)
+{
+    occupancy_release(&watch->before);
+    occupancy_release(&watch->after);
+}
+
+/* --- on rank 0 --- */
+
+static bool same_seat(const struct report_worker *a, const struct report_worker *b)
+{
+    return a->host == b->host && strcmp(a->stay.planned, b->stay.planned) == 0;
+}
+
+/* Whether the seat is this worker's alone, as far as the job goes. */
+static bool is_alone(const struct report *report, int worker)
+{
+    const struct report_worker *w = &report->workers[worker];
+    const struct report_host *host = &report->environment.hosts[w->host];
+    if (host->oversubscribed || !host->seated)
+        return false;
+    for (int i = 0; i < report->ranks * report->threads; i++)
+        if (i != worker && report->workers[i].stay.rank != REPORT_NOBODY &&
+            same_seat(&report->workers[i], w))
+            return false;
+    return true;
+}
+
+/* Only of the few that waited it is asked whose their seat is. */
+static void sum_up(struct takings *takings, const struct report *report, const struct taken *all)
+{
+    for (int i = 0; i < report->ranks * report->threads; i++) {
+        struct takings noted = *takings;
+        takings_note(&noted, &report->workers[i].stay, all[i].others_s, all[i].delay_s,
+                     all[i].elapsed_s);
+        if (noted.workers > takings->workers && is_alone(report, i))
+            *takings = noted;
+    }
+}
+
+/* --- all together --- */
+
+int takings_gather(struct takings *takings, const struct report *report, const struct watch *watch,
+                   const struct team *team, const struct seating *seating, struct err *err)
+{
+    size_t threads = (size_t)seating->threads;
+    struct taken *mine = calloc(threads, sizeof(*mine)), *all = NULL;
+    if (team->rank == 0)
+        all = calloc(threads * (size_t)team->size, sizeof(*all));
+    int missing = mine == NULL || (team->rank == 0 && all == NULL);
+    if (missing)
+        err_memory(err, "the report");
+    MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, team->world);
+    if (!missing) {
+        assert(mine != NULL);
+        for (int i = 0; i < seating->crew; i++)
+            mine[i] = occupancy_taken(&watch->before, &watch->after, i);
+        int bytes = (int)(threads * sizeof(*mine));
+        MPI_Gather(mine, bytes, MPI_BYTE, all, bytes, MPI_BYTE, 0, team->world);
+        if (all != NULL)
+            sum_up(takings, report, all);
+    }
+    free(mine);
+    free(all);
+    return missing ? -1 : 0;
+}

@@ -1,0 +1,168 @@
+#include "comm/collective_circle.h"
+
+#ifdef SQUARES_CHECK_COLLECTIVES
+
+#include "base/clock.h"
+#include "comm/collective.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static MPI_Comm board = MPI_COMM_NULL; /* of the world; questions travel on it */
+static int own_rank;
+static unsigned long waits; /* so far */
+
+void circle_begin(void)
+{
+    (MPI_Comm_dup)(MPI_COMM_WORLD, &board);
+    MPI_Comm_rank(board, &own_rank);
+}
+
+void circle_abort(void)
+{
+    (void)fflush(stderr);
+    MPI_Abort(MPI_COMM_WORLD, 1);
+    abort();
+}
+
+struct circle_wait circle_wait(bool limited)
+{
+    const char *given = getenv("SQUARES_COLLECTIVE_S");
+    long limit_s = given != NULL ? strtol(given, NULL, 10) : 120;
+    int64_t now = clock_now_ns();
+    return (struct circle_wait){
+        .id = ++waits,
+        .since_ns = now,
+        .ask_ns = now + NS_PER_S,
+        .limit_ns = limited && limit_s > 0 ? now + limit_s * NS_PER_S : INT64_MAX,
+        .nap_ns = 20 * NS_PER_US,
+    };
+}
+
+/* Adds this rank to the question, and passes it on. A message as small as this is taken by MPI at
+ * once, whether its receiver looks or not. */
+static void pass(const struct circle_wait *wait, struct circle_question question)
+{
+    struct circle_hop *own = &question.hops[question.count++];
+    *own = (struct circle_hop){own_rank, wait->id, wait->site};
+    for (int i = 0; i < wait->count; i++)
+        MPI_Send(&question, sizeof(question), MPI_BYTE, wait->ranks[i], 0, board);
+}
+
+static bool same_circle(const struct circle_question *a, const struct circle_question *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (int i = 0; i < a->count; i++)
+        if (a->hops[i].rank != b->hops[i].rank || a->hops[i].id != b->hops[i].id)
+            return false;
+    return true;
+}
+
+/* One of a circle speaks: the lowest rank at once, the others if it does not. */
+static void come_back(struct circle_wait *wait, const struct circle_question *question)
+{
+    const int64_t LEAVE_NS = 2 * NS_PER_S;
+    bool sure = same_circle(&wait->found, question);
+    bool lowest = true;
+    wait->found = *question;
+    for (int i = 1; i < question->count; i++)
+        lowest = lowest && question->hops[i].rank > own_rank;
+    if (sure && wait->sure_ns == 0)
+        wait->sure_ns = clock_now_ns() + (lowest ? 0 : LEAVE_NS);
+}
+
+static void hear(struct circle_wait *wait, const struct circle_question *question)
+{
+    if (question->hops[0].rank == own_rank) {
+        if (question->hops[0].id == wait->id)
+            come_back(wait, question);
+        return;
+    }
+    if (question->count == CIRCLE_MOST)
+        return;
+    for (int i = 1; i < question->count; i++)
+        if (question->hops[i].rank == own_rank)
+            return; /* a circle without its sender: that of others */
+    pass(wait, *question);
+}
+
+static void look(struct circle_wait *wait)
+{
+    struct circle_question question;
+    int some;
+    for (;;) {
+        MPI_Iprobe(MPI_ANY_SOURCE, 0, board, &some, MPI_STATUS_IGNORE);
+        if (!some)
+            return;
+        MPI_Recv(&question, sizeof(question), MPI_BYTE, MPI_ANY_SOURCE, 0, board,
+                 MPI_STATUS_IGNORE);
+        hear(wait, &question);
+    }
+}
+
+/* A message is written in one piece, as others may write there, too. What is too long is cut. */
+struct message {
+    char text[2048];
+    size_t used;
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct message *message, const char *format,
+                                                      ...)
+{
+    size_t room = sizeof(message->text) - message->used;
+    va_list args;
+    va_start(args, format);
+    int length = vsnprintf(message->text + message->used, room, format, args);
+    va_end(args);
+    if (length > 0)
+        message->used += (size_t)length < room ? (size_t)length : room - 1;
+}
+
+static void tell_circle(const struct circle_question *circle)
+{
+    struct message message = {.used = 0};
+    add(&message, "squares: ranks wait for each other:");
+    for (int i = 0; i < circle->count; i++)
+        add(&message, "%s rank %d at %s", i > 0 ? "," : "", circle->hops[i].rank,
+            circle->hops[i].site.text);
+    (void)fprintf(stderr,
+                  "%s\n  a rank has left out a collective, or they come to them in another order\n",
+                  message.text);
+    circle_abort();
+}
+
+static void tell_missing(const struct circle_wait *wait, int64_t now)
+{
+    struct message message = {.used = 0};
+    add(&message, "squares: rank %d has waited for %.0f s at %s for rank", own_rank,
+        clock_seconds(now - wait->since_ns), wait->site.text);
+    for (int i = 0; i < wait->count; i++)
+        add(&message, "%s %d", i > 0 ? "," : "", wait->ranks[i]);
+    (void)fprintf(stderr,
+                  "%s\n  which is slow, or waits for something that is no collective; "
+                  "SQUARES_COLLECTIVE_S=0 waits on\n",
+                  message.text);
+    circle_abort();
+}
+
+void circle_nap(struct circle_wait *wait)
+{
+    const int64_t LONGEST_NS = NS_PER_MS;
+    clock_sleep_until(clock_now_ns() + wait->nap_ns);
+    wait->nap_ns = wait->nap_ns < LONGEST_NS ? 2 * wait->nap_ns : LONGEST_NS;
+    look(wait);
+    int64_t now = clock_now_ns();
+    if (wait->sure_ns != 0 && now >= wait->sure_ns)
+        tell_circle(&wait->found);
+    if (now >= wait->limit_ns)
+        tell_missing(wait, now);
+    if (now < wait->ask_ns)
+        return;
+    wait->ask_ns = now + (now - wait->since_ns); /* less often as time goes */
+    pass(wait, (struct circle_question){0});
+}
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * masks - sets of PUs as they travel: fixed in size, so that any rank can send one.
+ */
+#ifndef SQUARES_COMM_MASKS_H
+#define SQUARES_COMM_MASKS_H
+
+#include "place/machine.h"
+
+#include "comm/collective.h"
+
+enum { MASK_WORDS = MACHINE_PUS / (8 * sizeof(unsigned long)) };
+
+struct mask {
+    unsigned long words[MASK_WORDS];
+};
+
+/* PUs numbered MACHINE_PUS and above are left out; NULL is the empty set. */
+void mask_from(struct mask *mask, hwloc_const_bitmap_t set);
+
+/* A new set; NULL: out of memory. */
+hwloc_bitmap_t mask_to(const struct mask *mask);
+
+/* New sets of `count` masks, an array to be released by masks_release; NULL: out of memory. */
+hwloc_bitmap_t *masks_to(const struct mask *masks, int count);
+
+void masks_release(hwloc_bitmap_t *sets, int count);
+
+/* Collective over `host`: brings `each` masks of every rank to rank 0, all[rank * each + i]. */
+void masks_gather(const struct mask *mine, int each, struct mask *all, MPI_Comm host);
+
+/* The same to every rank, one mask of each. */
+void masks_allgather(const struct mask *mine, struct mask *all, MPI_Comm host);
+
+/* Collective over `host`: rank 0 hands each rank its `each` masks. */
+void masks_scatter(const struct mask *all, int each, struct mask *mine, MPI_Comm host);
+
+#endif

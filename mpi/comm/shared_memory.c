@@ -1,0 +1,65 @@
+#include "comm/shared_memory.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/statvfs.h>
+
+enum { PAGE = 4096 };
+
+/* Open MPI aligns windows to less than a page; mappings of one differ by whole pages. */
+static void *align(void *base)
+{
+    return (char *)base + (PAGE - (uintptr_t)base % PAGE) % PAGE;
+}
+
+/* Where Open MPI keeps shared memory: whatever does not fit there ends the program when it is
+ * touched, or makes Open MPI complain at length. */
+static int check_space(size_t bytes, struct err *err)
+{
+    const char *const folder = "/dev/shm";
+    const double MIB = 1 << 20, MARGIN = 1.1;
+    struct statvfs disk;
+    if (statvfs(folder, &disk) != 0)
+        return 0; /* then Open MPI has another place */
+    double room = (double)disk.f_bavail * (double)disk.f_frsize;
+    if (room >= MARGIN * (double)bytes)
+        return 0;
+    err_set(err, ERR_FAILED, "'%s' has room for %.0f MiB, a window takes %.0f MiB", folder,
+            room / MIB, (double)bytes / MIB);
+    return err_remedy(err, "make room there, or use --exchange message");
+}
+
+/* Whether it is so on all ranks. */
+static bool all_of(MPI_Comm host, bool mine)
+{
+    int all = mine;
+    MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_INT, MPI_LAND, host);
+    return all;
+}
+
+int shared_memory_open(struct shared_memory *memory, MPI_Comm host, size_t bytes, struct err *err)
+{
+    int rank, unit;
+    void *base = NULL;
+    MPI_Comm_rank(host, &rank);
+    *memory = (struct shared_memory){MPI_WIN_NULL, NULL};
+    if (!all_of(host, rank != 0 || check_space(bytes, err) == 0))
+        return -1;
+    MPI_Aint size = rank == 0 ? (MPI_Aint)bytes + PAGE : 0;
+    MPI_Comm_set_errhandler(host, MPI_ERRORS_RETURN);
+    bool made = MPI_Win_allocate_shared(size, 1, MPI_INFO_NULL, host, &base, &memory->window) ==
+                MPI_SUCCESS;
+    MPI_Comm_set_errhandler(host, MPI_ERRORS_ARE_FATAL);
+    if (!all_of(host, made))
+        return err_set(err, ERR_FAILED, "MPI cannot make a window of %zu bytes", bytes);
+    MPI_Win_shared_query(memory->window, 0, &size, &unit, &base);
+    memory->base = align(base);
+    return 0;
+}
+
+void shared_memory_close(struct shared_memory *memory)
+{
+    if (memory->base != NULL)
+        MPI_Win_free(&memory->window);
+    memory->base = NULL;
+}

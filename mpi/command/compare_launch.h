@@ -1,0 +1,16 @@
+/*
+ * compare_launch - the command lines that a comparison closes with: how to run each work in its
+ * best shape, and how to start what was missing.
+ */
+#ifndef SQUARES_COMMAND_COMPARE_LAUNCH_H
+#define SQUARES_COMMAND_COMPARE_LAUNCH_H
+
+#include "command/compare_options.h"
+#include "command/run.h"
+#include "experiment/contest.h"
+
+/* On rank 0, once the contrast was judged. A line that cannot be made is left away. */
+void compare_launch(struct contrast *contrast, const struct contest *contest,
+                    const struct compare_options *options, const struct launch *launch);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * compare_options - the command line of `compare`, read the same way on every rank before MPI
+ * starts.
+ */
+#ifndef SQUARES_COMMAND_COMPARE_OPTIONS_H
+#define SQUARES_COMMAND_COMPARE_OPTIONS_H
+
+#include "command/run_options.h"
+#include "experiment/contest.h"
+
+struct compare_options {
+    int works_count;
+    struct work works[CONTEST_WORKS]; /* owned */
+    bool ranged;
+    struct range range;
+    struct placement_request placing; /* threads: CONTEST_THREADS if not said */
+    int64_t gil_ns;
+    int repeat;      /* trials of each row; 0: as many as tell rows apart, within the budget */
+    double budget_s; /* for all works together */
+    double confidence;
+    uint64_t seed;
+    const char *json, *csv; /* a file, "-", or NULL */
+    bool quiet, verbose;
+    bool no_fsync; /* files need not be on the disk when the command ends */
+    enum progress_choice progress;
+    bool help;
+};
+
+/* Reads argv[1..argc-1]; argv[0] is not looked at. -1: see `err`. Released in any case. */
+int compare_options_parse(struct compare_options *options, int argc, char **argv, struct err *err);
+void compare_options_release(struct compare_options *options);
+
+void compare_options_help(void);
+
+#endif

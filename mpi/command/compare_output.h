@@ -1,0 +1,30 @@
+/*
+ * compare_output - what `compare` writes and prints, on rank 0. No MPI.
+ */
+#ifndef SQUARES_COMMAND_COMPARE_OUTPUT_H
+#define SQUARES_COMMAND_COMPARE_OUTPUT_H
+
+#include "base/outtext.h"
+#include "command/compare_options.h"
+#include "report/compare_report.h"
+
+struct compare_outputs {
+    struct outtext json, csv;
+};
+
+#define COMPARE_OUTPUTS_NONE                                                                       \
+    {                                                                                              \
+        OUTTEXT_NONE, OUTTEXT_NONE                                                                 \
+    }
+
+/* Opens the files that the options name; nothing is in place yet. */
+int compare_outputs_open(struct compare_outputs *outputs, const struct compare_options *options,
+                         struct err *err);
+
+void compare_outputs_discard(struct compare_outputs *outputs);
+
+/* Writes the files, prints the judged contrast, and warnings to stderr. */
+int compare_tell(const struct contrast *contrast, const struct compare_options *options,
+                 struct compare_outputs *outputs, struct err *err);
+
+#endif

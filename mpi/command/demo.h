@@ -1,0 +1,59 @@
+/*
+ * demo - the command: lists the demos, runs one, prints its source.
+ *
+ * What needs one process runs before MPI starts, on the rank that speaks: so a demo may fork, and
+ * the other ranks are out of its way. What passes messages comes behind.
+ */
+#ifndef SQUARES_COMMAND_DEMO_H
+#define SQUARES_COMMAND_DEMO_H
+
+#include "base/outtext.h"
+#include "command/run.h"
+#include "demo/demo.h"
+
+#include <stddef.h>
+
+struct demo_options {
+    const struct demo *demo; /* NULL: the list is wanted */
+    int threads;             /* 0: not said */
+    uint64_t seed;
+    const char *json; /* a file, "-", or NULL */
+    bool code, help;
+    bool no_fsync; /* files need not be on the disk when the command ends */
+    _Alignas(max_align_t) char settings[DEMO_SETTINGS]; /* the demo's */
+};
+
+/* Reads argv[1..argc-1], the same way on every rank. -1: see `err`. */
+int demo_options_parse(struct demo_options *options, int argc, char **argv, struct err *err);
+
+/* Prints the help of `demo`. */
+void demo_options_help(void);
+
+/* Prints the list, or the source of the options' demo. */
+void demo_list(void);
+int demo_print_code(const struct demo *demo, struct err *err);
+
+/* A demo under way. Zeroed on the ranks that do not speak. */
+struct demo_show {
+    const struct demo_options *options;
+    const struct launch *launch;
+    struct scene scene;
+    struct outtext json;
+    bool speaks;
+    int ranks_missing; /* that the part which passes messages would want; 0: it took place */
+};
+
+/* On the rank that speaks: opens the scene, asks for the prediction, runs what one process can
+ * show. -1: it failed. To be ended in any case. */
+int demo_begin(struct demo_show *show, const struct demo_options *options,
+               const struct launch *launch, struct err *err);
+
+/* Collective: what passes messages. Returns the exit code, the same on all ranks. */
+int demo_meet(const struct team *team, const void *show, const struct launch *launch);
+
+/* On the rank that speaks: tells what happened. -1: it cannot be written. */
+int demo_tell(struct demo_show *show, struct err *err);
+
+void demo_end(struct demo_show *show);
+
+#endif

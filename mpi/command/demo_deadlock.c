@@ -1,0 +1,194 @@
+/*
+ * demo_deadlock - two ranks that both send first, and receive then. MPI_Send returns when the
+ * buffer may be reused: at once if MPI has copied the message ("eager"), else when the other one
+ * receives it, which it does not, as it is sending.
+ */
+#include "base/clock.h"
+#include "base/units.h"
+#include "command/demo_eager.h"
+#include "command/demo_ranks.h"
+#include "measure/samples.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { TAG_FACE = 71, TAG_VERDICT, SMALLEST = 64, LARGEST = 4 << 20, SIZES = 9, RUNS = 5 };
+
+static const int64_t PATIENCE_NS = 10 * NS_PER_MS;
+
+struct facing {
+    MPI_Comm world;
+    int other; /* the rank across: 0's is 1, 1's is 0 */
+    char *out, *in;
+};
+
+/* The same on both, so that they stay together. */
+static bool either(const struct facing *facing, bool mine)
+{
+    int a = mine, b = 0;
+    MPI_Sendrecv(&a, 1, MPI_INT, facing->other, TAG_VERDICT, &b, 1, MPI_INT, facing->other,
+                 TAG_VERDICT, facing->world, MPI_STATUS_IGNORE);
+    return a || b;
+}
+
+/* What MPI_Send does, with an end to it: a request of MPI_Isend is complete when MPI_Send would
+ * return, by the same rule, but one can stop asking. Returns the seconds it took; INFINITY: on one
+ * of the two it is stuck. */
+static double send_face_to_face(const struct facing *facing, int bytes)
+{
+    MPI_Request request;
+    int done = 0;
+    int64_t start = clock_now_ns(), now = start;
+    MPI_Isend(facing->out, bytes, MPI_BYTE, facing->other, TAG_FACE, facing->world, &request);
+    while (!done && now - start < PATIENCE_NS) {
+        MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+        now = clock_now_ns();
+    }
+    bool stuck = either(facing, !done); /* before anybody receives, which would help the other */
+    MPI_Recv(facing->in, bytes, MPI_BYTE, facing->other, TAG_FACE, facing->world,
+             MPI_STATUS_IGNORE); /* ends: it has been sent, and this is what it waited for */
+    MPI_Wait(&request, MPI_STATUS_IGNORE);
+    return stuck ? INFINITY : clock_seconds(now - start);
+}
+
+/* Mended: MPI knows of both, and does them together. */
+static double send_and_receive(const struct facing *facing, int bytes)
+{
+    int64_t start = clock_now_ns();
+    MPI_Sendrecv(facing->out, bytes, MPI_BYTE, facing->other, TAG_FACE, facing->in, bytes, MPI_BYTE,
+                 facing->other, TAG_FACE, facing->world, MPI_STATUS_IGNORE);
+    return clock_seconds(clock_now_ns() - start);
+}
+
+/* --- measuring --- */
+
+struct size {
+    int bytes;
+    double sent_s, both_s; /* medians; sent_s: INFINITY if half of the sends were stuck */
+    int stuck;             /* runs */
+};
+
+struct outcome {
+    struct size sizes[SIZES];
+    int count;
+    int fits, sticks; /* bytes: the most that went well, the least that was stuck; 0: none */
+};
+
+static void try_size(const struct facing *facing, struct size *size)
+{
+    double sent[RUNS], both[RUNS];
+    (void)either(facing, false); /* that the first begins when both are here */
+    for (int run = 0; run < RUNS; run++) {
+        sent[run] = send_face_to_face(facing, size->bytes);
+        both[run] = send_and_receive(facing, size->bytes);
+        size->stuck += isinf(sent[run]);
+    }
+    size->sent_s = samples_median(sent, RUNS);
+    size->both_s = samples_median(both, RUNS);
+}
+
+/* Ends: the two come closer by half each time. Both ranks see the same, and take the same way. */
+static void find_limit(const struct facing *facing, struct outcome *outcome)
+{
+    for (int i = 0; i < outcome->count; i++) {
+        const struct size *size = &outcome->sizes[i];
+        if (size->stuck == 0)
+            outcome->fits = size->bytes;
+        else if (outcome->sticks == 0)
+            outcome->sticks = size->bytes;
+    }
+    while (outcome->fits > 0 && outcome->fits + 1 < outcome->sticks) {
+        int bytes = outcome->fits + (outcome->sticks - outcome->fits) / 2;
+        bool stuck = isinf(send_face_to_face(facing, bytes));
+        *(stuck ? &outcome->sticks : &outcome->fits) = bytes;
+    }
+}
+
+static int face(const struct team *team, struct outcome *outcome, struct err *err)
+{
+    struct facing facing = {.world = team->world, .other = 1 - team->rank};
+    facing.out = calloc(LARGEST, 1);
+    facing.in = calloc(LARGEST, 1);
+    bool missing = facing.out == NULL || facing.in == NULL;
+    int status = missing ? err_memory(err, "the messages") : 0;
+    if (!either(&facing, missing)) {
+        for (int bytes = SMALLEST; bytes <= LARGEST; bytes *= 4) { /* SIZES times */
+            outcome->sizes[outcome->count].bytes = bytes;
+            try_size(&facing, &outcome->sizes[outcome->count++]);
+        }
+        find_limit(&facing, outcome);
+    }
+    free(facing.out);
+    free(facing.in);
+    return status;
+}
+
+/* --- telling --- */
+
+static void tell_limit(struct showing *showing, const struct outcome *outcome, bool one_host)
+{
+    const char *name = "";
+    if (outcome->fits == 0)
+        showing_say(showing, "Even %d bytes got stuck: what fits no copy depends on the MPI.",
+                    SMALLEST);
+    else if (outcome->sticks == 0)
+        showing_say(showing,
+                    "Nothing got stuck up to %d bytes: this MPI copies even those. Another may "
+                    "not.",
+                    outcome->fits);
+    else if (outcome->sticks != outcome->fits + 1)
+        showing_say(showing, "Some got stuck and some did not, of the same size: no limit shows.");
+    else {
+        long own = eager_limit(one_host, &name);
+        showing_say(showing,
+                    "Two sends face to face of %d bytes each went well; those of %d got stuck: "
+                    "they ended when the other received, and not before.",
+                    outcome->fits, outcome->sticks);
+        if (own >= outcome->fits && own - outcome->fits <= 128)
+            showing_say(showing,
+                        "Open MPI's own limit, %s, is %ld bytes, which counts the headers that "
+                        "travel with a message.",
+                        name, own);
+        else if (own > 0)
+            showing_say(showing, "Open MPI's %s is %ld bytes, so it is not what sets the limit.",
+                        name, own);
+    }
+}
+
+static void tell(struct showing *showing, const struct outcome *outcome, bool one_host)
+{
+    static const struct showing_column COLUMNS[] = {{"stuck_runs", "stuck", SHOWN_COUNT},
+                                                    {"send_s", "a send ends in", SHOWN_SECONDS},
+                                                    {"sendrecv_s", "MPI_Sendrecv", SHOWN_SECONDS},
+                                                    {.key = NULL}};
+    char label[UNIT_TEXT];
+    int stuck = 0;
+    showing_table(showing, "sends", "face to face", COLUMNS);
+    for (int i = 0; i < outcome->count; i++) {
+        const struct size *s = &outcome->sizes[i];
+        stuck += s->stuck > 0;
+        showing_row(showing, unit_bytes(s->bytes, label),
+                    (double[]){s->stuck, s->sent_s, s->both_s});
+    }
+    tell_limit(showing, outcome, one_host);
+    if (stuck > 0)
+        showing_say(
+            showing,
+            "MPI_Sendrecv always ended, also of the %d sizes of %d that got stuck where both "
+            "send first.",
+            stuck, outcome->count);
+}
+
+int meet_deadlock(struct meeting *meeting, struct err *err)
+{
+    const struct team *team = meeting->team;
+    struct outcome outcome = {.count = 0};
+    int apart = team->rank < 2 && team->host_index != 0, status = 0;
+    team_allreduce(team, &apart, 1, MPI_INT, MPI_MAX);
+    if (team->rank < 2)
+        status = face(team, &outcome, err);
+    team_barrier(team); /* the other ranks are here already, and leave the cores alone */
+    if (team->rank == 0 && status == 0)
+        tell(meeting->showing, &outcome, apart == 0);
+    return status;
+}

@@ -1,0 +1,21 @@
+#include "command/demo_ranks.h"
+
+#include <string.h>
+
+static const struct {
+    const char *name;
+    meeting_fn *run;
+} MEETINGS[] = {
+    {"deadlock", meet_deadlock},
+    {"isolation", meet_isolation},
+    {"scatter", meet_scatter},
+    {NULL, NULL},
+};
+
+int meeting_run(const char *name, struct meeting *meeting, struct err *err)
+{
+    for (int i = 0; MEETINGS[i].name != NULL; i++)
+        if (strcmp(MEETINGS[i].name, name) == 0)
+            return MEETINGS[i].run(meeting, err);
+    return err_set(err, ERR_FAILED, "demo '%s' has no part that passes messages", name);
+}

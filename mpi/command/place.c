@@ -1,0 +1,276 @@
+#include "command/place.h"
+
+#include "bind/probe.h"
+#include "bind/seats.h"
+#include "bind/seats_check.h"
+#include "comm/agree.h"
+#include "command/place_output.h"
+#include "command/place_srun.h"
+#include "command/run_report.h"
+#include "exchange/exchange.h"
+#include "place/starter.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* All a call holds, so that it can be released from any point. Zeroed it is empty. What is marked
+ * `leader` is the leader's of each host, and NULL elsewhere. */
+struct place {
+    struct team team;
+    const struct place_options *options;
+    const struct launch *launch;
+    struct place_outputs outputs; /* rank 0 */
+    struct seating seating;
+    char mpi[REPORT_TEXT];           /* the library's name */
+    char srun_offers[LAUNCH_OFFERS]; /* see srun_ask */
+    struct sitting sitting;          /* leader */
+    struct findings findings;        /* leader */
+    json_t *documents;               /* rank 0 */
+    struct err err;
+    int failed_rank;
+};
+
+/* The edge of a phase: 0 when no rank has failed. */
+static int together(struct place *place)
+{
+    return agree(&place->team, &place->err, &place->failed_rank);
+}
+
+/* --- the leader: looking for what is wrong --- */
+
+/* Whether somebody placed the ranks: a program started by hand is nobody's fault. */
+static bool was_launched(const struct place *place)
+{
+    return strcmp(place->launch->launcher, STARTER_NONE) != 0;
+}
+
+/* The job as it is. */
+static struct launch_shape shape_now(const struct place *place)
+{
+    return launch_shape_of(&place->seating.plan->placement.cores, place->team.hosts,
+                           place->team.size, place->team.most, place->seating.threads);
+}
+
+/* Whether a finding of the seats repeats one of the launcher's masks, which with --place none are
+ * the seats. */
+static bool repeats(const struct findings *findings, const struct finding *f)
+{
+    for (int i = 0; i < findings->count && !f->as_launched; i++)
+        if (findings->list[i].as_launched && findings->list[i].code == f->code)
+            return true;
+    return false;
+}
+
+static void drop_repeated(struct findings *findings)
+{
+    struct findings kept = {0};
+    for (int i = 0; i < findings->count; i++)
+        if (!repeats(findings, &findings->list[i]))
+            kept.list[kept.count++] = findings->list[i];
+    *findings = kept;
+}
+
+static void inspect_strays(struct place *place)
+{
+    const struct host_plan *plan = place->seating.plan;
+    struct strays strays = {0};
+    for (int i = 0; i < plan->ranks * place->seating.threads; i++)
+        strays_note(&strays, &place->sitting.stays[i]);
+    struct launch_shape shape = shape_now(place);
+    findings_of_strays(&place->findings, &strays, plan->name, &shape);
+}
+
+static void inspect(struct place *place)
+{
+    const struct host_plan *plan = place->seating.plan;
+    const struct placement *placement = &plan->placement;
+    const struct findings_job job = {place->team.hosts, place->team.size, place->team.most};
+    struct lineup seats = seating_lineup(plan, place->sitting.seats);
+    struct lineup masks = seats;
+    masks.threads = 1;
+    masks.seats = plan->masks;
+    if (was_launched(place) && placement->undecided == 0)
+        findings_of_masks(&place->findings, &masks, &placement->cores, seats.threads, &job);
+    inspect_strays(place);
+    findings_of_seats(&place->findings, &seats, &placement->cores, &job);
+    if (placement->request.policy == PLACE_NONE)
+        drop_repeated(&place->findings);
+    if (placement->undecided > 0)
+        findings_explain(&place->findings, placement->evidence);
+}
+
+static json_t *document_of(struct place *place)
+{
+    const struct host_plan *plan = place->seating.plan;
+    const struct cores *cores = &plan->placement.cores;
+    struct placing_pictures pictures = place_pictures(place->options);
+    struct placing_host host = {
+        .machine = &plan->machine,
+        .cores = cores,
+        .lineup = seating_lineup(plan, place->sitting.seats),
+        .stays = place->sitting.stays,
+        .ranks = place->sitting.ranks,
+        .findings = &place->findings,
+        .shape = shape_now(place),
+        .evidence = plan->placement.evidence,
+        .again = place->launch->again,
+        .srun_mpi = launch_srun_mpi(place->mpi, place->srun_offers),
+    };
+    return placing_document(&host, &pictures);
+}
+
+/* --- from the leaders to rank 0 --- */
+
+static int add_document(struct place *place, const char *text)
+{
+    json_t *document = json_loads(text, 0, NULL);
+    if (document == NULL || json_array_append_new(place->documents, document) != 0)
+        return err_memory(&place->err, "the report");
+    return 0;
+}
+
+/* Rank 0 takes one document after the other, so that it needs room for one text only. If it has no
+ * memory for one, it says so instead of waiting for it. */
+static int receive_document(struct place *place, int from)
+{
+    MPI_Comm world = place->team.world;
+    int size;
+    MPI_Recv(&size, 1, MPI_INT, from, TAG_DOCUMENT, world, MPI_STATUS_IGNORE);
+    if (size == 0) /* that rank leads no host */
+        return 0;
+    char *text = calloc(1, (size_t)size + 1);
+    int room = text != NULL;
+    MPI_Send(&room, 1, MPI_INT, from, TAG_DOCUMENT, world);
+    if (text == NULL)
+        return err_memory(&place->err, "the report");
+    MPI_Recv(text, size, MPI_BYTE, from, TAG_DOCUMENT, world, MPI_STATUS_IGNORE);
+    int status = add_document(place, text);
+    free(text);
+    return status;
+}
+
+static void send_document(const struct team *team, const char *text)
+{
+    int size = text != NULL ? (int)strlen(text) : 0, room = 0;
+    MPI_Send(&size, 1, MPI_INT, 0, TAG_DOCUMENT, team->world);
+    if (size > 0)
+        MPI_Recv(&room, 1, MPI_INT, 0, TAG_DOCUMENT, team->world, MPI_STATUS_IGNORE);
+    if (room)
+        MPI_Send(text, size, MPI_BYTE, 0, TAG_DOCUMENT, team->world);
+}
+
+/* Collective. Ends: every rank but 0 sends a size and, if that is not 0, hears whether there is
+ * room and then sends its text; rank 0 takes part in just that, in the order of ranks. */
+static void gather_documents(struct place *place, char *text)
+{
+    const struct team *team = &place->team;
+    if (team->rank != 0) {
+        send_document(team, text);
+        return;
+    }
+    place->documents = json_array();
+    (void)add_document(place, text);
+    for (int rank = 1; rank < team->size; rank++)
+        (void)receive_document(place, rank);
+}
+
+static int document_phase(struct place *place)
+{
+    char *text = NULL;
+    if (place->seating.plan != NULL) {
+        json_t *document = document_of(place);
+        text = document != NULL ? json_dumps(document, JSON_COMPACT) : NULL;
+        if (text == NULL || strlen(text) > INT_MAX)
+            err_memory(&place->err, "the report");
+        json_decref(document);
+    }
+    int status = together(place);
+    if (status == 0) {
+        gather_documents(place, text);
+        status = together(place);
+    }
+    free(text);
+    return status;
+}
+
+/* --- the whole --- */
+
+static int tell(struct place *place)
+{
+    const char *offers = place->srun_offers;
+    const struct placing_run run = {.command = place->launch->command,
+                                    .mpi = place->mpi,
+                                    .srun_offers = offers[0] != '\0' ? offers : NULL,
+                                    .launcher = place->launch->launcher,
+                                    .ranks = place->team.size,
+                                    .threads = place->seating.threads,
+                                    .findings_only = place->options->quiet,
+                                    .whole = place->options->whole};
+    return place_tell(place->documents, &run, place->options, &place->outputs, &place->err);
+}
+
+static int look(struct place *place)
+{
+    present_mpi(place->mpi);
+    srun_ask(&place->team, place->srun_offers);
+    if (place->team.rank == 0)
+        (void)place_outputs_open(&place->outputs, place->options, &place->err);
+    const struct seating_wish wish = {.placing = place->options->placing};
+    if (together(place) != 0 ||
+        seating_plan(&place->seating, &place->team, &wish, &place->err, &place->failed_rank) != 0)
+        return -1;
+    place->team.crowded = place->seating.host.oversubscribed;
+    if (sitting_take(&place->sitting, &place->team, &place->seating, place->launch->start,
+                     &place->err, &place->failed_rank) != 0)
+        return -1;
+    if (place->seating.plan != NULL)
+        inspect(place);
+    return 0;
+}
+
+static int measure(struct place *place)
+{
+    struct lineup lineup = {0};
+    if (place->seating.plan != NULL)
+        lineup = seating_lineup(place->seating.plan, place->sitting.seats);
+    return probe_findings(&place->findings, &place->team, &place->seating, &lineup, &place->err,
+                          &place->failed_rank);
+}
+
+static void release(struct place *place)
+{
+    json_decref(place->documents);
+    sitting_release(&place->sitting);
+    seating_release(&place->seating);
+    place_outputs_discard(&place->outputs);
+}
+
+int place_command(const struct team *team, const struct place_options *options,
+                  const struct launch *launch)
+{
+    struct place place = {.team = *team,
+                          .options = options,
+                          .launch = launch,
+                          .outputs = PLACE_OUTPUTS_NONE,
+                          .err = ERR_INIT};
+    int status = look(&place);
+    if (status == 0 && options->measure)
+        status = measure(&place);
+    if (status == 0)
+        status = document_phase(&place);
+    if (status == 0) {
+        if (team->rank == 0)
+            (void)tell(&place);
+        status = together(&place);
+    }
+    int code = (int)place.err.code;
+    if (status == 0) {
+        code = team->rank == 0 ? place_exit_code(place.documents, options) : 0;
+        team_bcast(team, &code, 1, MPI_INT, 0);
+    } else if (team->rank == 0) {
+        print_failure(&place.err, place.failed_rank);
+    }
+    release(&place);
+    return code;
+}

@@ -1,0 +1,129 @@
+#include "command/place_options.h"
+
+#include "command/words.h"
+#include "findings/findings.h"
+
+#include <string.h>
+
+enum key {
+    KEY_TOPOLOGY = 256,
+    KEY_RANKS,
+    KEY_ALLOWED,
+    KEY_CHECK,
+    KEY_MEASURE,
+    KEY_JSON,
+    KEY_SVG,
+    KEY_NO_FSYNC
+};
+
+static const struct argp_option OPTIONS[] = {
+    {NULL, 0, NULL, 0, "A machine that is not here:", 1},
+    {"topology", KEY_TOPOLOGY, "FILE|SYNTHETIC", 0,
+     "a file that lstopo wrote as XML, or one of hwloc's descriptions, as 'pack:2 core:8 pu:2'", 1},
+    {"ranks", KEY_RANKS, "R", 0, "ranks on that machine (default: 1)", 1},
+    {"allowed", KEY_ALLOWED, "LIST", 0, "its PUs that may be used, as 0-3,8 (default: all)", 1},
+    {NULL, 0, NULL, 0, "What is done:", 2},
+    {"check", KEY_CHECK, NULL, 0, "exit with 3 when there is any finding", 2},
+    {"measure", KEY_MEASURE, NULL, 0, "run a probe of a second or two: what do findings cost?", 2},
+    {NULL, 0, NULL, 0, "What is shown:", 4},
+    {"json", KEY_JSON, "FILE", 0,
+     "write it as JSON to FILE; - is standard output, and nothing else is then", 4},
+    {"svg", KEY_SVG, "FILE", 0, "write the picture to FILE", 4},
+    {"no-fsync", KEY_NO_FSYNC, NULL, 0,
+     "do not wait until files are on the disk: faster, but a power failure may leave them cut", 4},
+    {"quiet", 'q', NULL, 0, "only the findings", 4},
+    {"verbose", 'v', NULL, 0, "every PU and every rank, however many", 4},
+    {"help", '?', NULL, 0, "this help", -1},
+    {0},
+};
+
+static const struct words_slot SLOTS[] = {
+    {KEY_TOPOLOGY, false, offsetof(struct place_options, topology)},
+    {KEY_ALLOWED, false, offsetof(struct place_options, allowed)},
+    {KEY_CHECK, true, offsetof(struct place_options, check)},
+    {KEY_MEASURE, true, offsetof(struct place_options, measure)},
+    {KEY_JSON, false, offsetof(struct place_options, json)},
+    {KEY_SVG, false, offsetof(struct place_options, svg)},
+    {KEY_NO_FSYNC, true, offsetof(struct place_options, no_fsync)},
+    {'q', true, offsetof(struct place_options, quiet)},
+    {'v', true, offsetof(struct place_options, whole)},
+    {'?', true, offsetof(struct place_options, help)},
+    {0},
+};
+
+static int take(struct words *words, int key, char *word)
+{
+    struct place_options *o = words->options;
+    if (key == KEY_RANKS)
+        return words_count("--ranks", word, 1, PLAN_MOST, &o->ranks, words->err);
+    err_set(words->err, ERR_INPUT, "'%s' is no option: place works on no numbers", word);
+    return err_remedy(words->err, "'squares place --help' lists its options");
+}
+
+static char *help_codes(int key, const char *text, void *input);
+
+static const struct argp ARGP = {
+    .options = OPTIONS,
+    .parser = words_parse_one,
+    .children = WORDS_PLACING,
+    .args_doc = "",
+    .doc = "Shows where the ranks of this job and their threads sit, finds what is wrong with it, "
+           "and which command line mends it. With --topology, for a machine that is not here.\v",
+    .help_filter = help_codes,
+};
+
+/* The codes, from their table, below the options. */
+static void tell_codes(FILE *out)
+{
+    (void)fprintf(out, "Findings:\n");
+    for (int code = 0; code < FINDING_CODES; code++)
+        (void)fprintf(out, "  %-16s %s\n", finding_name((enum finding_code)code),
+                      finding_meaning((enum finding_code)code));
+    (void)fprintf(out, "\nExit status: 0 done, 1 it failed, 2 bad usage or bad input, 3 --check "
+                       "found something.\n");
+}
+
+static char *help_codes(int key, const char *text, void *input)
+{
+    (void)input;
+    return words_help(key, text, tell_codes);
+}
+
+static int check_together(const struct place_options *o, struct err *err)
+{
+    if (o->topology == NULL && (o->ranks > 0 || o->allowed != NULL)) {
+        err_set(err, ERR_INPUT, "%s is for a machine that is not here, and wants --topology",
+                o->ranks > 0 ? "--ranks" : "--allowed");
+        return err_remedy(err, "for this machine start %s",
+                          o->ranks > 0 ? "the ranks: mpirun -np 4 ./squares place"
+                                       : "where it may run: taskset -c 0-1 mpirun ./squares place");
+    }
+    if (o->topology != NULL && o->measure)
+        return err_set(err, ERR_INPUT, "--measure wants the machine itself, not --topology");
+    if ((int64_t)(o->ranks > 0 ? o->ranks : 1) * o->placing.threads > PLAN_MOST) {
+        err_set(err, ERR_INPUT, "%d ranks x %d threads are too many", o->ranks, o->placing.threads);
+        return err_remedy(err, "the most workers of a host are %d", PLAN_MOST);
+    }
+    if (o->svg != NULL && strcmp(o->svg, "-") == 0)
+        return err_set(err, ERR_INPUT, "--svg wants a file");
+    if (o->svg != NULL && o->json != NULL && strcmp(o->svg, o->json) == 0)
+        return err_set(err, ERR_INPUT, "--svg and --json would both write '%s'", o->svg);
+    return 0;
+}
+
+int place_options_parse(struct place_options *options, int argc, char **argv, struct err *err)
+{
+    *options = (struct place_options){.placing = {.threads = 1}};
+    struct words words = {options, SLOTS, options, err, take, &options->placing, 0};
+    if (words_parse(&ARGP, "place", argc, argv, &words) != 0)
+        return -1;
+    if (options->help)
+        return 0;
+    return check_together(options, err);
+}
+
+void place_options_help(void)
+{
+    argp_help(&ARGP, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC,
+              (char *)"squares place");
+}

@@ -1,0 +1,27 @@
+/*
+ * place_options - the command line of `place`, read the same way on every rank before MPI starts.
+ */
+#ifndef SQUARES_COMMAND_PLACE_OPTIONS_H
+#define SQUARES_COMMAND_PLACE_OPTIONS_H
+
+#include "place/placement.h"
+
+struct place_options {
+    struct placement_request placing;
+    const char *topology; /* a machine that is not here, or NULL: this job's hosts */
+    int ranks;            /* of that machine */
+    const char *allowed;  /* PUs of it, or NULL: all */
+    bool check, measure;
+    bool quiet, whole;
+    bool no_fsync;    /* files need not be on the disk when the command ends */
+    const char *json; /* a file, "-", or NULL */
+    const char *svg;  /* a file, or NULL */
+    bool help;
+};
+
+/* Reads argv[1..argc-1]; argv[0] is not looked at. -1: see `err`. */
+int place_options_parse(struct place_options *options, int argc, char **argv, struct err *err);
+
+void place_options_help(void);
+
+#endif

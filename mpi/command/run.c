@@ -1,0 +1,370 @@
+#include "command/run.h"
+
+#include "base/clock.h"
+#include "base/outputs.h"
+#include "base/outtext.h"
+#include "base/streams.h"
+#include "bind/findings_gather.h"
+#include "bind/takings.h"
+#include "comm/agree.h"
+#include "command/run_report.h"
+#include "exchange/part_file.h"
+#include "experiment/collect.h"
+#include "experiment/open_work.h"
+#include "experiment/other_load.h"
+#include "report/progress.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* All a run holds, so that it can be released from any point. Zeroed it is empty. */
+struct run {
+    struct team team;
+    const struct options *options;
+    struct work work; /* the options', opened; the settings are theirs */
+    bool staged;
+    struct source *source;  /* rank 0 */
+    struct sink sink;       /* rank 0 */
+    struct file_plan files; /* if the exchange has each rank open them */
+    struct outtext json;    /* rank 0 */
+    struct seating seating;
+    struct gil gil; /* if the options ask for one */
+    bool gil_made;
+    struct crew *crew;
+    struct job job;
+    const struct exchange *exchange; /* the one that is open; NULL: none */
+    struct progress progress;
+    struct watch watch;           /* of the seats */
+    struct bystanders bystanders; /* of the job */
+    struct report report;         /* rank 0 */
+    bool results_done;            /* rank 0: they are in place, and stay there whatever follows */
+    struct err err;
+    int failed_rank;
+};
+
+/* The edge of a phase: 0 when no rank has failed. */
+static int together(struct run *run)
+{
+    return agree(&run->team, &run->err, &run->failed_rank);
+}
+
+/* --- phase 1: the files, on rank 0 --- */
+
+static struct source *open_source(const struct options *o, struct err *err)
+{
+    if (o->ranged)
+        return source_range(&o->range, err);
+    if (o->input != NULL)
+        return source_open(o->input, o->type, err);
+    return source_words(o->words, o->words_count, o->type, err);
+}
+
+/* Text and pipes tell only at their end how many numbers there were. */
+static int check_count(const struct options *o, const struct source *source, struct err *err)
+{
+    enum cost_shape shape = o->work.cost.shape;
+    if (source->count != COUNT_UNKNOWN || !cost_wants_count(shape))
+        return 0;
+    err_set(err, ERR_INPUT,
+            "--cost %s needs to know how many numbers there are, and '%s' does not say",
+            COSTS[shape], o->input);
+    return err_remedy(err, "use --range, or a .npy or .i64 file; --cost random needs no count");
+}
+
+static void open_files(struct run *run)
+{
+    const struct options *o = run->options;
+    struct err *err = &run->err;
+    if (!o->root_works && run->team.size == 1) {
+        err_set(err, ERR_INPUT, "--root feeds leaves nobody to work: there is one process");
+        err_remedy(err, "start more: mpirun -np 2 ./squares ...");
+        return;
+    }
+    run->source = open_source(o, err);
+    if (run->source == NULL || work_accepts(&o->work, run->source->kind, err) != 0 ||
+        check_count(o, run->source, err) != 0)
+        return;
+    bool shared = o->exchange->own_files;
+    if ((shared ? sink_open_shared : sink_open)(&run->sink, o->output, run->source->kind, err) != 0)
+        return;
+    if (shared && file_plan_make(&run->files, run->source, &run->sink, err) != 0)
+        return;
+    if (outtext_open(&run->json, o->json, err) != 0)
+        return;
+    run->sink.file.synced = !o->no_fsync;
+    outtext_synced(&run->json, !o->no_fsync);
+    const struct output outputs[] = {{"--output", &run->sink.file, true},
+                                     {"--json", &run->json.file, false}};
+    if (outputs_apart(outputs, 2, err) == 0)
+        (void)outputs_apart_from(outputs, 2, o->input, err);
+}
+
+static int open_phase(struct run *run)
+{
+    run->files = (struct file_plan){.input = run->options->input, .output = run->options->output};
+    if (run->team.rank == 0)
+        open_files(run);
+    if (together(run) != 0)
+        return -1;
+    if (run->options->exchange->own_files)
+        file_plan_tell(&run->files, &run->team);
+    int64_t told[2] = {0};
+    if (run->source != NULL) {
+        told[0] = run->source->kind;
+        told[1] = run->source->count;
+    }
+    MPI_Bcast(told, 2, MPI_INT64_T, 0, run->team.world);
+    run->job.kind = (enum number_kind)told[0];
+    run->work.cost.count = told[1];
+    return 0;
+}
+
+/* --- phase 2: the workers --- */
+
+static int crew_phase(struct run *run)
+{
+    run->staged = true;
+    if (stage_open(&run->work, &run->team, &run->err, &run->failed_rank) != 0)
+        return -1;
+    const struct seating_wish wish = {.placing = run->options->placing,
+                                      .feeds = !run->options->root_works};
+    if (seating_plan(&run->seating, &run->team, &wish, &run->err, &run->failed_rank) != 0)
+        return -1;
+    run->team.crowded = run->seating.host.oversubscribed;
+    run->gil_made = run->options->gil_ns > 0;
+    if (run->gil_made)
+        gil_init(&run->gil, run->options->gil_ns);
+    const struct crew_setup setup = {run->seating.crew, run->seating.seats, run->team.crowded,
+                                     run->gil_made ? &run->gil : NULL};
+    run->crew = crew_create(&setup, &run->err);
+    return together(run);
+}
+
+/* --- phase 3: the job --- */
+
+static void show_progress(void *arg, int64_t done, int64_t total)
+{
+    progress_tell(arg, done, total);
+}
+
+static void close_exchange(struct run *run)
+{
+    if (run->exchange == NULL)
+        return;
+    run->exchange->close(&run->job);
+    job_close(&run->job);
+    run->exchange = NULL;
+}
+
+static int try_exchange(struct run *run, const struct exchange *exchange)
+{
+    run->exchange = exchange;
+    (void)job_open(&run->job, &run->err);
+    return exchange_open(exchange, &run->job, &run->err, &run->failed_rank);
+}
+
+/* The same on all ranks, as they were told how many numbers there are. */
+static enum schedule schedule_of(const struct run *run)
+{
+    const struct options *o = run->options;
+    int64_t ranks = run->team.size - (o->root_works ? 0 : 1);
+    int64_t chunk = o->chunk > 0 ? o->chunk : run->work.load->grain(&run->work);
+    if (o->scheduled)
+        return o->schedule;
+    return schedule_usual(run->work.cost.count, ranks * run->seating.threads, chunk);
+}
+
+/* If nobody asked for a window, it is no failure that there can be none. */
+static int open_exchange(struct run *run)
+{
+    const struct options *o = run->options;
+    bool moves = exchange_brings_back(o->exchange);
+    enum schedule schedule = schedule_of(run);
+    run->job = (struct job){
+        .team = &run->team,
+        .most = run->team.most,
+        .crew = run->crew,
+        .work = &run->work,
+        .kind = run->job.kind,
+        .schedule = schedule,
+        .deals = schedule,
+        .chunk = o->chunk,
+        .root_works = o->root_works,
+        .range = o->ranged ? &o->range : NULL,
+        .source = moves ? run->source : NULL,
+        .files = o->exchange->own_files ? &run->files : NULL,
+        .sink = run->team.rank == 0 ? &run->sink : NULL,
+        .progress = show_progress,
+        .progress_arg = &run->progress,
+    };
+    const struct exchange *exchange = exchange_choose(o->exchange, &run->job);
+    int status = try_exchange(run, exchange);
+    if (status == 0 || o->exchange != &EXCHANGE_AUTO || exchange == &EXCHANGE_MESSAGE)
+        return status;
+    close_exchange(run);
+    (void)snprintf(run->report.exchange_note, sizeof(run->report.exchange_note),
+                   "no window: %.220s", run->err.text);
+    run->err = (struct err)ERR_INIT;
+    return try_exchange(run, &EXCHANGE_MESSAGE);
+}
+
+/* What a host's ranks wrote themselves reaches the disk by that host's doing. */
+static int sync_parts(struct run *run)
+{
+    const struct options *o = run->options;
+    if (!run->exchange->own_files || o->output == NULL || o->no_fsync)
+        return 0;
+    if (team_leads_host(&run->team))
+        (void)part_file_sync(run->files.unfinished, o->output, &run->err);
+    return together(run);
+}
+
+/* Results that are not what was made are not put in place. */
+static int finish_results(struct run *run)
+{
+    int64_t start = clock_now_ns();
+    collect_tally(&run->job, &run->report.results);
+    run->report.check = collect_check(&run->job, run->exchange, &run->report.results);
+    if (sync_parts(run) != 0)
+        return -1;
+    if (run->team.rank == 0) {
+        if (run->report.check == CHECK_DAMAGED)
+            err_set(&run->err, ERR_FAILED, "the results that arrived are not those that were made");
+        else
+            run->results_done = sink_commit(&run->sink, &run->err) == 0;
+        run->report.finish_s = clock_seconds(clock_now_ns() - start);
+    }
+    return together(run);
+}
+
+/* On the leader of a host; NULL elsewhere. */
+static hwloc_const_bitmap_t pus_of_job(const struct run *run)
+{
+    return run->seating.plan != NULL ? run->seating.plan->placement.widest : NULL;
+}
+
+/* Collective: what other programs and other machines took of the job's PUs meanwhile. */
+static void take_bystanders(struct run *run)
+{
+    struct bystanding seen = bystanders_end(&run->bystanders, &run->team, pus_of_job(run));
+    run->report.other_load = seen.others;
+    run->report.stolen = seen.stolen;
+}
+
+/* The job is timed on rank 0, from when all ranks are ready to when the last result has come back
+ * and, with an output, is written. Agreeing, checking and renaming come after. */
+static int job_phase(struct run *run)
+{
+    if (open_exchange(run) != 0)
+        return -1;
+    present_progress(&run->progress, run->options->progress);
+    watch_begin(&run->watch, run->crew, &run->seating);
+    bystanders_begin(&run->bystanders, pus_of_job(run));
+    job_watch(&run->job);
+    team_barrier(&run->team);
+    job_watch_start(&run->job);
+    int64_t start = clock_now_ns();
+    (void)run->exchange->run(&run->job, &run->err);
+    run->report.elapsed_s = clock_seconds(clock_now_ns() - start);
+    job_watch_end(&run->job);
+    watch_end(&run->watch, run->crew, &run->seating);
+    (void)work_settle(&run->work, &run->err);
+    int status = together(run);
+    if (status == 0)
+        take_bystanders(run);
+    if (status == 0)
+        status = finish_results(run);
+    progress_end(&run->progress);
+    return status;
+}
+
+/* --- phase 4: the report --- */
+
+/* The sum of float64 is taken by one who sees all results in order (see tally.h). Where each rank
+ * writes its own, reading them all once more only for this would take longer than the job. */
+static void tell_no_sum(struct report *report, const struct exchange *exchange)
+{
+    report->no_sum = exchange->own_files && report->results.kind == NUMBER_FLOAT64;
+    if (report->no_sum)
+        (void)snprintf(report->exchange_note, sizeof(report->exchange_note),
+                       "no sum: that of float64 is taken in order, and no rank sees all results");
+}
+
+static int report_phase(struct run *run, const struct launch *launch)
+{
+    const struct options *o = run->options;
+    struct report *report = &run->report;
+    report->ranks = run->team.size;
+    report->threads = run->seating.threads;
+    struct findings findings;
+    warn_inspect(&findings, &run->team, &run->seating);
+    struct takings takings = {0};
+    if (warn_gather(&findings, &run->team, &run->err) == 0)
+        (void)collect(report, &run->job, &run->seating, &run->err);
+    if (together(run) != 0)
+        return -1;
+    (void)takings_gather(&takings, report, &run->watch, &run->team, &run->seating, &run->err);
+    if (together(run) != 0)
+        return -1;
+    if (run->team.rank == 0) {
+        present_fill(report, o, &run->work, launch);
+        report->schedule = SCHEDULES[run->job.schedule];
+        report->exchange = run->exchange->name;
+        report->exchange_help = run->exchange->help;
+        tell_no_sum(report, run->exchange);
+        present_input(report, run->source);
+        findings_of_takings(&findings, &takings);
+        present_warn(report, &findings, o, launch);
+        present_print(report, o);
+        if (o->json != NULL)
+            (void)outtext_write(&run->json, report_json(report), &run->err);
+        (void)streams_flush(&run->err);
+    }
+    return together(run);
+}
+
+/* --- the whole --- */
+
+static void release(struct run *run)
+{
+    close_exchange(run);
+    watch_release(&run->watch);
+    crew_destroy(run->crew);
+    if (run->gil_made)
+        gil_destroy(&run->gil);
+    if (run->staged)
+        stage_close(&run->work, &run->team);
+    seating_release(&run->seating);
+    source_destroy(run->source);
+    sink_release(&run->sink);
+    outtext_discard(&run->json);
+    report_release(&run->report);
+}
+
+int run_command(const struct team *team, const struct options *options, const struct launch *launch)
+{
+    struct run run = {.team = *team,
+                      .options = options,
+                      .work = options->work,
+                      .sink = {.file = OUTFILE_CLOSED},
+                      .json = OUTTEXT_NONE,
+                      .err = ERR_INIT};
+    int status = open_phase(&run);
+    int64_t before_crew = clock_now_ns();
+    if (status == 0)
+        status = crew_phase(&run);
+    run.report.mpi_init_s = launch->mpi_init_s;
+    run.report.place_s = clock_seconds(clock_now_ns() - before_crew);
+    if (status == 0)
+        status = job_phase(&run);
+    if (status == 0)
+        status = report_phase(&run, launch);
+    if (status != 0 && team->rank == 0) {
+        if (run.results_done && options->output != NULL)
+            err_remedy(&run.err, "the results are complete in '%.200s'", options->output);
+        print_failure(&run.err, run.failed_rank);
+    }
+    release(&run);
+    return status == 0 ? 0 : (int)run.err.code;
+}

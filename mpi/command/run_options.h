@@ -1,0 +1,49 @@
+/*
+ * run_options - the command line of `run`, read the same way on every rank before MPI starts.
+ */
+#ifndef SQUARES_COMMAND_RUN_OPTIONS_H
+#define SQUARES_COMMAND_RUN_OPTIONS_H
+
+#include "command/words.h"
+#include "exchange/exchange.h"
+#include "number/source.h"
+#include "place/placement.h"
+
+struct options {
+    /* where the numbers come from: exactly one of three */
+    char **words; /* the words on the command line that are numbers; owned, they point into argv */
+    int words_count;
+    bool ranged;
+    struct range range;
+    const char *range_text;
+    const char *input;
+
+    const char *output; /* or NULL */
+    enum number_type type;
+    struct work work; /* owned */
+    const struct exchange *exchange;
+    enum schedule schedule; /* if ... */
+    bool scheduled;         /* ... one was said */
+    int64_t chunk;          /* 0: not said */
+    struct placement_request placing;
+    int64_t gil_ns; /* 0: none */
+    bool root_works;
+    uint64_t seed;
+    const char *json; /* a file, "-", or NULL */
+    bool quiet, verbose;
+    bool no_fsync; /* files need not be on the disk when the command ends */
+    enum progress_choice progress;
+    bool help;
+};
+
+enum options_status { OPTIONS_GO, OPTIONS_HELP, OPTIONS_BAD };
+
+/* Reads argv[1..argc-1]; argv[0] is not looked at. OPTIONS_BAD: see `err`. */
+enum options_status options_parse(struct options *options, int argc, char **argv, struct err *err);
+
+void options_release(struct options *options);
+
+/* Prints the help of `run`. */
+void options_help(void);
+
+#endif

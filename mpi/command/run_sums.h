@@ -1,0 +1,27 @@
+/*
+ * run_sums - what the workers of a row spent their time on, added up over its repetitions. Rank 0
+ * only.
+ */
+#ifndef SQUARES_COMMAND_RUN_SUMS_H
+#define SQUARES_COMMAND_RUN_SUMS_H
+
+#include "experiment/other_load.h"
+#include "report/compare_report.h"
+
+/* Zeroed it is empty. */
+struct sums {
+    double start_s, cpu_s;
+    double busy_s, talk_s, wait_s, lock_s;
+    struct spent spent, root, others; /* of all workers; of rank 0's first; of other ranks' */
+};
+
+/* Adds the repetition that the row's workers have just had; `start_s`: making the threads. */
+void sums_add(struct sums *sums, const struct contrast_row *row, double start_s);
+
+/* Fills in the row's means and shares. */
+void sums_give(const struct sums *sums, struct contrast_row *row);
+
+/* Tells waits for a core apart, once it is known what others took of the row's `pus`. */
+void sums_settle(struct contrast_row *row, const struct bystanding *seen, int pus);
+
+#endif

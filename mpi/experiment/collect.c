@@ -1,0 +1,230 @@
+#include "experiment/collect.h"
+
+#include "base/clock.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+/* What a rank tells of itself, and of its host. Ranks of a job are of one build, so a struct can
+ * travel as bytes. */
+struct rank_record {
+    struct report_rank row;
+    struct report_host host;
+};
+
+static int64_t peak_bytes(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (int64_t)usage.ru_maxrss * 1024 : 0;
+}
+
+static struct rank_record describe_rank(const struct job *job, const struct seating *seating)
+{
+    struct rank_record record = {
+        .row = {.host = job->team->host_index,
+                .feeds = job->team->rank == 0 && job->source != NULL,
+                .works = job_index(job) >= 0,
+                .widened = seating_widened(seating, job->crew),
+                .peak_bytes = peak_bytes()},
+        .host = seating->host,
+    };
+    seating_text(job->crew, record.row.seated);
+    if (seating->given != NULL)
+        seat_text(seating->given, record.row.given);
+    return record;
+}
+
+/* An account that stands still for lack of one is not known. */
+static double seconds_or_nan(int64_t ns)
+{
+    return ns != ACCOUNT_UNKNOWN ? clock_seconds(ns) : NAN;
+}
+
+/* `job`: of worker 0, which moves numbers; NULL: of another. Bytes are also copied while a rank
+ * looks in vain, so such looks count as far as the kernel says that they used a core. */
+static void describe_accounts(struct report_worker *w, const struct crew_stats *stats,
+                              const struct job *job)
+{
+    const struct account *account = &stats->account;
+    double all_s = account->cpu_ns != ACCOUNT_UNKNOWN ? clock_seconds(account->cpu_ns) : w->cpu_s;
+    w->all_cpu_s = fmax(all_s, w->cpu_s);
+    w->core_wait_s = seconds_or_nan(account->queued_ns);
+    if (job == NULL)
+        return;
+    w->moving_s = fmin(w->talk_s + clock_seconds(job->progress_ns), w->all_cpu_s - w->cpu_s);
+    w->input_wait_s = clock_seconds(job->input_wait_ns);
+    w->output_wait_s = clock_seconds(job->output_wait_ns);
+    w->other_cpu_s = clock_seconds(job->own_cpu_ns);
+}
+
+static void describe_seat(struct report_worker *w, const struct crew_stats *stats,
+                          hwloc_const_bitmap_t seat)
+{
+    w->refused = stats->refused;
+    w->within = stats->seat_read != NULL && hwloc_bitmap_isincluded(seat, stats->seat_read);
+    w->pus = stats->seat_read != NULL ? hwloc_bitmap_weight(stats->seat_read) : 0;
+    if (stats->seat_left == NULL)
+        return;
+    seat_text(stats->seat_left, w->left);
+    w->reseated =
+        stats->seat_read != NULL && !hwloc_bitmap_isequal(stats->seat_read, stats->seat_left);
+}
+
+static void describe_worker(struct report_worker *w, const struct job *job,
+                            const struct seating *seating, int thread, double elapsed_s)
+{
+    const struct crew_stats *stats = crew_stats(job->crew, thread);
+    *w = (struct report_worker){
+        .stay = stay_of(w->stay.rank, thread, seating->seats[thread], stats->bound,
+                        stats->seat_read, &stats->residency),
+        .host = w->host,
+        .tasks = stats->tasks,
+        .chunks = stats->chunks,
+        .busy_s = clock_seconds(stats->busy_ns),
+        .talk_s = thread == 0 ? clock_seconds(job->talk_ns) : 0,
+        .hidden_s = thread == 0 ? clock_seconds(job->hidden_ns) : 0,
+        .cpu_s = clock_seconds(stats->cpu_ns),
+        .lock_s = clock_seconds(stats->locked_ns),
+    };
+    double wait = elapsed_s - w->busy_s - w->talk_s - w->lock_s;
+    w->wait_s = wait > 0 ? wait : 0;
+    describe_accounts(w, stats, thread == 0 ? job : NULL);
+    describe_seat(w, stats, seating->seats[thread]);
+    w->rehomed = thread == 0 && job->home_left[0] != '\0';
+    if (w->rehomed && !w->reseated)
+        memcpy(w->left, job->home_left, sizeof(w->left));
+}
+
+/* One for each thread of the rank that is named in `who`; those a feeding rank does not have are
+ * marked. */
+static void describe_workers(struct report_worker *workers, const struct report_worker *who,
+                             const struct job *job, const struct seating *seating, double elapsed_s)
+{
+    assert(workers != NULL); /* the ranks have agreed on that */
+    for (int thread = 0; thread < seating->threads; thread++) {
+        workers[thread] = *who;
+        if (thread < seating->crew)
+            describe_worker(&workers[thread], job, seating, thread, elapsed_s);
+        else
+            workers[thread].stay.rank = REPORT_NOBODY;
+    }
+}
+
+/* Gathers records of `size` bytes, `each` of them from every rank. */
+static void gather(const struct team *team, const void *mine, int each, size_t size, void *all)
+{
+    MPI_Datatype record;
+    MPI_Type_contiguous((int)size, MPI_BYTE, &record);
+    MPI_Type_commit(&record);
+    MPI_Gather(mine, each, record, all, each, record, 0, team->world);
+    MPI_Type_free(&record);
+}
+
+int collect_workers(struct report_worker *all, const struct job *job, const struct seating *seating,
+                    int number, int host, double elapsed_s, struct err *err)
+{
+    struct report_worker *mine = calloc((size_t)seating->threads, sizeof(*mine));
+    int missing = mine == NULL;
+    if (missing)
+        err_memory(err, "the report");
+    MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, job->team->world);
+    if (!missing) {
+        const struct report_worker who = {.stay = {.rank = number}, .host = host};
+        describe_workers(mine, &who, job, seating, elapsed_s);
+        gather(job->team, mine, seating->threads, sizeof(*mine), all);
+    }
+    free(mine);
+    return missing ? -1 : 0;
+}
+
+static void take_records(struct report *report, const struct rank_record *records)
+{
+    for (int rank = 0; rank < report->ranks; rank++) {
+        report->rank_rows[rank] = records[rank].row;
+        report->environment.hosts[records[rank].row.host] = records[rank].host;
+    }
+}
+
+int collect(struct report *report, const struct job *job, const struct seating *seating,
+            struct err *err)
+{
+    const struct team *team = job->team;
+    int threads = seating->threads;
+    double elapsed_s = report->elapsed_s;
+    MPI_Bcast(&elapsed_s, 1, MPI_DOUBLE, 0, team->world);
+    struct rank_record record = describe_rank(job, seating);
+    struct rank_record *records = NULL;
+    int missing = 0;
+    if (team->rank == 0) {
+        report->environment.hosts_count = team->hosts;
+        report->environment.hosts = calloc((size_t)team->hosts, sizeof(*report->environment.hosts));
+        report->rank_rows = calloc((size_t)team->size, sizeof(*report->rank_rows));
+        report->workers = calloc((size_t)team->size * (size_t)threads, sizeof(*report->workers));
+        records = calloc((size_t)team->size, sizeof(*records));
+        missing = report->environment.hosts == NULL || report->rank_rows == NULL ||
+                  report->workers == NULL || records == NULL;
+    }
+    if (missing)
+        err_memory(err, "the report");
+    MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, team->world);
+    if (!missing) {
+        gather(team, &record, 1, sizeof(record), records);
+        missing = collect_workers(report->workers, job, seating, team->rank, team->host_index,
+                                  elapsed_s, err);
+    }
+    if (!missing && team->rank == 0)
+        take_records(report, records);
+    free(records);
+    return missing ? -1 : 0;
+}
+
+/* Rank after rank, so that rank 0 needs room for one tally only. */
+void collect_tally(const struct job *job, struct tally *made)
+{
+    const struct team *team = job->team;
+    tally_start(made, job->kind);
+    for (int i = 0; i < crew_size(job->crew); i++)
+        tally_merge(made, &job->tallies[i]);
+    if (team->rank != 0) {
+        MPI_Send(made, sizeof(*made), MPI_BYTE, 0, TAG_TALLY, team->world);
+        return;
+    }
+    for (int rank = 1; rank < team->size; rank++) {
+        struct tally tally;
+        MPI_Recv(&tally, sizeof(tally), MPI_BYTE, rank, TAG_TALLY, team->world, MPI_STATUS_IGNORE);
+        tally_merge(made, &tally);
+    }
+    memcpy(made->lanes, job->arrived.lanes, sizeof(made->lanes));
+}
+
+/* What rank 0 made itself did not travel: its tallies stand for its arrival. */
+static bool arrived(const struct job *job, const struct tally *made)
+{
+    struct tally all = job->arrived;
+    for (int i = 0; i < crew_size(job->crew); i++) {
+        all.count += job->tallies[i].count;
+        all.fingerprint += job->tallies[i].fingerprint;
+    }
+    return all.count == made->count && all.fingerprint == made->fingerprint;
+}
+
+enum check_status collect_check(const struct job *job, const struct exchange *exchange,
+                                const struct tally *made)
+{
+    if (job->team->rank != 0)
+        return CHECK_AGREES;
+    bool compared = exchange_brings_back(exchange);
+    if (compared && (!arrived(job, made) || job->sink->count != made->count))
+        return CHECK_DAMAGED;
+    if (job->files != NULL && made->count != job->files->count)
+        return CHECK_DAMAGED;
+    int128 sum;
+    if (job->range == NULL || job->work->load->range_sum == NULL ||
+        !job->work->load->range_sum(job->work, job->range, &sum))
+        return compared ? CHECK_AGREES : CHECK_UNCOMPARED;
+    return made->count == job->range->count && made->sum == sum ? CHECK_FORMULA : CHECK_DAMAGED;
+}

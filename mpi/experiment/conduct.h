@@ -1,0 +1,17 @@
+/*
+ * conduct - rank 0's part of a comparison: how many tasks, which row next, when enough.
+ */
+#ifndef SQUARES_EXPERIMENT_CONDUCT_H
+#define SQUARES_EXPERIMENT_CONDUCT_H
+
+#include "command/compare_options.h"
+#include "experiment/contest.h"
+#include "report/progress.h"
+
+/* On rank 0, once the contest is open: measures every work in every row, and lets the other ranks
+ * go. `contrast` has its environment, and gets its works. -1: it failed on some rank, whose
+ * contest->err tells. */
+int conduct(struct contest *contest, const struct compare_options *options,
+            struct contrast *contrast, struct progress *progress);
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * contest - the rows of a comparison, and how the ranks run them on rank 0's call.
+ *
+ * Every rank knows all rows and is a member of some of their squads. Rank 0 decides what comes
+ * next, as only it sees the times; the others sleep at the bell and do as they are told:
+ *
+ *     open work | trial of row 3 | trial of row 1 | ... | close work | open work | ... | end
+ *
+ * A failure ends it: within a trial the squad's ranks agree, its rank 0 tells rank 0, which calls
+ * the end; the rank that failed keeps its error for the ranks to agree on behind the end.
+ */
+#ifndef SQUARES_EXPERIMENT_CONTEST_H
+#define SQUARES_EXPERIMENT_CONTEST_H
+
+#include "comm/bell.h"
+#include "exchange/transport.h"
+#include "experiment/other_load.h"
+#include "experiment/subteam.h"
+#include "experiment/trial.h"
+#include "report/compare_report.h"
+#include "work/work.h"
+
+/* placing.threads, if nobody said how many: one a rank; a single rank has as many as its host has
+ * cores, and at least CONTEST_SHOWN, to show that waiting needs no core. */
+enum { CONTEST_THREADS = -1, CONTEST_SHOWN = 8 };
+
+/* The first of the numbers, if nobody said which: 0 is one that many a task cannot take. */
+enum { CONTEST_FIRST = 1 };
+
+enum { CONTEST_SQUADS = SHAPES_MOST + 1, CONTEST_ROWS = CONTEST_SQUADS + 3, CONTEST_WORKS = 16 };
+
+struct contest_row {
+    enum mechanism mechanism;
+    int squad; /* index */
+};
+
+struct contest {
+    /* set before contest_open */
+    const struct team *team;
+    struct work *works; /* [works_count], the caller's */
+    int works_count;
+    struct range range; /* of numbers; count 0: from CONTEST_FIRST on, as many as a trial says */
+    int64_t gil_ns;
+    struct placement_request placing;
+
+    int threads; /* of each rank as it was launched */
+    int cores;   /* usable on rank 0's host */
+    struct musters musters;
+    int squads_count;
+    struct squad squads[CONTEST_SQUADS]; /* the first is of one worker: rank 0 */
+    int rows_count;
+    struct contest_row rows[CONTEST_ROWS]; /* the first is the base */
+    struct bell bell;
+    hwloc_bitmap_t home;          /* the PUs of this rank's main thread between trials */
+    int open_work;                /* index of the work that is open, or -1 */
+    struct bystanders bystanders; /* since that was opened */
+    struct err err;
+    int failed_rank;
+};
+
+/* Collective: forms the squads, hangs up the bell. -1 on all if it failed on one: see contest->err
+ * and failed_rank. */
+int contest_open(struct contest *contest);
+
+/* Collective. */
+void contest_close(struct contest *contest);
+
+/* The ranks, and the threads of each, in a row's team. */
+static inline const struct shape *contest_shape(const struct contest *contest, int row)
+{
+    return &contest->squads[contest->rows[row].squad].shape;
+}
+
+/* On the ranks other than 0: does what rank 0 calls for until it calls the end. */
+void contest_follow(struct contest *contest);
+
+/* On rank 0, for all. -1: it failed on some rank; nothing but contest_end may follow. */
+int contest_open_work(struct contest *contest, int work);
+struct bystanding contest_close_work(struct contest *contest); /* what there was since it opened */
+int contest_try(struct contest *contest, int row, int64_t tasks, struct trial_result *result,
+                struct report_worker *workers);
+
+/* On rank 0: bytes a second that the widest squad of its host moves; 0: cannot be told. */
+double contest_bandwidth(struct contest *contest, int64_t numbers);
+
+/* On rank 0: how fast messages are between it and another rank of its host. */
+struct transport contest_transport(struct contest *contest);
+
+/* On rank 0: lets the others go. */
+void contest_end(struct contest *contest);
+
+#endif

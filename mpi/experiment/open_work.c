@@ -1,0 +1,21 @@
+#include "experiment/open_work.h"
+
+#include "comm/agree.h"
+
+int stage_open(struct work *work, const struct team *team, struct err *err, int *rank)
+{
+    if (team_leads_host(team))
+        (void)work_host_open(work, err);
+    if (agree(team, err, rank) != 0)
+        return -1;
+    MPI_Bcast(&work->common, 1, MPI_INT64_T, 0, team->host);
+    (void)work_open(work, err);
+    return agree(team, err, rank);
+}
+
+void stage_close(struct work *work, const struct team *team)
+{
+    work_close(work);
+    team_barrier(team);
+    work_host_close(work);
+}

@@ -1,0 +1,19 @@
+/*
+ * open_work - opens a workload on all ranks of a team: what a host shares first, on its leader, and
+ * then what each rank has.
+ */
+#ifndef SQUARES_EXPERIMENT_OPEN_WORK_H
+#define SQUARES_EXPERIMENT_OPEN_WORK_H
+
+#include "comm/team.h"
+#include "work/work.h"
+
+/* Collective. -1 on all if it failed on one, with `rank` as in agree(); closed by stage_close all
+ * the same. */
+int stage_open(struct work *work, const struct team *team, struct err *err, int *rank);
+
+/* Collective, also after a failed stage_open: leaders close what the host shares when all ranks
+ * have closed. */
+void stage_close(struct work *work, const struct team *team);
+
+#endif

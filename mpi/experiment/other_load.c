@@ -1,0 +1,58 @@
+#include "experiment/other_load.h"
+
+#include "base/clock.h"
+#include "place/machine.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The counters of `pus`, those numbered MACHINE_PUS and above left out. */
+static struct load read_load(hwloc_const_bitmap_t pus)
+{
+    struct load load = {0};
+    bool *counted = calloc(MACHINE_PUS, sizeof(*counted));
+    FILE *in = counted != NULL ? fopen(LOAD_FILE, "re") : NULL;
+    if (in != NULL) {
+        for (int pu = 0; pu < MACHINE_PUS; pu++)
+            counted[pu] = hwloc_bitmap_isset(pus, (unsigned)pu) != 0;
+        load_read(&load, in, sysconf(_SC_CLK_TCK), counted, MACHINE_PUS);
+        (void)fclose(in);
+    }
+    free(counted);
+    return load;
+}
+
+static double own_cpu_s(void)
+{
+    return clock_seconds(clock_read_ns(CLOCK_PROCESS_CPUTIME_ID));
+}
+
+void bystanders_begin(struct bystanders *bystanders, hwloc_const_bitmap_t pus)
+{
+    *bystanders = (struct bystanders){.own_s = own_cpu_s(), .start_ns = clock_now_ns()};
+    if (pus != NULL)
+        bystanders->before = read_load(pus);
+}
+
+struct bystanding bystanders_end(const struct bystanders *bystanders, const struct team *team,
+                                 hwloc_const_bitmap_t pus)
+{
+    double own_s = own_cpu_s() - bystanders->own_s;
+    double elapsed_s = clock_seconds(clock_now_ns() - bystanders->start_ns);
+    struct bystanding seen = {0, 0};
+    MPI_Reduce(team_leads_host(team) ? MPI_IN_PLACE : &own_s, &own_s, 1, MPI_DOUBLE, MPI_SUM, 0,
+               team->host);
+    if (team_leads_host(team) && pus == NULL)
+        seen.others = NAN;
+    if (team_leads_host(team) && pus != NULL) {
+        struct load after = read_load(pus);
+        seen.others = load_of_others(&bystanders->before, &after, own_s, elapsed_s);
+        double stolen = load_stolen(&bystanders->before, &after);
+        seen.stolen = isnan(stolen) ? 0 : stolen;
+    }
+    team_allreduce(team, &seen.others, 1, MPI_DOUBLE, MPI_SUM); /* NAN stays NAN */
+    team_allreduce(team, &seen.stolen, 1, MPI_DOUBLE, MPI_MAX);
+    return seen;
+}

@@ -1,0 +1,301 @@
+#include "experiment/trial.h"
+
+#include "base/clock.h"
+#include "base/simd.h"
+#include "comm/agree.h"
+#include "exchange/exchange.h"
+#include "experiment/collect.h"
+#include "place/seat.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/mman.h>
+
+/* All a trial holds on a rank, so that it can be released from any point. */
+struct trial {
+    const struct trial_setup *setup;
+    const struct squad *squad;
+    struct gil gil;
+    struct crew *crew;
+    double start_s;
+    struct numbers numbers; /* rank 0: all of them; no cells on the others */
+    struct source *source;  /* rank 0 */
+    struct sink sink;       /* rank 0: counts */
+    struct hall hall;       /* where the numbers lie, if they are shared */
+    struct job job;
+    bool exchange_open;
+};
+
+/* --- the numbers --- */
+
+/* Fresh memory each time, touched first by the workers: so pages lie near those who use them. */
+static int get_memory(struct numbers *numbers, int64_t count, struct err *err)
+{
+    size_t size = (size_t)count * NUMBER_SIZE;
+    void *cells = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (cells == MAP_FAILED) {
+        err_set(err, ERR_FAILED, "there is no memory for %" PRId64 " numbers", count);
+        return err_remedy(err, "compare holds them all in memory: give a smaller --range");
+    }
+    (void)madvise(cells, size, MADV_HUGEPAGE); /* page by page it would take longer than the work */
+    *numbers = (struct numbers){.kind = NUMBER_INT64, .count = count, .cells = cells};
+    return 0;
+}
+
+static void release_memory(struct numbers *numbers)
+{
+    if (numbers->cells != NULL)
+        (void)munmap(numbers->cells, (size_t)numbers->count * NUMBER_SIZE);
+    numbers->cells = NULL;
+}
+
+static int fill_chunk(void *arg, const struct crew_chunk *chunk, struct err *err)
+{
+    const struct trial *trial = arg;
+    (void)err;
+    struct numbers part = numbers_part(&trial->numbers, chunk->begin, chunk->end - chunk->begin);
+    range_fill(&trial->setup->range, &part);
+    return 0;
+}
+
+static int fill(struct trial *trial, struct err *err)
+{
+    const struct crew_job job = {
+        .count = trial->numbers.count, .grain = 1 << 16, .chunk = fill_chunk, .arg = trial};
+    return crew_run(trial->crew, &job, err);
+}
+
+/* --- before --- */
+
+static int make_crew(struct trial *trial, struct err *err)
+{
+    const struct trial_setup *setup = trial->setup;
+    const struct seating *seating = &trial->squad->seating;
+    if (setup->gil_ns > 0)
+        gil_init(&trial->gil, setup->gil_ns);
+    const struct crew_setup crew = {seating->crew, seating->seats, trial->squad->team.crowded,
+                                    setup->gil_ns > 0 ? &trial->gil : NULL};
+    int64_t start = clock_now_ns();
+    trial->crew = crew_create(&crew, err);
+    trial->start_s = clock_seconds(clock_now_ns() - start);
+    return trial->crew != NULL ? 0 : -1;
+}
+
+static int get_cells(struct trial *trial, struct err *err)
+{
+    int64_t count = trial->setup->range.count;
+    if (!trial->setup->shared)
+        return get_memory(&trial->numbers, count, err);
+    trial->numbers =
+        (struct numbers){.kind = NUMBER_INT64, .count = count, .i64 = trial->hall.cells};
+    return 0;
+}
+
+static int get_numbers(struct trial *trial, struct err *err)
+{
+    if (get_cells(trial, err) != 0 || fill(trial, err) != 0 ||
+        sink_open(&trial->sink, NULL, NUMBER_INT64, err) != 0)
+        return -1;
+    trial->source = source_memory(NUMBER_INT64, trial->numbers.cells, trial->numbers.count, err);
+    return trial->source != NULL ? 0 : -1;
+}
+
+static bool travels(const struct trial *trial)
+{
+    return trial->squad->team.size > 1 && !trial->setup->shared;
+}
+
+/* What each rank does for itself. */
+static void get_ready(struct trial *trial, struct err *err)
+{
+    const struct team *team = &trial->squad->team;
+    if (make_crew(trial, err) != 0 || (team->rank == 0 && get_numbers(trial, err) != 0))
+        return;
+    crew_forget(trial->crew);
+    trial->job = (struct job){.team = team,
+                              .most = team->most,
+                              .crew = trial->crew,
+                              .hall = trial->setup->shared ? &trial->hall : NULL,
+                              .work = trial->setup->work,
+                              .kind = NUMBER_INT64,
+                              .deals = SCHEDULE_STATIC,
+                              .root_works = true,
+                              .source = trial->source,
+                              .sink = team->rank == 0 ? &trial->sink : NULL};
+}
+
+/* Collective: on all ranks 0, or -1 if it failed on one. */
+static int prepare(struct trial *trial, struct err *err, int *rank)
+{
+    trial->job.team = &trial->squad->team; /* of a rank that fails, too */
+    get_ready(trial, err);
+    if (!travels(trial))
+        return agree(&trial->squad->team, err, rank);
+    trial->exchange_open = true;
+    return exchange_open(&EXCHANGE_MESSAGE, &trial->job, err, rank);
+}
+
+/* --- after --- */
+
+static void go_home(const struct trial *trial)
+{
+    if (trial->setup->home != NULL)
+        (void)seat_take(trial->setup->home);
+}
+
+/* Whether it is there: not if the PUs that the job may use have changed. */
+static void look_around(struct trial *trial)
+{
+    hwloc_bitmap_t now = trial->setup->home != NULL ? seat_of(0) : NULL;
+    if (now != NULL && !hwloc_bitmap_isequal(now, trial->setup->home))
+        seat_text(now, trial->job.home_left);
+    hwloc_bitmap_free(now);
+}
+
+static void release(struct trial *trial)
+{
+    if (trial->exchange_open)
+        EXCHANGE_MESSAGE.close(&trial->job);
+    crew_destroy(trial->crew);
+    if (trial->setup->gil_ns > 0)
+        gil_destroy(&trial->gil);
+    source_destroy(trial->source);
+    sink_release(&trial->sink);
+    if (trial->setup->shared)
+        hall_close(&trial->hall);
+    else
+        release_memory(&trial->numbers);
+    go_home(trial);
+}
+
+/* The time of the slowest rank, on all. */
+static double slowest(const struct team *team, double seconds)
+{
+    team_allreduce(team, &seconds, 1, MPI_DOUBLE, MPI_MAX);
+    return seconds;
+}
+
+/* --- the whole --- */
+
+static int run(struct trial *trial, struct err *err)
+{
+    if (travels(trial))
+        return EXCHANGE_MESSAGE.run(&trial->job, err);
+    if (trial->setup->shared && trial->squad->team.rank != 0)
+        return job_follow(&trial->job, err);
+    int status = job_compute(&trial->job, &trial->numbers, NULL, NULL, err);
+    if (trial->setup->shared)
+        (void)hall_end(&trial->hall);
+    return status;
+}
+
+static int timed_phase(struct trial *trial, struct trial_result *result, struct err *err, int *rank)
+{
+    const struct team *team = &trial->squad->team;
+    job_watch(&trial->job);
+    team_barrier(team);
+    job_watch_start(&trial->job);
+    int64_t start = clock_now_ns();
+    (void)run(trial, err);
+    double elapsed_s = clock_seconds(clock_now_ns() - start);
+    job_watch_end(&trial->job);
+    (void)work_settle(trial->setup->work, err);
+    if (agree(team, err, rank) != 0)
+        return -1;
+    result->elapsed_s = slowest(team, elapsed_s);
+    result->start_s = slowest(team, trial->start_s);
+    return 0;
+}
+
+/* Collective. Whether the squad has a window, if it is to have one: it is on one host, so all ranks
+ * have the same answer. That there is none is no failure, but what there is to tell. */
+static bool get_hall(struct trial *trial, char reason[TRIAL_REASON])
+{
+    const struct squad *squad = trial->squad;
+    struct err err = ERR_INIT;
+    if (!trial->setup->shared || hall_open(&trial->hall, &squad->team, squad->seating.crew,
+                                           trial->setup->range.count, &err) == 0)
+        return true;
+    (void)snprintf(reason, TRIAL_REASON, "%.*s", TRIAL_REASON - 1, err.text);
+    return false;
+}
+
+static int run_trial(struct trial *trial, struct trial_result *result,
+                     struct report_worker *workers, struct err *err, int *rank)
+{
+    const struct squad *squad = trial->squad;
+    const struct trial_setup *setup = trial->setup;
+    int status = prepare(trial, err, rank);
+    if (status == 0)
+        status = timed_phase(trial, result, err, rank);
+    go_home(trial); /* what follows is talk: better done where there is room */
+    if (status == 0) {
+        look_around(trial);
+        (void)collect_workers(workers, &trial->job, &squad->seating, setup->number, setup->host,
+                              result->elapsed_s, err);
+        if (trial->numbers.cells != NULL)
+            result->fingerprint = numbers_fingerprint(&trial->numbers);
+        status = agree(&squad->team, err, rank);
+    }
+    release(trial);
+    return status;
+}
+
+int trial_run(const struct trial_setup *setup, const struct squad *squad,
+              struct trial_result *result, struct report_worker *workers, struct err *err,
+              int *rank)
+{
+    struct trial trial = {.setup = setup, .squad = squad, .sink = {.file = OUTFILE_CLOSED}};
+    *result = (struct trial_result){.reason = ""};
+    if (get_hall(&trial, result->reason))
+        return run_trial(&trial, result, workers, err, rank);
+    hall_close(&trial.hall);
+    return 0;
+}
+
+/* --- the speed of memory --- */
+
+/* As squares:repeat=1 does it: a number is read, and its result is written in its place. */
+SIMD_CLONES static void pass_over(int64_t *x, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++)
+        x[i] = 3 * x[i] + 1;
+}
+
+static int pass_chunk(void *arg, const struct crew_chunk *chunk, struct err *err)
+{
+    const struct trial *trial = arg;
+    (void)err;
+    pass_over(trial->numbers.i64 + chunk->begin, chunk->end - chunk->begin);
+    return 0;
+}
+
+static double best_pass(struct trial *trial)
+{
+    enum { PASSES = 5 };
+    struct err err = ERR_INIT;
+    const struct crew_job job = {
+        .count = trial->numbers.count, .grain = 8192, .chunk = pass_chunk, .arg = trial};
+    double best = 0;
+    for (int i = 0; i < PASSES; i++) {
+        int64_t start = clock_now_ns();
+        (void)crew_run(trial->crew, &job, &err);
+        double seconds = clock_seconds(clock_now_ns() - start);
+        double speed = 2.0 * NUMBER_SIZE * (double)trial->numbers.count / seconds;
+        best = speed > best ? speed : best;
+    }
+    return best;
+}
+
+double trial_bandwidth(const struct squad *squad, int64_t numbers, hwloc_const_bitmap_t home)
+{
+    const struct trial_setup setup = {.range = {0, 1, numbers}, .home = home};
+    struct trial trial = {.setup = &setup, .squad = squad, .sink = {.file = OUTFILE_CLOSED}};
+    struct err err = ERR_INIT;
+    double speed = 0;
+    if (make_crew(&trial, &err) == 0 && get_memory(&trial.numbers, numbers, &err) == 0 &&
+        fill(&trial, &err) == 0)
+        speed = best_pass(&trial);
+    release(&trial);
+    return speed;
+}

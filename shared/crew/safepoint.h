@@ -1,0 +1,52 @@
+/*
+ * safepoint - what a task calls while it works, so that others get their turn: at each turn of a
+ * computing loop, and around whatever waits. Each worker has one of its own.
+ *
+ * Without a gil passing and leaving cost nothing.
+ */
+#ifndef SQUARES_CREW_SAFEPOINT_H
+#define SQUARES_CREW_SAFEPOINT_H
+
+#include "base/stop.h"
+#include "crew/gil.h"
+
+#include <stddef.h>
+
+struct checkpoint {
+    const struct stop *stop;
+    struct gil *gil;    /* NULL: there is none */
+    int64_t *locked_ns; /* where this worker's time in waiting for the gil adds up */
+};
+
+/* Computing begins, or goes on after waiting: takes the gil. */
+static inline void checkpoint_enter(const struct checkpoint *at)
+{
+    if (at->gil != NULL)
+        *at->locked_ns += gil_acquire(at->gil, at);
+}
+
+/* Computing ends, or what waits begins (a sleep, a file, a socket): lets go of the gil. */
+static inline void checkpoint_leave(const struct checkpoint *at)
+{
+    if (at->gil != NULL)
+        *at->locked_ns += gil_release(at->gil, at);
+}
+
+/* At each turn of a computing loop: gives the gil away if somebody asked for it. */
+static inline void checkpoint_pass(const struct checkpoint *at)
+{
+    if (at->gil != NULL && gil_asked(at->gil))
+        *at->locked_ns += gil_give_way(at->gil, at);
+}
+
+/* Whether to give up. The crew's owner looks after MPI meanwhile, so not at each turn: about once a
+ * millisecond is often enough. */
+static inline bool checkpoint_stopped(const struct checkpoint *at)
+{
+    return stop_asked(at->stop);
+}
+
+/* Waits without the gil until clock_now_ns() has reached `deadline_ns`. False: stopped before. */
+bool checkpoint_sleep_until(const struct checkpoint *at, int64_t deadline_ns);
+
+#endif

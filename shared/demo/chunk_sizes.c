@@ -1,0 +1,91 @@
+#include "demo/chunk_sizes.h"
+
+#include "demo/kit/plot.h"
+#include "measure/samples.h"
+
+#include <math.h>
+
+enum { FACTOR = 4, RUNS_LEAST = 5 };
+
+void sizes_choose(struct sizes *sizes, int threads, int64_t most)
+{
+    int64_t share = 1 << 16;
+    while (share > 1 && share * (threads + 1) > most)
+        share /= FACTOR;
+    *sizes = (struct sizes){.total = share * (threads + 1)};
+    for (int64_t tasks = 1; tasks <= share; tasks *= FACTOR)
+        sizes->tasks[sizes->count++] = tasks;
+    sizes->tasks[sizes->count++] = sizes->total;
+}
+
+int sizes_measure(struct sizes *sizes, const struct workers *workers, sizes_job_fn *job, void *arg,
+                  int64_t enough_ns, struct err *err)
+{
+    static const int WAYS = SIZES_WAYS;
+    double seconds[SIZES_WAYS][SIZES_MOST][SIZES_RUNS];
+    int64_t until = clock_now_ns() + enough_ns;
+    int runs = 0;
+    for (; runs < RUNS_LEAST || (runs < SIZES_RUNS && clock_now_ns() < until); runs++)
+        for (int i = 0; i < WAYS * sizes->count; i++) {
+            int way = i % WAYS, size = i / WAYS;
+            const struct crew_job next = job(arg, way, size);
+            if (workers_run(workers, &next, &seconds[way][size][runs], err) != 0)
+                return -1;
+        }
+    for (int i = 0; i < WAYS * sizes->count; i++)
+        sizes->seconds[i % WAYS][i / WAYS] = samples_ranked(seconds[i % WAYS][i / WAYS], runs, 1);
+    sizes->runs = runs;
+    return 0;
+}
+
+int sizes_best(const struct sizes *sizes, int way)
+{
+    int best = 0;
+    for (int i = 1; i < sizes->count; i++)
+        if (sizes->seconds[way][i] < sizes->seconds[way][best])
+            best = i;
+    return best;
+}
+
+void sizes_near(const struct sizes *sizes, int way, double near, int *first, int *last)
+{
+    const double *seconds = sizes->seconds[way];
+    *first = *last = sizes_best(sizes, way);
+    double most = near * seconds[*first];
+    while (*first > 0 && seconds[*first - 1] <= most)
+        --*first;
+    while (*last < sizes->count - 1 && seconds[*last + 1] <= most)
+        ++*last;
+}
+
+/* The middle of a size's columns, of which each has as many. */
+static double place_of(const struct sizes *sizes, int size)
+{
+    int columns = CURVE_COLUMNS / sizes->count;
+    return (size + 0.5) * columns / (CURVE_COLUMNS - 1);
+}
+
+static void put_way(const struct sizes *sizes, int way, char mark, struct curve *curve)
+{
+    for (int i = 0; i < sizes->count; i++)
+        curve_put(curve, place_of(sizes, i), sizes->seconds[way][i], mark);
+}
+
+void sizes_draw(const struct sizes *sizes, const char ways[SIZES_WAYS], struct showing *showing)
+{
+    struct curve curve;
+    double low = INFINITY, high = 0;
+    for (int i = 0; i < SIZES_WAYS * sizes->count; i++) {
+        low = fmin(low, sizes->seconds[i % SIZES_WAYS][i / SIZES_WAYS]);
+        high = fmax(high, sizes->seconds[i % SIZES_WAYS][i / SIZES_WAYS]);
+    }
+    curve_open(&curve, low, fmax(high, 2 * low), true); /* so that noise stays small */
+    for (int way = 0; way < SIZES_WAYS; way++)
+        put_way(sizes, way, ways[way], &curve);
+    for (int i = 0; i < sizes->count; i++) {
+        char text[24];
+        (void)snprintf(text, sizeof(text), "%lld", (long long)sizes->tasks[i]);
+        curve_note(&curve, place_of(sizes, i), i < sizes->count - 1 ? text : "all");
+    }
+    curve_draw(&curve, unit_duration, showing);
+}

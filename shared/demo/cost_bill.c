@@ -1,0 +1,143 @@
+#include "demo/cost_bill.h"
+
+#include "base/units.h"
+#include "demo/kit/program.h"
+
+#include <math.h>
+
+#define CLEAR 2.0 /* a ratio below this may be due to chance */
+
+static const char *const NAMES[BILL_KINDS] = {
+    [BILL_THREAD] = "a thread",
+    [BILL_FORK] = "a process, by fork",
+    [BILL_WRITING] = "- that writes to each page",
+    [BILL_SPAWN] = "a process, by spawn",
+    [BILL_SQUARES] = "- of squares, without MPI",
+    [BILL_RANK] = "an MPI rank",
+};
+
+/* --- time --- */
+
+static void show_time(const struct bill *bill, struct showing *showing)
+{
+    static const struct showing_column COLUMNS[] = {{"small_s", "small", SHOWN_SECONDS},
+                                                    {"large_s", "200 MiB", SHOWN_SECONDS},
+                                                    {"times", "longer", SHOWN_TIMES},
+                                                    {"threads", "threads", SHOWN_TIMES},
+                                                    {.key = NULL}};
+    const double *small = bill->seconds[BILL_SMALL], *large = bill->seconds[BILL_LARGE];
+    showing_table(showing, "start", "start to end, from a parent", COLUMNS);
+    for (int i = 0; i < BILL_KINDS; i++)
+        showing_row(
+            showing, NAMES[i],
+            (double[]){small[i], large[i], large[i] / small[i], small[i] / small[BILL_THREAD]});
+}
+
+/* Those that copy nothing of the parent. */
+static void tell_unmoved(const struct bill *bill, struct showing *showing)
+{
+    const double *small = bill->seconds[BILL_SMALL], *large = bill->seconds[BILL_LARGE];
+    double thread = large[BILL_THREAD] / small[BILL_THREAD];
+    double spawn = large[BILL_SPAWN] / small[BILL_SPAWN];
+    if (isnan(spawn))
+        showing_say(showing, "A thread took %.2f times as long; nothing could be spawned.", thread);
+    else
+        showing_say(showing, "A thread took %.2f times as long, a spawned process %.2f times%s.",
+                    thread, spawn,
+                    thread < CLEAR && spawn < CLEAR ? ": not clearly longer"
+                                                    : ", which may be chance");
+}
+
+static void tell_parents(const struct bill *bill, struct showing *showing)
+{
+    const double *small = bill->seconds[BILL_SMALL], *large = bill->seconds[BILL_LARGE];
+    char before[UNIT_TEXT], after[UNIT_TEXT], page[UNIT_TEXT];
+    double times = large[BILL_FORK] / small[BILL_FORK], pages = bill->held / bill->page;
+    showing_say(showing, "Each is the least time of several tries; threads and forked children are "
+                         "on the core of their parent, if processes may be bound here.");
+    showing_say(showing,
+                "With 200 MiB more in its parent, %.0f pages of %s, a fork took %.1f times as long "
+                "(%s, not %s)%s.",
+                pages, unit_bytes((int64_t)bill->page, page), times,
+                unit_duration(large[BILL_FORK], after), unit_duration(small[BILL_FORK], before),
+                times >= CLEAR ? ", though the child did nothing" : ": that may be chance");
+    tell_unmoved(bill, showing);
+    showing_say(showing,
+                "To write a byte to each page took a child %s more: %s a page, which is copied.",
+                unit_duration(large[BILL_WRITING] - large[BILL_FORK], after),
+                unit_duration((large[BILL_WRITING] - large[BILL_FORK]) / pages, before));
+}
+
+static void tell_rank(const struct bill *bill, struct showing *showing)
+{
+    const double *small = bill->seconds[BILL_SMALL];
+    char text[UNIT_TEXT];
+    if (!bill->squares) {
+        showing_say(showing, "No rank was started: it is not known where squares is.");
+        return;
+    }
+    if (bill->mpirun == PROGRAM_ABSENT)
+        showing_say(showing, "mpirun was not found: the rank is a job of its own.");
+    else if (bill->mpirun != 0)
+        showing_say(showing,
+                    "mpirun would start nothing (exit code %d; as root Open MPI's "
+                    "wants OMPI_ALLOW_RUN_AS_ROOT=1 and OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1): the "
+                    "rank is a job of its own.",
+                    bill->mpirun);
+    if (isnan(small[BILL_RANK]))
+        showing_say(showing, "No rank could be started, or it took too long.");
+    else
+        showing_say(showing,
+                    "In the time of one MPI rank (%s, %s) a small parent has %.0f children by "
+                    "fork, or %.0f threads, one after the other.",
+                    unit_duration(small[BILL_RANK], text),
+                    bill->mpirun == 0 ? "a job of mpirun -np 1" : "a job of its own",
+                    small[BILL_RANK] / small[BILL_FORK], small[BILL_RANK] / small[BILL_THREAD]);
+}
+
+/* --- memory --- */
+
+static void show_memory(const struct bill *bill, struct showing *showing)
+{
+    static const struct showing_column COLUMNS[] = {{"pss_bytes", "memory", SHOWN_BYTES},
+                                                    {"tables_bytes", "page tables", SHOWN_BYTES},
+                                                    {.key = NULL}};
+    showing_table(showing, "memory", "each more, of 200 MiB", COLUMNS);
+    for (int i = 0; i < BILL_KINDS; i++)
+        showing_row(showing, NAMES[i], (double[]){bill->added[i].pages, bill->added[i].tables});
+}
+
+static void tell_memory(const struct bill *bill, struct showing *showing)
+{
+    const struct footprint *added = bill->added;
+    double written = added[BILL_WRITING].pages;
+    char thread[UNIT_TEXT], child[UNIT_TEXT], tables[UNIT_TEXT], all[UNIT_TEXT];
+    if (isnan(added[BILL_THREAD].pages) || isnan(written)) {
+        showing_say(showing, "The kernel does not tell what a process shares with others "
+                             "(smaps_rollup): no memory was measured.");
+        return;
+    }
+    showing_say(showing,
+                "A thread more takes %s, a forked child that waits %s, and %s of page tables.",
+                unit_bytes((int64_t)added[BILL_THREAD].pages, thread),
+                unit_bytes((int64_t)added[BILL_FORK].pages, child),
+                unit_bytes((int64_t)added[BILL_FORK].tables, tables));
+    showing_say(showing, "A child that wrote %.0f bytes, one to each page, takes %s: %s.",
+                bill->held / bill->page, unit_bytes((int64_t)written, all),
+                written >= 0.9 * bill->held ? "nothing of the 200 MiB is shared any more"
+                                            : "not all was copied this time");
+    if (!isnan(added[BILL_RANK].pages))
+        showing_say(showing,
+                    "A rank alone in its job takes %s, %.1f times what squares takes without MPI.",
+                    unit_bytes((int64_t)added[BILL_RANK].pages, all),
+                    added[BILL_RANK].pages / added[BILL_SQUARES].pages);
+}
+
+void bill_tell(const struct bill *bill, struct showing *showing)
+{
+    show_time(bill, showing);
+    tell_parents(bill, showing);
+    tell_rank(bill, showing);
+    show_memory(bill, showing);
+    tell_memory(bill, showing);
+}

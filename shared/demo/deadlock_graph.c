@@ -1,0 +1,123 @@
+#include "demo/deadlock_graph.h"
+
+#include "base/clock.h"
+
+void waits_init(struct waits *waits)
+{
+    *waits = (struct waits){0};
+    pthread_mutex_init(&waits->table, NULL);
+    pthread_cond_init(&waits->moved, NULL);
+    for (int i = 0; i < WAITS_MOST; i++)
+        waits->holder[i] = waits->wanted[i] = WAITS_NONE;
+}
+
+void waits_destroy(struct waits *waits)
+{
+    pthread_cond_destroy(&waits->moved);
+    pthread_mutex_destroy(&waits->table);
+}
+
+/* Ends when the lock is given back; in a circle it would not, and ends by waits_break. */
+bool waits_take(struct waits *waits, int me, int lock)
+{
+    pthread_mutex_lock(&waits->table);
+    waits->wanted[me] = lock;
+    waits->since_ns[me] = clock_now_ns();
+    while (waits->holder[lock] != WAITS_NONE && !waits->refused[me])
+        pthread_cond_wait(&waits->moved, &waits->table);
+    bool taken = !waits->refused[me];
+    if (taken)
+        waits->holder[lock] = me;
+    waits->wanted[me] = WAITS_NONE;
+    waits->refused[me] = false;
+    pthread_mutex_unlock(&waits->table);
+    return taken;
+}
+
+void waits_give(struct waits *waits, int lock)
+{
+    pthread_mutex_lock(&waits->table);
+    waits->holder[lock] = WAITS_NONE;
+    pthread_cond_broadcast(&waits->moved);
+    pthread_mutex_unlock(&waits->table);
+}
+
+/* --- the circle --- */
+
+/* Whom `thread` waits for; WAITS_NONE: it runs, or will. */
+static int next_of(const struct waits *waits, int thread)
+{
+    int lock = waits->wanted[thread];
+    return lock == WAITS_NONE || waits->refused[thread] ? WAITS_NONE : waits->holder[lock];
+}
+
+/* Ends: after as many steps as there are threads it has been at one of them twice. */
+static bool leads_back(const struct waits *waits, int start)
+{
+    int thread = next_of(waits, start);
+    for (int steps = 0; steps < WAITS_MOST && thread != WAITS_NONE; steps++) {
+        if (thread == start)
+            return true;
+        thread = next_of(waits, thread);
+    }
+    return false;
+}
+
+void waits_find(const struct waits *waits, struct waits_cycle *cycle)
+{
+    int start = 0;
+    *cycle = (struct waits_cycle){.refused = WAITS_NONE};
+    while (start < WAITS_MOST && !leads_back(waits, start))
+        start++;
+    if (start == WAITS_MOST)
+        return;
+    int thread = start;
+    do {
+        cycle->thread[cycle->length] = thread;
+        cycle->wants[cycle->length++] = waits->wanted[thread];
+        thread = next_of(waits, thread);
+    } while (thread != start);
+}
+
+void waits_break(struct waits *waits, struct waits_cycle *cycle)
+{
+    pthread_mutex_lock(&waits->table);
+    waits_find(waits, cycle);
+    if (cycle->length > 0) {
+        int last = cycle->thread[0];
+        for (int i = 1; i < cycle->length; i++)
+            if (waits->since_ns[cycle->thread[i]] > waits->since_ns[last])
+                last = cycle->thread[i];
+        cycle->refused = last;
+        cycle->lasts_ns = clock_now_ns() - waits->since_ns[last];
+        waits->refused[last] = true;
+        pthread_cond_broadcast(&waits->moved);
+    }
+    pthread_mutex_unlock(&waits->table);
+}
+
+/* Ends: who works is not in a circle, or is let out of it here. */
+void waits_watch(struct waits *waits, int64_t look_ns, const int *working,
+                 struct waits_cycle *first)
+{
+    while (__atomic_load_n(working, __ATOMIC_ACQUIRE) > 0) {
+        struct waits_cycle cycle;
+        clock_sleep_until(clock_now_ns() + look_ns);
+        waits_break(waits, &cycle);
+        if (cycle.length > 0 && first->length == 0)
+            *first = cycle;
+    }
+}
+
+void waits_draw(const struct waits_cycle *cycle, struct showing *showing)
+{
+    enum { MOST = 8 };
+    for (int i = 0; i < cycle->length && i < MOST; i++) {
+        int holder = cycle->thread[(i + 1) % cycle->length];
+        showing_draw(showing, "%c holds %c, wants %c, held by %c%s", 'A' + cycle->thread[i],
+                     'a' + cycle->thread[i], 'a' + cycle->wants[i], 'A' + holder,
+                     cycle->thread[i] == cycle->refused ? "   <- came last: refused" : "");
+    }
+    if (cycle->length > MOST)
+        showing_draw(showing, "... and so on, %d more", cycle->length - MOST);
+}

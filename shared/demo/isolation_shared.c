@@ -1,0 +1,96 @@
+/*
+ * isolation_shared - to share memory is half of it: nothing keeps processes apart there. To add is
+ * to load, to add, to store, and what another stores in between is lost (see race.c).
+ */
+#include "demo/isolation_shared.h"
+
+#include "demo/kit/child.h"
+#include "demo/kit/gang_fork.h"
+#include "demo/lost_updates.h"
+
+static void add_plainly(long *counter, long times)
+{
+    for (long i = 0; i < times; i++) {
+        long now = __atomic_load_n(counter, __ATOMIC_RELAXED);
+        __atomic_store_n(counter, now + 1, __ATOMIC_RELAXED);
+    }
+}
+
+static void add_atomically(long *counter, long times)
+{
+    for (long i = 0; i < times; i++)
+        __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
+}
+
+static const struct way {
+    const char *name;
+    void (*add)(long *counter, long times);
+    bool own;
+    long most; /* additions of all together: so many that they do not do them one behind another */
+} WAYS[] = {{"memory of their own", add_plainly, true, 10000000},
+            {"mapped, plain", add_plainly, false, 10000000},
+            {"mapped, atomic", add_atomically, false, 2000000}};
+
+enum { OWN, PLAIN, ATOMIC, WAYS_COUNT };
+
+static long own; /* in each process another one, as soon as it writes */
+
+/* A page that was mapped as shared before the fork. */
+struct page {
+    _Alignas(128) long value;
+    const struct way *way; /* in which the children add */
+    long each;             /* additions of each of them */
+};
+
+static void add(void *arg, int member)
+{
+    struct page *page = arg;
+    (void)member;
+    page->way->add(page->way->own ? &own : &page->value, page->each);
+}
+
+/* The parent looks for what its children have added. */
+static int try(struct scene *scene, struct page *page, int children, struct losses *losses,
+               struct err *err)
+{
+    page->each = page->way->most / children;
+    losses->made = (double)page->each * children;
+    for (int run = 0; run < LOSSES_RUNS; run++) {
+        own = page->value = 0;
+        if (brood_run(scene, children, add, page, err) != 0)
+            return -1;
+        losses->lost[run] = losses->made - (double)(page->way->own ? own : page->value);
+    }
+    return 0;
+}
+
+static void tell(const struct losses *losses, int children, struct showing *showing)
+{
+    showing_table(showing, "counts", "processes add to", LOSSES_COLUMNS);
+    for (int i = 0; i < WAYS_COUNT; i++)
+        losses_row(&losses[i], WAYS[i].name, showing);
+    losses_say(&losses[PLAIN], children, "Mapped memory is everybody's: the plain counter",
+               showing);
+    showing_say(showing,
+                "Atomic additions lost %s; the parent's own counter lacks %.0f %% of what its "
+                "children added to theirs.",
+                losses_runs(&losses[ATOMIC]) > 0 ? "SOME" : "nothing",
+                100 * losses_share(&losses[OWN]));
+}
+
+int mapped_count(struct scene *scene, int children, struct err *err)
+{
+    struct losses losses[WAYS_COUNT];
+    struct page *page = child_share(sizeof(*page), err);
+    if (page == NULL)
+        return -1;
+    int status = 0;
+    for (int i = 0; i < WAYS_COUNT && status == 0; i++) {
+        page->way = &WAYS[i];
+        status = try(scene, page, children, &losses[i], err);
+    }
+    if (status == 0)
+        tell(losses, children, &scene->showing);
+    child_unshare(page, sizeof(*page));
+    return status;
+}

@@ -1,0 +1,40 @@
+#include "demo/kit/crew_once.h"
+
+#include "place/seat.h"
+
+static int run_crew(const struct crew_setup *setup, const struct crew_job *job, double *seconds,
+                    struct err *err)
+{
+    struct crew *crew = crew_create(setup, err);
+    if (crew == NULL)
+        return -1;
+    int64_t begin = clock_now_ns();
+    int status = crew_run(crew, job, err);
+    if (seconds != NULL)
+        *seconds = clock_seconds(clock_now_ns() - begin);
+    crew_destroy(crew);
+    return status;
+}
+
+/* Nobody spins while waiting: a demo may have more threads than cores. */
+int band_run(const struct band *band, const struct crew_job *job, double *seconds, struct err *err)
+{
+    struct gil gil = {0};
+    struct plan plan = {0};
+    const bool locked = band->interval_ns > 0;
+    if (band->seats != NULL && scene_plan(band->seats, band->threads, &plan, err) != 0)
+        return -1;
+    const struct crew_setup setup = {.threads = band->threads,
+                                     .seats = plan.seats,
+                                     .crowded = true,
+                                     .gil = locked ? &gil : NULL};
+    if (locked)
+        gil_init(&gil, band->interval_ns);
+    int status = run_crew(&setup, job, seconds, err);
+    if (locked)
+        gil_destroy(&gil);
+    plan_release(&plan);
+    if (band->seats != NULL) /* the caller had one, too */
+        (void)seat_take(band->seats->placement.widest);
+    return status;
+}

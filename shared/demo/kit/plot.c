@@ -1,0 +1,79 @@
+#include "demo/kit/plot.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { TITLE = 7 }; /* what is written at the axis on the left */
+
+void curve_open(struct curve *curve, double low, double high, bool logarithmic)
+{
+    *curve = (struct curve){.low = low, .high = high, .logarithmic = logarithmic};
+    for (int i = 0; i < CURVE_LINES; i++)
+        memset(curve->field[i], ' ', CURVE_COLUMNS);
+    memset(curve->below, ' ', CURVE_COLUMNS);
+}
+
+static int within(double place, int last)
+{
+    return place <= 0 ? 0 : place >= last ? last : (int)lround(place);
+}
+
+static int column_of(double x)
+{
+    return within(x * (CURVE_COLUMNS - 1), CURVE_COLUMNS - 1);
+}
+
+static int line_of(const struct curve *c, double value)
+{
+    double height = c->logarithmic ? log(value / c->low) / log(c->high / c->low)
+                                   : (value - c->low) / (c->high - c->low);
+    return CURVE_LINES - 1 - within(height * (CURVE_LINES - 1), CURVE_LINES - 1);
+}
+
+static double value_at(const struct curve *c, int line)
+{
+    double height = (double)(CURVE_LINES - 1 - line) / (CURVE_LINES - 1);
+    return c->logarithmic ? c->low * pow(c->high / c->low, height)
+                          : c->low + height * (c->high - c->low);
+}
+
+void curve_put(struct curve *curve, double x, double value, char mark)
+{
+    char *cell = &curve->field[line_of(curve, value)][column_of(x)];
+    if (*cell == ' ' || *cell == '.')
+        *cell = mark;
+    else if (mark != '.' && *cell != mark)
+        *cell = '*';
+}
+
+void curve_note(struct curve *curve, double x, const char *text)
+{
+    int length = (int)strnlen(text, CURVE_COLUMNS);
+    int begin = within(column_of(x) - (length - 1) / 2.0, CURVE_COLUMNS - length);
+    for (int i = 0; i < length; i++)
+        curve->below[begin + i] = text[i];
+}
+
+static void trim(char *line)
+{
+    size_t length = strlen(line);
+    while (length > 0 && line[length - 1] == ' ')
+        line[--length] = '\0';
+}
+
+void curve_draw(const struct curve *curve, curve_unit_fn *unit, struct showing *showing)
+{
+    const int EVERY = (CURVE_LINES - 1) / 2; /* lines to a value at the axis */
+    char text[UNIT_TEXT], line[CURVE_COLUMNS + 1];
+    for (int i = 0; i < CURVE_LINES; i++) {
+        memcpy(line, curve->field[i], sizeof(line));
+        trim(line);
+        showing_draw(showing, "%*s |%s", TITLE,
+                     i % EVERY == 0 ? unit(value_at(curve, i), text) : "", line);
+    }
+    memset(line, '-', CURVE_COLUMNS);
+    showing_draw(showing, "%*s +%s", TITLE, "", line);
+    memcpy(line, curve->below, sizeof(line));
+    trim(line);
+    showing_draw(showing, "%*s  %s", TITLE, "", line);
+}

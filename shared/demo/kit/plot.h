@@ -1,0 +1,42 @@
+/*
+ * plot - values over something, drawn in characters: marks in a field with an axis on its left and
+ * one below.
+ *
+ *      4.00 |               .....m
+ *           |        ..m...
+ *      1.00 |m....
+ *           +---------------------
+ *            1         2         4
+ */
+#ifndef SQUARES_DEMO_KIT_PLOT_H
+#define SQUARES_DEMO_KIT_PLOT_H
+
+#include "base/units.h"
+#include "demo/kit/showing.h"
+
+enum { CURVE_LINES = 9, CURVE_COLUMNS = 60 };
+
+/* How a value is written at the axis: unit_duration, say. */
+typedef char *curve_unit_fn(double value, char text[UNIT_TEXT]);
+
+struct curve {
+    double low, high; /* at the bottom and at the top */
+    bool logarithmic; /* equal ratios are equally high; low is above 0 then */
+    char field[CURVE_LINES][CURVE_COLUMNS + 1];
+    char below[CURVE_COLUMNS + 1];
+};
+
+/* An empty field; `high` is above `low`. */
+void curve_open(struct curve *curve, double low, double high, bool logarithmic);
+
+/* Puts a mark at `x`, 0 (left) to 1 (right). What lies outside of the field is put at its edge. A
+ * '.' leaves other marks; two others in one place become '*'. */
+void curve_put(struct curve *curve, double x, double value, char mark);
+
+/* Writes below the axis, centred at `x` as far as it goes. */
+void curve_note(struct curve *curve, double x, const char *text);
+
+/* Adds it to what is shown. */
+void curve_draw(const struct curve *curve, curve_unit_fn *unit, struct showing *showing);
+
+#endif

@@ -1,0 +1,81 @@
+#include "demo/kit/pool_task.h"
+
+#include "base/clock.h"
+#include "demo/kit/child.h"
+#include "measure/samples.h"
+#include "work/chain.h"
+
+#include <math.h>
+
+enum { RUNS = 9 };
+
+void errand_do(struct errand *errand)
+{
+    static const struct stop NEVER;
+    const struct checkpoint at = {.stop = &NEVER};
+    errand->number = chain_square(errand->number, errand->times, &at);
+}
+
+int errand_alone(void *arg, const struct errand *errands, struct errand *done, int count)
+{
+    (void)arg;
+    for (int i = 0; i < count; i++) {
+        struct errand *errand = &done[errands[i].place];
+        *errand = errands[i];
+        errand_do(errand);
+    }
+    return 0;
+}
+
+static int do_in_child(void *arg)
+{
+    errand_do(arg);
+    return 0;
+}
+
+int errand_fork(void *arg, const struct errand *errands, struct errand *done, int count)
+{
+    struct err err = ERR_INIT;
+    (void)arg;
+    for (int i = 0; i < count; i++) {
+        struct errand *errand = &done[errands[i].place];
+        *errand = errands[i];
+        pid_t child = child_start(do_in_child, errand, &err);
+        if (child < 0 || child_await(child, NS_PER_S) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int errand_time(errand_way *way, void *arg, const struct errand *errands, struct errand *done,
+                int count, double *each, struct err *err)
+{
+    double seconds[RUNS];
+    for (int run = 0; run < RUNS; run++) {
+        int64_t began = clock_now_ns();
+        if (way(arg, errands, done, count) != 0) {
+            err_set(err, ERR_FAILED, "a process that was to square a number has not done so");
+            return err_remedy(err, "look whether the machine is overloaded, and try again");
+        }
+        seconds[run] = clock_seconds(clock_now_ns() - began) / count;
+    }
+    *each = samples_median(seconds, RUNS);
+    return 0;
+}
+
+double errand_pays(const double *lengths, const double *faster, int count)
+{
+    const double SURELY = 1.1;
+    int last = -1; /* at which it does not pay */
+    double most = 0;
+    for (int i = 0; i < count; i++)
+        last = faster[i] <= 1 ? i : last;
+    for (int i = last + 1; i < count; i++)
+        most = faster[i] > most ? faster[i] : most;
+    if (most < SURELY)
+        return NAN;
+    if (last < 0)
+        return lengths[0];
+    double way = log(1 / faster[last]) / log(faster[last + 1] / faster[last]);
+    return lengths[last] * pow(lengths[last + 1] / lengths[last], way);
+}

@@ -1,0 +1,35 @@
+/*
+ * process_pool - processes that live until they are dismissed, a core each while cores last, and a
+ * socket to each of them. Messages on it arrive whole or not at all.
+ */
+#ifndef SQUARES_DEMO_KIT_PROCESS_POOL_H
+#define SQUARES_DEMO_KIT_PROCESS_POOL_H
+
+#include "demo/kit/scene.h"
+
+#include <poll.h>
+#include <sys/types.h>
+
+/* A worker's life, in a process of its own; `socket` is its end, `number` counts from 1. It is to
+ * end when the socket is closed at the other end: recv gives 0. */
+typedef void staff_fn(int socket, int number);
+
+struct staff {
+    int size, started;
+    staff_fn *live;
+    struct plan plan;
+    struct pollfd
+        ours[SCENE_THREADS_MOST]; /* our ends, to be waited for until there is an answer */
+    int theirs;                   /* of the worker that is being started */
+    pid_t workers[SCENE_THREADS_MOST];
+};
+
+/* Starts `size` workers, at most SCENE_THREADS_MOST. -1: there can be no more. To be dismissed in
+ * any case. */
+int staff_hire(struct staff *staff, const struct scene *scene, int size, staff_fn *live,
+               struct err *err);
+
+/* Closes our ends, waits for the workers' ends, and kills those that take longer than a second. */
+void staff_dismiss(struct staff *staff);
+
+#endif

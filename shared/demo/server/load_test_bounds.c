@@ -1,0 +1,60 @@
+/* load_test_bounds - what each model could answer at the most: by its computing, and by its
+ * waiting. */
+#include "demo/server/load_test.h"
+
+#include <string.h>
+
+struct bounds {
+    double cpu_s;            /* server and clients, for an answer */
+    double cores;            /* answers a second that the cores can compute */
+    double at_once, waiting; /* requests that can wait at once, and answers a second by that */
+    double reached;          /* of the lower */
+};
+
+/* The clients are one thread, and so are some servers: those have one core at the most. */
+static struct bounds bounds_of(const struct siege *siege, int model)
+{
+    const struct siege_cell *cell = &siege->cells[model][siege->last];
+    double clients_s = cell->seen.cpu_s, server_s = cell->cpu_s;
+    struct bounds b = {.cpu_s = clients_s + server_s, .at_once = siege->loads[siege->last]};
+    b.cores = fmin(siege->cores / b.cpu_s, 1 / clients_s);
+    if (SIEGE_MODEL[model].alone)
+        b.cores = fmin(b.cores, 1 / server_s);
+    if (model == SIEGE_SERIAL)
+        b.at_once = 1;
+    else if (model == SIEGE_POOL)
+        b.at_once = fmin(b.at_once, cell->tally.workers);
+    b.waiting = b.at_once / siege->least_s;
+    b.reached = cell->seen.rate / fmin(b.cores, b.waiting);
+    return b;
+}
+
+static void add_name(char list[100], const char *name)
+{
+    size_t used = strlen(list);
+    (void)snprintf(list + used, 100 - used, "%s%s", used > 0 ? ", " : "", name);
+}
+
+void siege_tell_bounds(const struct siege *siege, struct showing *showing)
+{
+    static const struct showing_column COLUMNS[] = {
+        {"cpu_s", "cpu, all", SHOWN_SECONDS}, {"by_cores", "by cores", SHOWN_RATE},
+        {"at_once", "at once", SHOWN_COUNT},  {"by_waiting", "by waiting", SHOWN_RATE},
+        {"reached", "reached", SHOWN_SHARE},  {.key = NULL}};
+    char waiting[100] = "", computing[100] = "";
+    showing_table(showing, "bounds", "bounds", COLUMNS);
+    for (int m = 0; m < SIEGE_MODELS; m++) {
+        const struct bounds b = bounds_of(siege, m);
+        if (!siege_has(&siege->cells[m][siege->last]))
+            continue;
+        showing_row(showing, SIEGE_MODEL[m].name,
+                    (double[]){b.cpu_s, b.cores, b.at_once, b.waiting, b.reached});
+        add_name(b.waiting < b.cores ? waiting : computing, SIEGE_MODEL[m].name);
+    }
+    showing_say(showing,
+                "The bounds with %d clients: by what server and clients compute for an answer on "
+                "%d core%s, and by how many requests can wait at once. Waiting is the lower for: "
+                "%s. Cores are for: %s.",
+                siege->loads[siege->last], siege->cores, siege->cores == 1 ? "" : "s",
+                waiting[0] != '\0' ? waiting : "none", computing[0] != '\0' ? computing : "none");
+}

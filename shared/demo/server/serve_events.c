@@ -1,0 +1,76 @@
+/*
+ * serve_events - the fifth model of a server: one thread for all, an event loop.
+ */
+#include "base/clock.h"
+#include "demo/server/load_test.h"
+#include "demo/server/slow_disk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { BATCH = 256 /* events looked at in one turn */ };
+
+static bool watch(int epoll, int fd, uint32_t events)
+{
+    struct epoll_event event = {.events = events, .data.fd = fd};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+/* Each is watched until its request is there (ONESHOT). Returns how many; *stopped: no more come.
+ */
+static int take_connections(int epoll, int listener, bool *stopped)
+{
+    int connection, count = 0;
+    while ((connection = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
+        (void)watch(epoll, connection, EPOLLIN | EPOLLONESHOT);
+        count++;
+    }
+    *stopped = errno == EINVAL;
+    if (*stopped)
+        (void)epoll_ctl(epoll, EPOLL_CTL_DEL, listener, NULL);
+    return count;
+}
+
+/* It waits for no client and no disk alone, but for whichever is first; what a request needs lies
+ * in the disk's queue, not on a thread's stack. Ends: behind the stop none is added, and those that
+ * are open are served, or nothing happens for a second; then the end of the process closes them. */
+static void serve_events(struct serving *serving, int epoll, struct disk *disk)
+{
+    struct epoll_event events[BATCH];
+    int open = 0, count = 1, fd;
+    int64_t number;
+    bool stopped = false;
+    while (!stopped || (open > 0 && count != 0)) {
+        count = epoll_wait(epoll, events, BATCH, 1000);
+        for (int i = 0; i < count; i++) {
+            fd = events[i].data.fd;
+            if (fd == serving->listener)
+                open += take_connections(epoll, fd, &stopped);
+            else if (fd != disk->fd && !(serving_read(fd, &number) && disk_ask(disk, fd, number)))
+                open -= close(fd) == 0; /* it has left, or there are too many */
+        }
+        while (disk_done(disk, &fd, &number)) {
+            serving_reply(serving, fd, number);
+            open -= close(fd) == 0;
+        }
+    }
+}
+
+int serve_by_events(struct serving *serving)
+{
+    struct disk disk;
+    int epoll = epoll_create1(EPOLL_CLOEXEC), status = -1;
+    if (disk_open(&disk, serving->wait_ns) && epoll >= 0 &&
+        fcntl(serving->listener, F_SETFL, O_NONBLOCK) == 0 &&
+        watch(epoll, serving->listener, EPOLLIN) && watch(epoll, disk.fd, EPOLLIN | EPOLLET)) {
+        serve_events(serving, epoll, &disk);
+        status = 0;
+    }
+    disk_close(&disk);
+    if (epoll >= 0)
+        (void)close(epoll);
+    return status;
+}

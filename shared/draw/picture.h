@@ -1,0 +1,30 @@
+/*
+ * picture - a host and who sits where on it, for a terminal: plain ASCII, 80 columns, no colour
+ * needed.
+ *
+ *     Package L#0, NUMA node L#0
+ *       L3   | L#0               || L#1               |
+ *       core | L#0     | L#1     || L#2     | L#3     |
+ *       PU   | P#0 0.0 | P#1 0.1 || P#2 0.2 | P#3 -   |
+ *            | P#4 0.0 | P#5 0.1 || P#6 0.2 | P#7 -   |
+ *
+ * Columns are cores, the PUs of a core stand under each other, "0.1" is rank 0's thread 1. A host
+ * of more than 64 PUs is folded: a table with a line for each last level cache (NUMA node,
+ * package), fewer where nothing happens.
+ */
+#ifndef SQUARES_DRAW_PICTURE_H
+#define SQUARES_DRAW_PICTURE_H
+
+#include "place/seat_map.h"
+
+enum picture_flags {
+    PICTURE_COLOUR = 1,   /* SGR codes; without it there is no escape byte */
+    PICTURE_WHOLE = 2,    /* never fold, nor cut a list of loose workers */
+    PICTURE_RELATIVE = 4, /* ranks are called 0, 1, ... and the host has no name, so that hosts with
+                             equal pictures are filled in the same way */
+};
+
+/* The picture, lines that end in '\n', a new string. NULL: out of memory. */
+char *picture_text(const struct lineup *lineup, unsigned flags);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * mask_origin - who set the mask of a rank: before main, and in MPI_Init. A pure judgement over
+ * what is known of the rank, the processes above it and the environment; it sets nothing.
+ *
+ * What it rests on, each seen or read:
+ *   - Open MPI 4's mpirun leaves OMPI_MCA_orte_bound_at_launch=1 in the ranks it binds, also where
+ *     that binding is all the machine, and not with --bind-to none or more ranks than slots.
+ *   - Open MPI 5's launcher (PRRTE) leaves nothing that tells of binding: a rank with less than the
+ *     launcher itself has is taken to be bound by it.
+ *   - Hydra, MPICH's, neither; its proxies stand above the ranks, and MPI_LOCALNRANKS is set.
+ *   - Open MPI 4's libmpi binds in MPI_Init a rank that its launcher did not bind, if a policy was
+ *     asked for (OMPI_MCA_hwloc_base_binding_policy=core) and the rank may use all PUs. Under srun
+ *     it never does: there it marks the rank as bound from outside.
+ *   - libgomp binds the first thread when it is loaded, so before main; libomp does so later.
+ */
+#ifndef SQUARES_PLACE_MASK_ORIGIN_H
+#define SQUARES_PLACE_MASK_ORIGIN_H
+
+#include <hwloc.h>
+#include <stdbool.h>
+
+enum { ORIGIN_WORDS = 224, ORIGIN_VALUE = 96 };
+
+enum origin_who {
+    ORIGIN_UNKNOWN,  /* the mask is not known */
+    ORIGIN_NOBODY,   /* it may use every PU that is online */
+    ORIGIN_CGROUP,   /* it may use all that the cgroup allows */
+    ORIGIN_OPENMP,   /* an OpenMP runtime in this process */
+    ORIGIN_LAUNCHER, /* mpirun, prted, ... */
+    ORIGIN_SLURM,    /* srun, itself or by way of the launcher */
+    ORIGIN_PARENT,   /* inherited: taskset, numactl, a shell, a batch system */
+    ORIGIN_MPI_INIT, /* libmpi; only after MPI_Init */
+    ORIGIN_SAME,     /* as it was; only after MPI_Init */
+};
+
+/* The environment's part of what is asked. Values longer than there is room for are cut. */
+struct origin_environment {
+    bool bound_at_launch;          /* Open MPI 4's mpirun says so */
+    bool prrte;                    /* started by Open MPI 5's launcher */
+    bool hydra;                    /* started by MPICH's launcher */
+    char slurm_bind[ORIGIN_VALUE]; /* how srun bound its tasks: "mask_cpu:0x1"; "": it did not */
+    char openmp[ORIGIN_VALUE];     /* first variable that has OpenMP bind: "OMP_PROC_BIND=true" */
+    bool openmp_here;              /* an OpenMP runtime is mapped in this process */
+};
+
+/* Sets are of OS numbers; NULL or empty: unknown. */
+struct origin_input {
+    hwloc_const_bitmap_t start;    /* the mask at the start of main */
+    hwloc_const_bitmap_t after;    /* the mask after MPI_Init */
+    hwloc_const_bitmap_t launcher; /* the mask of the launcher's process on this host */
+    hwloc_const_bitmap_t manager;  /* PUs that the resource manager names for this host */
+    hwloc_const_bitmap_t allowed;  /* by the cgroup */
+    hwloc_const_bitmap_t online;   /* all PUs of the host */
+    const char *launcher_name;     /* "mpirun"; NULL or "": none is known */
+    struct origin_environment environment;
+};
+
+struct origin {
+    enum origin_who before, after;
+    char before_words[ORIGIN_WORDS]; /* "mpirun bound it", ... */
+    char after_words[ORIGIN_WORDS];  /* "unchanged", "libmpi bound it in MPI_Init", ... */
+    char note[ORIGIN_WORDS];         /* what else is good to know, or "" */
+};
+
+/* Reads the environment by `lookup(arg, name)`; evidence_getenv reads the real one. Looks into this
+ * process for an OpenMP runtime. */
+void origin_read(struct origin_environment *environment,
+                 const char *(*lookup)(void *arg, const char *name), void *arg);
+
+/* Whether libgomp, libomp or libiomp5 is mapped in this process. */
+bool origin_openmp_here(void);
+
+/* Judges. Looks at nothing but `input`. */
+void origin_find(struct origin *origin, const struct origin_input *input);
+
+#endif

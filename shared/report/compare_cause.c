@@ -1,0 +1,95 @@
+/* compare_cause - what kept the workers of a row from tasks, by the kernel's accounts. */
+#include "report/compare_words.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* Less is not worth a word. */
+static const double WORTH_TELLING = 0.1;
+
+/* A share of time, with the words before and after it. */
+struct cause {
+    double share;
+    const char *before, *after;
+    bool by_root; /* it is rank 0's doing, if that is what the others wait for */
+};
+
+/* How many workers share each core; 1 where none has to. Those that wait share none. */
+static double sharers_of(const struct cast *cast, const struct contrast_row *row)
+{
+    int pus = contrast_row_pus(cast->contrast, row);
+    double each = pus > 0 ? (double)contrast_row_workers(row) / pus : 1;
+    return cast->nature == NATURE_COMPUTES ? fmax(each, 1) : 1;
+}
+
+static struct cause greatest(const struct cause *causes, size_t count)
+{
+    struct cause most = causes[0];
+    for (size_t i = 1; i < count; i++)
+        if (causes[i].share > most.share)
+            most = causes[i];
+    return most;
+}
+
+/* Those who had the cores, if not the job. */
+static const char *others_have(const struct cast *cast)
+{
+    const double HARDLY = 0.02;
+    return cast->work->stolen > HARDLY ? "others have the cores for"
+                                       : "other programs have the cores for";
+}
+
+static struct cause cause_of_workers(const struct cast *cast, const struct spent *spent)
+{
+    const char *after = "of their time";
+    const struct cause causes[] = {
+        {spent->s[SPENT_MOVING], "moving numbers takes", after, true},
+        {spent->s[SPENT_NO_CORE] - spent->foreign_s, "no core is free for", after, false},
+        {spent->foreign_s, others_have(cast), after, false},
+        {spent->s[SPENT_HELD], "they are not running, for another reason, for", after, false},
+        {spent->s[SPENT_UNKNOWN], "they are not running, for an unknown reason, for", after, false},
+        {spent->s[SPENT_NOTHING], "they have nothing to do for", after, true},
+        {spent->s[SPENT_LOCK], "the lock takes", after, false},
+    };
+    return greatest(causes, sizeof(causes) / sizeof(causes[0]));
+}
+
+/* Where `sharers` workers that compute take turns on each core: what the cores' time goes into, as
+ * one of those that wait is no loss while another is on the core. Others who have a core keep all
+ * its workers waiting, so their share of the core is that of the workers' time. */
+static struct cause cause_of_cores(const struct cast *cast, const struct spent *spent,
+                                   double sharers)
+{
+    double tasks = fmin(spent->s[SPENT_TASKS] * sharers, 1);
+    double moving = fmin(spent->s[SPENT_MOVING] * sharers, 1);
+    double kept = spent->foreign_s + spent->s[SPENT_HELD] + spent->s[SPENT_UNKNOWN];
+    double idle = fmin(spent->s[SPENT_NOTHING] * sharers, fmax(1 - tasks - moving - kept, 0));
+    const char *after = "of the time";
+    const struct cause causes[] = {
+        {moving, "moving numbers takes", "of the cores' time", true},
+        {spent->foreign_s, others_have(cast), after, false},
+        {spent->s[SPENT_HELD], "they are not running, for another reason, for", after, false},
+        {spent->s[SPENT_UNKNOWN], "they are not running, for an unknown reason, for", after, false},
+        {idle, "with nothing to do they leave the cores unused for", after, true},
+        {spent->s[SPENT_LOCK], "the lock takes", "of their time", false},
+    };
+    return greatest(causes, sizeof(causes) / sizeof(causes[0]));
+}
+
+char *phrase_cause(const struct cast *cast, const struct contrast_row *row, char text[PHRASE])
+{
+    double sharers = sharers_of(cast, row);
+    struct cause cause = sharers > 1 ? cause_of_cores(cast, &row->spent, sharers)
+                                     : cause_of_workers(cast, &row->spent);
+    text[0] = '\0';
+    if (!(cause.share >= WORTH_TELLING))
+        return text;
+    if (cause.by_root && row->root_limits)
+        (void)snprintf(text, PHRASE,
+                       "rank 0 is what the others wait for: it moves numbers for %.0f %% of its "
+                       "time",
+                       100 * row->root_moving);
+    else
+        (void)snprintf(text, PHRASE, "%s %.0f %% %s", cause.before, 100 * cause.share, cause.after);
+    return text;
+}

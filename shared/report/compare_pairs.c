@@ -1,0 +1,117 @@
+#include "report/compare_pairs.h"
+
+#include <stdlib.h>
+
+/* Of the rows with samples; each two are compared, but a row under a gil only with the same row
+ * without. */
+static int comparisons_of(const struct contrast_work *work)
+{
+    int plain = 0, locked = 0;
+    for (int i = 0; i < work->rows_count; i++)
+        if (work->rows[i].count > 0)
+            *(mechanism_has_gil(work->rows[i].mechanism) ? &locked : &plain) += 1;
+    return paired_comparisons(plain, locked);
+}
+
+static struct series series_of(const struct contrast_row *row)
+{
+    return (struct series){row->count, row->samples_s, row->rounds};
+}
+
+static int most_samples(const struct contrast_work *work)
+{
+    int most = 1;
+    for (int i = 0; i < work->rows_count; i++)
+        most = work->rows[i].count > most ? work->rows[i].count : most;
+    return most;
+}
+
+/* A row with itself is at 1, whatever its samples. */
+static struct paired with_itself(const struct contrast_row *row)
+{
+    const struct interval one = {.median = 1, .low = 1, .high = 1, .attained = 1, .found = true};
+    return (struct paired){
+        .rounds = row->count,
+        .ratio = one,
+        .differ = row->time.found ? DIFFER_TIE : DIFFER_UNKNOWN,
+    };
+}
+
+static void compare_all(const struct contrast_work *work, const struct paired_rules *rules,
+                        double *room)
+{
+    int rows = work->rows_count;
+    for (int i = 0; i < rows; i++)
+        for (int k = i; k < rows; k++) {
+            const struct contrast_row *first = &work->rows[i], *second = &work->rows[k];
+            struct paired pair = {.differ = DIFFER_UNKNOWN};
+            const struct series a = series_of(first), b = series_of(second);
+            if (first->count > 0 && second->count > 0)
+                pair = i == k ? with_itself(first) : paired_compare(&a, &b, rules, room);
+            work->pairs[i * rows + k] = pair;
+        }
+}
+
+int contrast_judge_pairs(const struct contrast *contrast, struct contrast_work *work,
+                         struct err *err)
+{
+    size_t rows = (size_t)work->rows_count;
+    const struct paired_rules rules = {
+        .confidence = contrast->confidence,
+        .comparisons = comparisons_of(work),
+        .apart = contrast->apart,
+    };
+    free(work->pairs);
+    work->pairs = calloc(rows * rows, sizeof(*work->pairs));
+    double *room = calloc((size_t)most_samples(work), sizeof(*room));
+    if (work->pairs == NULL || room == NULL) {
+        free(room);
+        return err_memory(err, "the comparisons");
+    }
+    compare_all(work, &rules, room);
+    free(room);
+    return 0;
+}
+
+struct paired contrast_pair(const struct contrast_work *work, const struct contrast_row *first,
+                            const struct contrast_row *second)
+{
+    long i = first - work->rows, k = second - work->rows, rows = work->rows_count;
+    if (i <= k)
+        return work->pairs[i * rows + k];
+    const struct paired other = work->pairs[k * rows + i];
+    return other.ratio.median > 0 ? paired_turned(&other) : other;
+}
+
+static bool is_close(double ratio, double apart)
+{
+    return ratio <= 1 + apart && ratio * (1 + apart) >= 1;
+}
+
+/* Whether it is known that two rows which tie are as good as each other. */
+static bool is_tight(const struct paired *pair, const struct contrast_row *first,
+                     const struct contrast_row *second)
+{
+    return pair->ratio.found && is_close(pair->ratio.low, CONTRAST_TIGHT) &&
+           is_close(pair->ratio.high, CONTRAST_TIGHT) &&
+           interval_within(&first->time, CONTRAST_TIGHT) &&
+           interval_within(&second->time, CONTRAST_TIGHT);
+}
+
+enum relation contrast_relation(const struct contrast *contrast, const struct contrast_work *work,
+                                const struct contrast_row *first, const struct contrast_row *second)
+{
+    const struct paired pair = contrast_pair(work, first, second);
+    switch (pair.differ) {
+    case DIFFER_FIRST_FASTER:
+        return RELATION_FASTER;
+    case DIFFER_SECOND_FASTER:
+        return RELATION_SLOWER;
+    case DIFFER_UNKNOWN:
+        return RELATION_BLURRED;
+    case DIFFER_TIE:
+        break;
+    }
+    bool same = is_close(pair.ratio.median, contrast->apart) && is_tight(&pair, first, second);
+    return same ? RELATION_SAME : RELATION_BLURRED;
+}

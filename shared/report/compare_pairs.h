@@ -1,0 +1,35 @@
+/*
+ * compare_pairs - each two rows of a work held against each other, and what may be said of them.
+ * Inside of contrast.
+ */
+#ifndef SQUARES_REPORT_COMPARE_PAIRS_H
+#define SQUARES_REPORT_COMPARE_PAIRS_H
+
+#include "report/compare_report.h"
+
+/* How two rows compare. */
+enum relation {
+    RELATION_SAME,    /* they are as good as each other: see below */
+    RELATION_FASTER,  /* the first is */
+    RELATION_SLOWER,  /* the first is */
+    RELATION_BLURRED, /* it cannot be told: intervals are wide, or missing */
+};
+
+/* Rows are the same only if that is known, too: their ratio is less than `apart` from 1, its
+ * interval nowhere further from 1 than CONTRAST_TIGHT, and neither are the intervals of both times
+ * from their medians. */
+#define CONTRAST_TIGHT 0.10
+
+/* Fills in work->pairs, which were not filled in or are replaced. -1: out of memory. */
+int contrast_judge_pairs(const struct contrast *contrast, struct contrast_work *work,
+                         struct err *err);
+
+/* Two rows of a work; where one has no samples the ratio is 0 and nothing can be told. */
+struct paired contrast_pair(const struct contrast_work *work, const struct contrast_row *first,
+                            const struct contrast_row *second);
+
+enum relation contrast_relation(const struct contrast *contrast, const struct contrast_work *work,
+                                const struct contrast_row *first,
+                                const struct contrast_row *second);
+
+#endif

@@ -1,0 +1,207 @@
+#include "report/compare_report.h"
+
+#include "report/compare_pairs.h"
+#include "report/compare_words.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+const char *contrast_end_name(enum rounds_end end)
+{
+    static const char *const NAMES[] = {
+        [ROUNDS_GO_ON] = "cut-short", [ROUNDS_FIXED] = "fixed",     [ROUNDS_TIGHT] = "tight",
+        [ROUNDS_BUDGET] = "budget",   [ROUNDS_TOO_FEW] = "too-few", [ROUNDS_MOST] = "most",
+    };
+    return NAMES[end];
+}
+
+int contrast_row_pus(const struct contrast *contrast, const struct contrast_row *row)
+{
+    const struct environment *environment = &contrast->environment;
+    int pus = 0;
+    for (int i = row->host; i < row->host + row->hosts && i < environment->hosts_count; i++)
+        pus += environment->hosts[i].usable_pus;
+    return pus;
+}
+
+/* --- the base --- */
+
+static double quickest(const struct contrast_row *row)
+{
+    double least = row->samples_s[0];
+    for (int i = 1; i < row->count; i++)
+        least = fmin(least, row->samples_s[i]);
+    return least;
+}
+
+static double mean(const struct contrast_row *row)
+{
+    double sum = 0;
+    for (int i = 0; i < row->count; i++)
+        sum += row->samples_s[i];
+    return sum / row->count;
+}
+
+/* What disturbs makes it wait for a core, which is no waiting of the task's own: it is left out
+ * where the kernel tells of it, and there is least of all in the quickest repetition. */
+static double core_share(const struct contrast_row *base)
+{
+    double in_tasks_s = mean(base) * base->spent.s[SPENT_TASKS];
+    double share = base->cpu_s / quickest(base);
+    if (in_tasks_s > 0)
+        share = fmax(share, base->cpu_s / in_tasks_s);
+    return fmin(fmax(share, 0), 1);
+}
+
+static void judge_base(struct contrast_work *work)
+{
+    const struct contrast_row *base = &work->rows[0];
+    if (base->count == 0 || quickest(base) <= 0 || work->tasks <= 0)
+        return;
+    work->task_s = base->time.median / (double)work->tasks;
+    work->cpu_share = core_share(base);
+}
+
+/* --- each row --- */
+
+static void judge_bound(const struct contrast *contrast, const struct contrast_work *work,
+                        struct contrast_row *row)
+{
+    const struct bounds bounds = {
+        .workers = contrast_row_workers(row),
+        .cores = row->cores,
+        .gils = mechanism_gils(row->mechanism, row->ranks),
+        .task_s = work->task_s,
+        .cpu_share = work->cpu_share,
+        .bandwidth = contrast->memory_bandwidth,
+    };
+    if (work->task_s > 0)
+        row->bound = bounds_speedup(&bounds, &row->bound_by);
+}
+
+static void judge_row(const struct contrast *contrast, const struct contrast_work *work,
+                      struct contrast_row *row)
+{
+    judge_bound(contrast, work, row);
+    if (row->count > 0 && work->task_s > 0)
+        row->speedup = contrast_pair(work, &work->rows[0], row).ratio;
+}
+
+static void judge_times(struct contrast_work *work, double confidence)
+{
+    for (int i = 0; i < work->rows_count; i++) {
+        struct contrast_row *row = &work->rows[i];
+        if (row->count > 0)
+            row->time = interval_of(row->samples_s, row->count, confidence);
+    }
+}
+
+/* --- the best --- */
+
+static bool competes(const struct contrast_row *row)
+{
+    return row->count > 0 && row->mechanism != MECHANISM_SERIAL &&
+           !mechanism_has_gil(row->mechanism);
+}
+
+static int fastest(const struct contrast_work *work)
+{
+    int best = -1;
+    for (int i = 0; i < work->rows_count; i++)
+        if (competes(&work->rows[i]) &&
+            (best < 0 || work->rows[i].time.median < work->rows[best].time.median))
+            best = i;
+    return best;
+}
+
+/* The row to pick, if one can be told: not more than one worker without a gain. */
+static int winner_of(const struct contrast *contrast, const struct contrast_work *work)
+{
+    if (work->best < 0 || work->rows[0].count == 0)
+        return -1;
+    switch (contrast_relation(contrast, work, &work->rows[0], &work->rows[work->best])) {
+    case RELATION_SAME:
+    case RELATION_FASTER:
+        return 0;
+    case RELATION_SLOWER:
+        return work->best;
+    case RELATION_BLURRED:
+        break;
+    }
+    return -1;
+}
+
+/* Others than those that compete can be faster than the best: those do not tie with it. */
+static void judge_best(const struct contrast *contrast, struct contrast_work *work)
+{
+    work->best = fastest(work);
+    work->winner = winner_of(contrast, work);
+    for (int i = 0; i < work->rows_count && work->best >= 0; i++) {
+        struct contrast_row *row = &work->rows[i];
+        enum differ differ = contrast_pair(work, &work->rows[work->best], row).differ;
+        row->ties = row->count > 0 && (differ == DIFFER_TIE || differ == DIFFER_UNKNOWN);
+    }
+}
+
+/* --- messages --- */
+
+static void judge_messages(struct contrast_work *work)
+{
+    const struct contrast_row *row = NULL;
+    for (int i = 0; i < work->rows_count && row == NULL; i++)
+        if (work->rows[i].mechanism == MECHANISM_PROCESSES && work->rows[i].count > 0)
+            row = &work->rows[i];
+    if (row == NULL || work->task_s <= 0)
+        return;
+    double base = work->rows[0].time.median;
+    double computing = row->cores > 0 ? work->cpu_share / row->cores : 0;
+    double ideal = base * fmax(computing, 1.0 / row->ranks);
+    double spent = row->spent.s[SPENT_MOVING] * row->time.median * row->ranks;
+    work->message_s = fmax(fmin(row->time.median - ideal, spent) / (double)work->tasks, 0);
+}
+
+/* --- all --- */
+
+static int judge_work(const struct contrast *contrast, struct contrast_work *work, struct err *err)
+{
+    judge_times(work, contrast->confidence);
+    judge_base(work);
+    if (contrast_judge_pairs(contrast, work, err) != 0)
+        return -1;
+    for (int i = 0; i < work->rows_count; i++)
+        judge_row(contrast, work, &work->rows[i]);
+    judge_best(contrast, work);
+    judge_messages(work);
+    return 0;
+}
+
+int contrast_judge(struct contrast *contrast, struct err *err)
+{
+    for (int i = 0; i < contrast->works_count; i++) {
+        contrast->works[i].best = contrast->works[i].winner = -1;
+        if (contrast->works[i].rows_count > 0 &&
+            judge_work(contrast, &contrast->works[i], err) != 0)
+            return -1;
+    }
+    return contrast_say_all(contrast, err);
+}
+
+void contrast_release(struct contrast *contrast)
+{
+    environment_release(&contrast->environment);
+    for (int i = 0; i < contrast->works_count; i++) {
+        struct contrast_work *work = &contrast->works[i];
+        for (int k = 0; k < work->rows_count; k++) {
+            free(work->rows[k].samples_s);
+            free(work->rows[k].rounds);
+            free(work->rows[k].workers);
+        }
+        free(work->rows);
+        free(work->pairs);
+    }
+    free(contrast->works);
+    free(contrast->verdict);
+    contrast->works = NULL;
+    contrast->verdict = NULL;
+    contrast->works_count = contrast->verdict_count = 0;
+}

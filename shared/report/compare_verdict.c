@@ -1,0 +1,239 @@
+/* compare_verdict - all sentences together, what is said of no work alone, and what to pick. */
+#include "base/paragraph.h"
+#include "base/units.h"
+#include "report/compare_words.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The most sentences of a work, and of all works together. */
+enum { OF_A_WORK = 3, OF_ALL = 3 };
+
+static void add(struct contrast *contrast, const struct sentence *sentence)
+{
+    if (sentence->text[0] != '\0')
+        memcpy(contrast->verdict[contrast->verdict_count++], sentence->text,
+               sizeof(sentence->text));
+}
+
+/* --- what to pick --- */
+
+/* The other kinds that stand in that relation to the winner. */
+static void add_others(const struct cast *cast, enum relation wanted, const char *words,
+                       struct sentence *pick)
+{
+    const struct contrast_row *others[KINDS];
+    char shape[PHRASE];
+    int told = 0;
+    cast_kinds(cast, others);
+    for (int i = 0; i < KINDS; i++)
+        if (others[i] != NULL && others[i] != cast->best &&
+            relation_of(cast, cast->best, others[i]) == wanted)
+            sentence_add(pick, "%s%s", told++ == 0 ? words : ", ", phrase_shape(others[i], shape));
+}
+
+/* Nothing where there is no winner. */
+static void say_pick(const struct cast *cast, struct contrast_work *work)
+{
+    char shape[PHRASE];
+    struct sentence pick = {""};
+    if (work->winner == 0)
+        sentence_add(&pick, "one process of one thread");
+    if (work->winner > 0) {
+        sentence_add(&pick, "%s", phrase_shape(cast->best, shape));
+        add_others(cast, RELATION_SAME, "; as good: ", &pick);
+        add_others(cast, RELATION_BLURRED, "; perhaps as good: ", &pick);
+    }
+    (void)snprintf(work->pick, sizeof(work->pick), "%.*s", (int)sizeof(work->pick) - 1, pick.text);
+}
+
+static void say_work(struct contrast *contrast, struct contrast_work *work)
+{
+    const struct cast cast = cast_of(contrast, work);
+    void (*const sayings[OF_A_WORK])(const struct cast *,
+                                     struct sentence *) = {say_outcome, say_messages, say_lock};
+    int before = contrast->verdict_count;
+    for (int i = 0; i < OF_A_WORK; i++) {
+        struct sentence sentence = {""};
+        sayings[i](&cast, &sentence);
+        add(contrast, &sentence);
+    }
+    work->sentences = contrast->verdict_count - before;
+    say_pick(&cast, work);
+}
+
+/* --- of all works --- */
+
+/* What others take, in processors, while squares could have had it. */
+struct taken {
+    double programs, machines;
+};
+
+/* A core's hardware threads are counted by themselves, as the kernel does. */
+static int processors_of(const struct contrast *contrast)
+{
+    int pus = 0;
+    for (int i = 0; contrast->environment.hosts != NULL && i < contrast->environment.hosts_count;
+         i++)
+        pus += contrast->environment.hosts[i].usable_pus;
+    return pus > contrast->cores ? pus : contrast->cores;
+}
+
+/* That of the work which had most of it. */
+static struct taken most_taken(const struct contrast *contrast)
+{
+    struct taken most = {0, 0};
+    int all = processors_of(contrast);
+    for (int i = 0; i < contrast->works_count; i++) {
+        const struct contrast_work *work = &contrast->works[i];
+        double programs = isnan(work->other_load) ? 0 : fmin(work->other_load, all);
+        const struct taken now = {programs, work->stolen * all};
+        if (now.programs + now.machines > most.programs + most.machines)
+            most = now;
+    }
+    return most;
+}
+
+/* Programs and machines by themselves: one of them being much says nothing of the other. */
+static void say_load(const struct contrast *contrast, struct sentence *s)
+{
+    const double WORTH_TELLING = 0.1, WORTH_NAMING = 0.02; /* of all processors */
+    const struct taken taken = most_taken(contrast);
+    int all = processors_of(contrast);
+    bool programs = taken.programs > WORTH_NAMING * all;
+    bool machines = taken.machines > WORTH_NAMING * all;
+    char load[PHRASE];
+    if (taken.programs + taken.machines <= WORTH_TELLING * all)
+        return;
+    if (programs)
+        sentence_add(s, "Other programs used %s of %d %s%s", phrase_ratio(taken.programs, load),
+                     all, all == contrast->cores ? "core" : "PU", all == 1 ? "" : "s");
+    if (machines)
+        sentence_add(s, "%s machines on this hardware took %.0f %% of the processors' time%s",
+                     programs ? " and other" : "Other", 100 * taken.machines / all,
+                     contrast->environment.hosts_count > 1 ? " on one host" : "");
+    sentence_add(s, " meanwhile, so speed-ups may be off: try again when they %s.",
+                 machines ? "are quiet" : "have ended");
+}
+
+/* Rows in which the middle half of the samples is wide, or which became slower or faster. */
+static void say_noise(const struct contrast *contrast, struct sentence *s)
+{
+    int rows = 0, noisy = 0, drifting = 0;
+    for (int i = 0; i < contrast->works_count; i++)
+        for (int k = 0; k < contrast->works[i].rows_count; k++) {
+            const struct contrast_row *row = &contrast->works[i].rows[k];
+            if (row->count == 0)
+                continue;
+            const struct noise noise = noise_of(row->samples_s, row->count);
+            rows++;
+            noisy += noise.noisy;
+            drifting += noise.drifts;
+        }
+    if (3 * noisy > rows)
+        sentence_add(s,
+                     "The machine is noisy: in %d of %d rows repetitions differ by more than "
+                     "%.0f %%.",
+                     noisy, rows, 100 * NOISE_SPREAD_WIDE);
+    else if (3 * drifting > rows)
+        sentence_add(s,
+                     "The machine changed its speed meanwhile: %d of %d rows became faster or "
+                     "slower by more than %.0f %%%s%s.",
+                     drifting, rows, 100 * NOISE_DRIFT_LARGE,
+                     contrast->clock.governor[0] != '\0' ? "; its clock's governor is " : "",
+                     contrast->clock.governor);
+}
+
+static void say_start(const struct contrast *contrast, struct sentence *s)
+{
+    const struct contrast_row *row = NULL;
+    char threads[UNIT_TEXT], mpi[UNIT_TEXT];
+    for (int i = 0; i < contrast->works_count && row == NULL; i++)
+        row = cast_of(contrast, &contrast->works[i]).threads;
+    if (row == NULL || row->start_s <= 0 || contrast->mpi_init_s <= 0 || contrast->ranks == 1)
+        return;
+    sentence_add(s, "Starting %d threads took %s; starting MPI took %s, once for the whole job.",
+                 row->threads, unit_duration(row->start_s, threads),
+                 unit_duration(contrast->mpi_init_s, mpi));
+}
+
+static void say_change(const struct contrast *contrast, struct sentence *s)
+{
+    sentence_add(s, "%s", contrast->change);
+}
+
+static void say_single(const struct contrast *contrast, struct sentence *s)
+{
+    if (contrast->ranks == 1)
+        sentence_add(s, "Processes were not measured: this job is a single one.");
+}
+
+/* What is missing and what mars the result come first; what it costs to start is said if there is
+ * room. */
+static void say_rest(struct contrast *contrast)
+{
+    void (*const sayings[])(const struct contrast *, struct sentence *) = {
+        say_single, say_change, say_load, say_noise, say_start};
+    int most = contrast->verdict_count + 2;
+    for (size_t i = 0; i < sizeof(sayings) / sizeof(sayings[0]); i++) {
+        struct sentence sentence = {""};
+        sayings[i](contrast, &sentence);
+        if (contrast->verdict_count < most)
+            add(contrast, &sentence);
+    }
+}
+
+int contrast_say_all(struct contrast *contrast, struct err *err)
+{
+    size_t room = (size_t)contrast->works_count * OF_A_WORK + OF_ALL;
+    contrast->verdict_count = 0;
+    contrast->verdict = calloc(room, sizeof(*contrast->verdict));
+    if (contrast->verdict == NULL)
+        return err_memory(err, "the verdict");
+    for (int i = 0; i < contrast->works_count; i++)
+        say_work(contrast, &contrast->works[i]);
+    say_rest(contrast);
+    return 0;
+}
+
+/* --- printing --- */
+
+static void print_sentence(const char *sentence, FILE *out)
+{
+    (void)fputs("  - ", out);
+    paragraph_print(sentence, 4, 4, out);
+}
+
+static void print_pick(const struct contrast *contrast, const struct contrast_work *work, FILE *out)
+{
+    if (work->pick[0] == '\0')
+        return;
+    const char *line = work->launches && work->winner > 0
+                           ? environment_line(&contrast->environment, &work->launch)
+                           : "";
+    (void)fputs("  pick: ", out);
+    paragraph_print(work->pick, 8, 8, out);
+    if (line[0] != '\0')
+        (void)fprintf(out, "    %s\n", line);
+}
+
+int contrast_verdict(const struct contrast *contrast, FILE *out)
+{
+    int next = 0;
+    for (int i = 0; i < contrast->works_count; i++) {
+        const struct contrast_work *work = &contrast->works[i];
+        paragraph_print(work->work, 0, 2, out);
+        for (int k = 0; k < work->sentences; k++)
+            print_sentence(contrast->verdict[next++], out);
+        print_pick(contrast, work, out);
+    }
+    if (next < contrast->verdict_count)
+        (void)fputs("this job\n", out);
+    for (bool first = true; next < contrast->verdict_count; first = false) {
+        print_sentence(contrast->verdict[next++], out);
+        if (first && contrast->ranks == 1 && contrast->again[0] != '\0')
+            (void)fprintf(out, "    %s\n", contrast->again);
+    }
+    return ferror(out) ? -1 : 0;
+}

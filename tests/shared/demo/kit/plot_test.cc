@@ -1,0 +1,92 @@
+#include "support/scenes.h"
+
+extern "C" {
+#include "demo/kit/plot.h"
+}
+
+#include <cmath>
+
+namespace
+{
+
+class Curve : public testing::Test
+{
+  protected:
+    Curve()
+    {
+        showing_open(&showing);
+    }
+    ~Curve() override
+    {
+        showing_release(&showing);
+    }
+    /* The lines that were drawn. */
+    std::vector<std::string> drawn()
+    {
+        curve_draw(&curve, unit_duration, &showing);
+        const json_t *picture = json_object_get(json_array_get(showing.items, 0), "picture");
+        std::vector<std::string> lines;
+        for (size_t i = 0; i < json_array_size(picture); i++)
+            lines.push_back(json_string_value(json_array_get(picture, i)));
+        return lines;
+    }
+    struct curve curve = {};
+    struct showing showing = {};
+};
+
+const size_t FIELD = 9; /* its first column in a line */
+
+} // namespace
+
+TEST_F(Curve, StaysWithinItsField)
+{
+    curve_open(&curve, 1, 4, false);
+    for (double x : {-HUGE_VAL, -1.0, 2.0, HUGE_VAL})
+        for (double value : {-1e9, 0.0, 1e9, HUGE_VAL})
+            curve_put(&curve, x, value, 'm');
+    curve_note(&curve, 1, "a note at the right end");
+    curve_note(&curve, 0, std::string(200, 'x').c_str());
+    auto lines = drawn();
+    ASSERT_EQ(lines.size(), CURVE_LINES + 2U);
+    for (const std::string &line : lines)
+        EXPECT_LE(line.size(), (size_t)SHOWING_WIDTH) << line;
+    EXPECT_EQ(lines[0][FIELD], 'm');
+    EXPECT_EQ(lines[0].back(), 'm');
+    EXPECT_EQ(lines[CURVE_LINES - 1][FIELD], 'm');
+    EXPECT_EQ(lines[4].substr(FIELD), "");
+}
+
+TEST_F(Curve, EndsAndMiddle)
+{
+    curve_open(&curve, 1, 3, false);
+    curve_put(&curve, 0, 1, 'a');
+    curve_put(&curve, 0.5, 2, 'b');
+    curve_put(&curve, 1, 3, 'c');
+    curve_note(&curve, 0, "left");
+    curve_note(&curve, 1, "right");
+    auto lines = drawn();
+    EXPECT_EQ(lines[0], " 3.00 s |" + std::string(CURVE_COLUMNS - 1, ' ') + "c");
+    EXPECT_EQ(lines[4].substr(0, FIELD), " 2.00 s |");
+    EXPECT_EQ(lines[4].back(), 'b');
+    EXPECT_EQ(lines[8], " 1.00 s |a");
+    EXPECT_EQ(lines[10], "         left" + std::string(CURVE_COLUMNS - 9, ' ') + "right");
+}
+
+/* Of 1 to 16, 4 is in the middle. */
+TEST_F(Curve, RatiosAreEquallyHigh)
+{
+    curve_open(&curve, 1, 16, true);
+    curve_put(&curve, 0, 4, 'm');
+    auto lines = drawn();
+    EXPECT_EQ(lines[4], " 4.00 s |m");
+}
+
+TEST_F(Curve, MarksThatMeet)
+{
+    curve_open(&curve, 0, 1, false);
+    for (char mark : {'.', 'a', '.', 'a'})
+        curve_put(&curve, 0, 0, mark);
+    EXPECT_EQ(curve.field[CURVE_LINES - 1][0], 'a');
+    curve_put(&curve, 0, 0, 'b');
+    EXPECT_EQ(curve.field[CURVE_LINES - 1][0], '*');
+}
