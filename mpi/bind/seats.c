@@ -169,11 +169,11 @@ static int deal_seats(struct seating *seating, const struct team *team, struct m
 /* The fewest threads that a host has cores for, a rank. */
 static int count_threads(const struct team *team, const struct host_plan *plan)
 {
-    int threads = THREADS_MOST;
+    int threads = PLACEMENT_THREADS_MOST;
     if (plan != NULL && plan->ranks > 0)
         threads = placement_auto_threads(&plan->placement);
     MPI_Allreduce(MPI_IN_PLACE, &threads, 1, MPI_INT, MPI_MIN, team->world);
-    return threads < THREADS_MOST ? threads : THREADS_MOST;
+    return threads < PLACEMENT_THREADS_MOST ? threads : PLACEMENT_THREADS_MOST;
 }
 
 static int load_machine(struct host_plan *plan, const struct machine *lent, struct err *err)
@@ -230,7 +230,7 @@ int seating_plan(struct seating *seating, const struct team *team, const struct 
     if (status != 0)
         return -1;
 
-    if (wish->placing.threads == THREADS_AUTO)
+    if (wish->placing.threads == PLACEMENT_AUTO)
         seating->threads = count_threads(team, seating->plan);
     seating->crew = feeds ? 1 : seating->threads;
     mine = calloc((size_t)seating->threads, sizeof(*mine));

@@ -14,8 +14,6 @@
 
 #include <hwloc.h>
 
-enum { THREADS_AUTO = PLACEMENT_AUTO, THREADS_MOST = 4096 };
-
 /* What the leader of a host knows. */
 struct host_plan {
     int feeders;           /* ranks of the host that only feed, 0 or 1: they come first */
@@ -48,7 +46,7 @@ struct seating_wish {
                                       must live as long as the seating. */
 };
 
-/* Collective: plans placing.threads workers for every rank (THREADS_AUTO: as many as there are
+/* Collective: plans placing.threads workers for every rank (PLACEMENT_AUTO: as many as there are
  * usable cores, shared by the ranks of a host; the same everywhere, so the fullest host decides).
  * The ranks agree inside: -1 on all if it failed on one, with `rank` as in agree(). */
 int seating_plan(struct seating *seating, const struct team *team, const struct seating_wish *wish,

@@ -16,7 +16,7 @@ struct compare {
     const struct team *team;
     const struct compare_options *options;
     const struct launch *launch;
-    struct work works[CONTEST_WORKS]; /* the options', to be opened; the settings are theirs */
+    struct work works[EXPERIMENT_WORKS]; /* the options', to be opened; the settings are theirs */
     struct contest contest;
     struct progress progress;
     struct compare_outputs outputs; /* rank 0 */

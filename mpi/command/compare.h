@@ -4,8 +4,8 @@
 #ifndef SQUARES_COMMAND_COMPARE_H
 #define SQUARES_COMMAND_COMPARE_H
 
+#include "cli/compare_options.h"
 #include "comm/team.h"
-#include "command/compare_options.h"
 #include "command/run.h"
 
 /* Collective. Returns the exit code, the same on all ranks; rank 0 has printed all there is. */

@@ -1,6 +1,6 @@
 #include "command/compare_launch.h"
 
-#include "command/words.h"
+#include "cli/words.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 /* The numbers of a repetition, as --range takes them. */
 static void write_range(const struct range *given, int64_t tasks, char *text, size_t size)
 {
-    const struct range all = given->count > 0 ? *given : (struct range){CONTEST_FIRST, 1, tasks};
+    const struct range all = given->count > 0 ? *given : (struct range){EXPERIMENT_FIRST, 1, tasks};
     int64_t end = range_at(&all, all.count - 1) + (all.step > 0 ? 1 : -1);
     int length = snprintf(text, size, "%" PRId64 ":%" PRId64, all.begin, end);
     if (all.step != 1)

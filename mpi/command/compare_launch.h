@@ -5,7 +5,7 @@
 #ifndef SQUARES_COMMAND_COMPARE_LAUNCH_H
 #define SQUARES_COMMAND_COMPARE_LAUNCH_H
 
-#include "command/compare_options.h"
+#include "cli/compare_options.h"
 #include "command/run.h"
 #include "experiment/contest.h"
 

@@ -5,7 +5,7 @@
 #define SQUARES_COMMAND_COMPARE_OUTPUT_H
 
 #include "base/outtext.h"
-#include "command/compare_options.h"
+#include "cli/compare_options.h"
 #include "report/compare_report.h"
 
 struct compare_outputs {

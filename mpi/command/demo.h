@@ -8,26 +8,9 @@
 #define SQUARES_COMMAND_DEMO_H
 
 #include "base/outtext.h"
+#include "cli/demo_options.h"
 #include "command/run.h"
 #include "demo/demo.h"
-
-#include <stddef.h>
-
-struct demo_options {
-    const struct demo *demo; /* NULL: the list is wanted */
-    int threads;             /* 0: not said */
-    uint64_t seed;
-    const char *json; /* a file, "-", or NULL */
-    bool code, help;
-    bool no_fsync; /* files need not be on the disk when the command ends */
-    _Alignas(max_align_t) char settings[DEMO_SETTINGS]; /* the demo's */
-};
-
-/* Reads argv[1..argc-1], the same way on every rank. -1: see `err`. */
-int demo_options_parse(struct demo_options *options, int argc, char **argv, struct err *err);
-
-/* Prints the help of `demo`. */
-void demo_options_help(void);
 
 /* Prints the list, or the source of the options' demo. */
 void demo_list(void);

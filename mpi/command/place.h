@@ -4,8 +4,8 @@
 #ifndef SQUARES_COMMAND_PLACE_H
 #define SQUARES_COMMAND_PLACE_H
 
+#include "cli/place_options.h"
 #include "comm/team.h"
-#include "command/place_options.h"
 #include "command/run.h"
 
 /* Collective: about this job on its hosts. Returns the exit code, the same on all ranks; rank 0 has

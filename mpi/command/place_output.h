@@ -5,7 +5,7 @@
 #define SQUARES_COMMAND_PLACE_OUTPUT_H
 
 #include "base/outtext.h"
-#include "command/place_options.h"
+#include "cli/place_options.h"
 #include "report/place_report.h"
 
 /* The exit code when --check found something. */

@@ -179,7 +179,7 @@ static enum schedule schedule_of(const struct run *run)
 static int open_exchange(struct run *run)
 {
     const struct options *o = run->options;
-    bool moves = exchange_brings_back(o->exchange);
+    bool moves = exchange_kind_brings_back(o->exchange);
     enum schedule schedule = schedule_of(run);
     run->job = (struct job){
         .team = &run->team,
@@ -200,7 +200,8 @@ static int open_exchange(struct run *run)
     };
     const struct exchange *exchange = exchange_choose(o->exchange, &run->job);
     int status = try_exchange(run, exchange);
-    if (status == 0 || o->exchange != &EXCHANGE_AUTO || exchange == &EXCHANGE_MESSAGE)
+    if (status == 0 || o->exchange != &EXCHANGE_KINDS[EXCHANGE_KIND_AUTO] ||
+        exchange == &EXCHANGE_MESSAGE)
         return status;
     close_exchange(run);
     (void)snprintf(run->report.exchange_note, sizeof(run->report.exchange_note),
@@ -213,7 +214,7 @@ static int open_exchange(struct run *run)
 static int sync_parts(struct run *run)
 {
     const struct options *o = run->options;
-    if (!run->exchange->own_files || o->output == NULL || o->no_fsync)
+    if (!run->exchange->kind->own_files || o->output == NULL || o->no_fsync)
         return 0;
     if (team_leads_host(&run->team))
         (void)part_file_sync(run->files.unfinished, o->output, &run->err);
@@ -285,7 +286,7 @@ static int job_phase(struct run *run)
  * writes its own, reading them all once more only for this would take longer than the job. */
 static void tell_no_sum(struct report *report, const struct exchange *exchange)
 {
-    report->no_sum = exchange->own_files && report->results.kind == NUMBER_FLOAT64;
+    report->no_sum = exchange->kind->own_files && report->results.kind == NUMBER_FLOAT64;
     if (report->no_sum)
         (void)snprintf(report->exchange_note, sizeof(report->exchange_note),
                        "no sum: that of float64 is taken in order, and no rank sees all results");
@@ -310,8 +311,8 @@ static int report_phase(struct run *run, const struct launch *launch)
     if (run->team.rank == 0) {
         present_fill(report, o, &run->work, launch);
         report->schedule = SCHEDULES[run->job.schedule];
-        report->exchange = run->exchange->name;
-        report->exchange_help = run->exchange->help;
+        report->exchange = run->exchange->kind->name;
+        report->exchange_help = run->exchange->kind->help;
         tell_no_sum(report, run->exchange);
         present_input(report, run->source);
         findings_of_takings(&findings, &takings);

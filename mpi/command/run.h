@@ -4,8 +4,8 @@
 #ifndef SQUARES_COMMAND_RUN_H
 #define SQUARES_COMMAND_RUN_H
 
+#include "cli/run_options.h"
 #include "comm/team.h"
-#include "command/run_options.h"
 
 /* How the program was started, for the report. */
 struct launch {

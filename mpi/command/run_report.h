@@ -5,8 +5,8 @@
 #ifndef SQUARES_COMMAND_RUN_REPORT_H
 #define SQUARES_COMMAND_RUN_REPORT_H
 
+#include "cli/run_options.h"
 #include "command/run.h"
-#include "command/run_options.h"
 #include "report/progress.h"
 #include "report/run_report.h"
 

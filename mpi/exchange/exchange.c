@@ -7,35 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct exchange EXCHANGE_AUTO = {
-    .name = "auto",
-    .help = "window where a host has several ranks and can have one, else message",
+static const struct exchange *const EXCHANGES[EXCHANGE_KINDS_COUNT] = {
+    [EXCHANGE_KIND_MESSAGE] = &EXCHANGE_MESSAGE,
+    [EXCHANGE_KIND_WINDOW] = &EXCHANGE_WINDOW,
+    [EXCHANGE_KIND_LOCAL] = &EXCHANGE_LOCAL,
+    [EXCHANGE_KIND_FILE] = &EXCHANGE_FILE,
 };
 
-const struct exchange *const EXCHANGES[] = {
-    &EXCHANGE_AUTO, &EXCHANGE_MESSAGE, &EXCHANGE_WINDOW, &EXCHANGE_LOCAL, &EXCHANGE_FILE, NULL,
-};
-
-const struct exchange *exchange_choose(const struct exchange *asked, const struct job *job)
+const struct exchange *exchange_choose(const struct exchange_kind *asked, const struct job *job)
 {
-    if (asked != &EXCHANGE_AUTO)
-        return asked;
+    const struct exchange *exchange = EXCHANGES[asked - EXCHANGE_KINDS];
+    if (exchange != NULL)
+        return exchange;
     return job->most > 1 && job->root_works ? &EXCHANGE_WINDOW : &EXCHANGE_MESSAGE;
-}
-
-const struct exchange *exchange_find(const char *name, struct err *err)
-{
-    char known[80] = "";
-    for (const struct exchange *const *e = EXCHANGES; *e != NULL; e++) {
-        if (strcmp((*e)->name, name) == 0)
-            return *e;
-        size_t used = strlen(known);
-        (void)snprintf(known + used, sizeof(known) - used, "%s%s", used > 0 ? ", " : "",
-                       (*e)->name);
-    }
-    err_set(err, ERR_INPUT, "there is no exchange '%s'", name);
-    err_remedy(err, "the exchanges are: %s", known);
-    return NULL;
 }
 
 /* What a rank lacks before it opens must not keep it from a collective that the others are in. The

@@ -13,6 +13,7 @@
 #include "crew/crew.h"
 #include "exchange/file_plan.h"
 #include "exchange/host_crew.h"
+#include "number/exchange_kind.h"
 #include "number/sink.h"
 #include "number/source.h"
 #include "number/tally.h"
@@ -63,10 +64,7 @@ struct job {
 };
 
 struct exchange {
-    const char *name;
-    const char *help;   /* what happens, for the header of a report */
-    bool makes_numbers; /* every rank makes its own numbers, of a range; only tallies come back */
-    bool own_files;     /* every rank reads and writes its part of the files; the same */
+    const struct exchange_kind *kind;
 
     /* Collective: gets what this rank needs into job->state. Called by exchange_open alone, which
      * sees to it that all ranks come and that they agree afterwards. */
@@ -75,15 +73,7 @@ struct exchange {
     void (*close)(struct job *job); /* also after a failed open */
 };
 
-extern const struct exchange EXCHANGE_AUTO, EXCHANGE_MESSAGE, EXCHANGE_WINDOW, EXCHANGE_LOCAL,
-    EXCHANGE_FILE;
-
-/* All exchanges, NULL behind the last; the first is the default. EXCHANGE_AUTO only stands for what
- * exchange_choose says: it has no functions. */
-extern const struct exchange *const EXCHANGES[];
-
-/* The exchange of that name; NULL with a message. */
-const struct exchange *exchange_find(const char *name, struct err *err);
+extern const struct exchange EXCHANGE_MESSAGE, EXCHANGE_WINDOW, EXCHANGE_LOCAL, EXCHANGE_FILE;
 
 /* Collective over the job's team: opens the exchange, unless a rank has failed before. Such a rank
  * comes with its `err` like the others: opening is collective itself, so the ranks agree before it,
@@ -91,15 +81,8 @@ const struct exchange *exchange_find(const char *name, struct err *err);
  * to be called in any case. */
 int exchange_open(const struct exchange *exchange, struct job *job, struct err *err, int *rank);
 
-/* Whether results come back to rank 0, where they can be held against what was made. */
-static inline bool exchange_brings_back(const struct exchange *exchange)
-{
-    return !exchange->makes_numbers && !exchange->own_files;
-}
-
-/* What `auto` means for a job: the window where a host has several ranks, else messages. Any other
- * is what it is. */
-const struct exchange *exchange_choose(const struct exchange *asked, const struct job *job);
+/* The exchange of that kind. `auto` is the window where a host has several ranks, else messages. */
+const struct exchange *exchange_choose(const struct exchange_kind *asked, const struct job *job);
 
 /* Ranks that compute, and the number of this one among them (-1: it only feeds). */
 static inline int job_workers(const struct job *job)

@@ -211,9 +211,7 @@ static void close_file(struct job *job)
 }
 
 const struct exchange EXCHANGE_FILE = {
-    .name = "file",
-    .help = "every rank reads and writes its own part of the files",
-    .own_files = true,
+    .kind = &EXCHANGE_KINDS[EXCHANGE_KIND_FILE],
     .open = open_file,
     .run = run_file,
     .close = close_file,

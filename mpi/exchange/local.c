@@ -110,9 +110,7 @@ static void close_local(struct job *job)
 }
 
 const struct exchange EXCHANGE_LOCAL = {
-    .name = "local",
-    .help = "each rank makes its own numbers, only sums travel",
-    .makes_numbers = true,
+    .kind = &EXCHANGE_KINDS[EXCHANGE_KIND_LOCAL],
     .open = open_local,
     .run = run_local,
     .close = close_local,

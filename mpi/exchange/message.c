@@ -63,8 +63,7 @@ static void close_side(struct job *job)
 }
 
 const struct exchange EXCHANGE_MESSAGE = {
-    .name = "message",
-    .help = "rank 0 scatters blocks by messages and gathers the results",
+    .kind = &EXCHANGE_KINDS[EXCHANGE_KIND_MESSAGE],
     .open = open_side,
     .run = run_side,
     .close = close_side,

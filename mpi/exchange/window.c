@@ -100,8 +100,7 @@ static void close_window(struct job *job)
 }
 
 const struct exchange EXCHANGE_WINDOW = {
-    .name = "window",
-    .help = "the ranks of a host work on blocks in memory that they share",
+    .kind = &EXCHANGE_KINDS[EXCHANGE_KIND_WINDOW],
     .open = open_window,
     .run = run_window,
     .close = close_window,

@@ -217,7 +217,7 @@ enum check_status collect_check(const struct job *job, const struct exchange *ex
 {
     if (job->team->rank != 0)
         return CHECK_AGREES;
-    bool compared = exchange_brings_back(exchange);
+    bool compared = exchange_kind_brings_back(exchange->kind);
     if (compared && (!arrived(job, made) || job->sink->count != made->count))
         return CHECK_DAMAGED;
     if (job->files != NULL && made->count != job->files->count)

@@ -4,7 +4,7 @@
 #ifndef SQUARES_EXPERIMENT_CONDUCT_H
 #define SQUARES_EXPERIMENT_CONDUCT_H
 
-#include "command/compare_options.h"
+#include "cli/compare_options.h"
 #include "experiment/contest.h"
 #include "report/progress.h"
 

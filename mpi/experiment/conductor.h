@@ -5,7 +5,7 @@
 #ifndef SQUARES_EXPERIMENT_CONDUCTOR_H
 #define SQUARES_EXPERIMENT_CONDUCTOR_H
 
-#include "command/compare_options.h"
+#include "cli/compare_options.h"
 #include "command/run_sums.h"
 #include "experiment/changes.h"
 #include "experiment/contest.h"

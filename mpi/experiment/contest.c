@@ -25,7 +25,7 @@ static int64_t gil_of(const struct contest *contest, int row)
 
 static struct range range_of(const struct contest *contest, int64_t tasks)
 {
-    const struct range counted = {CONTEST_FIRST, 1, tasks};
+    const struct range counted = {EXPERIMENT_FIRST, 1, tasks};
     return contest->range.count > 0 ? contest->range : counted;
 }
 
@@ -277,11 +277,11 @@ static int choose_threads(const struct contest *contest, int host_ranks)
     int wish = contest->placing.threads, cores = contest->cores;
     if (wish == PLACEMENT_AUTO)
         return plan_auto_threads(cores, host_ranks, contest->placing.smt);
-    if (wish != CONTEST_THREADS)
+    if (wish != EXPERIMENT_THREADS)
         return wish;
     if (contest->team->size > 1)
         return 1;
-    return cores > CONTEST_SHOWN ? cores : CONTEST_SHOWN;
+    return cores > EXPERIMENT_SHOWN ? cores : EXPERIMENT_SHOWN;
 }
 
 /* The serial squad tells how many cores there are, and with that how many workers the widest row of

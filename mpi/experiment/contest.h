@@ -15,19 +15,13 @@
 #include "comm/bell.h"
 #include "exchange/transport.h"
 #include "experiment/other_load.h"
+#include "experiment/rules.h"
 #include "experiment/subteam.h"
 #include "experiment/trial.h"
 #include "report/compare_report.h"
 #include "work/work.h"
 
-/* placing.threads, if nobody said how many: one a rank; a single rank has as many as its host has
- * cores, and at least CONTEST_SHOWN, to show that waiting needs no core. */
-enum { CONTEST_THREADS = -1, CONTEST_SHOWN = 8 };
-
-/* The first of the numbers, if nobody said which: 0 is one that many a task cannot take. */
-enum { CONTEST_FIRST = 1 };
-
-enum { CONTEST_SQUADS = SHAPES_MOST + 1, CONTEST_ROWS = CONTEST_SQUADS + 3, CONTEST_WORKS = 16 };
+enum { CONTEST_SQUADS = SHAPES_MOST + 1, CONTEST_ROWS = CONTEST_SQUADS + 3 };
 
 struct contest_row {
     enum mechanism mechanism;
@@ -39,7 +33,7 @@ struct contest {
     const struct team *team;
     struct work *works; /* [works_count], the caller's */
     int works_count;
-    struct range range; /* of numbers; count 0: from CONTEST_FIRST on, as many as a trial says */
+    struct range range; /* of numbers; count 0: from EXPERIMENT_FIRST on, as many as a trial says */
     int64_t gil_ns;
     struct placement_request placing;
 

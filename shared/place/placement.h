@@ -30,7 +30,8 @@ struct placement_request {
                          that has most; 0: those of the plan */
 };
 
-enum { PLACEMENT_AUTO = 0 };
+/* Threads of a rank: as many as there are cores for it, and the most. */
+enum { PLACEMENT_AUTO = 0, PLACEMENT_THREADS_MOST = 4096 };
 
 struct placement {
     hwloc_topology_t topology;   /* the caller's */

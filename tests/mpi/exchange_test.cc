@@ -9,7 +9,7 @@ TEST_F(Exchange, IsNotOpenedIfARankHasFailedBefore)
 {
     for (const struct exchange *exchange : {&EXCHANGE_MESSAGE, &EXCHANGE_WINDOW, &EXCHANGE_LOCAL})
         for (int bad : {0, team.size - 1}) {
-            SCOPED_TRACE(testing::Message() << exchange->name << ", rank " << bad);
+            SCOPED_TRACE(testing::Message() << exchange->kind->name << ", rank " << bad);
             struct range range = {0, 1, 1000};
             int rank = -1;
             make(2, true);

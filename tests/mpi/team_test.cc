@@ -159,7 +159,7 @@ TEST_F(Seating, GivesEveryWorkerASeat)
 TEST_F(Seating, CountsThreadsByItself)
 {
     struct seating seating;
-    ASSERT_TRUE(plan_seats(seating, THREADS_AUTO));
+    ASSERT_TRUE(plan_seats(seating, PLACEMENT_AUTO));
     int cores = seating.host.usable_cores;
     EXPECT_EQ(seating.threads, cores > team.size ? cores / team.size : 1);
     seating_release(&seating);

@@ -1,13 +1,15 @@
 /*
  * run_options - the command line of `run`, read the same way on every rank before MPI starts.
  */
-#ifndef SQUARES_COMMAND_RUN_OPTIONS_H
-#define SQUARES_COMMAND_RUN_OPTIONS_H
+#ifndef SQUARES_CLI_RUN_OPTIONS_H
+#define SQUARES_CLI_RUN_OPTIONS_H
 
-#include "command/words.h"
-#include "exchange/exchange.h"
+#include "cli/words.h"
+#include "crew/schedule.h"
+#include "number/exchange_kind.h"
 #include "number/source.h"
 #include "place/placement.h"
+#include "work/work.h"
 
 struct options {
     /* where the numbers come from: exactly one of three */
@@ -21,7 +23,7 @@ struct options {
     const char *output; /* or NULL */
     enum number_type type;
     struct work work; /* owned */
-    const struct exchange *exchange;
+    const struct exchange_kind *exchange;
     enum schedule schedule; /* if ... */
     bool scheduled;         /* ... one was said */
     int64_t chunk;          /* 0: not said */

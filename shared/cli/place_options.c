@@ -1,6 +1,6 @@
-#include "command/place_options.h"
+#include "cli/place_options.h"
 
-#include "command/words.h"
+#include "cli/words.h"
 #include "findings/findings.h"
 
 #include <string.h>

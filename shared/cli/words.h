@@ -2,8 +2,8 @@
  * words - what the command lines of all commands have in common: choices, counts, and options that
  * are not there. Messages are of class ERR_INPUT.
  */
-#ifndef SQUARES_COMMAND_WORDS_H
-#define SQUARES_COMMAND_WORDS_H
+#ifndef SQUARES_CLI_WORDS_H
+#define SQUARES_CLI_WORDS_H
 
 #include "base/err.h"
 #include "place/placement.h"

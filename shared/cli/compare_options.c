@@ -1,9 +1,10 @@
-#include "command/compare_options.h"
+#include "cli/compare_options.h"
 
 #include "base/arithmetic.h"
 #include "base/clock.h"
 #include "base/units.h"
-#include "command/words.h"
+#include "cli/words.h"
+#include "crew/gil.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,14 +69,15 @@ static const char *const TOUR[] = {"squares", "squares:repeat=10000", "io", NULL
 
 struct parsing {
     struct compare_options *options;
-    const char *works[CONTEST_WORKS];
+    const char *works[EXPERIMENT_WORKS];
     int works_count;
 };
 
 static int add_work(struct parsing *p, const char *word, struct err *err)
 {
-    if (p->works_count == CONTEST_WORKS)
-        return err_set(err, ERR_INPUT, "more than %d workloads cannot be compared", CONTEST_WORKS);
+    if (p->works_count == EXPERIMENT_WORKS)
+        return err_set(err, ERR_INPUT, "more than %d workloads cannot be compared",
+                       EXPERIMENT_WORKS);
     p->works[p->works_count++] = word;
     return 0;
 }
@@ -162,7 +164,7 @@ static int create_works(struct parsing *p, struct err *err)
     struct compare_options *o = p->options;
     for (int i = 0; p->works_count == 0 && TOUR[i] != NULL; i++)
         p->works[i] = TOUR[i];
-    while (p->works_count < CONTEST_WORKS && p->works[p->works_count] != NULL)
+    while (p->works_count < EXPERIMENT_WORKS && p->works[p->works_count] != NULL)
         p->works_count++;
     for (int i = 0; i < p->works_count; i++) {
         if (work_create(&o->works[i], p->works[i], o->seed, err) != 0)
@@ -174,7 +176,7 @@ static int create_works(struct parsing *p, struct err *err)
 
 int compare_options_parse(struct compare_options *options, int argc, char **argv, struct err *err)
 {
-    *options = (struct compare_options){.placing = {.threads = CONTEST_THREADS},
+    *options = (struct compare_options){.placing = {.threads = EXPERIMENT_THREADS},
                                         .gil_ns = GIL_INTERVAL_NS,
                                         .budget_s = 10,
                                         .confidence = 0.95,

@@ -1,8 +1,8 @@
 /*
  * place_options - the command line of `place`, read the same way on every rank before MPI starts.
  */
-#ifndef SQUARES_COMMAND_PLACE_OPTIONS_H
-#define SQUARES_COMMAND_PLACE_OPTIONS_H
+#ifndef SQUARES_CLI_PLACE_OPTIONS_H
+#define SQUARES_CLI_PLACE_OPTIONS_H
 
 #include "place/placement.h"
 

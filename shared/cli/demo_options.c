@@ -1,7 +1,7 @@
-#include "command/demo.h"
+#include "cli/demo_options.h"
 
 #include "base/paragraph.h"
-#include "command/words.h"
+#include "cli/words.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
-#include "command/words.h"
+#include "cli/words.h"
 
 #include "base/clock.h"
 #include "base/units.h"
-#include "bind/seats.h"
 #include "crew/gil.h"
+#include "place/placement.h"
 #include "work/work.h"
 
 #include <inttypes.h>
@@ -50,10 +50,10 @@ int words_threads(const char *word, int *threads, struct err *err)
         *threads = PLACEMENT_AUTO;
         return 0;
     }
-    if (words_count("--threads", word, 1, THREADS_MOST, threads, err) == 0)
+    if (words_count("--threads", word, 1, PLACEMENT_THREADS_MOST, threads, err) == 0)
         return 0;
     (void)snprintf(err->remedy, sizeof(err->remedy), "it is a number from 1 to %d, or auto",
-                   THREADS_MOST);
+                   PLACEMENT_THREADS_MOST);
     return -1;
 }
 

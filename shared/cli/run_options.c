@@ -1,7 +1,9 @@
-#include "command/run_options.h"
+#include "cli/run_options.h"
 
 #include "base/units.h"
-#include "command/words.h"
+#include "cli/words.h"
+#include "number/tally.h"
+#include "work/cost.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -191,8 +193,8 @@ static void tell_tables(FILE *out)
 {
     words_tell_works(out);
     (void)fprintf(out, "\nExchanges:\n");
-    for (const struct exchange *const *e = EXCHANGES; *e != NULL; e++)
-        (void)fprintf(out, "  %-9s %s\n", (*e)->name, (*e)->help);
+    for (int kind = 0; kind < EXCHANGE_KINDS_COUNT; kind++)
+        (void)fprintf(out, "  %-9s %s\n", EXCHANGE_KINDS[kind].name, EXCHANGE_KINDS[kind].help);
     (void)fprintf(out, "\nSchedules:\n ");
     for (int i = 0; SCHEDULES[i] != NULL; i++)
         (void)fprintf(out, " %s", SCHEDULES[i]);
@@ -276,13 +278,13 @@ static int check_together(const struct options *o, struct err *err)
 enum options_status options_parse(struct options *options, int argc, char **argv, struct err *err)
 {
     *options = (struct options){.root_works = true, .placing = {.threads = 1}, .seed = 1};
-    struct parsing p = {options, err, "squares", EXCHANGES[0]->name, COST_FLAT};
+    struct parsing p = {options, err, "squares", EXCHANGE_KINDS[0].name, COST_FLAT};
     struct words words = {&p, SLOTS, options, err, take, &options->placing, 0};
     if (words_parse(&ARGP, "run", argc, argv, &words) != 0)
         return OPTIONS_BAD;
     if (options->help)
         return OPTIONS_HELP;
-    options->exchange = exchange_find(p.exchange, err);
+    options->exchange = exchange_kind_find(p.exchange, err);
     if (options->exchange == NULL || check_together(options, err) != 0 ||
         work_create(&options->work, p.work, options->seed, err) != 0 ||
         work_shape(&options->work, p.cost, err) != 0)

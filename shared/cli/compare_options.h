@@ -2,18 +2,18 @@
  * compare_options - the command line of `compare`, read the same way on every rank before MPI
  * starts.
  */
-#ifndef SQUARES_COMMAND_COMPARE_OPTIONS_H
-#define SQUARES_COMMAND_COMPARE_OPTIONS_H
+#ifndef SQUARES_CLI_COMPARE_OPTIONS_H
+#define SQUARES_CLI_COMPARE_OPTIONS_H
 
-#include "command/run_options.h"
-#include "experiment/contest.h"
+#include "cli/run_options.h"
+#include "experiment/rules.h"
 
 struct compare_options {
     int works_count;
-    struct work works[CONTEST_WORKS]; /* owned */
+    struct work works[EXPERIMENT_WORKS]; /* owned */
     bool ranged;
     struct range range;
-    struct placement_request placing; /* threads: CONTEST_THREADS if not said */
+    struct placement_request placing; /* threads: EXPERIMENT_THREADS if not said */
     int64_t gil_ns;
     int repeat;      /* trials of each row; 0: as many as tell rows apart, within the budget */
     double budget_s; /* for all works together */

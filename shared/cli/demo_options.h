@@ -1,0 +1,29 @@
+/*
+ * demo_options - the command line of `demo`, read the same way on every rank before MPI starts.
+ */
+#ifndef SQUARES_CLI_DEMO_OPTIONS_H
+#define SQUARES_CLI_DEMO_OPTIONS_H
+
+#include "demo/demo.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct demo_options {
+    const struct demo *demo; /* NULL: the list is wanted */
+    int threads;             /* 0: not said */
+    uint64_t seed;
+    const char *json; /* a file, "-", or NULL */
+    bool code, help;
+    bool no_fsync; /* files need not be on the disk when the command ends */
+    _Alignas(max_align_t) char settings[DEMO_SETTINGS]; /* the demo's */
+};
+
+/* Reads argv[1..argc-1], the same way on every rank. -1: see `err`. */
+int demo_options_parse(struct demo_options *options, int argc, char **argv, struct err *err);
+
+/* Prints the help of `demo`. */
+void demo_options_help(void);
+
+#endif

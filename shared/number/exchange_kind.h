@@ -1,0 +1,39 @@
+/*
+ * exchange_kind - the ways in which numbers can travel between rank 0 and the others, as a command
+ * line names them. What each does is in mpi/exchange.
+ */
+#ifndef SQUARES_NUMBER_EXCHANGE_KIND_H
+#define SQUARES_NUMBER_EXCHANGE_KIND_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+
+enum {
+    EXCHANGE_KIND_AUTO, /* stands for one of the next two, as the job is */
+    EXCHANGE_KIND_MESSAGE,
+    EXCHANGE_KIND_WINDOW,
+    EXCHANGE_KIND_LOCAL,
+    EXCHANGE_KIND_FILE,
+    EXCHANGE_KINDS_COUNT,
+};
+
+struct exchange_kind {
+    const char *name;
+    const char *help;   /* what happens, for --help and the header of a report */
+    bool makes_numbers; /* every rank makes its own numbers, of a range; only tallies come back */
+    bool own_files;     /* every rank reads and writes its part of the files; the same */
+};
+
+extern const struct exchange_kind EXCHANGE_KINDS[EXCHANGE_KINDS_COUNT];
+
+/* The kind of that name; NULL with a message. */
+const struct exchange_kind *exchange_kind_find(const char *name, struct err *err);
+
+/* Whether results come back to rank 0, where they can be held against what was made. */
+static inline bool exchange_kind_brings_back(const struct exchange_kind *kind)
+{
+    return !kind->makes_numbers && !kind->own_files;
+}
+
+#endif
