@@ -8,14 +8,14 @@
 #include "base/arithmetic.h"
 #include "base/clock.h"
 #include "base/streams.h"
+#include "cli/run_options.h"
+#include "cli/words.h"
 #include "comm/agree.h"
 #include "comm/tether.h"
 #include "command/compare.h"
 #include "command/demo.h"
 #include "command/place.h"
 #include "command/run.h"
-#include "cli/run_options.h"
-#include "cli/words.h"
 #include "place/leftover.h"
 #include "place/seat.h"
 #include "place/starter.h"
@@ -28,12 +28,12 @@
 #include <unistd.h>
 
 /* Runs with the words behind the command; argv[0] is the command's name. Returns the exit code. */
-typedef int command_fn(struct launch *launch, int argc, char **argv);
+typedef int command_fn(struct invocation *launch, int argc, char **argv);
 
-static int run(struct launch *launch, int argc, char **argv);
-static int compare(struct launch *launch, int argc, char **argv);
-static int place(struct launch *launch, int argc, char **argv);
-static int demo(struct launch *launch, int argc, char **argv);
+static int run(struct invocation *launch, int argc, char **argv);
+static int compare(struct invocation *launch, int argc, char **argv);
+static int place(struct invocation *launch, int argc, char **argv);
+static int demo(struct invocation *launch, int argc, char **argv);
 
 static const struct {
     const char *name;
@@ -98,7 +98,8 @@ static void shed_signals(void)
 }
 
 /* Runs what a command does once MPI has started. */
-typedef int inside_fn(const struct team *team, const void *options, const struct launch *launch);
+typedef int inside_fn(const struct team *team, const void *options,
+                      const struct invocation *launch);
 
 static void init_joined(void)
 {
@@ -126,7 +127,7 @@ static void init_alone(void)
 
 /* Starts MPI, runs, ends MPI. Only the main thread calls MPI, so FUNNELED is enough. What has
  * failed on some ranks already (`early`) is agreed on first, as the others are about to begin. */
-static int with_mpi(inside_fn *inside, const void *options, struct launch *launch,
+static int with_mpi(inside_fn *inside, const void *options, struct invocation *launch,
                     struct err *early)
 {
     int64_t start = clock_now_ns();
@@ -152,39 +153,40 @@ static int with_mpi(inside_fn *inside, const void *options, struct launch *launc
     return code;
 }
 
-static int run_inside(const struct team *team, const void *options, const struct launch *launch)
+static int run_inside(const struct team *team, const void *options, const struct invocation *launch)
 {
     return run_command(team, options, launch);
 }
 
-static int run(struct launch *launch, int argc, char **argv)
+static int run(struct invocation *launch, int argc, char **argv)
 {
     struct err err = ERR_INIT;
-    struct options options;
+    struct run_options options;
     int code = 0;
-    switch (options_parse(&options, argc, argv, &err)) {
+    switch (run_options_parse(&options, argc, argv, &err)) {
     case OPTIONS_BAD:
         code = err.local ? with_mpi(run_inside, &options, launch, &err) : fail_early(&err);
         break;
     case OPTIONS_HELP:
         if (speaks())
-            options_help();
+            run_options_help();
         code = printed();
         break;
     case OPTIONS_GO:
         code = with_mpi(run_inside, &options, launch, &err);
         break;
     }
-    options_release(&options);
+    run_options_release(&options);
     return code;
 }
 
-static int compare_inside(const struct team *team, const void *options, const struct launch *launch)
+static int compare_inside(const struct team *team, const void *options,
+                          const struct invocation *launch)
 {
     return compare_command(team, options, launch);
 }
 
-static int compare(struct launch *launch, int argc, char **argv)
+static int compare(struct invocation *launch, int argc, char **argv)
 {
     struct err err = ERR_INIT;
     struct compare_options options;
@@ -202,12 +204,13 @@ static int compare(struct launch *launch, int argc, char **argv)
     return code;
 }
 
-static int place_inside(const struct team *team, const void *options, const struct launch *launch)
+static int place_inside(const struct team *team, const void *options,
+                        const struct invocation *launch)
 {
     return place_command(team, options, launch);
 }
 
-static int place(struct launch *launch, int argc, char **argv)
+static int place(struct invocation *launch, int argc, char **argv)
 {
     struct err err = ERR_INIT;
     struct place_options options;
@@ -228,7 +231,7 @@ static int place(struct launch *launch, int argc, char **argv)
 }
 
 /* What passes messages has its own failures, which it prints; the ranks agree on those before. */
-static int show(struct demo_show *show, struct launch *launch, struct err *err)
+static int show(struct demo_show *show, struct invocation *launch, struct err *err)
 {
     int code;
     if (show->options->demo->ranks > 0)
@@ -240,7 +243,7 @@ static int show(struct demo_show *show, struct launch *launch, struct err *err)
     return fail_early(err);
 }
 
-static int demo(struct launch *launch, int argc, char **argv)
+static int demo(struct invocation *launch, int argc, char **argv)
 {
     struct err err = ERR_INIT;
     struct demo_options options;
@@ -266,7 +269,7 @@ static int with_launch(command_fn *command, bool is_tour, const char *program, i
 {
     char *words = words_join(argc, argv);
     char *again = words_again(program, argc, argv);
-    struct launch launch = {
+    struct invocation launch = {
         .program = program,
         .command = words != NULL ? words : "",
         .again = again != NULL ? again : "./squares",

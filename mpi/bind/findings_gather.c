@@ -84,20 +84,20 @@ int warn_gather(struct findings *findings, const struct team *team, struct err *
     return 0;
 }
 
-void warn_inspect(struct findings *findings, const struct team *team, const struct seating *seating)
+void warn_inspect(struct findings *findings, const struct team *team, const struct seats *seats)
 {
     *findings = (struct findings){0};
-    if (seating->plan == NULL || seating->plan->ranks == 0)
+    if (seats->plan == NULL || seats->plan->ranks == 0)
         return;
     const struct findings_job job = {team->hosts, team->size, team->most};
-    struct lineup lineup = seating_lineup(seating->plan, NULL);
-    const struct placement *placement = &seating->plan->placement;
-    findings_of_seats(findings, &lineup, &placement->cores, &job);
+    struct seat_map seat_map = seats_lineup(seats->plan, NULL);
+    const struct placement *placement = &seats->plan->placement;
+    findings_of_seats(findings, &seat_map, &placement->cores, &job);
     if (placement->undecided > 0)
         findings_explain(findings, placement->evidence);
 }
 
-static bool told(const struct report *report, enum finding_code code)
+static bool told(const struct run_report *report, enum finding_code code)
 {
     for (int i = 0; i < report->environment.warnings_count; i++)
         if (strcmp(report->environment.warnings[i].code, finding_name(code)) == 0)
@@ -105,7 +105,7 @@ static bool told(const struct report *report, enum finding_code code)
     return false;
 }
 
-void warn_report(struct report *report, const struct findings *findings, bool waits,
+void warn_report(struct run_report *report, const struct findings *findings, bool waits,
                  const char *command)
 {
     for (int i = 0; i < findings->count; i++) {

@@ -10,15 +10,14 @@
 #include "report/run_report.h"
 
 /* The findings of a host's seats, on its leader; none elsewhere. */
-void warn_inspect(struct findings *findings, const struct team *team,
-                  const struct seating *seating);
+void warn_inspect(struct findings *findings, const struct team *team, const struct seats *seats);
 
 /* Collective: brings the findings of every host's leader to rank 0, where one of each kind is kept
  * and the hosts that have it are counted. -1 on all: rank 0 is out of memory. */
 int warn_gather(struct findings *findings, const struct team *team, struct err *err);
 
 /* On rank 0: turns the findings into warnings. For work that waits, sharing cores is no fault. */
-void warn_report(struct report *report, const struct findings *findings, bool waits,
+void warn_report(struct run_report *report, const struct findings *findings, bool waits,
                  const char *command);
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 /* How the workers sit in a turn. */
-enum sitting {
+enum seats_check {
     AS_GIVEN,  /* each thread where the launcher had put its rank */
     AS_SEATED, /* each on its seat */
     APART,     /* on its seat, but only one worker to a core */
@@ -27,7 +27,7 @@ static const double NO_COST = 0.97;
 /* One rank's part of it. */
 struct probe {
     const struct team *team;
-    const struct seating *seating;
+    const struct seats *seats;
     bool apart;                     /* this rank's first worker is the one of its core */
     int64_t until_ns;               /* of the turn */
     double *speeds;                 /* [crew], chains a second in the turn */
@@ -56,18 +56,19 @@ static int compute(void *arg, const struct crew_chunk *chunk, struct err *err)
     return 0;
 }
 
-static struct crew *seat_crew(const struct probe *probe, enum sitting sitting, struct err *err)
+static struct crew *seat_crew(const struct probe *probe, enum seats_check seats_check,
+                              struct err *err)
 {
-    const struct seating *seating = probe->seating;
-    int workers = sitting == APART ? (probe->apart ? 1 : 0) : seating->crew;
+    const struct seats *seats = probe->seats;
+    int workers = seats_check == APART ? (probe->apart ? 1 : 0) : seats->crew;
     if (workers == 0)
         return NULL;
-    struct crew_setup setup = {workers, seating->seats, true, NULL};
-    if (sitting != AS_GIVEN || seating->given == NULL)
+    struct crew_setup setup = {workers, seats->seats, true, NULL};
+    if (seats_check != AS_GIVEN || seats->given == NULL)
         return crew_create(&setup, err);
     hwloc_bitmap_t *given = calloc((size_t)workers, sizeof(hwloc_bitmap_t));
     for (int i = 0; given != NULL && i < workers; i++)
-        given[i] = seating->given;
+        given[i] = seats->given;
     setup.seats = given;
     struct crew *crew = given != NULL ? crew_create(&setup, err) : NULL;
     if (given == NULL)
@@ -77,7 +78,8 @@ static struct crew *seat_crew(const struct probe *probe, enum sitting sitting, s
 }
 
 /* All ranks take their turns together: the barrier stands between making threads and computing. */
-static void take_turn(struct probe *probe, enum sitting sitting, int round, struct crew *crew)
+static void take_turn(struct probe *probe, enum seats_check seats_check, int round,
+                      struct crew *crew)
 {
     team_barrier(probe->team);
     double sum = 0;
@@ -92,48 +94,48 @@ static void take_turn(struct probe *probe, enum sitting sitting, int round, stru
         for (int i = 0; i < workers; i++)
             sum += probe->speeds[i];
     }
-    probe->rates[sitting][round] = sum;
+    probe->rates[seats_check][round] = sum;
 }
 
 static int take_turns(struct probe *probe, struct err *err, int *rank)
 {
     int status = 0;
     for (int round = 0; round < ROUNDS && status == 0; round++)
-        for (int sitting = 0; sitting < SITTINGS && status == 0; sitting++) {
-            struct crew *crew = seat_crew(probe, (enum sitting)sitting, err);
+        for (int seats_check = 0; seats_check < SITTINGS && status == 0; seats_check++) {
+            struct crew *crew = seat_crew(probe, (enum seats_check)seats_check, err);
             status = agree(probe->team, err, rank);
             if (status == 0)
-                take_turn(probe, (enum sitting)sitting, round, crew);
+                take_turn(probe, (enum seats_check)seats_check, round, crew);
             crew_destroy(crew);
         }
-    if (probe->seating->given != NULL)
-        (void)seat_take(probe->seating->given);
+    if (probe->seats->given != NULL)
+        (void)seat_take(probe->seats->given);
     return status;
 }
 
 /* --- what it came to --- */
 
 /* The index of a rank of the job on this host. */
-static int index_of(const struct lineup *lineup, int number)
+static int index_of(const struct seat_map *seat_map, int number)
 {
-    for (int i = 0; i < lineup->ranks; i++)
-        if (lineup->numbers[i] == number)
+    for (int i = 0; i < seat_map->ranks; i++)
+        if (seat_map->numbers[i] == number)
             return i;
     return 0;
 }
 
 /* `reseated`: the seats are other than the launcher's masks. */
-static void word_cost(struct finding *finding, const double *rates, const struct lineup *lineup,
+static void word_cost(struct finding *finding, const double *rates, const struct seat_map *seat_map,
                       bool reseated)
 {
     const double *rank =
-        rates + (finding->rank >= 0 ? index_of(lineup, finding->rank) : 0) * (size_t)SITTINGS;
+        rates + (finding->rank >= 0 ? index_of(seat_map, finding->rank) : 0) * (size_t)SITTINGS;
     double alone = 0;
-    for (int i = 0; i < lineup->ranks; i++)
+    for (int i = 0; i < seat_map->ranks; i++)
         if (rates[i * SITTINGS + APART] > alone)
             alone = rates[i * SITTINGS + APART];
     bool against_seat = reseated && finding->as_launched && rank[AS_SEATED] > 0;
-    double base = against_seat ? rank[AS_SEATED] : alone * lineup->threads;
+    double base = against_seat ? rank[AS_SEATED] : alone * seat_map->threads;
     double ratio = base > 0 ? rank[against_seat ? AS_GIVEN : AS_SEATED] / base : 0;
     if (base <= 0)
         return;
@@ -158,19 +160,19 @@ static bool shows(enum finding_code code)
 
 /* Brings every rank's medians to the leader: rates[rank][sitting]. */
 static int gather_rates(const struct probe *probe, struct findings *findings,
-                        const struct lineup *lineup, struct err *err)
+                        const struct seat_map *seat_map, struct err *err)
 {
     const struct team *team = probe->team;
     const struct placement_request *request =
-        probe->seating->plan != NULL ? &probe->seating->plan->placement.request : NULL;
+        probe->seats->plan != NULL ? &probe->seats->plan->placement.request : NULL;
     bool leads = team_leads_host(team);
     bool reseated = request != NULL && request->policy != PLACE_NONE && !request->never_widen;
     double medians[SITTINGS];
-    for (int sitting = 0; sitting < SITTINGS; sitting++) {
+    for (int seats_check = 0; seats_check < SITTINGS; seats_check++) {
         double rates[ROUNDS];
         for (int round = 0; round < ROUNDS; round++)
-            rates[round] = probe->rates[sitting][round];
-        medians[sitting] = samples_of(rates, ROUNDS).median;
+            rates[round] = probe->rates[seats_check][round];
+        medians[seats_check] = samples_of(rates, ROUNDS).median;
     }
     double *all = leads ? calloc((size_t)team->host_size * SITTINGS, sizeof(*all)) : NULL;
     int missing = leads && all == NULL;
@@ -180,18 +182,18 @@ static int gather_rates(const struct probe *probe, struct findings *findings,
     MPI_Gather(medians, SITTINGS, MPI_DOUBLE, all, SITTINGS, MPI_DOUBLE, 0, team->host);
     for (int i = 0; leads && i < findings->count; i++)
         if (shows(findings->list[i].code))
-            word_cost(&findings->list[i], all, lineup, reseated);
+            word_cost(&findings->list[i], all, seat_map, reseated);
     free(all);
     return 0;
 }
 
 /* On the leader: which ranks' first workers are the first on their cores. */
-static void choose_apart(int *apart, const struct seating *seating, const struct lineup *lineup)
+static void choose_apart(int *apart, const struct seats *seats, const struct seat_map *seat_map)
 {
-    const struct cores *cores = &seating->plan->placement.cores;
+    const struct cores *cores = &seats->plan->placement.cores;
     hwloc_bitmap_t taken = hwloc_bitmap_alloc();
-    for (int rank = 0; taken != NULL && rank < lineup->ranks; rank++) {
-        hwloc_const_bitmap_t seat = lineup->seats[rank * lineup->threads];
+    for (int rank = 0; taken != NULL && rank < seat_map->ranks; rank++) {
+        hwloc_const_bitmap_t seat = seat_map->seats[rank * seat_map->threads];
         int core = cores_first(cores, seat);
         apart[rank] = core >= 0 && !hwloc_bitmap_intersects(taken, cores->list[core].pus);
         if (core >= 0)
@@ -200,27 +202,26 @@ static void choose_apart(int *apart, const struct seating *seating, const struct
     hwloc_bitmap_free(taken);
 }
 
-int probe_findings(struct findings *findings, const struct team *team,
-                   const struct seating *seating, const struct lineup *lineup, struct err *err,
-                   int *rank)
+int probe_findings(struct findings *findings, const struct team *team, const struct seats *seats,
+                   const struct seat_map *seat_map, struct err *err, int *rank)
 {
-    struct probe probe = {.team = team, .seating = seating};
+    struct probe probe = {.team = team, .seats = seats};
     int apart = 0, *choice = NULL;
-    probe.speeds = calloc((size_t)seating->crew, sizeof(*probe.speeds));
-    if (seating->plan != NULL)
+    probe.speeds = calloc((size_t)seats->crew, sizeof(*probe.speeds));
+    if (seats->plan != NULL)
         choice = calloc((size_t)team->host_size, sizeof(*choice));
-    if (probe.speeds == NULL || (seating->plan != NULL && choice == NULL))
+    if (probe.speeds == NULL || (seats->plan != NULL && choice == NULL))
         err_memory(err, "the probe");
     int status = agree(team, err, rank);
     if (status == 0) {
         if (choice != NULL)
-            choose_apart(choice, seating, lineup);
+            choose_apart(choice, seats, seat_map);
         MPI_Scatter(choice, 1, MPI_INT, &apart, 1, MPI_INT, 0, team->host);
         probe.apart = apart != 0;
         status = take_turns(&probe, err, rank);
     }
     if (status == 0) {
-        (void)gather_rates(&probe, findings, lineup, err);
+        (void)gather_rates(&probe, findings, seat_map, err);
         status = agree(team, err, rank);
     }
     free(choice);

@@ -18,12 +18,12 @@ static void name_host(char name[REPORT_TEXT])
 }
 
 /* Brings what the ranks of the host were given, and who they are, to the leader. */
-static void gather_masks(struct host_plan *plan, const struct seating *seating,
-                         const struct team *team, struct err *err)
+static void gather_masks(struct host_plan *plan, const struct seats *seats, const struct team *team,
+                         struct err *err)
 {
     struct mask mine, *all = NULL;
     int missing = 0;
-    mask_from(&mine, seating->given);
+    mask_from(&mine, seats->given);
     if (plan != NULL) {
         all = calloc((size_t)team->host_size, sizeof(*all));
         plan->numbers = calloc((size_t)team->host_size, sizeof(*plan->numbers));
@@ -125,10 +125,10 @@ static void describe_host(struct report_host *host, const struct host_plan *plan
     (void)snprintf(host->evidence, sizeof(host->evidence), "%s", plan->placement.evidence);
 }
 
-struct lineup seating_lineup(const struct host_plan *plan, const hwloc_bitmap_t *seats)
+struct seat_map seats_lineup(const struct host_plan *plan, const hwloc_bitmap_t *seats)
 {
     const struct placement *placement = &plan->placement;
-    return (struct lineup){
+    return (struct seat_map){
         .host = plan->name,
         .topology = plan->machine.topology,
         .usable = placement->widest,
@@ -154,16 +154,16 @@ static void write_masks(struct mask *masks, const struct host_plan *plan, int th
 }
 
 /* The leader hands every rank of its host its seats; there is room for them on all. */
-static int deal_seats(struct seating *seating, const struct team *team, struct mask *all,
+static int deal_seats(struct seats *seats, const struct team *team, struct mask *all,
                       struct mask *mine, struct err *err)
 {
-    assert(mine != NULL && (seating->plan == NULL || all != NULL)); /* the ranks agreed on it */
-    if (seating->plan != NULL)
-        write_masks(all, seating->plan, seating->threads);
-    masks_scatter(all, seating->threads, mine, team->host);
-    MPI_Bcast(&seating->host, sizeof(seating->host), MPI_BYTE, 0, team->host);
-    seating->seats = masks_to(mine, seating->crew);
-    return seating->seats != NULL ? 0 : err_memory(err, "the plan");
+    assert(mine != NULL && (seats->plan == NULL || all != NULL)); /* the ranks agreed on it */
+    if (seats->plan != NULL)
+        write_masks(all, seats->plan, seats->threads);
+    masks_scatter(all, seats->threads, mine, team->host);
+    MPI_Bcast(&seats->host, sizeof(seats->host), MPI_BYTE, 0, team->host);
+    seats->seats = masks_to(mine, seats->crew);
+    return seats->seats != NULL ? 0 : err_memory(err, "the plan");
 }
 
 /* The fewest threads that a host has cores for, a rank. */
@@ -186,63 +186,63 @@ static int load_machine(struct host_plan *plan, const struct machine *lent, stru
 }
 
 /* What the leaders do by themselves: load, weigh, plan. */
-static int open_phase(struct seating *seating, const struct team *team,
-                      const struct seating_wish *wish, struct err *err)
+static int open_phase(struct seats *seats, const struct team *team, const struct seats_wish *wish,
+                      struct err *err)
 {
     bool leads = team_leads_host(team);
     if (leads)
-        seating->plan = plan_open(team, wish->feeds && team->rank == 0, err);
-    int lost = leads && seating->plan == NULL;
+        seats->plan = plan_open(team, wish->feeds && team->rank == 0, err);
+    int lost = leads && seats->plan == NULL;
     MPI_Bcast(&lost, 1, MPI_INT, 0, team->host);
     if (lost)
         return -1;
-    gather_masks(seating->plan, seating, team, err);
+    gather_masks(seats->plan, seats, team, err);
     if (!leads || err_is(err))
         return 0;
-    if (load_machine(seating->plan, wish->machine, err) != 0)
+    if (load_machine(seats->plan, wish->machine, err) != 0)
         return -1;
-    return weigh_evidence(seating->plan, &wish->placing, err);
+    return weigh_evidence(seats->plan, &wish->placing, err);
 }
 
-static int plan_phase(struct seating *seating, struct err *err)
+static int plan_phase(struct seats *seats, struct err *err)
 {
-    struct host_plan *plan = seating->plan;
-    if ((int64_t)plan->ranks * seating->threads > PLAN_MOST) {
+    struct host_plan *plan = seats->plan;
+    if ((int64_t)plan->ranks * seats->threads > PLAN_MOST) {
         err_set(err, ERR_INPUT, "%d ranks x %d threads on host '%.60s' are too many", plan->ranks,
-                seating->threads, plan->name);
+                seats->threads, plan->name);
         return err_remedy(err, "the most workers of a host are %d", PLAN_MOST);
     }
-    if (plan->ranks > 0 && placement_plan(&plan->placement, seating->threads, err) != 0)
+    if (plan->ranks > 0 && placement_plan(&plan->placement, seats->threads, err) != 0)
         return -1;
-    describe_host(&seating->host, plan);
+    describe_host(&seats->host, plan);
     return 0;
 }
 
-int seating_plan(struct seating *seating, const struct team *team, const struct seating_wish *wish,
-                 struct err *err, int *rank)
+int seats_plan(struct seats *seats, const struct team *team, const struct seats_wish *wish,
+               struct err *err, int *rank)
 {
     bool feeds = wish->feeds && team->rank == 0; /* it leads its host */
     struct mask *all = NULL, *mine = NULL;
-    *seating = (struct seating){.threads = wish->placing.threads};
-    seating->given = wish->given != NULL ? hwloc_bitmap_dup(wish->given) : seat_of(0);
-    (void)open_phase(seating, team, wish, err);
+    *seats = (struct seats){.threads = wish->placing.threads};
+    seats->given = wish->given != NULL ? hwloc_bitmap_dup(wish->given) : seat_of(0);
+    (void)open_phase(seats, team, wish, err);
     int status = agree(team, err, rank);
     if (status != 0)
         return -1;
 
     if (wish->placing.threads == PLACEMENT_AUTO)
-        seating->threads = count_threads(team, seating->plan);
-    seating->crew = feeds ? 1 : seating->threads;
-    mine = calloc((size_t)seating->threads, sizeof(*mine));
-    if (seating->plan != NULL)
-        all = calloc((size_t)team->host_size * (size_t)seating->threads, sizeof(*all));
-    if (mine == NULL || (seating->plan != NULL && all == NULL))
+        seats->threads = count_threads(team, seats->plan);
+    seats->crew = feeds ? 1 : seats->threads;
+    mine = calloc((size_t)seats->threads, sizeof(*mine));
+    if (seats->plan != NULL)
+        all = calloc((size_t)team->host_size * (size_t)seats->threads, sizeof(*all));
+    if (mine == NULL || (seats->plan != NULL && all == NULL))
         err_memory(err, "the plan");
-    else if (seating->plan != NULL)
-        (void)plan_phase(seating, err);
+    else if (seats->plan != NULL)
+        (void)plan_phase(seats, err);
     status = agree(team, err, rank);
     if (status == 0) {
-        (void)deal_seats(seating, team, all, mine, err);
+        (void)deal_seats(seats, team, all, mine, err);
         status = agree(team, err, rank);
     }
     free(all);
@@ -250,19 +250,19 @@ int seating_plan(struct seating *seating, const struct team *team, const struct 
     return status;
 }
 
-bool seating_widened(const struct seating *seating, const struct crew *crew)
+bool seats_widened(const struct seats *seats, const struct crew *crew)
 {
     bool beyond = false;
-    for (int i = 0; i < seating->crew; i++) {
-        hwloc_const_bitmap_t seat = seating->seats[i], read = crew_stats(crew, i)->seat_read;
+    for (int i = 0; i < seats->crew; i++) {
+        hwloc_const_bitmap_t seat = seats->seats[i], read = crew_stats(crew, i)->seat_read;
         if (read == NULL || !hwloc_bitmap_isequal(read, seat))
             return false;
-        beyond |= seating->given != NULL && !hwloc_bitmap_isincluded(seat, seating->given);
+        beyond |= seats->given != NULL && !hwloc_bitmap_isincluded(seat, seats->given);
     }
     return beyond;
 }
 
-char *seating_text(const struct crew *crew, char text[SEAT_TEXT])
+char *seats_text(const struct crew *crew, char text[SEAT_TEXT])
 {
     hwloc_bitmap_t all = hwloc_bitmap_alloc();
     text[0] = '\0';
@@ -275,12 +275,12 @@ char *seating_text(const struct crew *crew, char text[SEAT_TEXT])
     return text;
 }
 
-void seating_release(struct seating *seating)
+void seats_release(struct seats *seats)
 {
-    masks_release(seating->seats, seating->crew);
-    seating->seats = NULL;
-    hwloc_bitmap_free(seating->given);
-    seating->given = NULL;
-    plan_close(seating->plan);
-    seating->plan = NULL;
+    masks_release(seats->seats, seats->crew);
+    seats->seats = NULL;
+    hwloc_bitmap_free(seats->given);
+    seats->given = NULL;
+    plan_close(seats->plan);
+    seats->plan = NULL;
 }

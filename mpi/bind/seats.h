@@ -27,7 +27,7 @@ struct host_plan {
     struct placement placement;
 };
 
-struct seating {
+struct seats {
     int threads;             /* of each rank that works, the same on all */
     int crew;                /* of this one: threads, or 1 if it only feeds */
     hwloc_bitmap_t *seats;   /* [crew], OS numbers */
@@ -37,7 +37,7 @@ struct seating {
 };
 
 /* How the ranks of a team are to be seated. */
-struct seating_wish {
+struct seats_wish {
     struct placement_request placing;
     bool feeds; /* rank 0 only feeds: no core of its own, it may use all that the job may */
     hwloc_const_bitmap_t given; /* what the launcher gave to this rank, and to those that it stands
@@ -49,21 +49,21 @@ struct seating_wish {
 /* Collective: plans placing.threads workers for every rank (PLACEMENT_AUTO: as many as there are
  * usable cores, shared by the ranks of a host; the same everywhere, so the fullest host decides).
  * The ranks agree inside: -1 on all if it failed on one, with `rank` as in agree(). */
-int seating_plan(struct seating *seating, const struct team *team, const struct seating_wish *wish,
-                 struct err *err, int *rank);
+int seats_plan(struct seats *seats, const struct team *team, const struct seats_wish *wish,
+               struct err *err, int *rank);
 
 /* Whether the seats of this rank reach beyond the mask it was given, and its crew really sits
  * there.
  */
-bool seating_widened(const struct seating *seating, const struct crew *crew);
+bool seats_widened(const struct seats *seats, const struct crew *crew);
 
 /* The PUs on which the workers of a crew may run, as they were read back. Returns `text`. */
-char *seating_text(const struct crew *crew, char text[SEAT_TEXT]);
+char *seats_text(const struct crew *crew, char text[SEAT_TEXT]);
 
 /* On a leader: its host with these seats for its workers, NULL for those planned. The line-up
  * points into `plan`. */
-struct lineup seating_lineup(const struct host_plan *plan, const hwloc_bitmap_t *seats);
+struct seat_map seats_lineup(const struct host_plan *plan, const hwloc_bitmap_t *seats);
 
-void seating_release(struct seating *seating);
+void seats_release(struct seats *seats);
 
 #endif

@@ -11,7 +11,7 @@
 /* What a rank tells of the masks it had. */
 struct mask_record {
     struct mask start, given;
-    struct origin_environment environment;
+    struct mask_origin_environment environment;
     char seated[SEAT_TEXT];
     bool widened;
 };
@@ -25,48 +25,48 @@ struct own {
 
 /* --- on every rank --- */
 
-static int sit_down(struct own *own, const struct team *team, const struct seating *seating,
+static int sit_down(struct own *own, const struct team *team, const struct seats *seats,
                     struct err *err)
 {
-    const struct crew_setup setup = {seating->crew, seating->seats, true, NULL};
+    const struct crew_setup setup = {seats->crew, seats->seats, true, NULL};
     struct crew *crew = crew_create(&setup, err);
     if (crew == NULL)
         return -1;
-    for (int i = 0; i < seating->crew; i++) {
+    for (int i = 0; i < seats->crew; i++) {
         const struct crew_stats *stats = crew_stats(crew, i);
         hwloc_const_bitmap_t read = stats->seat_read;
         own->stays[i] =
-            stay_of(team->rank, i, seating->seats[i], stats->bound, read, &stats->residency);
-        mask_from(&own->reads[i], read != NULL ? read : seating->seats[i]);
+            stay_of(team->rank, i, seats->seats[i], stats->bound, read, &stats->residency);
+        mask_from(&own->reads[i], read != NULL ? read : seats->seats[i]);
     }
-    seating_text(crew, own->record->seated);
-    own->record->widened = seating_widened(seating, crew);
+    seats_text(crew, own->record->seated);
+    own->record->widened = seats_widened(seats, crew);
     crew_destroy(crew);
-    if (seating->given != NULL) /* what follows is talk: better done where there is room */
-        (void)seat_take(seating->given);
+    if (seats->given != NULL) /* what follows is talk: better done where there is room */
+        (void)seat_take(seats->given);
     return 0;
 }
 
-static void fill_record(struct own *own, const struct seating *seating, hwloc_const_bitmap_t start)
+static void fill_record(struct own *own, const struct seats *seats, hwloc_const_bitmap_t start)
 {
     struct mask_record *record = own->record;
     mask_from(&record->start, start);
-    mask_from(&record->given, seating->given);
-    origin_read(&record->environment, evidence_getenv, NULL);
+    mask_from(&record->given, seats->given);
+    mask_origin_read(&record->environment, evidence_getenv, NULL);
 }
 
-static int speak(struct own *own, const struct team *team, const struct seating *seating,
+static int speak(struct own *own, const struct team *team, const struct seats *seats,
                  hwloc_const_bitmap_t start, struct err *err)
 {
-    size_t crew = (size_t)seating->crew;
+    size_t crew = (size_t)seats->crew;
     own->stays = crew > 0 ? calloc(crew, sizeof(*own->stays)) : NULL;
     own->reads = crew > 0 ? calloc(crew, sizeof(*own->reads)) : NULL;
     own->record = calloc(1, sizeof(*own->record));
     if (own->stays == NULL || own->reads == NULL || own->record == NULL)
         return err_memory(err, "the plan");
-    if (sit_down(own, team, seating, err) != 0)
+    if (sit_down(own, team, seats, err) != 0)
         return -1;
-    fill_record(own, seating, start);
+    fill_record(own, seats, start);
     return 0;
 }
 
@@ -77,7 +77,7 @@ static void judge_origin(struct placing_rank *rank, const struct mask_record *re
 {
     const struct evidence *evidence = &plan->evidence;
     hwloc_bitmap_t start = mask_to(&record->start), given = mask_to(&record->given);
-    const struct origin_input input = {
+    const struct mask_origin_input input = {
         .start = start,
         .after = given,
         .launcher = evidence->launcher,
@@ -87,7 +87,7 @@ static void judge_origin(struct placing_rank *rank, const struct mask_record *re
         .launcher_name = evidence->launcher_name,
         .environment = record->environment,
     };
-    origin_find(&rank->origin, &input);
+    mask_origin_find(&rank->origin, &input);
     if (start != NULL)
         seat_text(start, rank->start);
     if (given != NULL)
@@ -113,57 +113,60 @@ struct heard {
     struct mask *reads;          /* [workers] */
 };
 
-static int make_room(struct sitting *sitting, struct heard *heard, const struct seating *seating,
-                     struct err *err)
+static int make_room(struct seats_check *seats_check, struct heard *heard,
+                     const struct seats *seats, struct err *err)
 {
-    if (seating->plan == NULL)
+    if (seats->plan == NULL)
         return 0;
-    size_t ranks = (size_t)seating->plan->ranks;
-    sitting->workers = seating->plan->ranks * seating->threads;
+    size_t ranks = (size_t)seats->plan->ranks;
+    seats_check->workers = seats->plan->ranks * seats->threads;
     heard->records = calloc(ranks, sizeof(*heard->records));
-    heard->reads = calloc((size_t)sitting->workers, sizeof(*heard->reads));
-    sitting->stays = calloc((size_t)sitting->workers, sizeof(*sitting->stays));
-    sitting->ranks = calloc(ranks, sizeof(*sitting->ranks));
-    if (heard->records == NULL || heard->reads == NULL || sitting->stays == NULL ||
-        sitting->ranks == NULL)
+    heard->reads = calloc((size_t)seats_check->workers, sizeof(*heard->reads));
+    seats_check->stays = calloc((size_t)seats_check->workers, sizeof(*seats_check->stays));
+    seats_check->ranks = calloc(ranks, sizeof(*seats_check->ranks));
+    if (heard->records == NULL || heard->reads == NULL || seats_check->stays == NULL ||
+        seats_check->ranks == NULL)
         return err_memory(err, "the plan");
     return 0;
 }
 
-static int take_in(struct sitting *sitting, const struct heard *heard, const struct host_plan *plan,
-                   struct err *err)
+static int take_in(struct seats_check *seats_check, const struct heard *heard,
+                   const struct host_plan *plan, struct err *err)
 {
-    assert(heard->records != NULL && sitting->ranks != NULL); /* the ranks have agreed on that */
+    assert(heard->records != NULL &&
+           seats_check->ranks != NULL); /* the ranks have agreed on that */
     for (int rank = 0; rank < plan->ranks; rank++)
-        judge_origin(&sitting->ranks[rank], &heard->records[rank], plan);
-    sitting->seats = masks_to(heard->reads, sitting->workers);
-    return sitting->seats != NULL ? 0 : err_memory(err, "the plan");
+        judge_origin(&seats_check->ranks[rank], &heard->records[rank], plan);
+    seats_check->seats = masks_to(heard->reads, seats_check->workers);
+    return seats_check->seats != NULL ? 0 : err_memory(err, "the plan");
 }
 
 /* --- all together --- */
 
-static void gather(struct sitting *sitting, struct heard *heard, const struct own *own,
-                   const struct team *team, const struct seating *seating)
+static void gather(struct seats_check *seats_check, struct heard *heard, const struct own *own,
+                   const struct team *team, const struct seats *seats)
 {
     assert(own->record != NULL); /* the ranks have agreed on that */
     gather_bytes(team, own->record, sizeof(*own->record), heard->records);
-    gather_bytes(team, own->stays, sizeof(*own->stays) * (size_t)seating->threads, sitting->stays);
-    masks_gather(own->reads, seating->threads, heard->reads, team->host);
+    gather_bytes(team, own->stays, sizeof(*own->stays) * (size_t)seats->threads,
+                 seats_check->stays);
+    masks_gather(own->reads, seats->threads, heard->reads, team->host);
 }
 
-int sitting_take(struct sitting *sitting, const struct team *team, const struct seating *seating,
-                 hwloc_const_bitmap_t start, struct err *err, int *rank)
+int seats_check_take(struct seats_check *seats_check, const struct team *team,
+                     const struct seats *seats, hwloc_const_bitmap_t start, struct err *err,
+                     int *rank)
 {
     struct own own = {.stays = NULL};
     struct heard heard = {NULL, NULL};
-    *sitting = (struct sitting){0};
-    if (speak(&own, team, seating, start, err) == 0)
-        (void)make_room(sitting, &heard, seating, err);
+    *seats_check = (struct seats_check){0};
+    if (speak(&own, team, seats, start, err) == 0)
+        (void)make_room(seats_check, &heard, seats, err);
     int status = agree(team, err, rank);
     if (status == 0) {
-        gather(sitting, &heard, &own, team, seating);
-        if (seating->plan != NULL)
-            (void)take_in(sitting, &heard, seating->plan, err);
+        gather(seats_check, &heard, &own, team, seats);
+        if (seats->plan != NULL)
+            (void)take_in(seats_check, &heard, seats->plan, err);
         status = agree(team, err, rank);
     }
     free(heard.reads);
@@ -174,10 +177,10 @@ int sitting_take(struct sitting *sitting, const struct team *team, const struct 
     return status;
 }
 
-void sitting_release(struct sitting *sitting)
+void seats_check_release(struct seats_check *seats_check)
 {
-    masks_release(sitting->seats, sitting->workers);
-    free(sitting->stays);
-    free(sitting->ranks);
-    *sitting = (struct sitting){0};
+    masks_release(seats_check->seats, seats_check->workers);
+    free(seats_check->stays);
+    free(seats_check->ranks);
+    *seats_check = (struct seats_check){0};
 }

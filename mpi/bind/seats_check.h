@@ -10,7 +10,7 @@
 #include "report/place_report.h"
 
 /* On the leader of a host; empty elsewhere. */
-struct sitting {
+struct seats_check {
     int workers;                /* of the host */
     struct stay *stays;         /* [workers], by rank, then thread */
     hwloc_bitmap_t *seats;      /* [workers], as they were read back */
@@ -20,9 +20,10 @@ struct sitting {
 /* Collective, with all ranks working: makes a crew, which takes the seats, and ends it. `start`:
  * the PUs this process had before MPI, or NULL. The ranks agree inside: -1 on all if it failed on
  * one, with `rank` as in agree(). */
-int sitting_take(struct sitting *sitting, const struct team *team, const struct seating *seating,
-                 hwloc_const_bitmap_t start, struct err *err, int *rank);
+int seats_check_take(struct seats_check *seats_check, const struct team *team,
+                     const struct seats *seats, hwloc_const_bitmap_t start, struct err *err,
+                     int *rank);
 
-void sitting_release(struct sitting *sitting);
+void seats_check_release(struct seats_check *seats_check);
 
 #endif

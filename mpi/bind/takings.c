@@ -7,25 +7,25 @@
 /* --- on every rank --- */
 
 static void take_reading(struct occupancy *occupancy, const struct crew *crew,
-                         const struct seating *seating)
+                         const struct seats *seats)
 {
     int workers = crew_size(crew);
     pid_t *threads = calloc((size_t)workers, sizeof(*threads));
     for (int i = 0; threads != NULL && i < workers; i++)
         threads[i] = crew_stats(crew, i)->thread;
     if (threads != NULL)
-        (void)occupancy_read(occupancy, "/proc", workers, threads, seating->seats);
+        (void)occupancy_read(occupancy, "/proc", workers, threads, seats->seats);
     free(threads);
 }
 
-void watch_begin(struct watch *watch, const struct crew *crew, const struct seating *seating)
+void watch_begin(struct watch *watch, const struct crew *crew, const struct seats *seats)
 {
-    take_reading(&watch->before, crew, seating);
+    take_reading(&watch->before, crew, seats);
 }
 
-void watch_end(struct watch *watch, const struct crew *crew, const struct seating *seating)
+void watch_end(struct watch *watch, const struct crew *crew, const struct seats *seats)
 {
-    take_reading(&watch->after, crew, seating);
+    take_reading(&watch->after, crew, seats);
 }
 
 void watch_release(struct watch *watch)
@@ -42,7 +42,7 @@ static bool same_seat(const struct report_worker *a, const struct report_worker 
 }
 
 /* Whether the seat is this worker's alone, as far as the job goes. */
-static bool is_alone(const struct report *report, int worker)
+static bool is_alone(const struct run_report *report, int worker)
 {
     const struct report_worker *w = &report->workers[worker];
     const struct report_host *host = &report->environment.hosts[w->host];
@@ -56,7 +56,8 @@ static bool is_alone(const struct report *report, int worker)
 }
 
 /* Only of the few that waited it is asked whose their seat is. */
-static void sum_up(struct takings *takings, const struct report *report, const struct taken *all)
+static void sum_up(struct takings *takings, const struct run_report *report,
+                   const struct taken *all)
 {
     for (int i = 0; i < report->ranks * report->threads; i++) {
         struct takings noted = *takings;
@@ -69,10 +70,11 @@ static void sum_up(struct takings *takings, const struct report *report, const s
 
 /* --- all together --- */
 
-int takings_gather(struct takings *takings, const struct report *report, const struct watch *watch,
-                   const struct team *team, const struct seating *seating, struct err *err)
+int takings_gather(struct takings *takings, const struct run_report *report,
+                   const struct watch *watch, const struct team *team, const struct seats *seats,
+                   struct err *err)
 {
-    size_t threads = (size_t)seating->threads;
+    size_t threads = (size_t)seats->threads;
     struct taken *mine = calloc(threads, sizeof(*mine)), *all = NULL;
     if (team->rank == 0)
         all = calloc(threads * (size_t)team->size, sizeof(*all));
@@ -82,7 +84,7 @@ int takings_gather(struct takings *takings, const struct report *report, const s
     MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, team->world);
     if (!missing) {
         assert(mine != NULL);
-        for (int i = 0; i < seating->crew; i++)
+        for (int i = 0; i < seats->crew; i++)
             mine[i] = occupancy_taken(&watch->before, &watch->after, i);
         int bytes = (int)(threads * sizeof(*mine));
         MPI_Gather(mine, bytes, MPI_BYTE, all, bytes, MPI_BYTE, 0, team->world);

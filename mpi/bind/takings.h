@@ -17,15 +17,16 @@ struct watch {
 };
 
 /* Local: reads before the job, and after it. Out of memory: nothing will be told. */
-void watch_begin(struct watch *watch, const struct crew *crew, const struct seating *seating);
-void watch_end(struct watch *watch, const struct crew *crew, const struct seating *seating);
+void watch_begin(struct watch *watch, const struct crew *crew, const struct seats *seats);
+void watch_end(struct watch *watch, const struct crew *crew, const struct seats *seats);
 
 void watch_release(struct watch *watch);
 
 /* Collective, once the report has all workers: on rank 0 fills `takings`. Seats that several
  * workers have tell nothing of others, nor those of an oversubscribed host, nor of a job without
  * seats. */
-int takings_gather(struct takings *takings, const struct report *report, const struct watch *watch,
-                   const struct team *team, const struct seating *seating, struct err *err);
+int takings_gather(struct takings *takings, const struct run_report *report,
+                   const struct watch *watch, const struct team *team, const struct seats *seats,
+                   struct err *err);
 
 #endif

@@ -15,12 +15,12 @@
 struct compare {
     const struct team *team;
     const struct compare_options *options;
-    const struct launch *launch;
+    const struct invocation *launch;
     struct work works[EXPERIMENT_WORKS]; /* the options', to be opened; the settings are theirs */
     struct contest contest;
     struct progress progress;
-    struct compare_outputs outputs; /* rank 0 */
-    struct contrast contrast;       /* rank 0 */
+    struct compare_outputs outputs;       /* rank 0 */
+    struct compare_report compare_report; /* rank 0 */
 };
 
 /* The edge of a phase: 0 when no rank has failed. */
@@ -51,7 +51,7 @@ static int describe_hosts(struct compare *compare)
 {
     const struct team *team = compare->team;
     struct contest *contest = &compare->contest;
-    struct environment *environment = &compare->contrast.environment;
+    struct environment *environment = &compare->compare_report.environment;
     environment->hosts_count = team->hosts;
     environment->hosts = calloc((size_t)team->hosts, sizeof(*environment->hosts));
     if (environment->hosts == NULL)
@@ -59,36 +59,36 @@ static int describe_hosts(struct compare *compare)
     if (together(compare) != 0)
         return -1;
     if (team_leads_host(team)) /* and so is a member of the coarsest squad of all hosts */
-        for (int i = 0; i < contest->squads_count; i++)
-            if (contest->squads[i].member)
-                environment->hosts[team->host_index] = contest->squads[i].seating.host;
+        for (int i = 0; i < contest->subteams_count; i++)
+            if (contest->subteams[i].member)
+                environment->hosts[team->host_index] = contest->subteams[i].seats.host;
     MPI_Allreduce(MPI_IN_PLACE, environment->hosts, team->hosts * (int)sizeof(*environment->hosts),
                   MPI_BYTE, MPI_BOR, team->world);
     for (int i = 0; i < team->hosts; i++)
-        compare->contrast.cores += environment->hosts[i].usable_cores;
+        compare->compare_report.cores += environment->hosts[i].usable_cores;
     return 0;
 }
 
 static void describe(struct compare *compare)
 {
     const struct compare_options *o = compare->options;
-    struct contrast *contrast = &compare->contrast;
-    struct environment *environment = &contrast->environment;
+    struct compare_report *compare_report = &compare->compare_report;
+    struct environment *environment = &compare_report->environment;
     (void)snprintf(environment->command, sizeof(environment->command), "%s",
                    compare->launch->command);
     (void)snprintf(environment->launcher, sizeof(environment->launcher), "%s",
                    compare->launch->launcher);
     present_mpi(environment->mpi);
-    contrast->seed = o->seed;
-    contrast->ranks = compare->team->size;
-    contrast->threads = compare->contest.threads;
-    contrast->workers = contrast->ranks * contrast->threads;
-    contrast->confidence = o->confidence;
-    contrast->budget_s = o->repeat > 0 ? 0 : o->budget_s;
-    contrast->gil_interval_ns = o->gil_ns;
-    contrast->place = PLACE_POLICIES[o->placing.policy];
-    contrast->mpi_init_s = compare->launch->mpi_init_s;
-    contrast->tour = compare->launch->tour;
+    compare_report->seed = o->seed;
+    compare_report->ranks = compare->team->size;
+    compare_report->threads = compare->contest.threads;
+    compare_report->workers = compare_report->ranks * compare_report->threads;
+    compare_report->confidence = o->confidence;
+    compare_report->budget_s = o->repeat > 0 ? 0 : o->budget_s;
+    compare_report->gil_interval_ns = o->gil_ns;
+    compare_report->place = PLACE_POLICIES[o->placing.policy];
+    compare_report->mpi_init_s = compare->launch->mpi_init_s;
+    compare_report->tour = compare->launch->tour;
 }
 
 static int open_phase(struct compare *compare)
@@ -111,27 +111,29 @@ static int measure_phase(struct compare *compare)
         return together(compare);
     }
     present_progress(&compare->progress, compare->options->progress);
-    (void)conduct(&compare->contest, compare->options, &compare->contrast, &compare->progress);
+    (void)conduct(&compare->contest, compare->options, &compare->compare_report,
+                  &compare->progress);
     progress_end(&compare->progress);
     return together(compare);
 }
 
 static int report_phase(struct compare *compare)
 {
-    struct contrast *contrast = &compare->contrast;
+    struct compare_report *compare_report = &compare->compare_report;
     struct err *err = &compare->contest.err;
     if (compare->team->rank == 0) {
-        frequency_read(&contrast->clock, FREQUENCY_FOLDER, contrast->environment.hosts[0].pus);
-        if (contrast_judge(contrast, err) == 0) {
-            compare_launch(contrast, &compare->contest, compare->options, compare->launch);
-            (void)compare_tell(contrast, compare->options, &compare->outputs, err);
+        frequency_read(&compare_report->clock, FREQUENCY_FOLDER,
+                       compare_report->environment.hosts[0].pus);
+        if (compare_judge(compare_report, err) == 0) {
+            compare_launch(compare_report, &compare->contest, compare->options, compare->launch);
+            (void)compare_tell(compare_report, compare->options, &compare->outputs, err);
         }
     }
     return together(compare);
 }
 
 int compare_command(const struct team *team, const struct compare_options *options,
-                    const struct launch *launch)
+                    const struct invocation *launch)
 {
     struct compare compare = {.team = team,
                               .options = options,
@@ -156,6 +158,6 @@ int compare_command(const struct team *team, const struct compare_options *optio
         print_failure(&contest->err, contest->failed_rank);
     contest_close(contest);
     compare_outputs_discard(&compare.outputs);
-    contrast_release(&compare.contrast);
+    compare_release(&compare.compare_report);
     return status == 0 ? 0 : (int)contest->err.code;
 }

@@ -10,6 +10,6 @@
 
 /* Collective. Returns the exit code, the same on all ranks; rank 0 has printed all there is. */
 int compare_command(const struct team *team, const struct compare_options *options,
-                    const struct launch *launch);
+                    const struct invocation *launch);
 
 #endif

@@ -18,13 +18,13 @@ static void write_range(const struct range *given, int64_t tasks, char *text, si
 }
 
 /* `squares run` with the same numbers in the shape of the work's best row. */
-static void advise_run(struct contrast_work *work, const struct contest *contest,
-                       const struct range *given, const struct launch *launch, const char *mpi)
+static void advise_run(struct compare_work *work, const struct contest *contest,
+                       const struct range *given, const struct invocation *launch, const char *mpi)
 {
     if (work->winner < 0 || work->best < 0)
         return;
-    const struct squad *squad = &contest->squads[contest->rows[work->best].squad];
-    if (squad->seating.plan == NULL) /* of another host */
+    const struct subteam *subteam = &contest->subteams[contest->rows[work->best].subteam];
+    if (subteam->seats.plan == NULL) /* of another host */
         return;
     char range[80], spec[sizeof(work->work)];
     char words[][16] = {"run", "--range", "--work"};
@@ -35,8 +35,8 @@ static void advise_run(struct contrast_work *work, const struct contest *contest
     if (again == NULL)
         return;
     struct launch_shape shape =
-        launch_shape_of(&squad->seating.plan->placement.cores, squad->team.hosts, squad->team.size,
-                        squad->team.most, squad->shape.threads);
+        launch_shape_of(&subteam->seats.plan->placement.cores, subteam->team.hosts,
+                        subteam->team.size, subteam->team.most, subteam->shape.threads);
     shape.srun_mpi = launch_srun_mpi(mpi, "");
     launch_again(&work->launch, &shape, again);
     work->launches = true;
@@ -44,25 +44,26 @@ static void advise_run(struct contrast_work *work, const struct contest *contest
 }
 
 /* The same comparison with a rank in the place of each thread of this single one. */
-static void advise_ranks(struct contrast *contrast, const struct contest *contest,
-                         const struct launch *launch)
+static void advise_ranks(struct compare_report *compare_report, const struct contest *contest,
+                         const struct invocation *launch)
 {
-    const struct squad *squad = &contest->squads[0];
-    struct launch_shape shape = launch_shape_of(&squad->seating.plan->placement.cores, 1,
-                                                contrast->workers, contrast->workers, 1);
+    const struct subteam *subteam = &contest->subteams[0];
+    struct launch_shape shape =
+        launch_shape_of(&subteam->seats.plan->placement.cores, 1, compare_report->workers,
+                        compare_report->workers, 1);
     struct launch_lines lines;
-    shape.srun_mpi = launch_srun_mpi(contrast->environment.mpi, "");
+    shape.srun_mpi = launch_srun_mpi(compare_report->environment.mpi, "");
     launch_again(&lines, &shape, launch->again);
-    (void)snprintf(contrast->again, sizeof(contrast->again), "%s",
-                   environment_line(&contrast->environment, &lines));
+    (void)snprintf(compare_report->again, sizeof(compare_report->again), "%s",
+                   environment_line(&compare_report->environment, &lines));
 }
 
-void compare_launch(struct contrast *contrast, const struct contest *contest,
-                    const struct compare_options *options, const struct launch *launch)
+void compare_launch(struct compare_report *compare_report, const struct contest *contest,
+                    const struct compare_options *options, const struct invocation *launch)
 {
-    for (int i = 0; i < contrast->works_count; i++)
-        advise_run(&contrast->works[i], contest, &options->range, launch,
-                   contrast->environment.mpi);
-    if (contrast->ranks == 1)
-        advise_ranks(contrast, contest, launch);
+    for (int i = 0; i < compare_report->works_count; i++)
+        advise_run(&compare_report->works[i], contest, &options->range, launch,
+                   compare_report->environment.mpi);
+    if (compare_report->ranks == 1)
+        advise_ranks(compare_report, contest, launch);
 }

@@ -10,7 +10,7 @@
 #include "experiment/contest.h"
 
 /* On rank 0, once the contrast was judged. A line that cannot be made is left away. */
-void compare_launch(struct contrast *contrast, const struct contest *contest,
-                    const struct compare_options *options, const struct launch *launch);
+void compare_launch(struct compare_report *compare_report, const struct contest *contest,
+                    const struct compare_options *options, const struct invocation *launch);
 
 #endif

@@ -25,29 +25,29 @@ void compare_outputs_discard(struct compare_outputs *outputs)
     outtext_discard(&outputs->csv);
 }
 
-static void print(const struct contrast *contrast, const struct compare_options *o)
+static void print(const struct compare_report *compare_report, const struct compare_options *o)
 {
-    if (!o->quiet && contrast_table(contrast, o->verbose, stdout) == 0)
+    if (!o->quiet && compare_table(compare_report, o->verbose, stdout) == 0)
         (void)printf("\n");
-    (void)contrast_verdict(contrast, stdout);
-    if (contrast->tour)
+    (void)compare_verdict(compare_report, stdout);
+    if (compare_report->tour)
         (void)printf("\nThis was 'squares %s'. Compare your own work: 'squares compare --help';\n"
                      "run it on your own numbers: 'squares run --help'.\n",
-                     contrast->environment.command);
+                     compare_report->environment.command);
 }
 
-int compare_tell(const struct contrast *contrast, const struct compare_options *o,
+int compare_tell(const struct compare_report *compare_report, const struct compare_options *o,
                  struct compare_outputs *outputs, struct err *err)
 {
-    if (o->json != NULL && outtext_write(&outputs->json, contrast_json(contrast), err) != 0)
+    if (o->json != NULL && outtext_write(&outputs->json, compare_json(compare_report), err) != 0)
         return -1;
-    if (o->csv != NULL && outtext_write(&outputs->csv, contrast_csv(contrast), err) != 0)
+    if (o->csv != NULL && outtext_write(&outputs->csv, compare_csv(compare_report), err) != 0)
         return outtext_kept(&outputs->json, err);
     if (!outtext_prints(&outputs->json) && !outtext_prints(&outputs->csv))
-        print(contrast, o);
+        print(compare_report, o);
     if (streams_flush(err) != 0)
         return -1;
     if (!o->quiet)
-        environment_print_warnings(&contrast->environment, false, stderr);
+        environment_print_warnings(&compare_report->environment, false, stderr);
     return 0;
 }

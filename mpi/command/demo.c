@@ -52,7 +52,7 @@ static struct telling telling_of(const struct demo_show *show)
 }
 
 int demo_begin(struct demo_show *show, const struct demo_options *options,
-               const struct launch *launch, struct err *err)
+               const struct invocation *launch, struct err *err)
 {
     const struct demo *demo = options->demo;
     *show = (struct demo_show){.options = options,
@@ -78,7 +78,7 @@ int demo_begin(struct demo_show *show, const struct demo_options *options,
     return status;
 }
 
-int demo_meet(const struct team *team, const void *arg, const struct launch *launch)
+int demo_meet(const struct team *team, const void *arg, const struct invocation *launch)
 {
     /* with_mpi hands on what no command changes, but a show goes on */
     struct demo_show *show = (struct demo_show *)arg;
@@ -88,11 +88,11 @@ int demo_meet(const struct team *team, const void *arg, const struct launch *lau
     (void)launch;
     if (team->size < demo->ranks)
         return 0;
-    struct meeting meeting = {.team = team,
-                              .showing = team->rank == 0 ? &show->scene.showing : NULL,
-                              .seed = show->options->seed,
-                              .settings = show->options->settings};
-    (void)meeting_run(demo->name, &meeting, &err);
+    struct demo_ranks demo_ranks = {.team = team,
+                                    .showing = team->rank == 0 ? &show->scene.showing : NULL,
+                                    .seed = show->options->seed,
+                                    .settings = show->options->settings};
+    (void)demo_ranks_run(demo->name, &demo_ranks, &err);
     show->ranks_missing = 0;
     if (agree(team, &err, &rank) == 0)
         return 0;

@@ -19,7 +19,7 @@ int demo_print_code(const struct demo *demo, struct err *err);
 /* A demo under way. Zeroed on the ranks that do not speak. */
 struct demo_show {
     const struct demo_options *options;
-    const struct launch *launch;
+    const struct invocation *launch;
     struct scene scene;
     struct outtext json;
     bool speaks;
@@ -29,10 +29,10 @@ struct demo_show {
 /* On the rank that speaks: opens the scene, asks for the prediction, runs what one process can
  * show. -1: it failed. To be ended in any case. */
 int demo_begin(struct demo_show *show, const struct demo_options *options,
-               const struct launch *launch, struct err *err);
+               const struct invocation *launch, struct err *err);
 
 /* Collective: what passes messages. Returns the exit code, the same on all ranks. */
-int demo_meet(const struct team *team, const void *show, const struct launch *launch);
+int demo_meet(const struct team *team, const void *show, const struct invocation *launch);
 
 /* On the rank that speaks: tells what happened. -1: it cannot be written. */
 int demo_tell(struct demo_show *show, struct err *err);

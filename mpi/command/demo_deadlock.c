@@ -179,9 +179,9 @@ static void tell(struct showing *showing, const struct outcome *outcome, bool on
             stuck, outcome->count);
 }
 
-int meet_deadlock(struct meeting *meeting, struct err *err)
+int meet_deadlock(struct demo_ranks *demo_ranks, struct err *err)
 {
-    const struct team *team = meeting->team;
+    const struct team *team = demo_ranks->team;
     struct outcome outcome = {.count = 0};
     int apart = team->rank < 2 && team->host_index != 0, status = 0;
     team_allreduce(team, &apart, 1, MPI_INT, MPI_MAX);
@@ -189,6 +189,6 @@ int meet_deadlock(struct meeting *meeting, struct err *err)
         status = face(team, &outcome, err);
     team_barrier(team); /* the other ranks are here already, and leave the cores alone */
     if (team->rank == 0 && status == 0)
-        tell(meeting->showing, &outcome, apart == 0);
+        tell(demo_ranks->showing, &outcome, apart == 0);
     return status;
 }

@@ -65,7 +65,7 @@ enum { OWN, PLAIN, ATOMIC, WAYS_COUNT };
 struct outcome {
     int apart;                 /* the two are on different hosts: no window */
     int own_seen, window_seen; /* runs in which rank 1 read what rank 0 had written */
-    struct losses losses[WAYS_COUNT];
+    struct lost_updates lost_updates[WAYS_COUNT];
 };
 
 /* A barrier lets one go some microseconds before the other, in which a short loop is half done: so
@@ -101,9 +101,9 @@ static void try_all(const struct team *pair, struct room *room, struct outcome *
         outcome->window_seen += shared == WRITTEN;
     }
     for (int way = 0; way < WAYS_COUNT; way++) {
-        outcome->losses[way].made = 2.0 * ADDITIONS;
+        outcome->lost_updates[way].made = 2.0 * ADDITIONS;
         for (int run = 0; run < RUNS; run++)
-            outcome->losses[way].lost[run] = lost_of(pair, room, way, ++round);
+            outcome->lost_updates[way].lost[run] = lost_of(pair, room, way, ++round);
     }
     /* rank 1 is the reader */
     MPI_Bcast(&outcome->own_seen, 1, MPI_INT, 1, pair->world);
@@ -139,24 +139,24 @@ static void tell(struct showing *showing, const struct outcome *outcome)
     }
     showing_table(showing, "ranks", "ranks add to", LOSSES_COLUMNS);
     for (int i = 0; i < WAYS_COUNT; i++)
-        losses_row(&outcome->losses[i], WAYS[i].name, showing);
+        lost_updates_row(&outcome->lost_updates[i], WAYS[i].name, showing);
     showing_say(showing,
                 "Rank 1 saw what rank 0 wrote to the variable of the same name in %d of %d runs, "
                 "and what it wrote to the window in %d.",
                 outcome->own_seen, RUNS, outcome->window_seen);
     showing_say(
         showing,
-        losses_median(&outcome->losses[OWN]) == ADDITIONS
+        lost_updates_median(&outcome->lost_updates[OWN]) == ADDITIONS
             ? "Rank 0's variable lacks the additions of rank 1."
             : "Rank 0's variable lacks SOME number of additions that is not that of rank 1.");
-    losses_say(&outcome->losses[PLAIN], 2, "The window's plain counter", showing);
+    lost_updates_say(&outcome->lost_updates[PLAIN], 2, "The window's plain counter", showing);
     showing_say(showing, "Atomic additions to the window lost %s.",
-                losses_runs(&outcome->losses[ATOMIC]) > 0 ? "SOME" : "nothing");
+                lost_updates_runs(&outcome->lost_updates[ATOMIC]) > 0 ? "SOME" : "nothing");
 }
 
-int meet_isolation(struct meeting *meeting, struct err *err)
+int meet_isolation(struct demo_ranks *demo_ranks, struct err *err)
 {
-    const struct team *team = meeting->team;
+    const struct team *team = demo_ranks->team;
     struct outcome outcome = {0};
     struct team pair;
     int status = 0;
@@ -166,6 +166,6 @@ int meet_isolation(struct meeting *meeting, struct err *err)
     team_release(&pair);
     team_barrier(team); /* where the other ranks are, and leave the cores alone */
     if (team->rank == 0 && status == 0)
-        tell(meeting->showing, &outcome);
+        tell(demo_ranks->showing, &outcome);
     return status;
 }

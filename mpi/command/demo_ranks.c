@@ -4,7 +4,7 @@
 
 static const struct {
     const char *name;
-    meeting_fn *run;
+    demo_ranks_fn *run;
 } MEETINGS[] = {
     {"deadlock", meet_deadlock},
     {"isolation", meet_isolation},
@@ -12,10 +12,10 @@ static const struct {
     {NULL, NULL},
 };
 
-int meeting_run(const char *name, struct meeting *meeting, struct err *err)
+int demo_ranks_run(const char *name, struct demo_ranks *demo_ranks, struct err *err)
 {
     for (int i = 0; MEETINGS[i].name != NULL; i++)
         if (strcmp(MEETINGS[i].name, name) == 0)
-            return MEETINGS[i].run(meeting, err);
+            return MEETINGS[i].run(demo_ranks, err);
     return err_set(err, ERR_FAILED, "demo '%s' has no part that passes messages", name);
 }

@@ -7,7 +7,7 @@
 #include "comm/team.h"
 #include "demo/kit/showing.h"
 
-struct meeting {
+struct demo_ranks {
     const struct team *team;
     struct showing *showing; /* rank 0; NULL on the others */
     uint64_t seed;
@@ -16,14 +16,14 @@ struct meeting {
 
 /* Collective over the team, which has as many ranks as the demo wants, or more. -1: it failed on
  * this rank; the ranks agree on that behind, so each has to come to its end. */
-typedef int meeting_fn(struct meeting *meeting, struct err *err);
+typedef int demo_ranks_fn(struct demo_ranks *demo_ranks, struct err *err);
 
 /* One for each demo that passes messages. */
-meeting_fn meet_deadlock;
-meeting_fn meet_isolation;
-meeting_fn meet_scatter;
+demo_ranks_fn meet_deadlock;
+demo_ranks_fn meet_isolation;
+demo_ranks_fn meet_scatter;
 
 /* Runs the part of the demo of that name. */
-int meeting_run(const char *name, struct meeting *meeting, struct err *err);
+int demo_ranks_run(const char *name, struct demo_ranks *demo_ranks, struct err *err);
 
 #endif

@@ -16,7 +16,7 @@
 
 struct haul {
     struct team pair;
-    struct seating seating;
+    struct seats seats;
     struct ladder ladder; /* rank 1's has half of the numbers */
     int half;             /* numbers */
 };
@@ -91,14 +91,14 @@ static int climb(struct haul *haul, struct err *err)
  * on both if it failed on one, which keeps the reason. */
 static int prepare(struct haul *haul, int64_t bytes, struct err *err)
 {
-    const struct seating_wish wish = {.placing = {.threads = 1}};
+    const struct seats_wish wish = {.placing = {.threads = 1}};
     int64_t count = bytes / (2 * NUMBER_SIZE);
     int failed = 0;
     haul->half = (int)count;
-    int status = seating_plan(&haul->seating, &haul->pair, &wish, err, &failed);
+    int status = seats_plan(&haul->seats, &haul->pair, &wish, err, &failed);
     if (status == 0) {
-        (void)seat_take(haul->seating.seats[0]);
-        haul->pair.crowded = haul->seating.host.oversubscribed;
+        (void)seat_take(haul->seats.seats[0]);
+        haul->pair.crowded = haul->seats.host.oversubscribed;
         (void)ladder_open(&haul->ladder, haul->pair.rank == 0 ? 2 * count : count, err);
         status = agree(&haul->pair, err, &failed);
     }
@@ -114,29 +114,29 @@ static int meet(struct haul *haul, int64_t bytes, struct err *err)
         status = climb(haul, err);
     else if (status == 0)
         help(haul);
-    if (haul->seating.given != NULL)
-        (void)seat_take(haul->seating.given);
+    if (haul->seats.given != NULL)
+        (void)seat_take(haul->seats.given);
     return status;
 }
 
 static bool on_one_core(const struct haul *haul)
 {
-    return haul->pair.hosts == 1 && haul->seating.host.usable_cores == 1;
+    return haul->pair.hosts == 1 && haul->seats.host.usable_cores == 1;
 }
 
-int meet_scatter(struct meeting *meeting, struct err *err)
+int meet_scatter(struct demo_ranks *demo_ranks, struct err *err)
 {
-    const struct ladder_settings *settings = meeting->settings;
-    const struct team *team = meeting->team;
+    const struct ladder_settings *settings = demo_ranks->settings;
+    const struct team *team = demo_ranks->team;
     struct haul haul = {.half = 0};
     int status = 0;
     team_part(&haul.pair, team, team->rank < 2);
     if (team->rank < 2)
         status = meet(&haul, settings->size, err);
     if (team->rank == 0 && status == 0)
-        moving_tell(&haul.ladder, on_one_core(&haul), meeting->showing);
+        moving_tell(&haul.ladder, on_one_core(&haul), demo_ranks->showing);
     ladder_close(&haul.ladder);
-    seating_release(&haul.seating);
+    seats_release(&haul.seats);
     team_release(&haul.pair);
     team_barrier(team); /* where the other ranks are, and leave the cores alone */
     return status;

@@ -19,12 +19,12 @@
 struct place {
     struct team team;
     const struct place_options *options;
-    const struct launch *launch;
+    const struct invocation *launch;
     struct place_outputs outputs; /* rank 0 */
-    struct seating seating;
+    struct seats seats;
     char mpi[REPORT_TEXT];           /* the library's name */
     char srun_offers[LAUNCH_OFFERS]; /* see srun_ask */
-    struct sitting sitting;          /* leader */
+    struct seats_check seats_check;  /* leader */
     struct findings findings;        /* leader */
     json_t *documents;               /* rank 0 */
     struct err err;
@@ -48,8 +48,8 @@ static bool was_launched(const struct place *place)
 /* The job as it is. */
 static struct launch_shape shape_now(const struct place *place)
 {
-    return launch_shape_of(&place->seating.plan->placement.cores, place->team.hosts,
-                           place->team.size, place->team.most, place->seating.threads);
+    return launch_shape_of(&place->seats.plan->placement.cores, place->team.hosts, place->team.size,
+                           place->team.most, place->seats.threads);
 }
 
 /* Whether a finding of the seats repeats one of the launcher's masks, which with --place none are
@@ -73,21 +73,21 @@ static void drop_repeated(struct findings *findings)
 
 static void inspect_strays(struct place *place)
 {
-    const struct host_plan *plan = place->seating.plan;
+    const struct host_plan *plan = place->seats.plan;
     struct strays strays = {0};
-    for (int i = 0; i < plan->ranks * place->seating.threads; i++)
-        strays_note(&strays, &place->sitting.stays[i]);
+    for (int i = 0; i < plan->ranks * place->seats.threads; i++)
+        strays_note(&strays, &place->seats_check.stays[i]);
     struct launch_shape shape = shape_now(place);
     findings_of_strays(&place->findings, &strays, plan->name, &shape);
 }
 
 static void inspect(struct place *place)
 {
-    const struct host_plan *plan = place->seating.plan;
+    const struct host_plan *plan = place->seats.plan;
     const struct placement *placement = &plan->placement;
     const struct findings_job job = {place->team.hosts, place->team.size, place->team.most};
-    struct lineup seats = seating_lineup(plan, place->sitting.seats);
-    struct lineup masks = seats;
+    struct seat_map seats = seats_lineup(plan, place->seats_check.seats);
+    struct seat_map masks = seats;
     masks.threads = 1;
     masks.seats = plan->masks;
     if (was_launched(place) && placement->undecided == 0)
@@ -102,15 +102,15 @@ static void inspect(struct place *place)
 
 static json_t *document_of(struct place *place)
 {
-    const struct host_plan *plan = place->seating.plan;
+    const struct host_plan *plan = place->seats.plan;
     const struct cores *cores = &plan->placement.cores;
     struct placing_pictures pictures = place_pictures(place->options);
     struct placing_host host = {
         .machine = &plan->machine,
         .cores = cores,
-        .lineup = seating_lineup(plan, place->sitting.seats),
-        .stays = place->sitting.stays,
-        .ranks = place->sitting.ranks,
+        .seat_map = seats_lineup(plan, place->seats_check.seats),
+        .stays = place->seats_check.stays,
+        .ranks = place->seats_check.ranks,
         .findings = &place->findings,
         .shape = shape_now(place),
         .evidence = plan->placement.evidence,
@@ -178,7 +178,7 @@ static void gather_documents(struct place *place, char *text)
 static int document_phase(struct place *place)
 {
     char *text = NULL;
-    if (place->seating.plan != NULL) {
+    if (place->seats.plan != NULL) {
         json_t *document = document_of(place);
         text = document != NULL ? json_dumps(document, JSON_COMPACT) : NULL;
         if (text == NULL || strlen(text) > INT_MAX)
@@ -204,7 +204,7 @@ static int tell(struct place *place)
                                     .srun_offers = offers[0] != '\0' ? offers : NULL,
                                     .launcher = place->launch->launcher,
                                     .ranks = place->team.size,
-                                    .threads = place->seating.threads,
+                                    .threads = place->seats.threads,
                                     .findings_only = place->options->quiet,
                                     .whole = place->options->whole};
     return place_tell(place->documents, &run, place->options, &place->outputs, &place->err);
@@ -216,38 +216,38 @@ static int look(struct place *place)
     srun_ask(&place->team, place->srun_offers);
     if (place->team.rank == 0)
         (void)place_outputs_open(&place->outputs, place->options, &place->err);
-    const struct seating_wish wish = {.placing = place->options->placing};
+    const struct seats_wish wish = {.placing = place->options->placing};
     if (together(place) != 0 ||
-        seating_plan(&place->seating, &place->team, &wish, &place->err, &place->failed_rank) != 0)
+        seats_plan(&place->seats, &place->team, &wish, &place->err, &place->failed_rank) != 0)
         return -1;
-    place->team.crowded = place->seating.host.oversubscribed;
-    if (sitting_take(&place->sitting, &place->team, &place->seating, place->launch->start,
-                     &place->err, &place->failed_rank) != 0)
+    place->team.crowded = place->seats.host.oversubscribed;
+    if (seats_check_take(&place->seats_check, &place->team, &place->seats, place->launch->start,
+                         &place->err, &place->failed_rank) != 0)
         return -1;
-    if (place->seating.plan != NULL)
+    if (place->seats.plan != NULL)
         inspect(place);
     return 0;
 }
 
 static int measure(struct place *place)
 {
-    struct lineup lineup = {0};
-    if (place->seating.plan != NULL)
-        lineup = seating_lineup(place->seating.plan, place->sitting.seats);
-    return probe_findings(&place->findings, &place->team, &place->seating, &lineup, &place->err,
+    struct seat_map seat_map = {0};
+    if (place->seats.plan != NULL)
+        seat_map = seats_lineup(place->seats.plan, place->seats_check.seats);
+    return probe_findings(&place->findings, &place->team, &place->seats, &seat_map, &place->err,
                           &place->failed_rank);
 }
 
 static void release(struct place *place)
 {
     json_decref(place->documents);
-    sitting_release(&place->sitting);
-    seating_release(&place->seating);
+    seats_check_release(&place->seats_check);
+    seats_release(&place->seats);
     place_outputs_discard(&place->outputs);
 }
 
 int place_command(const struct team *team, const struct place_options *options,
-                  const struct launch *launch)
+                  const struct invocation *launch)
 {
     struct place place = {.team = *team,
                           .options = options,

@@ -11,9 +11,9 @@
 /* Collective: about this job on its hosts. Returns the exit code, the same on all ranks; rank 0 has
  * printed all there is. */
 int place_command(const struct team *team, const struct place_options *options,
-                  const struct launch *launch);
+                  const struct invocation *launch);
 
 /* About a machine that is not here; calls no MPI. Returns the exit code. */
-int place_elsewhere(const struct place_options *options, const struct launch *launch);
+int place_elsewhere(const struct place_options *options, const struct invocation *launch);
 
 #endif

@@ -66,19 +66,19 @@ static int describe(struct elsewhere *e, const struct place_options *o, struct e
     struct placing_host host = {
         .machine = &e->machine,
         .cores = &e->cores,
-        .lineup = {.host = base_name(o->topology),
-                   .topology = e->machine.topology,
-                   .usable = e->allowed,
-                   .ranks = e->ranks,
-                   .threads = e->plan.threads,
-                   .numbers = e->numbers,
-                   .seats = e->plan.seats},
+        .seat_map = {.host = base_name(o->topology),
+                     .topology = e->machine.topology,
+                     .usable = e->allowed,
+                     .ranks = e->ranks,
+                     .threads = e->plan.threads,
+                     .numbers = e->numbers,
+                     .seats = e->plan.seats},
         .findings = &e->findings,
         .shape = launch_shape_of(&e->cores, 1, e->ranks, e->ranks, e->plan.threads),
         .evidence = "",
         .again = "./squares place",
     };
-    findings_of_seats(&e->findings, &host.lineup, &e->cores, &job);
+    findings_of_seats(&e->findings, &host.seat_map, &e->cores, &job);
     struct placing_pictures pictures = place_pictures(o);
     json_t *document = placing_document(&host, &pictures);
     e->documents = json_array();
@@ -98,7 +98,7 @@ static void forget(struct elsewhere *e)
     machine_release(&e->machine);
 }
 
-int place_elsewhere(const struct place_options *options, const struct launch *launch)
+int place_elsewhere(const struct place_options *options, const struct invocation *launch)
 {
     struct elsewhere e = {.ranks = 0};
     struct place_outputs outputs = PLACE_OUTPUTS_NONE;

@@ -21,24 +21,24 @@
 /* All a run holds, so that it can be released from any point. Zeroed it is empty. */
 struct run {
     struct team team;
-    const struct options *options;
+    const struct run_options *options;
     struct work work; /* the options', opened; the settings are theirs */
     bool staged;
     struct source *source;  /* rank 0 */
     struct sink sink;       /* rank 0 */
     struct file_plan files; /* if the exchange has each rank open them */
     struct outtext json;    /* rank 0 */
-    struct seating seating;
+    struct seats seats;
     struct gil gil; /* if the options ask for one */
     bool gil_made;
     struct crew *crew;
     struct job job;
     const struct exchange *exchange; /* the one that is open; NULL: none */
     struct progress progress;
-    struct watch watch;           /* of the seats */
-    struct bystanders bystanders; /* of the job */
-    struct report report;         /* rank 0 */
-    bool results_done;            /* rank 0: they are in place, and stay there whatever follows */
+    struct watch watch;                       /* of the seats */
+    struct other_load_watch other_load_watch; /* of the job */
+    struct run_report report;                 /* rank 0 */
+    bool results_done; /* rank 0: they are in place, and stay there whatever follows */
     struct err err;
     int failed_rank;
 };
@@ -51,7 +51,7 @@ static int together(struct run *run)
 
 /* --- phase 1: the files, on rank 0 --- */
 
-static struct source *open_source(const struct options *o, struct err *err)
+static struct source *open_source(const struct run_options *o, struct err *err)
 {
     if (o->ranged)
         return source_range(&o->range, err);
@@ -61,7 +61,7 @@ static struct source *open_source(const struct options *o, struct err *err)
 }
 
 /* Text and pipes tell only at their end how many numbers there were. */
-static int check_count(const struct options *o, const struct source *source, struct err *err)
+static int check_count(const struct run_options *o, const struct source *source, struct err *err)
 {
     enum cost_shape shape = o->work.cost.shape;
     if (source->count != COUNT_UNKNOWN || !cost_wants_count(shape))
@@ -74,7 +74,7 @@ static int check_count(const struct options *o, const struct source *source, str
 
 static void open_files(struct run *run)
 {
-    const struct options *o = run->options;
+    const struct run_options *o = run->options;
     struct err *err = &run->err;
     if (!o->root_works && run->team.size == 1) {
         err_set(err, ERR_INPUT, "--root feeds leaves nobody to work: there is one process");
@@ -125,17 +125,17 @@ static int open_phase(struct run *run)
 static int crew_phase(struct run *run)
 {
     run->staged = true;
-    if (stage_open(&run->work, &run->team, &run->err, &run->failed_rank) != 0)
+    if (open_work(&run->work, &run->team, &run->err, &run->failed_rank) != 0)
         return -1;
-    const struct seating_wish wish = {.placing = run->options->placing,
-                                      .feeds = !run->options->root_works};
-    if (seating_plan(&run->seating, &run->team, &wish, &run->err, &run->failed_rank) != 0)
+    const struct seats_wish wish = {.placing = run->options->placing,
+                                    .feeds = !run->options->root_works};
+    if (seats_plan(&run->seats, &run->team, &wish, &run->err, &run->failed_rank) != 0)
         return -1;
-    run->team.crowded = run->seating.host.oversubscribed;
+    run->team.crowded = run->seats.host.oversubscribed;
     run->gil_made = run->options->gil_ns > 0;
     if (run->gil_made)
         gil_init(&run->gil, run->options->gil_ns);
-    const struct crew_setup setup = {run->seating.crew, run->seating.seats, run->team.crowded,
+    const struct crew_setup setup = {run->seats.crew, run->seats.seats, run->team.crowded,
                                      run->gil_made ? &run->gil : NULL};
     run->crew = crew_create(&setup, &run->err);
     return together(run);
@@ -167,18 +167,18 @@ static int try_exchange(struct run *run, const struct exchange *exchange)
 /* The same on all ranks, as they were told how many numbers there are. */
 static enum schedule schedule_of(const struct run *run)
 {
-    const struct options *o = run->options;
+    const struct run_options *o = run->options;
     int64_t ranks = run->team.size - (o->root_works ? 0 : 1);
     int64_t chunk = o->chunk > 0 ? o->chunk : run->work.load->grain(&run->work);
     if (o->scheduled)
         return o->schedule;
-    return schedule_usual(run->work.cost.count, ranks * run->seating.threads, chunk);
+    return schedule_usual(run->work.cost.count, ranks * run->seats.threads, chunk);
 }
 
 /* If nobody asked for a window, it is no failure that there can be none. */
 static int open_exchange(struct run *run)
 {
-    const struct options *o = run->options;
+    const struct run_options *o = run->options;
     bool moves = exchange_kind_brings_back(o->exchange);
     enum schedule schedule = schedule_of(run);
     run->job = (struct job){
@@ -213,7 +213,7 @@ static int open_exchange(struct run *run)
 /* What a host's ranks wrote themselves reaches the disk by that host's doing. */
 static int sync_parts(struct run *run)
 {
-    const struct options *o = run->options;
+    const struct run_options *o = run->options;
     if (!run->exchange->kind->own_files || o->output == NULL || o->no_fsync)
         return 0;
     if (team_leads_host(&run->team))
@@ -242,13 +242,14 @@ static int finish_results(struct run *run)
 /* On the leader of a host; NULL elsewhere. */
 static hwloc_const_bitmap_t pus_of_job(const struct run *run)
 {
-    return run->seating.plan != NULL ? run->seating.plan->placement.widest : NULL;
+    return run->seats.plan != NULL ? run->seats.plan->placement.widest : NULL;
 }
 
 /* Collective: what other programs and other machines took of the job's PUs meanwhile. */
 static void take_bystanders(struct run *run)
 {
-    struct bystanding seen = bystanders_end(&run->bystanders, &run->team, pus_of_job(run));
+    struct other_load seen =
+        other_load_watch_end(&run->other_load_watch, &run->team, pus_of_job(run));
     run->report.other_load = seen.others;
     run->report.stolen = seen.stolen;
 }
@@ -260,8 +261,8 @@ static int job_phase(struct run *run)
     if (open_exchange(run) != 0)
         return -1;
     present_progress(&run->progress, run->options->progress);
-    watch_begin(&run->watch, run->crew, &run->seating);
-    bystanders_begin(&run->bystanders, pus_of_job(run));
+    watch_begin(&run->watch, run->crew, &run->seats);
+    other_load_watch_begin(&run->other_load_watch, pus_of_job(run));
     job_watch(&run->job);
     team_barrier(&run->team);
     job_watch_start(&run->job);
@@ -269,7 +270,7 @@ static int job_phase(struct run *run)
     (void)run->exchange->run(&run->job, &run->err);
     run->report.elapsed_s = clock_seconds(clock_now_ns() - start);
     job_watch_end(&run->job);
-    watch_end(&run->watch, run->crew, &run->seating);
+    watch_end(&run->watch, run->crew, &run->seats);
     (void)work_settle(&run->work, &run->err);
     int status = together(run);
     if (status == 0)
@@ -284,7 +285,7 @@ static int job_phase(struct run *run)
 
 /* The sum of float64 is taken by one who sees all results in order (see tally.h). Where each rank
  * writes its own, reading them all once more only for this would take longer than the job. */
-static void tell_no_sum(struct report *report, const struct exchange *exchange)
+static void tell_no_sum(struct run_report *report, const struct exchange *exchange)
 {
     report->no_sum = exchange->kind->own_files && report->results.kind == NUMBER_FLOAT64;
     if (report->no_sum)
@@ -292,20 +293,20 @@ static void tell_no_sum(struct report *report, const struct exchange *exchange)
                        "no sum: that of float64 is taken in order, and no rank sees all results");
 }
 
-static int report_phase(struct run *run, const struct launch *launch)
+static int report_phase(struct run *run, const struct invocation *launch)
 {
-    const struct options *o = run->options;
-    struct report *report = &run->report;
+    const struct run_options *o = run->options;
+    struct run_report *report = &run->report;
     report->ranks = run->team.size;
-    report->threads = run->seating.threads;
+    report->threads = run->seats.threads;
     struct findings findings;
-    warn_inspect(&findings, &run->team, &run->seating);
+    warn_inspect(&findings, &run->team, &run->seats);
     struct takings takings = {0};
     if (warn_gather(&findings, &run->team, &run->err) == 0)
-        (void)collect(report, &run->job, &run->seating, &run->err);
+        (void)collect(report, &run->job, &run->seats, &run->err);
     if (together(run) != 0)
         return -1;
-    (void)takings_gather(&takings, report, &run->watch, &run->team, &run->seating, &run->err);
+    (void)takings_gather(&takings, report, &run->watch, &run->team, &run->seats, &run->err);
     if (together(run) != 0)
         return -1;
     if (run->team.rank == 0) {
@@ -335,15 +336,16 @@ static void release(struct run *run)
     if (run->gil_made)
         gil_destroy(&run->gil);
     if (run->staged)
-        stage_close(&run->work, &run->team);
-    seating_release(&run->seating);
+        close_work(&run->work, &run->team);
+    seats_release(&run->seats);
     source_destroy(run->source);
     sink_release(&run->sink);
     outtext_discard(&run->json);
     report_release(&run->report);
 }
 
-int run_command(const struct team *team, const struct options *options, const struct launch *launch)
+int run_command(const struct team *team, const struct run_options *options,
+                const struct invocation *launch)
 {
     struct run run = {.team = *team,
                       .options = options,

@@ -8,7 +8,7 @@
 #include "comm/team.h"
 
 /* How the program was started, for the report. */
-struct launch {
+struct invocation {
     const char *program;  /* as it was called */
     const char *command;  /* the words as typed */
     const char *again;    /* a line for the shell that runs them again, without --threads */
@@ -19,7 +19,7 @@ struct launch {
 };
 
 /* Collective. Returns the exit code, the same on all ranks; rank 0 has printed all there is. */
-int run_command(const struct team *team, const struct options *options,
-                const struct launch *launch);
+int run_command(const struct team *team, const struct run_options *options,
+                const struct invocation *launch);
 
 #endif

@@ -16,8 +16,8 @@ void present_mpi(char text[REPORT_TEXT])
     environment_name_mpi(text, version);
 }
 
-void present_fill(struct report *report, const struct options *options, const struct work *work,
-                  const struct launch *launch)
+void present_fill(struct run_report *report, const struct run_options *options,
+                  const struct work *work, const struct invocation *launch)
 {
     (void)snprintf(report->environment.command, sizeof(report->environment.command), "%s",
                    launch->command);
@@ -44,7 +44,7 @@ void present_fill(struct report *report, const struct options *options, const st
     report->place = PLACE_POLICIES[options->placing.policy];
 }
 
-void present_input(struct report *report, const struct source *source)
+void present_input(struct run_report *report, const struct source *source)
 {
     struct source_note notes[SOURCE_NOTES];
     int count = source_notes(source, report->input, notes);
@@ -83,7 +83,7 @@ void present_progress(struct progress *progress, enum progress_choice choice)
 }
 
 /* Who did not stay where he was planned is known only now; where, the words tell. */
-static void find_strays(struct findings *findings, const struct report *report)
+static void find_strays(struct findings *findings, const struct run_report *report)
 {
     struct strays strays = {0};
     for (int i = 0; i < report->ranks * report->threads; i++)
@@ -102,15 +102,15 @@ static void find_strays(struct findings *findings, const struct report *report)
     findings_of_strays(findings, &strays, "", &shape);
 }
 
-void present_warn(struct report *report, const struct findings *of_hosts,
-                  const struct options *options, const struct launch *launch)
+void present_warn(struct run_report *report, const struct findings *of_hosts,
+                  const struct run_options *options, const struct invocation *launch)
 {
     struct findings findings = *of_hosts;
     find_strays(&findings, report);
     warn_report(report, &findings, options->work.load->waits, launch->again);
 }
 
-void present_print(const struct report *report, const struct options *options)
+void present_print(const struct run_report *report, const struct run_options *options)
 {
     bool json_only = options->json != NULL && strcmp(options->json, "-") == 0;
     if (!json_only)

@@ -17,17 +17,17 @@ void present_mpi(char text[REPORT_TEXT]);
 void present_progress(struct progress *progress, enum progress_choice choice);
 
 /* Fills what the job's measurements do not: names, environment. `work`: the options', as it ran. */
-void present_fill(struct report *report, const struct options *options, const struct work *work,
-                  const struct launch *launch);
+void present_fill(struct run_report *report, const struct run_options *options,
+                  const struct work *work, const struct invocation *launch);
 
 /* Turns the findings of the hosts, and what workers did not keep to, into warnings. */
-void present_warn(struct report *report, const struct findings *of_hosts,
-                  const struct options *options, const struct launch *launch);
+void present_warn(struct run_report *report, const struct findings *of_hosts,
+                  const struct run_options *options, const struct invocation *launch);
 
 /* Adds what the numbers' source, read to its end, has to warn of. */
-void present_input(struct report *report, const struct source *source);
+void present_input(struct run_report *report, const struct source *source);
 
 /* Prints results and table to stdout and warnings to stderr, as the options ask. */
-void present_print(const struct report *report, const struct options *options);
+void present_print(const struct run_report *report, const struct run_options *options);
 
 #endif

@@ -1,10 +1,10 @@
 #include "command/run_sums.h"
 
-static void add_spent(struct sums *sums, const struct contrast_row *row)
+static void add_spent(struct sums *sums, const struct compare_row *row)
 {
-    struct spent all = spent_of_all(row->workers, contrast_row_workers(row));
+    struct spent all = spent_of_all(row->workers, compare_row_workers(row));
     spent_add(&sums->spent, &all);
-    for (int i = 0; i < contrast_row_workers(row); i++) {
+    for (int i = 0; i < compare_row_workers(row); i++) {
         struct spent one = spent_of(&row->workers[i]);
         if (i == 0)
             spent_add(&sums->root, &one);
@@ -13,10 +13,10 @@ static void add_spent(struct sums *sums, const struct contrast_row *row)
     }
 }
 
-void sums_add(struct sums *sums, const struct contrast_row *row, double start_s)
+void sums_add(struct sums *sums, const struct compare_row *row, double start_s)
 {
     sums->start_s += start_s;
-    for (int i = 0; i < contrast_row_workers(row); i++) {
+    for (int i = 0; i < compare_row_workers(row); i++) {
         const struct report_worker *w = &row->workers[i];
         sums->busy_s += w->busy_s;
         sums->talk_s += w->talk_s;
@@ -27,7 +27,7 @@ void sums_add(struct sums *sums, const struct contrast_row *row, double start_s)
     add_spent(sums, row);
 }
 
-void sums_give(const struct sums *sums, struct contrast_row *row)
+void sums_give(const struct sums *sums, struct compare_row *row)
 {
     double all = sums->busy_s + sums->talk_s + sums->wait_s + sums->lock_s;
     double spent = spent_sum(&sums->spent);
@@ -46,10 +46,10 @@ void sums_give(const struct sums *sums, struct contrast_row *row)
     double root = spent_sum(&sums->root);
     row->root_moving = root > 0 ? sums->root.s[SPENT_MOVING] / root : 0;
     /* messages are what rank 0 can be too slow with */
-    row->root_limits = contrast_row_sends(row) && spent_root_limits(&sums->root, &sums->others);
+    row->root_limits = compare_row_sends(row) && spent_root_limits(&sums->root, &sums->others);
 }
 
-void sums_settle(struct contrast_row *row, const struct bystanding *seen, int pus)
+void sums_settle(struct compare_row *row, const struct other_load *seen, int pus)
 {
-    spent_settle(&row->spent, seen->others + seen->stolen * pus, contrast_row_workers(row));
+    spent_settle(&row->spent, seen->others + seen->stolen * pus, compare_row_workers(row));
 }

@@ -16,12 +16,12 @@ struct sums {
 };
 
 /* Adds the repetition that the row's workers have just had; `start_s`: making the threads. */
-void sums_add(struct sums *sums, const struct contrast_row *row, double start_s);
+void sums_add(struct sums *sums, const struct compare_row *row, double start_s);
 
 /* Fills in the row's means and shares. */
-void sums_give(const struct sums *sums, struct contrast_row *row);
+void sums_give(const struct sums *sums, struct compare_row *row);
 
 /* Tells waits for a core apart, once it is known what others took of the row's `pus`. */
-void sums_settle(struct contrast_row *row, const struct bystanding *seen, int pus);
+void sums_settle(struct compare_row *row, const struct other_load *seen, int pus);
 
 #endif

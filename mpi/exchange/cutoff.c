@@ -2,15 +2,15 @@
 
 #include "crew/crew.h"
 
-void surrender_begin(struct surrender *surrender, int64_t at)
+void cutoff_begin(struct cutoff *cutoff, int64_t at)
 {
-    if (!surrender->begun)
-        *surrender = (struct surrender){true, at, clock_now_ns() + CREW_GRACE_NS};
-    else if (at < surrender->at)
-        surrender->at = at;
+    if (!cutoff->begun)
+        *cutoff = (struct cutoff){true, at, clock_now_ns() + CREW_GRACE_NS};
+    else if (at < cutoff->at)
+        cutoff->at = at;
 }
 
-bool surrender_of(const struct surrender *surrender, int64_t first)
+bool cutoff_of(const struct cutoff *cutoff, int64_t first)
 {
-    return surrender->begun && (first > surrender->at || clock_now_ns() > surrender->deadline_ns);
+    return cutoff->begun && (first > cutoff->at || clock_now_ns() > cutoff->deadline_ns);
 }

@@ -10,16 +10,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct surrender {
+struct cutoff {
     bool begun;
     int64_t at;          /* first position of the lowest piece that failed */
     int64_t deadline_ns; /* when to give up all */
 };
 
 /* A piece that begins at position `at` has failed, here or elsewhere; any number of times. */
-void surrender_begin(struct surrender *surrender, int64_t at);
+void cutoff_begin(struct cutoff *cutoff, int64_t at);
 
 /* Whether to give up a piece that begins at `first`. */
-bool surrender_of(const struct surrender *surrender, int64_t first);
+bool cutoff_of(const struct cutoff *cutoff, int64_t first);
 
 #endif

@@ -82,12 +82,13 @@ void job_watch_end(struct job *job)
 /* Of those who share this rank's memory, itself among them. */
 static int workers_here(const struct job *job)
 {
-    return job->hall != NULL ? job->hall->workers : crew_size(job->crew);
+    return job->host_crew != NULL ? job->host_crew->workers : crew_size(job->crew);
 }
 
 void job_hide_talk(struct job *job, int64_t before)
 {
-    if (job->hall != NULL ? hall_others_work(job->hall) : crew_others_work(job->crew))
+    if (job->host_crew != NULL ? host_crew_others_work(job->host_crew)
+                               : crew_others_work(job->crew))
         job->hidden_ns += job->talk_ns - before;
 }
 
@@ -116,7 +117,7 @@ int64_t file_call_waited(const struct file_call *call)
 
 static bool parts_are_alike(const struct job *job)
 {
-    return job->source == NULL || job->hall != NULL || job_workers(job) == 1 ||
+    return job->source == NULL || job->host_crew != NULL || job_workers(job) == 1 ||
            schedule_assigned(job->deals);
 }
 
@@ -186,15 +187,15 @@ int job_compute(struct job *job, const struct numbers *numbers, void (*between)(
     struct crew_job crew_job = crew_job_of(job, &span);
     crew_job.between = between;
     crew_job.between_arg = arg;
-    if (job->hall != NULL)
-        return hall_compute(job->hall, job->crew, &crew_job, numbers, err);
+    if (job->host_crew != NULL)
+        return host_crew_compute(job->host_crew, job->crew, &crew_job, numbers, err);
     return crew_run(job->crew, &crew_job, err);
 }
 
 void job_give_up(struct job *job)
 {
-    if (job->hall != NULL)
-        hall_give_up(job->hall);
+    if (job->host_crew != NULL)
+        host_crew_give_up(job->host_crew);
     crew_stop(job->crew);
 }
 
@@ -203,12 +204,12 @@ int job_follow(struct job *job, struct err *err)
     struct numbers piece = {.kind = job->kind};
     struct span span = {job, &piece};
     const struct crew_job crew_job = crew_job_of(job, &span);
-    int status = hall_follow(job->hall, job->crew, &crew_job, &piece, err);
-    struct hall_sum sum = {0};
+    int status = host_crew_follow(job->host_crew, job->crew, &crew_job, &piece, err);
+    struct host_crew_sum sum = {0};
     for (int i = 0; job->tallies != NULL && i < crew_size(job->crew); i++) {
         sum.count += job->tallies[i].count;
         sum.fingerprint += job->tallies[i].fingerprint;
     }
-    hall_tell(job->hall, sum);
+    host_crew_tell(job->host_crew, sum);
     return status;
 }

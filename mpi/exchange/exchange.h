@@ -23,8 +23,9 @@
 struct job {
     const struct team *team;
     struct crew *crew;
-    struct hall *hall; /* numbers lie in its memory, and its ranks work on them together; or NULL */
-    int most;          /* ranks on the host that has most, of all that take part in the job */
+    struct host_crew
+        *host_crew; /* numbers lie in its memory, and its ranks work on them together; or NULL */
+    int most;       /* ranks on the host that has most, of all that take part in the job */
     const struct work *work;
     enum number_kind kind;
     enum schedule schedule;    /* by which workers that share memory take chunks */

@@ -4,135 +4,137 @@
 
 #include <stdlib.h>
 
-static bool is_judge(const struct verdict *verdict)
+static bool is_judge(const struct fail_notice *fail_notice)
 {
-    return verdict->team->rank == 0;
+    return fail_notice->team->rank == 0;
 }
 
-static int peers_of(const struct verdict *verdict)
+static int peers_of(const struct fail_notice *fail_notice)
 {
-    return verdict->team->size - 1;
+    return fail_notice->team->size - 1;
 }
 
-int verdict_open(struct verdict *verdict, const struct team *team, struct err *err)
+int fail_notice_open(struct fail_notice *fail_notice, const struct team *team, struct err *err)
 {
     size_t count = team->rank == 0 ? (size_t)team->size : 1;
-    *verdict = (struct verdict){.team = team, .at = VERDICT_WELL};
-    verdict->reports = calloc(count, sizeof(*verdict->reports));
-    verdict->incoming = malloc(count * sizeof(*verdict->incoming));
-    verdict->leaving = malloc(count * sizeof(*verdict->leaving));
-    if (verdict->reports == NULL || verdict->incoming == NULL || verdict->leaving == NULL)
+    *fail_notice = (struct fail_notice){.team = team, .at = VERDICT_WELL};
+    fail_notice->reports = calloc(count, sizeof(*fail_notice->reports));
+    fail_notice->incoming = malloc(count * sizeof(*fail_notice->incoming));
+    fail_notice->leaving = malloc(count * sizeof(*fail_notice->leaving));
+    if (fail_notice->reports == NULL || fail_notice->incoming == NULL ||
+        fail_notice->leaving == NULL)
         return err_memory(err, "the verdict");
     return 0;
 }
 
-void verdict_close(struct verdict *verdict)
+void fail_notice_close(struct fail_notice *fail_notice)
 {
-    free(verdict->reports);
-    free(verdict->incoming);
-    free(verdict->leaving);
-    *verdict = (struct verdict){0};
+    free(fail_notice->reports);
+    free(fail_notice->incoming);
+    free(fail_notice->leaving);
+    *fail_notice = (struct fail_notice){0};
 }
 
-void verdict_begin(struct verdict *verdict)
+void fail_notice_begin(struct fail_notice *fail_notice)
 {
-    MPI_Comm world = verdict->team->world;
-    if (!is_judge(verdict)) {
-        MPI_Irecv(&verdict->sentence, 1, MPI_INT64_T, 0, TAG_LEAVE, world, &verdict->incoming[0]);
+    MPI_Comm world = fail_notice->team->world;
+    if (!is_judge(fail_notice)) {
+        MPI_Irecv(&fail_notice->sentence, 1, MPI_INT64_T, 0, TAG_LEAVE, world,
+                  &fail_notice->incoming[0]);
         return;
     }
-    verdict->missing = peers_of(verdict);
-    for (int peer = 0; peer < peers_of(verdict); peer++)
-        MPI_Irecv(&verdict->reports[peer], 1, MPI_INT64_T, peer + 1, TAG_FINISHED, world,
-                  &verdict->incoming[peer]);
+    fail_notice->missing = peers_of(fail_notice);
+    for (int peer = 0; peer < peers_of(fail_notice); peer++)
+        MPI_Irecv(&fail_notice->reports[peer], 1, MPI_INT64_T, peer + 1, TAG_FINISHED, world,
+                  &fail_notice->incoming[peer]);
 }
 
-static void pronounce(struct verdict *verdict, int64_t at)
+static void pronounce(struct fail_notice *fail_notice, int64_t at)
 {
-    if (verdict->out)
+    if (fail_notice->out)
         return;
-    verdict->out = true;
-    verdict->at = at;
-    verdict->sentence = at;
-    for (int peer = 0; peer < peers_of(verdict); peer++)
-        MPI_Isend(&verdict->sentence, 1, MPI_INT64_T, peer + 1, TAG_LEAVE, verdict->team->world,
-                  &verdict->leaving[peer]);
+    fail_notice->out = true;
+    fail_notice->at = at;
+    fail_notice->sentence = at;
+    for (int peer = 0; peer < peers_of(fail_notice); peer++)
+        MPI_Isend(&fail_notice->sentence, 1, MPI_INT64_T, peer + 1, TAG_LEAVE,
+                  fail_notice->team->world, &fail_notice->leaving[peer]);
 }
 
-static void hear_reports(struct verdict *verdict)
+static void hear_reports(struct fail_notice *fail_notice)
 {
-    for (int peer = 0; peer < peers_of(verdict); peer++) {
+    for (int peer = 0; peer < peers_of(fail_notice); peer++) {
         int come = 0;
-        if (verdict->incoming[peer] != MPI_REQUEST_NULL)
-            MPI_Test(&verdict->incoming[peer], &come, MPI_STATUS_IGNORE);
+        if (fail_notice->incoming[peer] != MPI_REQUEST_NULL)
+            MPI_Test(&fail_notice->incoming[peer], &come, MPI_STATUS_IGNORE);
         if (!come)
             continue;
-        verdict->missing--;
-        if (verdict->reports[peer] != VERDICT_WELL)
-            pronounce(verdict, verdict->reports[peer]);
+        fail_notice->missing--;
+        if (fail_notice->reports[peer] != VERDICT_WELL)
+            pronounce(fail_notice, fail_notice->reports[peer]);
     }
 }
 
-static void hear_verdict(struct verdict *verdict)
+static void hear_verdict(struct fail_notice *fail_notice)
 {
     int come = 0;
-    if (!verdict->out)
-        MPI_Test(&verdict->incoming[0], &come, MPI_STATUS_IGNORE);
+    if (!fail_notice->out)
+        MPI_Test(&fail_notice->incoming[0], &come, MPI_STATUS_IGNORE);
     if (!come)
         return;
-    verdict->out = true;
-    verdict->at = verdict->sentence;
+    fail_notice->out = true;
+    fail_notice->at = fail_notice->sentence;
 }
 
-int64_t verdict_poll(struct verdict *verdict)
+int64_t fail_notice_poll(struct fail_notice *fail_notice)
 {
-    if (is_judge(verdict))
-        hear_reports(verdict);
+    if (is_judge(fail_notice))
+        hear_reports(fail_notice);
     else
-        hear_verdict(verdict);
-    return verdict->at;
+        hear_verdict(fail_notice);
+    return fail_notice->at;
 }
 
 /* Ends when every other rank has reported: each does so when its part ends, at the latest soon
  * after a verdict of failure. */
-static void judge(struct verdict *verdict, int64_t at)
+static void judge(struct fail_notice *fail_notice, int64_t at)
 {
-    struct patience patience = patience_start(verdict->team->crowded);
+    struct patience patience = patience_start(fail_notice->team->crowded);
     if (at != VERDICT_WELL)
-        pronounce(verdict, at);
-    while (verdict->missing > 0) {
-        int before = verdict->missing;
-        (void)verdict_poll(verdict);
-        if (verdict->missing < before)
+        pronounce(fail_notice, at);
+    while (fail_notice->missing > 0) {
+        int before = fail_notice->missing;
+        (void)fail_notice_poll(fail_notice);
+        if (fail_notice->missing < before)
             patience_reset(&patience);
         else
             patience_wait(&patience);
     }
-    pronounce(verdict, VERDICT_WELL);
-    for (int peer = 0; peer < peers_of(verdict); peer++)
-        team_wait(verdict->team, &verdict->leaving[peer]);
+    pronounce(fail_notice, VERDICT_WELL);
+    for (int peer = 0; peer < peers_of(fail_notice); peer++)
+        team_wait(fail_notice->team, &fail_notice->leaving[peer]);
 }
 
 /* Ends when the verdict comes: rank 0 sends it once all have reported. */
-static void report(struct verdict *verdict, int64_t at)
+static void report(struct fail_notice *fail_notice, int64_t at)
 {
-    struct patience patience = patience_start(verdict->team->crowded);
-    verdict->reports[0] = at;
-    MPI_Isend(verdict->reports, 1, MPI_INT64_T, 0, TAG_FINISHED, verdict->team->world,
-              verdict->leaving);
-    team_wait(verdict->team, verdict->leaving);
-    while (!verdict->out) {
-        (void)verdict_poll(verdict);
-        if (!verdict->out)
+    struct patience patience = patience_start(fail_notice->team->crowded);
+    fail_notice->reports[0] = at;
+    MPI_Isend(fail_notice->reports, 1, MPI_INT64_T, 0, TAG_FINISHED, fail_notice->team->world,
+              fail_notice->leaving);
+    team_wait(fail_notice->team, fail_notice->leaving);
+    while (!fail_notice->out) {
+        (void)fail_notice_poll(fail_notice);
+        if (!fail_notice->out)
             patience_wait(&patience);
     }
 }
 
-int64_t verdict_end(struct verdict *verdict, int64_t at)
+int64_t fail_notice_end(struct fail_notice *fail_notice, int64_t at)
 {
-    if (is_judge(verdict))
-        judge(verdict, at);
+    if (is_judge(fail_notice))
+        judge(fail_notice, at);
     else
-        report(verdict, at);
-    return verdict->at;
+        report(fail_notice, at);
+    return fail_notice->at;
 }

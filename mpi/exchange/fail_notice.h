@@ -14,7 +14,7 @@
 /* Instead of a position: nobody failed. */
 #define VERDICT_WELL INT64_MAX
 
-struct verdict {
+struct fail_notice {
     const struct team *team;
     int64_t at;       /* where somebody failed, as far as this rank knows; VERDICT_WELL */
     bool out;         /* the verdict was sent (rank 0), or has come */
@@ -30,18 +30,18 @@ struct verdict {
 };
 
 /* Gets memory; no message yet. -1: out of memory. */
-int verdict_open(struct verdict *verdict, const struct team *team, struct err *err);
-void verdict_close(struct verdict *verdict);
+int fail_notice_open(struct fail_notice *fail_notice, const struct team *team, struct err *err);
+void fail_notice_close(struct fail_notice *fail_notice);
 
 /* Collective: every rank that begins one ends it. */
-void verdict_begin(struct verdict *verdict);
+void fail_notice_begin(struct fail_notice *fail_notice);
 
 /* Looks for news without waiting; the position at which a rank is known to have failed, or
  * VERDICT_WELL. */
-int64_t verdict_poll(struct verdict *verdict);
+int64_t fail_notice_poll(struct fail_notice *fail_notice);
 
 /* Reports that this rank has finished its part (VERDICT_WELL), or failed at a position, and waits
  * until the verdict is known to it; as verdict_poll. */
-int64_t verdict_end(struct verdict *verdict, int64_t at);
+int64_t fail_notice_end(struct fail_notice *fail_notice, int64_t at);
 
 #endif

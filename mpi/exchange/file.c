@@ -33,8 +33,8 @@ struct part {
     int64_t begin, end;   /* this rank's share of the numbers */
     struct numbers piece; /* the one that is worked on */
     int64_t *room;        /* for PIECE numbers */
-    struct verdict verdict;
-    struct surrender surrender;
+    struct fail_notice fail_notice;
+    struct cutoff cutoff;
 };
 
 /* --- a piece's way --- */
@@ -89,12 +89,12 @@ static int work_chunk(void *arg, const struct crew_chunk *chunk, struct err *err
 /* Whether to give up the piece. */
 static bool look_around(struct part *part)
 {
-    int64_t failed_at = verdict_poll(&part->verdict);
+    int64_t failed_at = fail_notice_poll(&part->fail_notice);
     if (failed_at != VERDICT_WELL)
-        surrender_begin(&part->surrender, failed_at);
+        cutoff_begin(&part->cutoff, failed_at);
     if (part->job->team->rank == 0)
         job_tell_progress(part->job);
-    return surrender_of(&part->surrender, part->piece.first);
+    return cutoff_of(&part->cutoff, part->piece.first);
 }
 
 static void between_chunks(void *arg)
@@ -155,9 +155,9 @@ static int run_file(struct job *job, struct err *err)
     struct part *part = job->state;
     if (reserve(job, err) != 0)
         return -1;
-    verdict_begin(&part->verdict);
+    fail_notice_begin(&part->fail_notice);
     int64_t at = work_share(part, err) == 0 ? VERDICT_WELL : part->piece.first;
-    if (verdict_end(&part->verdict, at) != VERDICT_WELL)
+    if (fail_notice_end(&part->fail_notice, at) != VERDICT_WELL)
         return -1;
     if (job->team->rank == 0)
         job->sink->count = job->files->count;
@@ -193,7 +193,7 @@ static int open_file(struct job *job, struct err *err)
     if (part->room == NULL)
         return err_memory(err, "the numbers");
     part->piece = (struct numbers){.kind = job->kind, .i64 = part->room};
-    return open_parts(part, err) == 0 ? verdict_open(&part->verdict, job->team, err) : -1;
+    return open_parts(part, err) == 0 ? fail_notice_open(&part->fail_notice, job->team, err) : -1;
 }
 
 static void close_file(struct job *job)
@@ -205,7 +205,7 @@ static void close_file(struct job *job)
         return;
     (void)part_file_close(&part->input, &ignored);
     (void)part_file_close(&part->output, &ignored);
-    verdict_close(&part->verdict);
+    fail_notice_close(&part->fail_notice);
     free(part->room);
     free(part);
 }

@@ -11,12 +11,12 @@
 enum { OPEN = 0, CLOSED = 1 << 20, ROUND = 1 << 21 };
 
 /* At the beginning of the window. */
-struct hall_room {
+struct host_crew_room {
     unsigned round; /* pieces laid out so far; what the ranks sleep on */
     int over;       /* there are no more */
     int sleepers;   /* ranks that may be asleep */
     int told;       /* ranks that have left for good */
-    struct hall_sum sum;
+    struct host_crew_sum sum;
     _Alignas(CLAIMS_ALIGN) unsigned long long door;
     _Alignas(CLAIMS_ALIGN) int64_t limit; /* as crew_job.limit */
 
@@ -28,83 +28,87 @@ struct hall_room {
 
 /* --- opening --- */
 
-static size_t cells_at(const struct hall *hall)
+static size_t cells_at(const struct host_crew *host_crew)
 {
     const size_t PAGE = 4096;
-    return (sizeof(struct hall_room) + claims_size(hall->workers) + PAGE - 1) / PAGE * PAGE;
+    return (sizeof(struct host_crew_room) + claims_size(host_crew->workers) + PAGE - 1) / PAGE *
+           PAGE;
 }
 
 /* The number of workers on this host, and those of ranks before this one. */
-static void count_workers(struct hall *hall, int threads)
+static void count_workers(struct host_crew *host_crew, int threads)
 {
-    MPI_Allreduce(&threads, &hall->workers, 1, MPI_INT, MPI_SUM, hall->team->host);
-    MPI_Exscan(&threads, &hall->first, 1, MPI_INT, MPI_SUM, hall->team->host);
-    if (hall->team->host_rank == 0)
-        hall->first = 0;
+    MPI_Allreduce(&threads, &host_crew->workers, 1, MPI_INT, MPI_SUM, host_crew->team->host);
+    MPI_Exscan(&threads, &host_crew->first, 1, MPI_INT, MPI_SUM, host_crew->team->host);
+    if (host_crew->team->host_rank == 0)
+        host_crew->first = 0;
 }
 
 /* Each rank touches an even share first, so that memory is spread over the nodes they sit on. */
-static void touch(const struct hall *hall)
+static void touch(const struct host_crew *host_crew)
 {
-    int64_t begin = share_begin(hall->size, hall->team->host_size, hall->team->host_rank);
-    int64_t end = share_begin(hall->size, hall->team->host_size, hall->team->host_rank + 1);
-    memset(hall->cells + begin, 0, (size_t)(end - begin) * NUMBER_SIZE);
+    int64_t begin =
+        share_begin(host_crew->size, host_crew->team->host_size, host_crew->team->host_rank);
+    int64_t end =
+        share_begin(host_crew->size, host_crew->team->host_size, host_crew->team->host_rank + 1);
+    memset(host_crew->cells + begin, 0, (size_t)(end - begin) * NUMBER_SIZE);
 }
 
 /* Enters all pages in this rank's own page table, which a rank would else do one by one, at half a
  * microsecond each, when it first works on what another has touched. Kernels before 5.14 cannot. */
-static void map_pages(const struct hall *hall, size_t bytes)
+static void map_pages(const struct host_crew *host_crew, size_t bytes)
 {
 #ifdef MADV_POPULATE_WRITE
-    (void)madvise(hall->room, bytes, MADV_POPULATE_WRITE);
+    (void)madvise(host_crew->room, bytes, MADV_POPULATE_WRITE);
 #else
-    (void)hall, (void)bytes;
+    (void)host_crew, (void)bytes;
 #endif
 }
 
-int hall_open(struct hall *hall, const struct team *team, int threads, int64_t size,
-              struct err *err)
+int host_crew_open(struct host_crew *host_crew, const struct team *team, int threads, int64_t size,
+                   struct err *err)
 {
-    *hall = (struct hall){.team = team, .size = size};
-    count_workers(hall, threads);
-    size_t bytes = cells_at(hall) + (size_t)size * NUMBER_SIZE;
-    if (shared_memory_open(&hall->memory, team->host, bytes, err) != 0)
+    *host_crew = (struct host_crew){.team = team, .size = size};
+    count_workers(host_crew, threads);
+    size_t bytes = cells_at(host_crew) + (size_t)size * NUMBER_SIZE;
+    if (shared_memory_open(&host_crew->memory, team->host, bytes, err) != 0)
         return -1;
-    hall->room = hall->memory.base;
-    hall->claims = (struct claims *)(hall->room + 1);
-    hall->cells = (int64_t *)((char *)hall->room + cells_at(hall));
+    host_crew->room = host_crew->memory.base;
+    host_crew->claims = (struct claims *)(host_crew->room + 1);
+    host_crew->cells = (int64_t *)((char *)host_crew->room + cells_at(host_crew));
     if (team_leads_host(team))
-        *hall->room = (struct hall_room){.door = CLOSED};
-    touch(hall);
+        *host_crew->room = (struct host_crew_room){.door = CLOSED};
+    touch(host_crew);
     MPI_Barrier(team->host);
-    map_pages(hall, bytes);
+    map_pages(host_crew, bytes);
     return 0;
 }
 
-void hall_close(struct hall *hall)
+void host_crew_close(struct host_crew *host_crew)
 {
-    shared_memory_close(&hall->memory);
-    hall->room = NULL;
+    shared_memory_close(&host_crew->memory);
+    host_crew->room = NULL;
 }
 
 /* --- a piece, by its leader --- */
 
-static void lay_out(struct hall *hall, const struct crew_job *job, const struct numbers *piece)
+static void lay_out(struct host_crew *host_crew, const struct crew_job *job,
+                    const struct numbers *piece)
 {
-    struct hall_room *room = hall->room;
+    struct host_crew_room *room = host_crew->room;
     struct crew_job whole = *job;
     whole.count = piece->count;
-    room->loop = (struct loop){job->schedule, piece->count, hall->workers,
-                               crew_claim(&whole, hall->workers)};
+    room->loop = (struct loop){job->schedule, piece->count, host_crew->workers,
+                               crew_claim(&whole, host_crew->workers)};
     room->numbers = *piece;
-    room->offset = piece->i64 - hall->cells;
+    room->offset = piece->i64 - host_crew->cells;
     __atomic_store_n(&room->limit, CREW_NO_LIMIT, __ATOMIC_RELAXED);
-    claims_start(hall->claims, &room->loop);
+    claims_start(host_crew->claims, &room->loop);
 }
 
 /* Begins a round, with its door open, or CLOSED if there is nothing behind it. Rings only if
  * somebody may not be looking: waking costs as much as many a piece. */
-static void begin_round(struct hall_room *room, unsigned door)
+static void begin_round(struct host_crew_room *room, unsigned door)
 {
     unsigned round = room->round + 1;
     __atomic_store_n(&room->door, (unsigned long long)round * ROUND | door, __ATOMIC_RELEASE);
@@ -113,25 +117,25 @@ static void begin_round(struct hall_room *room, unsigned door)
         futex_wake(&room->round);
 }
 
-static unsigned inside(const struct hall_room *room)
+static unsigned inside(const struct host_crew_room *room)
 {
     return (unsigned)(__atomic_load_n(&room->door, __ATOMIC_ACQUIRE) & (CLOSED - 1));
 }
 
-bool hall_others_work(const struct hall *hall)
+bool host_crew_others_work(const struct host_crew *host_crew)
 {
-    return inside(hall->room) > 0;
+    return inside(host_crew->room) > 0;
 }
 
 /* No other rank sets the limit lower than this, so it stays. */
-void hall_give_up(struct hall *hall)
+void host_crew_give_up(struct host_crew *host_crew)
 {
-    __atomic_store_n(&hall->room->limit, CREW_NOTHING, __ATOMIC_RELAXED);
+    __atomic_store_n(&host_crew->room->limit, CREW_NOTHING, __ATOMIC_RELAXED);
 }
 
 /* Whether there is still something to find in the share of a rank that is late: not if all is given
  * up, nor a grace after a failure on any rank. *until: when that ends; 0: no failure was seen. */
-static bool worth_waiting(const struct hall_room *room, int64_t *until)
+static bool worth_waiting(const struct host_crew_room *room, int64_t *until)
 {
     int64_t limit = __atomic_load_n(&room->limit, __ATOMIC_RELAXED);
     if (limit == CREW_NO_LIMIT)
@@ -145,12 +149,12 @@ static bool worth_waiting(const struct hall_room *room, int64_t *until)
 /* Where chunks belong to somebody from the start, all have to come; they are counted as they enter,
  * and do not leave before the door is closed. Ends: each of the others comes when it is done with
  * the piece before, or a failure, which `between` may tell of, ends the waiting. */
-static void await_all(const struct hall *hall, const struct crew_job *job)
+static void await_all(const struct host_crew *host_crew, const struct crew_job *job)
 {
-    struct patience patience = patience_start(hall->team->crowded);
+    struct patience patience = patience_start(host_crew->team->crowded);
     int64_t until = 0;
-    while (inside(hall->room) < (unsigned)hall->team->host_size - 1 &&
-           worth_waiting(hall->room, &until)) {
+    while (inside(host_crew->room) < (unsigned)host_crew->team->host_size - 1 &&
+           worth_waiting(host_crew->room, &until)) {
         if (job->between != NULL)
             job->between(job->between_arg);
         patience_wait(&patience);
@@ -159,10 +163,10 @@ static void await_all(const struct hall *hall, const struct crew_job *job)
 
 /* Ends: each rank that is inside works off claims, which end, and leaves; none enters any more. If
  * all is given up, also now, by `between`, each stops as soon as its crew sees the limit. */
-static void close_door(const struct hall *hall, const struct crew_job *job)
+static void close_door(const struct host_crew *host_crew, const struct crew_job *job)
 {
-    struct hall_room *room = hall->room;
-    struct patience patience = patience_start(hall->team->crowded);
+    struct host_crew_room *room = host_crew->room;
+    struct patience patience = patience_start(host_crew->team->crowded);
     __atomic_fetch_or(&room->door, (unsigned long long)CLOSED, __ATOMIC_ACQ_REL);
     while (inside(room) > 0) {
         if (job->between != NULL)
@@ -171,49 +175,49 @@ static void close_door(const struct hall *hall, const struct crew_job *job)
     }
 }
 
-static int take_part(struct hall *hall, struct crew *crew, const struct crew_job *job,
+static int take_part(struct host_crew *host_crew, struct crew *crew, const struct crew_job *job,
                      struct err *err)
 {
-    const struct loop *loop = &hall->room->loop;
+    const struct loop *loop = &host_crew->room->loop;
     struct crew_job part = *job;
     part.count = loop->count;
     part.schedule = loop->schedule;
     part.claim = loop->chunk;
-    part.claims = hall->claims;
-    part.limit = &hall->room->limit;
-    part.workers = hall->workers;
-    part.first = hall->first;
+    part.claims = host_crew->claims;
+    part.limit = &host_crew->room->limit;
+    part.workers = host_crew->workers;
+    part.first = host_crew->first;
     return crew_run(crew, &part, err);
 }
 
-int hall_compute(struct hall *hall, struct crew *crew, const struct crew_job *job,
-                 const struct numbers *piece, struct err *err)
+int host_crew_compute(struct host_crew *host_crew, struct crew *crew, const struct crew_job *job,
+                      const struct numbers *piece, struct err *err)
 {
-    lay_out(hall, job, piece);
-    begin_round(hall->room, OPEN);
-    int status = take_part(hall, crew, job, err);
+    lay_out(host_crew, job, piece);
+    begin_round(host_crew->room, OPEN);
+    int status = take_part(host_crew, crew, job, err);
     if (schedule_assigned(job->schedule))
-        await_all(hall, job);
-    close_door(hall, job);
-    return status != 0 || hall->room->limit != CREW_NO_LIMIT ? -1 : 0;
+        await_all(host_crew, job);
+    close_door(host_crew, job);
+    return status != 0 || host_crew->room->limit != CREW_NO_LIMIT ? -1 : 0;
 }
 
 /* The last round has nothing behind its door, so nobody takes it for the piece before, whose shares
  * would be his again. Ends: each of the others hears that it is over, and tells. */
-struct hall_sum hall_end(struct hall *hall)
+struct host_crew_sum host_crew_end(struct host_crew *host_crew)
 {
-    struct hall_room *room = hall->room;
-    struct patience patience = patience_start(hall->team->crowded);
+    struct host_crew_room *room = host_crew->room;
+    struct patience patience = patience_start(host_crew->team->crowded);
     __atomic_store_n(&room->over, 1, __ATOMIC_RELAXED);
     begin_round(room, CLOSED);
-    while (__atomic_load_n(&room->told, __ATOMIC_ACQUIRE) < hall->team->host_size - 1)
+    while (__atomic_load_n(&room->told, __ATOMIC_ACQUIRE) < host_crew->team->host_size - 1)
         patience_wait(&patience);
     return room->sum;
 }
 
-void hall_tell(struct hall *hall, struct hall_sum sum)
+void host_crew_tell(struct host_crew *host_crew, struct host_crew_sum sum)
 {
-    struct hall_room *room = hall->room;
+    struct host_crew_room *room = host_crew->room;
     __atomic_fetch_add(&room->sum.count, sum.count, __ATOMIC_RELAXED);
     __atomic_fetch_add(&room->sum.fingerprint, sum.fingerprint, __ATOMIC_RELAXED);
     __atomic_fetch_add(&room->told, 1, __ATOMIC_RELEASE);
@@ -223,31 +227,31 @@ void hall_tell(struct hall *hall, struct hall_sum sum)
 
 /* Looks for a while before it sleeps: pieces follow each other closely. Ends: the leader opens once
  * more at least, to say that all is over. A sleep is bounded, as MPI has to be looked after. */
-static void await_round(struct hall *hall)
+static void await_round(struct host_crew *host_crew)
 {
     const int64_t LONGEST_NS = 20 * NS_PER_MS, WATCH_NS = 100 * NS_PER_US;
-    struct hall_room *room = hall->room;
-    int64_t until = clock_now_ns() + (hall->team->crowded ? 0 : WATCH_NS);
+    struct host_crew_room *room = host_crew->room;
+    int64_t until = clock_now_ns() + (host_crew->team->crowded ? 0 : WATCH_NS);
     do {
-        if (__atomic_load_n(&room->round, __ATOMIC_ACQUIRE) != hall->heard)
+        if (__atomic_load_n(&room->round, __ATOMIC_ACQUIRE) != host_crew->heard)
             return;
     } while (clock_now_ns() < until);
     __atomic_fetch_add(&room->sleepers, 1, __ATOMIC_SEQ_CST);
-    while (__atomic_load_n(&room->round, __ATOMIC_SEQ_CST) == hall->heard) {
+    while (__atomic_load_n(&room->round, __ATOMIC_SEQ_CST) == host_crew->heard) {
         int moved;
-        futex_sleep(&room->round, hall->heard, LONGEST_NS);
-        MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, hall->team->host, &moved, MPI_STATUS_IGNORE);
+        futex_sleep(&room->round, host_crew->heard, LONGEST_NS);
+        MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, host_crew->team->host, &moved, MPI_STATUS_IGNORE);
     }
     __atomic_fetch_sub(&room->sleepers, 1, __ATOMIC_RELAXED);
 }
 
 /* Whether the door of the round was still open. */
-static bool enter(struct hall *hall)
+static bool enter(struct host_crew *host_crew)
 {
-    unsigned long long *door = &hall->room->door;
+    unsigned long long *door = &host_crew->room->door;
     unsigned long long seen = __atomic_load_n(door, __ATOMIC_ACQUIRE);
     do {
-        hall->heard = (unsigned)(seen / ROUND);
+        host_crew->heard = (unsigned)(seen / ROUND);
         if ((seen & CLOSED) != 0)
             return false;
     } while (!__atomic_compare_exchange_n(door, &seen, seen + 1, true, __ATOMIC_ACQ_REL,
@@ -256,34 +260,34 @@ static bool enter(struct hall *hall)
 }
 
 /* Where all have to come, all stay until the last has. */
-static void leave(struct hall *hall)
+static void leave(struct host_crew *host_crew)
 {
-    unsigned long long *door = &hall->room->door;
-    struct patience patience = patience_start(hall->team->crowded);
-    if (schedule_assigned(hall->room->loop.schedule))
+    unsigned long long *door = &host_crew->room->door;
+    struct patience patience = patience_start(host_crew->team->crowded);
+    if (schedule_assigned(host_crew->room->loop.schedule))
         while ((__atomic_load_n(door, __ATOMIC_RELAXED) & CLOSED) == 0)
             patience_wait(&patience);
     __atomic_fetch_sub(door, 1, __ATOMIC_RELEASE);
 }
 
-int hall_follow(struct hall *hall, struct crew *crew, const struct crew_job *job,
-                struct numbers *piece, struct err *err)
+int host_crew_follow(struct host_crew *host_crew, struct crew *crew, const struct crew_job *job,
+                     struct numbers *piece, struct err *err)
 {
     int status = 0;
     for (;;) {
-        await_round(hall);
-        if (!enter(hall)) {
-            if (__atomic_load_n(&hall->room->over, __ATOMIC_RELAXED))
+        await_round(host_crew);
+        if (!enter(host_crew)) {
+            if (__atomic_load_n(&host_crew->room->over, __ATOMIC_RELAXED))
                 return status;
             continue;
         }
-        *piece = hall->room->numbers;
-        piece->i64 = hall->cells + hall->room->offset;
+        *piece = host_crew->room->numbers;
+        piece->i64 = host_crew->cells + host_crew->room->offset;
         struct err here = ERR_INIT;
-        if (take_part(hall, crew, job, &here) != 0 && err_is(&here)) {
+        if (take_part(host_crew, crew, job, &here) != 0 && err_is(&here)) {
             err_keep_lowest(err, &here);
             status = -1;
         }
-        leave(hall);
+        leave(host_crew);
     }
 }

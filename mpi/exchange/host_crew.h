@@ -22,12 +22,12 @@
 #include "crew/crew.h"
 #include "number/numbers.h"
 
-struct hall_room;
+struct host_crew_room;
 
-struct hall {
+struct host_crew {
     const struct team *team;
     struct shared_memory memory;
-    struct hall_room *room; /* in that, as the next two */
+    struct host_crew_room *room; /* in that, as the next two */
     struct claims *claims;
     int64_t *cells; /* for `size` numbers */
     int64_t size;
@@ -38,41 +38,41 @@ struct hall {
 /* Collective over the ranks of each host; to be closed in any case. `threads`: of this rank's crew;
  * `size`: of the leader's choice, the same on all ranks of the host. -1 on all of them if it cannot
  * be had; the leader has the reason, others may have none. */
-int hall_open(struct hall *hall, const struct team *team, int threads, int64_t size,
-              struct err *err);
-void hall_close(struct hall *hall); /* collective; zeroed it is closed */
+int host_crew_open(struct host_crew *host_crew, const struct team *team, int threads, int64_t size,
+                   struct err *err);
+void host_crew_close(struct host_crew *host_crew); /* collective; zeroed it is closed */
 
 /* On leaders: has `piece`, which lies in hall->cells, worked on: job->chunk is given chunks that
  * count from its first number. `job` is as for crew_run, but that the hall fills in the count and
  * what crews share. -1: as crew_run; with an empty `err` also if it failed on another rank, which
  * keeps its own. */
-int hall_compute(struct hall *hall, struct crew *crew, const struct crew_job *job,
-                 const struct numbers *piece, struct err *err);
+int host_crew_compute(struct host_crew *host_crew, struct crew *crew, const struct crew_job *job,
+                      const struct numbers *piece, struct err *err);
 
 /* On the others: takes part in whatever the leader has until it says that there is no more. `job`
  * is the leader's but for what belongs to this process; *piece is set before each call of
  * job->chunk. -1: it has failed here, and `err` is set, by the earliest failure. 0 also if pieces
  * were given up that failed elsewhere. */
-int hall_follow(struct hall *hall, struct crew *crew, const struct crew_job *job,
-                struct numbers *piece, struct err *err);
+int host_crew_follow(struct host_crew *host_crew, struct crew *crew, const struct crew_job *job,
+                     struct numbers *piece, struct err *err);
 
 /* On leaders, from within job->between: whether another rank still works on the piece. */
-bool hall_others_work(const struct hall *hall);
+bool host_crew_others_work(const struct host_crew *host_crew);
 
 /* On leaders, from within job->between: the piece is given up by all ranks of the host, which
  * begin no more chunks of it and stop those that they are in. hall_compute then returns -1. */
-void hall_give_up(struct hall *hall);
+void host_crew_give_up(struct host_crew *host_crew);
 
 /* What came of all chunks of a rank. */
-struct hall_sum {
+struct host_crew_sum {
     int64_t count;
     uint64_t fingerprint;
 };
 
 /* On leaders: lets the others go, and waits until they have told what they did: the sum of that. */
-struct hall_sum hall_end(struct hall *hall);
+struct host_crew_sum host_crew_end(struct host_crew *host_crew);
 
 /* On the others, once, behind hall_follow. */
-void hall_tell(struct hall *hall, struct hall_sum sum);
+void host_crew_tell(struct host_crew *host_crew, struct host_crew_sum sum);
 
 #endif

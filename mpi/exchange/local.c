@@ -17,8 +17,8 @@ struct share {
     int64_t begin, count; /* this rank's part of the range */
     int64_t grain;        /* tasks claimed at once, at most LONGEST_PIECE */
     int64_t **rooms;      /* [worker], each of `grain`, made and first touched by its worker */
-    struct verdict verdict;
-    struct surrender surrender; /* here a rank's whole part is the piece */
+    struct fail_notice fail_notice;
+    struct cutoff cutoff; /* here a rank's whole part is the piece */
 };
 
 static int make_chunk(void *arg, const struct crew_chunk *chunk, struct err *err)
@@ -40,10 +40,10 @@ static int make_chunk(void *arg, const struct crew_chunk *chunk, struct err *err
 static void between_chunks(void *arg)
 {
     struct share *share = arg;
-    int64_t failed_at = verdict_poll(&share->verdict);
+    int64_t failed_at = fail_notice_poll(&share->fail_notice);
     if (failed_at != VERDICT_WELL)
-        surrender_begin(&share->surrender, failed_at);
-    if (surrender_of(&share->surrender, share->begin))
+        cutoff_begin(&share->cutoff, failed_at);
+    if (cutoff_of(&share->cutoff, share->begin))
         job_give_up(share->job);
     if (share->job->team->rank == 0)
         job_tell_progress(share->job);
@@ -68,10 +68,10 @@ static int work_share(struct share *share, struct err *err)
 static int run_local(struct job *job, struct err *err)
 {
     struct share *share = job->state;
-    verdict_begin(&share->verdict);
+    fail_notice_begin(&share->fail_notice);
     int status = work_share(share, err);
     int64_t at = status == 0 ? VERDICT_WELL : share->begin;
-    return verdict_end(&share->verdict, at) == VERDICT_WELL ? 0 : -1;
+    return fail_notice_end(&share->fail_notice, at) == VERDICT_WELL ? 0 : -1;
 }
 
 static int open_local(struct job *job, struct err *err)
@@ -93,7 +93,7 @@ static int open_local(struct job *job, struct err *err)
     share->rooms = calloc((size_t)threads, sizeof(*share->rooms));
     if (share->rooms == NULL)
         return err_memory(err, "the numbers");
-    return verdict_open(&share->verdict, job->team, err);
+    return fail_notice_open(&share->fail_notice, job->team, err);
 }
 
 static void close_local(struct job *job)
@@ -102,7 +102,7 @@ static void close_local(struct job *job)
     job->state = NULL;
     if (share == NULL)
         return;
-    verdict_close(&share->verdict);
+    fail_notice_close(&share->fail_notice);
     for (int worker = 0; share->rooms != NULL && worker < crew_size(job->crew); worker++)
         free(share->rooms[worker]);
     free(share->rooms);

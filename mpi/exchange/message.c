@@ -32,7 +32,7 @@ static struct message_cut message_cut(const struct job *job)
 {
     enum { BLOCKS = 8 };
     const int64_t SMALLEST = (4 << 10) / NUMBER_SIZE, ROOM = (64 << 20) / NUMBER_SIZE;
-    if (job->hall != NULL)
+    if (job->host_crew != NULL)
         return message_cut_for_halls(job->most);
     int64_t piece = piece_for_cache(), fits = ROOM / BLOCKS / job_workers(job);
     if (piece > fits)

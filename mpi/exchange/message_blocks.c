@@ -35,7 +35,7 @@ static int64_t worth_sending(const struct blocks *blocks, const struct pace *pac
 }
 
 /* Ends: of the blocks that are open each has finitely many. */
-bool blocks_take(struct blocks *blocks, int worker, const struct surrender *surrender,
+bool blocks_take(struct blocks *blocks, int worker, const struct cutoff *cutoff,
                  struct numbers *part, int *block)
 {
     struct pace *pace = &blocks->paces[worker];
@@ -53,7 +53,7 @@ bool blocks_take(struct blocks *blocks, int worker, const struct surrender *surr
         *part = numbers_part(&b->numbers, begin, end - begin);
         pace->last = part->count;
         blocks->undealt -= part->count;
-        if (!surrender_of(surrender, part->first))
+        if (!cutoff_of(cutoff, part->first))
             return true;
         blocks_settle(blocks, *block, part->count);
     }
@@ -89,7 +89,7 @@ void blocks_note_pace(struct blocks *blocks, int worker, int block, int64_t coun
 /* A source may have given numbers where it has them: of those the ranks of a hall see nothing. */
 static void bring_in(const struct blocks *blocks, struct block *block)
 {
-    if (blocks->job->hall == NULL || block->numbers.i64 == block->room)
+    if (blocks->job->host_crew == NULL || block->numbers.i64 == block->room)
         return;
     memcpy(block->room, block->numbers.cells, (size_t)block->numbers.count * NUMBER_SIZE);
     block->numbers.i64 = block->room;
@@ -171,7 +171,7 @@ int blocks_write(struct blocks *blocks, bool drop, int64_t *at, struct err *err)
 static int64_t chunk_of(const struct job *job, int64_t capacity)
 {
     int64_t grain = job->work->load->grain(job->work);
-    int64_t workers = job->hall != NULL ? job->hall->workers : crew_size(job->crew);
+    int64_t workers = job->host_crew != NULL ? job->host_crew->workers : crew_size(job->crew);
     int64_t chunk = job->chunk > 0 ? job->chunk : grain;
     return chunk < capacity / workers ? chunk * workers : capacity;
 }
@@ -201,7 +201,7 @@ int blocks_open(struct blocks *blocks, struct job *job, const struct message_cut
 void blocks_close(struct blocks *blocks)
 {
     for (int i = 0; blocks->all != NULL && i < blocks->cut.blocks; i++) {
-        if (blocks->job->hall == NULL)
+        if (blocks->job->host_crew == NULL)
             free(blocks->all[i].room);
         dealer_close(&blocks->all[i].dealer);
     }

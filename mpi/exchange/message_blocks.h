@@ -64,7 +64,7 @@ int blocks_write(struct blocks *blocks, bool drop, int64_t *at, struct err *err)
 
 /* The next numbers for a worker, and the place of their block; those to be given up are settled and
  * left out. false: there is nothing for it now. */
-bool blocks_take(struct blocks *blocks, int worker, const struct surrender *surrender,
+bool blocks_take(struct blocks *blocks, int worker, const struct cutoff *cutoff,
                  struct numbers *part, int *block);
 
 /* So many of a block's numbers have their results, or were given up. */

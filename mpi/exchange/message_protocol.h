@@ -61,8 +61,8 @@ void message_worker_close(struct job *job);
  * none. */
 static inline int64_t *message_room(const struct job *job, int index, int64_t count)
 {
-    return job->hall != NULL ? job->hall->cells + index * count
-                             : malloc((size_t)count * NUMBER_SIZE);
+    return job->host_crew != NULL ? job->host_crew->cells + index * count
+                                  : malloc((size_t)count * NUMBER_SIZE);
 }
 
 #endif

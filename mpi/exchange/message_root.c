@@ -12,14 +12,14 @@ struct root_side {
     struct post post;
     struct blocks blocks;
     struct numbers own; /* what rank 0 works on now */
-    struct surrender surrender;
+    struct cutoff cutoff;
 };
 
 /* Something failed, here or there, in what begins at `at`. */
 static void give_up(struct root_side *side, int64_t at)
 {
-    bool first = !side->surrender.begun;
-    surrender_begin(&side->surrender, at);
+    bool first = !side->cutoff.begun;
+    cutoff_begin(&side->cutoff, at);
     if (first)
         post_notify(&side->post, HEADER_STOP, at);
 }
@@ -40,7 +40,7 @@ static bool deal(struct root_side *side, int peer, int64_t now)
     bool dealt = false;
     while ((parcel = post_free(&side->post, peer, blocks_allowance(&side->blocks, worker))) !=
                NULL &&
-           blocks_take(&side->blocks, worker, &side->surrender, &part, &block)) {
+           blocks_take(&side->blocks, worker, &side->cutoff, &part, &block)) {
         post_send(&side->post, peer, parcel, &part, block, now);
         dealt = true;
     }
@@ -98,7 +98,7 @@ static bool advance(struct root_side *side)
 static bool write_block(struct root_side *side)
 {
     int64_t at;
-    int wrote = blocks_write(&side->blocks, side->surrender.begun, &at, side->err);
+    int wrote = blocks_write(&side->blocks, side->cutoff.begun, &at, side->err);
     if (wrote < 0)
         give_up(side, at);
     return wrote != 0;
@@ -106,7 +106,7 @@ static bool write_block(struct root_side *side)
 
 static bool read_block(struct root_side *side)
 {
-    int got = side->surrender.begun ? 0 : blocks_read(&side->blocks, side->err);
+    int got = side->cutoff.begun ? 0 : blocks_read(&side->blocks, side->err);
     if (got < 0)
         give_up(side, side->job->source->position);
     return got != 0;
@@ -135,7 +135,7 @@ static void move_between(void *arg)
     (void)move_blocks(side);
     job_hide_talk(side->job, before);
     job_tell_progress(side->job);
-    if (surrender_of(&side->surrender, side->own.first))
+    if (cutoff_of(&side->cutoff, side->own.first))
         job_give_up(side->job);
 }
 
@@ -148,7 +148,7 @@ static bool compute(struct root_side *side)
     struct blocks *blocks = &side->blocks;
     int block;
     int64_t begun = clock_now_ns(), start = begun;
-    if (!job->root_works || !blocks_take(blocks, 0, &side->surrender, &side->own, &block))
+    if (!job->root_works || !blocks_take(blocks, 0, &side->cutoff, &side->own, &block))
         return false;
     do {
         if (job_compute(job, &side->own, move_between, side, side->err) != 0)
@@ -157,8 +157,7 @@ static bool compute(struct root_side *side)
         int64_t now = clock_now_ns();
         blocks_note_pace(blocks, 0, block, side->own.count, now - start);
         start = now;
-    } while (start - begun < LEAST_NS &&
-             blocks_take(blocks, 0, &side->surrender, &side->own, &block));
+    } while (start - begun < LEAST_NS && blocks_take(blocks, 0, &side->cutoff, &side->own, &block));
     return true;
 }
 
@@ -166,7 +165,7 @@ static bool compute(struct root_side *side)
  * between its chunks; peers are sent something first. */
 static bool step(struct root_side *side)
 {
-    if (side->job->hall != NULL && compute(side))
+    if (side->job->host_crew != NULL && compute(side))
         return true;
     bool moved = move_blocks(side);
     moved |= compute(side);
@@ -186,7 +185,7 @@ int message_root_run(struct job *job, struct err *err)
     struct root_side *side = job->state;
     struct patience patience = patience_start(job->team->crowded);
     side->err = err;
-    while (!(side->blocks.ended || side->surrender.begun) || blocks_left(&side->blocks)) {
+    while (!(side->blocks.ended || side->cutoff.begun) || blocks_left(&side->blocks)) {
         int64_t start = clock_now_ns();
         if (step(side))
             patience_reset(&patience);
@@ -200,7 +199,7 @@ int message_root_run(struct job *job, struct err *err)
     while (post_busy(&side->post))
         if (!advance(side))
             patience_wait(&patience);
-    return side->surrender.begun ? -1 : 0;
+    return side->cutoff.begun ? -1 : 0;
 }
 
 /* --- memory --- */

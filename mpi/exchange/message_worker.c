@@ -24,7 +24,7 @@ struct worker_side {
     MPI_Request packet_request;
     bool packet_waits; /* one has come whose place is not free yet */
     bool closed;       /* no more headers will come */
-    struct surrender surrender;
+    struct cutoff cutoff;
 };
 
 static void expect_packet(struct worker_side *side)
@@ -60,7 +60,7 @@ static void accept_packet(struct worker_side *side)
     if (side->packet_waits || side->closed)
         return;
     if (count == HEADER_STOP) {
-        surrender_begin(&side->surrender, side->packet[0]);
+        cutoff_begin(&side->cutoff, side->packet[0]);
     } else {
         fill_place(side, place);
         side->announced++;
@@ -121,7 +121,7 @@ static void advance_between(void *arg)
     int64_t before = side->job->talk_ns;
     (void)advance(side);
     job_hide_talk(side->job, before);
-    if (surrender_of(&side->surrender, next_place(side)->numbers.first))
+    if (cutoff_of(&side->cutoff, next_place(side)->numbers.first))
         job_give_up(side->job);
 }
 
@@ -142,10 +142,10 @@ static bool work_piece(struct worker_side *side, struct err *err)
     if (side->answered == side->announced || place->state != PLACE_FULL)
         return false;
     bool results = false;
-    if (!surrender_of(&side->surrender, place->numbers.first)) {
+    if (!cutoff_of(&side->cutoff, place->numbers.first)) {
         results = job_compute(side->job, &place->numbers, advance_between, side, err) == 0;
         if (!results)
-            surrender_begin(&side->surrender, place->numbers.first);
+            cutoff_begin(&side->cutoff, place->numbers.first);
     }
     answer(side, place, results);
     return true;
@@ -178,7 +178,7 @@ int message_worker_run(struct job *job, struct err *err)
         else
             patience_wait(&patience);
     }
-    return side->surrender.begun ? -1 : 0;
+    return side->cutoff.begun ? -1 : 0;
 }
 
 int message_worker_open(struct job *job, const struct message_cut *cut, struct err *err)
@@ -199,7 +199,7 @@ int message_worker_open(struct job *job, const struct message_cut *cut, struct e
 void message_worker_close(struct job *job)
 {
     struct worker_side *side = job->state;
-    for (int i = 0; side != NULL && job->hall == NULL && i < PIECES; i++)
+    for (int i = 0; side != NULL && job->host_crew == NULL && i < PIECES; i++)
         free(side->places[i].room);
     free(side);
     job->state = NULL;

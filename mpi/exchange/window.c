@@ -10,7 +10,7 @@
 
 struct sharing {
     struct team leaders; /* one rank a host; empty on the others */
-    struct hall hall;
+    struct host_crew host_crew;
     struct job inner; /* the same job, among the leaders */
     struct numbers piece;
     bool started; /* the exchange of the leaders */
@@ -51,11 +51,12 @@ static int open_window(struct job *job, struct err *err)
         return -1; /* another rank's */
     team_part(&sharing->leaders, job->team, leads(job));
     sharing->leaders.crowded = job->team->crowded;
-    if (hall_open(&sharing->hall, job->team, crew_size(job->crew), room_of(job), err) != 0)
+    if (host_crew_open(&sharing->host_crew, job->team, crew_size(job->crew), room_of(job), err) !=
+        0)
         return -1;
     sharing->inner = *job;
     sharing->inner.team = &sharing->leaders;
-    sharing->inner.hall = &sharing->hall;
+    sharing->inner.host_crew = &sharing->host_crew;
     sharing->inner.state = NULL;
     if (!leads(job))
         return 0;
@@ -71,7 +72,7 @@ static int run_window(struct job *job, struct err *err)
     if (!leads(job))
         return job_follow(inner, err);
     int status = EXCHANGE_MESSAGE.run(inner, err);
-    struct hall_sum sum = hall_end(&sharing->hall);
+    struct host_crew_sum sum = host_crew_end(&sharing->host_crew);
     job->arrived = inner->arrived;
     if (job->team->rank ==
         0) { /* what its host made did not travel, its makers' word stands for it */
@@ -94,7 +95,7 @@ static void close_window(struct job *job)
         return;
     if (sharing->started)
         EXCHANGE_MESSAGE.close(&sharing->inner);
-    hall_close(&sharing->hall);
+    host_crew_close(&sharing->host_crew);
     team_release(&sharing->leaders);
     free(sharing);
 }

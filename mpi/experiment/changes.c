@@ -16,9 +16,9 @@ void changes_forget(struct changes *changes)
 }
 
 /* Without memory for it only what changes within a trial is seen. */
-static void keep_first(struct changes *changes, int row, const struct contrast_row *r)
+static void keep_first(struct changes *changes, int row, const struct compare_row *r)
 {
-    size_t workers = (size_t)contrast_row_workers(r);
+    size_t workers = (size_t)compare_row_workers(r);
     struct first_seat *first = calloc(workers, sizeof(*first));
     for (size_t i = 0; first != NULL && i < workers; i++) {
         memcpy(first[i].read, r->workers[i].stay.read, sizeof(first[i].read));
@@ -63,11 +63,11 @@ static bool look_at(struct changes *changes, const struct report_worker *w,
     return true;
 }
 
-bool changes_look(struct changes *changes, int row, const struct contrast_row *r)
+bool changes_look(struct changes *changes, int row, const struct compare_row *r)
 {
     const struct first_seat *first = changes->first[row];
     bool changed = false;
-    for (int i = 0; i < contrast_row_workers(r); i++)
+    for (int i = 0; i < compare_row_workers(r); i++)
         if (r->workers[i].stay.rank != REPORT_NOBODY)
             changed |= look_at(changes, &r->workers[i], first != NULL ? &first[i] : NULL);
     if (first == NULL)
@@ -82,7 +82,7 @@ static const char *were(int count)
     return count == 1 ? " was" : "s were";
 }
 
-void changes_tell(const struct changes *changes, int left, struct contrast *contrast)
+void changes_tell(const struct changes *changes, int left, struct compare_report *compare_report)
 {
     char at[UNIT_TEXT], rest[64] = "";
     if (changes->words[0] == '\0')
@@ -90,11 +90,11 @@ void changes_tell(const struct changes *changes, int left, struct contrast *cont
     unit_duration(changes->at_s, at);
     if (left > 0)
         (void)snprintf(rest, sizeof(rest), "; %d work%s not measured", left, were(left));
-    int used = snprintf(contrast->change, sizeof(contrast->change),
+    int used = snprintf(compare_report->change, sizeof(compare_report->change),
                         "The cores of this job changed while it was measured: after %s %s. ", at,
                         changes->words);
-    char *end = contrast->change + used;
-    size_t room = sizeof(contrast->change) - (size_t)used;
+    char *end = compare_report->change + used;
+    size_t room = sizeof(compare_report->change) - (size_t)used;
     if (changes->lasting)
         (void)snprintf(end, room, "Only what was measured before is compared%s.", rest);
     else if (changes->dropped > 0)
@@ -102,7 +102,7 @@ void changes_tell(const struct changes *changes, int left, struct contrast *cont
                        were(changes->dropped));
     else
         (void)snprintf(end, room, "All that is compared was measured on the same cores.");
-    struct report_warning *w = environment_warn(&contrast->environment, "cores-changed");
+    struct report_warning *w = environment_warn(&compare_report->environment, "cores-changed");
     if (w == NULL)
         return;
     (void)snprintf(w->text, sizeof(w->text),

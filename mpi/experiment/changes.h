@@ -28,13 +28,13 @@ struct changes {
 };
 
 /* Looks at the workers of a trial that a row has just had. Whether they show a change. */
-bool changes_look(struct changes *changes, int row, const struct contrast_row *r);
+bool changes_look(struct changes *changes, int row, const struct compare_row *r);
 
 /* Releases the first trials: the next one of each row is its first. */
 void changes_forget(struct changes *changes);
 
 /* Fills in contrast->change and adds a warning, if anything was seen; `left` works were not
  * measured. */
-void changes_tell(const struct changes *changes, int left, struct contrast *contrast);
+void changes_tell(const struct changes *changes, int left, struct compare_report *compare_report);
 
 #endif

@@ -22,19 +22,19 @@ static int64_t peak_bytes(void)
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (int64_t)usage.ru_maxrss * 1024 : 0;
 }
 
-static struct rank_record describe_rank(const struct job *job, const struct seating *seating)
+static struct rank_record describe_rank(const struct job *job, const struct seats *seats)
 {
     struct rank_record record = {
         .row = {.host = job->team->host_index,
                 .feeds = job->team->rank == 0 && job->source != NULL,
                 .works = job_index(job) >= 0,
-                .widened = seating_widened(seating, job->crew),
+                .widened = seats_widened(seats, job->crew),
                 .peak_bytes = peak_bytes()},
-        .host = seating->host,
+        .host = seats->host,
     };
-    seating_text(job->crew, record.row.seated);
-    if (seating->given != NULL)
-        seat_text(seating->given, record.row.given);
+    seats_text(job->crew, record.row.seated);
+    if (seats->given != NULL)
+        seat_text(seats->given, record.row.given);
     return record;
 }
 
@@ -75,12 +75,12 @@ static void describe_seat(struct report_worker *w, const struct crew_stats *stat
 }
 
 static void describe_worker(struct report_worker *w, const struct job *job,
-                            const struct seating *seating, int thread, double elapsed_s)
+                            const struct seats *seats, int thread, double elapsed_s)
 {
     const struct crew_stats *stats = crew_stats(job->crew, thread);
     *w = (struct report_worker){
-        .stay = stay_of(w->stay.rank, thread, seating->seats[thread], stats->bound,
-                        stats->seat_read, &stats->residency),
+        .stay = stay_of(w->stay.rank, thread, seats->seats[thread], stats->bound, stats->seat_read,
+                        &stats->residency),
         .host = w->host,
         .tasks = stats->tasks,
         .chunks = stats->chunks,
@@ -93,7 +93,7 @@ static void describe_worker(struct report_worker *w, const struct job *job,
     double wait = elapsed_s - w->busy_s - w->talk_s - w->lock_s;
     w->wait_s = wait > 0 ? wait : 0;
     describe_accounts(w, stats, thread == 0 ? job : NULL);
-    describe_seat(w, stats, seating->seats[thread]);
+    describe_seat(w, stats, seats->seats[thread]);
     w->rehomed = thread == 0 && job->home_left[0] != '\0';
     if (w->rehomed && !w->reseated)
         memcpy(w->left, job->home_left, sizeof(w->left));
@@ -102,13 +102,13 @@ static void describe_worker(struct report_worker *w, const struct job *job,
 /* One for each thread of the rank that is named in `who`; those a feeding rank does not have are
  * marked. */
 static void describe_workers(struct report_worker *workers, const struct report_worker *who,
-                             const struct job *job, const struct seating *seating, double elapsed_s)
+                             const struct job *job, const struct seats *seats, double elapsed_s)
 {
     assert(workers != NULL); /* the ranks have agreed on that */
-    for (int thread = 0; thread < seating->threads; thread++) {
+    for (int thread = 0; thread < seats->threads; thread++) {
         workers[thread] = *who;
-        if (thread < seating->crew)
-            describe_worker(&workers[thread], job, seating, thread, elapsed_s);
+        if (thread < seats->crew)
+            describe_worker(&workers[thread], job, seats, thread, elapsed_s);
         else
             workers[thread].stay.rank = REPORT_NOBODY;
     }
@@ -124,24 +124,24 @@ static void gather(const struct team *team, const void *mine, int each, size_t s
     MPI_Type_free(&record);
 }
 
-int collect_workers(struct report_worker *all, const struct job *job, const struct seating *seating,
+int collect_workers(struct report_worker *all, const struct job *job, const struct seats *seats,
                     int number, int host, double elapsed_s, struct err *err)
 {
-    struct report_worker *mine = calloc((size_t)seating->threads, sizeof(*mine));
+    struct report_worker *mine = calloc((size_t)seats->threads, sizeof(*mine));
     int missing = mine == NULL;
     if (missing)
         err_memory(err, "the report");
     MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, job->team->world);
     if (!missing) {
         const struct report_worker who = {.stay = {.rank = number}, .host = host};
-        describe_workers(mine, &who, job, seating, elapsed_s);
-        gather(job->team, mine, seating->threads, sizeof(*mine), all);
+        describe_workers(mine, &who, job, seats, elapsed_s);
+        gather(job->team, mine, seats->threads, sizeof(*mine), all);
     }
     free(mine);
     return missing ? -1 : 0;
 }
 
-static void take_records(struct report *report, const struct rank_record *records)
+static void take_records(struct run_report *report, const struct rank_record *records)
 {
     for (int rank = 0; rank < report->ranks; rank++) {
         report->rank_rows[rank] = records[rank].row;
@@ -149,14 +149,14 @@ static void take_records(struct report *report, const struct rank_record *record
     }
 }
 
-int collect(struct report *report, const struct job *job, const struct seating *seating,
+int collect(struct run_report *report, const struct job *job, const struct seats *seats,
             struct err *err)
 {
     const struct team *team = job->team;
-    int threads = seating->threads;
+    int threads = seats->threads;
     double elapsed_s = report->elapsed_s;
     MPI_Bcast(&elapsed_s, 1, MPI_DOUBLE, 0, team->world);
-    struct rank_record record = describe_rank(job, seating);
+    struct rank_record record = describe_rank(job, seats);
     struct rank_record *records = NULL;
     int missing = 0;
     if (team->rank == 0) {
@@ -173,7 +173,7 @@ int collect(struct report *report, const struct job *job, const struct seating *
     MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, team->world);
     if (!missing) {
         gather(team, &record, 1, sizeof(record), records);
-        missing = collect_workers(report->workers, job, seating, team->rank, team->host_index,
+        missing = collect_workers(report->workers, job, seats, team->rank, team->host_index,
                                   elapsed_s, err);
     }
     if (!missing && team->rank == 0)

@@ -11,35 +11,35 @@
 /* Two rows differ only if their medians do by more than this: less is nobody's reason to choose. */
 static const double APART = 0.05;
 
-static int cores_of(const struct contest *contest, const struct contrast *contrast, int row)
+static int cores_of(const struct contest *contest, const struct compare_report *compare_report, int row)
 {
     const struct shape *shape = contest_shape(contest, row);
-    return shape->host < 0 ? contrast->cores
-                           : contrast->environment.hosts[shape->host].usable_cores;
+    return shape->host < 0 ? compare_report->cores
+                           : compare_report->environment.hosts[shape->host].usable_cores;
 }
 
 /* Rows with room for their workers, without figures yet. */
 static int add_rows(struct conductor *c)
 {
     struct contest *contest = c->contest;
-    struct contrast_work *work = c->work;
+    struct compare_work *work = c->work;
     work->rows = calloc((size_t)contest->rows_count, sizeof(*work->rows));
     if (work->rows == NULL)
         return err_memory(&contest->err, "the report");
     work->rows_count = contest->rows_count;
     for (int row = 0; row < work->rows_count; row++) {
         const struct shape *shape = contest_shape(contest, row);
-        struct contrast_row *r = &work->rows[row];
+        struct compare_row *r = &work->rows[row];
         r->mechanism = contest->rows[row].mechanism;
         r->ranks = shape->ranks;
         r->threads = shape->threads;
         r->hosts = shape->host < 0 ? contest->team->hosts : 1;
         r->host = shape->host < 0 ? 0 : shape->host;
-        r->cores = cores_of(contest, c->contrast, row);
-        bool sends = contrast_row_sends(r);
+        r->cores = cores_of(contest, c->compare_report, row);
+        bool sends = compare_row_sends(r);
         r->exchange = sends ? "message" : r->ranks > 1 ? "window" : "none";
         r->schedule = SCHEDULES[sends ? SCHEDULE_STATIC : SCHEDULE_DYNAMIC];
-        r->workers = calloc((size_t)contrast_row_workers(r), sizeof(*r->workers));
+        r->workers = calloc((size_t)compare_row_workers(r), sizeof(*r->workers));
         if (r->workers == NULL)
             return err_memory(&contest->err, "the report");
     }
@@ -49,66 +49,66 @@ static int add_rows(struct conductor *c)
 /* What one work leaves of its budget goes to those behind it; what it takes too much is theirs,
  * too, but for half of a fair part: nothing can be said of a work without repetitions. */
 static int conduct_work(struct contest *contest, const struct compare_options *options,
-                        struct contrast *contrast, struct progress *progress,
+                        struct compare_report *compare_report, struct progress *progress,
                         struct changes *changes, int index)
 {
     struct conductor c = {.contest = contest,
                           .options = options,
-                          .contrast = contrast,
+                          .compare_report = compare_report,
                           .progress = progress,
                           .changes = changes,
-                          .work = &contrast->works[index]};
-    double left_s = options->budget_s - contrast->elapsed_s;
+                          .work = &compare_report->works[index]};
+    double left_s = options->budget_s - compare_report->elapsed_s;
     double fair_s = options->budget_s / options->works_count;
     int64_t start = clock_now_ns();
     (void)snprintf(c.work->work, sizeof(c.work->work), "%s", contest->works[index].spec);
     int status = add_rows(&c);
     if (status == 0)
         status = conductor_measure(&c, fmax(left_s / (options->works_count - index), fair_s / 2));
-    contrast->elapsed_s += clock_seconds(clock_now_ns() - start);
+    compare_report->elapsed_s += clock_seconds(clock_now_ns() - start);
     return status;
 }
 
 /* Only where tasks are so short that memory or messages may be what limits them. */
-static void measure_memory(struct contest *contest, struct contrast *contrast)
+static void measure_memory(struct contest *contest, struct compare_report *compare_report)
 {
     const double SHORT_S = 100e-9;
-    for (int i = 0; i < contrast->works_count && contrast->memory_bandwidth <= 0; i++) {
-        const struct contrast_work *work = &contrast->works[i];
-        const struct contrast_row *base = &work->rows[0];
+    for (int i = 0; i < compare_report->works_count && compare_report->memory_bandwidth <= 0; i++) {
+        const struct compare_work *work = &compare_report->works[i];
+        const struct compare_row *base = &work->rows[0];
         if (work->rows_count > 0 && base->count > 0 &&
             base->samples_s[0] < SHORT_S * (double)work->tasks)
-            contrast->memory_bandwidth = contest_bandwidth(contest, work->tasks);
+            compare_report->memory_bandwidth = contest_bandwidth(contest, work->tasks);
     }
-    if (contrast->memory_bandwidth <= 0)
+    if (compare_report->memory_bandwidth <= 0)
         return;
     const struct transport transport = contest_transport(contest);
-    contrast->message_bandwidth = transport.messages;
-    contrast->copy_bandwidth = transport.copies;
-    transport_warn(&transport, &contrast->environment);
+    compare_report->message_bandwidth = transport.messages;
+    compare_report->copy_bandwidth = transport.copies;
+    transport_warn(&transport, &compare_report->environment);
 }
 
-static void watch(const struct contrast *contrast, struct contrast_work *work,
-                  struct bystanding seen)
+static void watch(const struct compare_report *compare_report, struct compare_work *work,
+                  struct other_load seen)
 {
     work->other_load = seen.others;
     work->stolen = seen.stolen;
     for (int i = 0; i < work->rows_count; i++)
-        sums_settle(&work->rows[i], &seen, contrast_row_pus(contrast, &work->rows[i]));
+        sums_settle(&work->rows[i], &seen, compare_row_pus(compare_report, &work->rows[i]));
 }
 
 /* Said once, as `run` does. */
-static void warn_unbound(struct contrast *contrast)
+static void warn_unbound(struct compare_report *compare_report)
 {
-    const struct contrast_work *work = &contrast->works[0];
+    const struct compare_work *work = &compare_report->works[0];
     bool refused = false, bound = false;
-    for (int i = 0; contrast->works_count > 0 && i < work->rows_count; i++)
-        for (int k = 0; k < contrast_row_workers(&work->rows[i]); k++) {
+    for (int i = 0; compare_report->works_count > 0 && i < work->rows_count; i++)
+        for (int k = 0; k < compare_row_workers(&work->rows[i]); k++) {
             refused |= work->rows[i].workers[k].refused && !work->rows[i].workers[k].stay.bound;
             bound |= work->rows[i].workers[k].stay.bound;
         }
     struct report_warning *w =
-        refused ? environment_warn(&contrast->environment, finding_name(FINDING_UNBOUND)) : NULL;
+        refused ? environment_warn(&compare_report->environment, finding_name(FINDING_UNBOUND)) : NULL;
     if (w == NULL)
         return;
     (void)snprintf(w->text, sizeof(w->text), "%s could not be bound: the kernel refused",
@@ -120,7 +120,7 @@ static void warn_unbound(struct contrast *contrast)
 /* One after the other, until the cores change for good. -1: failed; `open`: whether the ranks still
  * follow then. */
 static int conduct_all(struct contest *contest, const struct compare_options *options,
-                       struct contrast *contrast, struct progress *progress,
+                       struct compare_report *compare_report, struct progress *progress,
                        struct changes *changes, bool *open)
 {
     int status = 0;
@@ -128,33 +128,33 @@ static int conduct_all(struct contest *contest, const struct compare_options *op
         *open = contest_open_work(contest, i) == 0;
         if (!*open)
             return -1; /* all ranks know, and have left */
-        contrast->works_count++;
-        status = conduct_work(contest, options, contrast, progress, changes, i);
+        compare_report->works_count++;
+        status = conduct_work(contest, options, compare_report, progress, changes, i);
         if (status == 0)
-            watch(contrast, &contrast->works[i], contest_close_work(contest));
+            watch(compare_report, &compare_report->works[i], contest_close_work(contest));
     }
     return status;
 }
 
 int conduct(struct contest *contest, const struct compare_options *options,
-            struct contrast *contrast, struct progress *progress)
+            struct compare_report *compare_report, struct progress *progress)
 {
     struct changes changes = {.start_ns = clock_now_ns()};
     bool open = true;
-    contrast->apart = APART;
-    contrast->works = calloc((size_t)options->works_count, sizeof(*contrast->works));
-    if (contrast->works == NULL) {
+    compare_report->apart = APART;
+    compare_report->works = calloc((size_t)options->works_count, sizeof(*compare_report->works));
+    if (compare_report->works == NULL) {
         contest_end(contest);
         return err_memory(&contest->err, "the report");
     }
-    int status = conduct_all(contest, options, contrast, progress, &changes, &open);
+    int status = conduct_all(contest, options, compare_report, progress, &changes, &open);
     if (status == 0 && !changes.lasting)
-        measure_memory(contest, contrast);
+        measure_memory(contest, compare_report);
     if (open)
         contest_end(contest);
     if (status == 0) { /* of a comparison that failed nothing is told, and parts may be missing */
-        warn_unbound(contrast);
-        changes_tell(&changes, options->works_count - contrast->works_count, contrast);
+        warn_unbound(compare_report);
+        changes_tell(&changes, options->works_count - compare_report->works_count, compare_report);
     }
     changes_forget(&changes);
     return status;

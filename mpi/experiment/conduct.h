@@ -12,6 +12,6 @@
  * go. `contrast` has its environment, and gets its works. -1: it failed on some rank, whose
  * contest->err tells. */
 int conduct(struct contest *contest, const struct compare_options *options,
-            struct contrast *contrast, struct progress *progress);
+            struct compare_report *compare_report, struct progress *progress);
 
 #endif

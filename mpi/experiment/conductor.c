@@ -23,7 +23,7 @@ static int check_results(struct conductor *c, int row, const struct trial_result
         c->fingerprint = result->fingerprint;
     if (result->fingerprint == c->fingerprint)
         return 0;
-    const struct contrast_row *r = &c->work->rows[row];
+    const struct compare_row *r = &c->work->rows[row];
     return err_set(&c->contest->err, ERR_FAILED,
                    "'%.80s': the results of %dx%d (%s) are not those of the serial run",
                    c->work->work, r->ranks, r->threads, mechanism_name(r->mechanism));
@@ -32,7 +32,7 @@ static int check_results(struct conductor *c, int row, const struct trial_result
 /* Runs a row once. -1: it failed. */
 static int try_row(struct conductor *c, int row, struct trial_result *result)
 {
-    struct contrast_row *r = &c->work->rows[row];
+    struct compare_row *r = &c->work->rows[row];
     if (contest_try(c->contest, row, c->work->tasks, result, r->workers) != 0)
         return -1;
     if (result->reason[0] == '\0')
@@ -44,10 +44,10 @@ static int try_row(struct conductor *c, int row, struct trial_result *result)
  * lets no program choose one, rows are measured unbound, if the seats are among the PUs of the
  * rank.
  */
-static void find_reason(struct contrast_row *row, const struct trial_result *result)
+static void find_reason(struct compare_row *row, const struct trial_result *result)
 {
     (void)snprintf(row->reason, sizeof(row->reason), "%s", result->reason);
-    for (int i = 0; i < contrast_row_workers(row) && row->reason[0] == '\0'; i++) {
+    for (int i = 0; i < compare_row_workers(row) && row->reason[0] == '\0'; i++) {
         const struct stay *stay = &row->workers[i].stay;
         if (stay->clamped && !(row->workers[i].refused && row->workers[i].within))
             (void)snprintf(row->reason, sizeof(row->reason),
@@ -58,7 +58,7 @@ static void find_reason(struct contrast_row *row, const struct trial_result *res
 }
 
 /* Room for another one. */
-static int grow_samples(struct contrast_row *row, struct err *err)
+static int grow_samples(struct compare_row *row, struct err *err)
 {
     size_t count = (size_t)row->count + 1;
     double *samples = realloc(row->samples_s, count * sizeof(*samples));
@@ -72,7 +72,7 @@ static int grow_samples(struct contrast_row *row, struct err *err)
 
 static int keep_sample(struct conductor *c, int row, int round, const struct trial_result *result)
 {
-    struct contrast_row *r = &c->work->rows[row];
+    struct compare_row *r = &c->work->rows[row];
     if (grow_samples(r, &c->contest->err) != 0)
         return -1;
     r->rounds[r->count] = round;
@@ -109,16 +109,16 @@ static double cost_of_round(const struct conductor *c, double task_s, double cpu
     const double MESSAGE_S = 5e-9; /* about what a number costs by messages */
     double cost = 0;
     for (int row = 0; row < c->work->rows_count; row++) {
-        const struct contrast_row *r = &c->work->rows[row];
+        const struct compare_row *r = &c->work->rows[row];
         const struct bounds bounds = {
-            .workers = contrast_row_workers(r),
+            .workers = compare_row_workers(r),
             .cores = r->cores,
             .gils = mechanism_gils(r->mechanism, r->ranks),
             .task_s = task_s,
             .cpu_share = cpu_share,
         };
         enum bound_by by;
-        cost += 1 / bounds_speedup(&bounds, &by) + (contrast_row_sends(r) ? MESSAGE_S / task_s : 0);
+        cost += 1 / bounds_speedup(&bounds, &by) + (compare_row_sends(r) ? MESSAGE_S / task_s : 0);
     }
     return cost;
 }
@@ -130,7 +130,7 @@ static int choose_tasks(struct conductor *c, double budget_s, int rounds)
     double task_s = 0, cpu_share = 0;
     if (measure_task(c, &task_s, &cpu_share) != 0)
         return -1;
-    int64_t workers = c->contrast->workers;
+    int64_t workers = c->compare_report->workers;
     double base_s = PLANNED * budget_s / (rounds + 1) / cost_of_round(c, task_s, cpu_share);
     int64_t each = llround(fmin(base_s / task_s, (double)TASKS_MOST)) / workers;
     c->work->tasks = (each > 0 ? each : 1) * workers;
@@ -157,7 +157,7 @@ static void give_up(struct conductor *c)
 {
     c->changes->lasting = true;
     for (int row = 0; row < c->work->rows_count; row++) {
-        struct contrast_row *r = &c->work->rows[row];
+        struct compare_row *r = &c->work->rows[row];
         if (r->count == 0)
             (void)snprintf(r->reason, sizeof(r->reason),
                            "the cores of this job changed while it was measured");
@@ -172,7 +172,7 @@ static int settle(struct conductor *c)
         return -1;
     if (!c->changed)
         return 0;
-    if (c->work == c->contrast->works)
+    if (c->work == c->compare_report->works)
         changes_forget(c->changes);
     if (warm_up(c) != 0)
         return -1;
@@ -187,7 +187,7 @@ struct field {
     int rows[CONTEST_ROWS];
 };
 
-static struct field field_of(const struct contrast_work *work)
+static struct field field_of(const struct compare_work *work)
 {
     struct field field = {0};
     for (int row = 0; row < work->rows_count; row++)
@@ -234,7 +234,7 @@ static int rounds_planned(const struct conductor *c)
 static void drop_round(struct conductor *c, int round)
 {
     for (int row = 0; row < c->work->rows_count; row++) {
-        struct contrast_row *r = &c->work->rows[row];
+        struct compare_row *r = &c->work->rows[row];
         while (r->count > 0 && r->rounds[r->count - 1] == round)
             r->count--;
     }

@@ -14,9 +14,9 @@
 struct conductor {
     struct contest *contest;
     const struct compare_options *options;
-    struct contrast *contrast;
+    struct compare_report *compare_report;
     struct progress *progress;
-    struct contrast_work *work;     /* the one that is measured */
+    struct compare_work *work;      /* the one that is measured */
     uint64_t fingerprint;           /* of its results; every row has to have the same */
     struct sums sums[CONTEST_ROWS]; /* over the repetitions */
     struct changes *changes;        /* of the job's cores, over all works */

@@ -33,7 +33,7 @@ static struct range range_of(const struct contest *contest, int64_t tasks)
 static int take_part(struct contest *contest, const struct order *order,
                      struct trial_result *result, struct report_worker *workers)
 {
-    const struct squad *squad = &contest->squads[contest->rows[order->row].squad];
+    const struct subteam *subteam = &contest->subteams[contest->rows[order->row].subteam];
     const struct trial_setup setup = {
         .work = &contest->works[order->work],
         .range = range_of(contest, order->tasks),
@@ -44,8 +44,8 @@ static int take_part(struct contest *contest, const struct order *order,
         .host = contest->team->host_index,
     };
     int rank = 0;
-    int status = trial_run(&setup, squad, result, workers, &contest->err, &rank);
-    if (status != 0 && squad->team.rank != rank)
+    int status = trial_run(&setup, subteam, result, workers, &contest->err, &rank);
+    if (status != 0 && subteam->team.rank != rank)
         contest->err = (struct err)ERR_INIT;
     return status;
 }
@@ -97,56 +97,56 @@ static int hear(const struct contest *contest, int row, struct trial_result *res
  * in the coarsest, be that of its host alone. */
 static hwloc_const_bitmap_t pus_of_job(const struct contest *contest)
 {
-    for (int i = 0; i < contest->squads_count; i++) {
-        const struct squad *squad = &contest->squads[i];
-        if (squad->member && squad->seating.plan != NULL)
-            return squad->seating.plan->placement.widest;
+    for (int i = 0; i < contest->subteams_count; i++) {
+        const struct subteam *subteam = &contest->subteams[i];
+        if (subteam->member && subteam->seats.plan != NULL)
+            return subteam->seats.plan->placement.widest;
     }
     return NULL;
 }
 
 /* Of a failure only the rank it happened on keeps the error. */
-static int open_work(struct contest *contest, int work)
+static int begin_work(struct contest *contest, int work)
 {
     int rank = 0;
     contest->open_work = work;
-    bystanders_begin(&contest->bystanders, pus_of_job(contest));
-    int status = stage_open(&contest->works[work], contest->team, &contest->err, &rank);
+    other_load_watch_begin(&contest->other_load_watch, pus_of_job(contest));
+    int status = open_work(&contest->works[work], contest->team, &contest->err, &rank);
     if (status != 0 && contest->team->rank != rank)
         contest->err = (struct err)ERR_INIT;
     return status;
 }
 
-static void close_work(struct contest *contest)
+static void leave_work(struct contest *contest)
 {
     if (contest->open_work >= 0)
-        stage_close(&contest->works[contest->open_work], contest->team);
+        close_work(&contest->works[contest->open_work], contest->team);
     contest->open_work = -1;
 }
 
-static struct bystanding end_work(struct contest *contest)
+static struct other_load end_work(struct contest *contest)
 {
-    struct bystanding seen =
-        bystanders_end(&contest->bystanders, contest->team, pus_of_job(contest));
-    close_work(contest);
+    struct other_load seen =
+        other_load_watch_end(&contest->other_load_watch, contest->team, pus_of_job(contest));
+    leave_work(contest);
     return seen;
 }
 
 /* Whether there is more to come. */
 static bool obey(struct contest *contest, const struct order *order)
 {
-    const struct squad *squad = &contest->squads[contest->rows[order->row].squad];
+    const struct subteam *subteam = &contest->subteams[contest->rows[order->row].subteam];
     struct trial_result unused;
     switch ((enum what)order->what) {
     case ORDER_OPEN:
-        return open_work(contest, order->work) == 0;
+        return begin_work(contest, order->work) == 0;
     case ORDER_CLOSE:
         (void)end_work(contest);
         return true;
     case ORDER_TRY:
-        if (squad->member && squad->team.rank == 0)
+        if (subteam->member && subteam->team.rank == 0)
             try_and_tell(contest, order);
-        else if (squad->member)
+        else if (subteam->member)
             (void)take_part(contest, order, &unused, NULL);
         return true;
     case ORDER_TRANSPORT:
@@ -180,10 +180,10 @@ static void call(struct contest *contest, enum what what, int work, int row, int
 int contest_open_work(struct contest *contest, int work)
 {
     call(contest, ORDER_OPEN, work, 0, 0);
-    return open_work(contest, work);
+    return begin_work(contest, work);
 }
 
-struct bystanding contest_close_work(struct contest *contest)
+struct other_load contest_close_work(struct contest *contest)
 {
     call(contest, ORDER_CLOSE, contest->open_work, 0, 0);
     return end_work(contest);
@@ -193,20 +193,20 @@ struct bystanding contest_close_work(struct contest *contest)
 int contest_try(struct contest *contest, int row, int64_t tasks, struct trial_result *result,
                 struct report_worker *workers)
 {
-    const struct squad *squad = &contest->squads[contest->rows[row].squad];
+    const struct subteam *subteam = &contest->subteams[contest->rows[row].subteam];
     const struct order order = {ORDER_TRY, contest->open_work, row, tasks};
-    if (!squad->member || squad->team.size > 1)
+    if (!subteam->member || subteam->team.size > 1)
         bell_ring(&contest->bell, &order);
-    if (squad->member)
+    if (subteam->member)
         return take_part(contest, &order, result, workers);
     return hear(contest, row, result, workers);
 }
 
 double contest_bandwidth(struct contest *contest, int64_t numbers)
 {
-    for (int i = contest->squads_count - 1; i >= 0; i--)
-        if (contest->squads[i].member && contest->squads[i].team.size == 1)
-            return trial_bandwidth(&contest->squads[i], numbers, contest->home);
+    for (int i = contest->subteams_count - 1; i >= 0; i--)
+        if (contest->subteams[i].member && contest->subteams[i].team.size == 1)
+            return trial_bandwidth(&contest->subteams[i], numbers, contest->home);
     return 0;
 }
 
@@ -225,9 +225,9 @@ void contest_end(struct contest *contest)
 
 /* --- opening --- */
 
-static void add_row(struct contest *contest, enum mechanism mechanism, int squad)
+static void add_row(struct contest *contest, enum mechanism mechanism, int subteam)
 {
-    contest->rows[contest->rows_count++] = (struct contest_row){mechanism, squad};
+    contest->rows[contest->rows_count++] = (struct contest_row){mechanism, subteam};
 }
 
 static enum mechanism mechanism_of(const struct shape *shape)
@@ -242,8 +242,8 @@ static enum mechanism mechanism_of(const struct shape *shape)
 static void list_rows(struct contest *contest)
 {
     int threads = -1;
-    for (int i = 0; i < contest->squads_count; i++) {
-        enum mechanism mechanism = mechanism_of(&contest->squads[i].shape);
+    for (int i = 0; i < contest->subteams_count; i++) {
+        enum mechanism mechanism = mechanism_of(&contest->subteams[i].shape);
         add_row(contest, mechanism, i);
         if (mechanism == MECHANISM_PROCESSES && contest->team->hosts == 1)
             add_row(contest, MECHANISM_WINDOW, i);
@@ -252,7 +252,7 @@ static void list_rows(struct contest *contest)
     }
     if (threads >= 0)
         add_row(contest, MECHANISM_THREADS_GIL, threads);
-    if (contest->squads_count > 1 && contest->squads[1].shape.ranks > 1)
+    if (contest->subteams_count > 1 && contest->subteams[1].shape.ranks > 1)
         add_row(contest, MECHANISM_PROCESSES_GIL, 1);
 }
 
@@ -267,8 +267,8 @@ static void count_ranks(const struct team *team, int *host_ranks)
 
 static int form_squad(struct contest *contest, const struct shape *shape)
 {
-    return squad_form(&contest->squads[contest->squads_count++], shape, &contest->musters,
-                      &contest->err, &contest->failed_rank);
+    return subteam_form(&contest->subteams[contest->subteams_count++], shape,
+                        &contest->subteam_base, &contest->err, &contest->failed_rank);
 }
 
 /* Once the serial squad has been planned rank 0 knows how many cores there are. */
@@ -292,14 +292,14 @@ static int form_serial(struct contest *contest, const int *host_ranks)
     const struct shape serial = {host_ranks[0], 0, 1, 1};
     if (form_squad(contest, &serial) != 0)
         return -1;
-    int cores = contest->squads[0].seating.host.usable_cores;
+    int cores = contest->subteams[0].seats.host.usable_cores;
     team_bcast(contest->team, &cores, 1, MPI_INT, 0);
     contest->cores = cores;
     contest->threads = choose_threads(contest, host_ranks[0]);
-    contest->musters.placing.most = contest->team->host_size * contest->threads;
+    contest->subteam_base.placing.most = contest->team->host_size * contest->threads;
     if (host_ranks[0] * contest->threads < cores)
         return 0;
-    squad_release(&contest->squads[--contest->squads_count]);
+    subteam_release(&contest->subteams[--contest->subteams_count]);
     return form_squad(contest, &serial);
 }
 
@@ -326,8 +326,8 @@ int contest_open(struct contest *contest)
         err_memory(&contest->err, "the plan");
     int status = agree(team, &contest->err, &contest->failed_rank);
     if (status == 0)
-        status = musters_open(&contest->musters, team, &contest->placing, &contest->err,
-                              &contest->failed_rank);
+        status = subteam_base_open(&contest->subteam_base, team, &contest->placing, &contest->err,
+                                   &contest->failed_rank);
     if (status == 0) {
         assert(host_ranks != NULL); /* the ranks have agreed on that */
         count_ranks(team, host_ranks);
@@ -341,10 +341,10 @@ int contest_open(struct contest *contest)
 
 void contest_close(struct contest *contest)
 {
-    close_work(contest);
-    for (int i = contest->squads_count - 1; i >= 0; i--)
-        squad_release(&contest->squads[i]);
-    musters_release(&contest->musters);
+    leave_work(contest);
+    for (int i = contest->subteams_count - 1; i >= 0; i--)
+        subteam_release(&contest->subteams[i]);
+    subteam_base_release(&contest->subteam_base);
     bell_close(&contest->bell);
     hwloc_bitmap_free(contest->home);
 }

@@ -21,11 +21,11 @@
 #include "report/compare_report.h"
 #include "work/work.h"
 
-enum { CONTEST_SQUADS = SHAPES_MOST + 1, CONTEST_ROWS = CONTEST_SQUADS + 3 };
+enum { CONTEST_SUBTEAMS = SHAPES_MOST + 1, CONTEST_ROWS = CONTEST_SUBTEAMS + 3 };
 
 struct contest_row {
     enum mechanism mechanism;
-    int squad; /* index */
+    int subteam; /* index */
 };
 
 struct contest {
@@ -39,15 +39,15 @@ struct contest {
 
     int threads; /* of each rank as it was launched */
     int cores;   /* usable on rank 0's host */
-    struct musters musters;
-    int squads_count;
-    struct squad squads[CONTEST_SQUADS]; /* the first is of one worker: rank 0 */
+    struct subteam_base subteam_base;
+    int subteams_count;
+    struct subteam subteams[CONTEST_SUBTEAMS]; /* the first is of one worker: rank 0 */
     int rows_count;
     struct contest_row rows[CONTEST_ROWS]; /* the first is the base */
     struct bell bell;
-    hwloc_bitmap_t home;          /* the PUs of this rank's main thread between trials */
-    int open_work;                /* index of the work that is open, or -1 */
-    struct bystanders bystanders; /* since that was opened */
+    hwloc_bitmap_t home; /* the PUs of this rank's main thread between trials */
+    int open_work;       /* index of the work that is open, or -1 */
+    struct other_load_watch other_load_watch; /* since that was opened */
     struct err err;
     int failed_rank;
 };
@@ -62,7 +62,7 @@ void contest_close(struct contest *contest);
 /* The ranks, and the threads of each, in a row's team. */
 static inline const struct shape *contest_shape(const struct contest *contest, int row)
 {
-    return &contest->squads[contest->rows[row].squad].shape;
+    return &contest->subteams[contest->rows[row].subteam].shape;
 }
 
 /* On the ranks other than 0: does what rank 0 calls for until it calls the end. */
@@ -70,7 +70,7 @@ void contest_follow(struct contest *contest);
 
 /* On rank 0, for all. -1: it failed on some rank; nothing but contest_end may follow. */
 int contest_open_work(struct contest *contest, int work);
-struct bystanding contest_close_work(struct contest *contest); /* what there was since it opened */
+struct other_load contest_close_work(struct contest *contest); /* what there was since it opened */
 int contest_try(struct contest *contest, int row, int64_t tasks, struct trial_result *result,
                 struct report_worker *workers);
 

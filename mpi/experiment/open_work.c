@@ -2,7 +2,7 @@
 
 #include "comm/agree.h"
 
-int stage_open(struct work *work, const struct team *team, struct err *err, int *rank)
+int open_work(struct work *work, const struct team *team, struct err *err, int *rank)
 {
     if (team_leads_host(team))
         (void)work_host_open(work, err);
@@ -13,7 +13,7 @@ int stage_open(struct work *work, const struct team *team, struct err *err, int 
     return agree(team, err, rank);
 }
 
-void stage_close(struct work *work, const struct team *team)
+void close_work(struct work *work, const struct team *team)
 {
     work_close(work);
     team_barrier(team);

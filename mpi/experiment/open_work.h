@@ -10,10 +10,10 @@
 
 /* Collective. -1 on all if it failed on one, with `rank` as in agree(); closed by stage_close all
  * the same. */
-int stage_open(struct work *work, const struct team *team, struct err *err, int *rank);
+int open_work(struct work *work, const struct team *team, struct err *err, int *rank);
 
 /* Collective, also after a failed stage_open: leaders close what the host shares when all ranks
  * have closed. */
-void stage_close(struct work *work, const struct team *team);
+void close_work(struct work *work, const struct team *team);
 
 #endif

@@ -29,27 +29,27 @@ static double own_cpu_s(void)
     return clock_seconds(clock_read_ns(CLOCK_PROCESS_CPUTIME_ID));
 }
 
-void bystanders_begin(struct bystanders *bystanders, hwloc_const_bitmap_t pus)
+void other_load_watch_begin(struct other_load_watch *other_load_watch, hwloc_const_bitmap_t pus)
 {
-    *bystanders = (struct bystanders){.own_s = own_cpu_s(), .start_ns = clock_now_ns()};
+    *other_load_watch = (struct other_load_watch){.own_s = own_cpu_s(), .start_ns = clock_now_ns()};
     if (pus != NULL)
-        bystanders->before = read_load(pus);
+        other_load_watch->before = read_load(pus);
 }
 
-struct bystanding bystanders_end(const struct bystanders *bystanders, const struct team *team,
-                                 hwloc_const_bitmap_t pus)
+struct other_load other_load_watch_end(const struct other_load_watch *other_load_watch,
+                                       const struct team *team, hwloc_const_bitmap_t pus)
 {
-    double own_s = own_cpu_s() - bystanders->own_s;
-    double elapsed_s = clock_seconds(clock_now_ns() - bystanders->start_ns);
-    struct bystanding seen = {0, 0};
+    double own_s = own_cpu_s() - other_load_watch->own_s;
+    double elapsed_s = clock_seconds(clock_now_ns() - other_load_watch->start_ns);
+    struct other_load seen = {0, 0};
     MPI_Reduce(team_leads_host(team) ? MPI_IN_PLACE : &own_s, &own_s, 1, MPI_DOUBLE, MPI_SUM, 0,
                team->host);
     if (team_leads_host(team) && pus == NULL)
         seen.others = NAN;
     if (team_leads_host(team) && pus != NULL) {
         struct load after = read_load(pus);
-        seen.others = load_of_others(&bystanders->before, &after, own_s, elapsed_s);
-        double stolen = load_stolen(&bystanders->before, &after);
+        seen.others = load_of_others(&other_load_watch->before, &after, own_s, elapsed_s);
+        double stolen = load_stolen(&other_load_watch->before, &after);
         seen.stolen = isnan(stolen) ? 0 : stolen;
     }
     team_allreduce(team, &seen.others, 1, MPI_DOUBLE, MPI_SUM); /* NAN stays NAN */

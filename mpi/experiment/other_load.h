@@ -11,14 +11,14 @@
 #include <hwloc.h>
 
 /* What a rank has seen at the beginning. */
-struct bystanders {
+struct other_load_watch {
     struct load before; /* on leaders */
     double own_s;       /* processor time that this process had used */
     int64_t start_ns;
 };
 
 /* What came of it. */
-struct bystanding {
+struct other_load {
     double others; /* cores that other programs used, on all hosts together; NAN: cannot be told */
     double stolen; /* of those PUs' time, the share that went to other machines, on the host with
                       most of that; 0 also if none can be seen */
@@ -26,10 +26,10 @@ struct bystanding {
 
 /* Local. `pus`: those of the job on this host, on its leader, or NULL if they are not known; not
  * used on the others. */
-void bystanders_begin(struct bystanders *bystanders, hwloc_const_bitmap_t pus);
+void other_load_watch_begin(struct other_load_watch *other_load_watch, hwloc_const_bitmap_t pus);
 
 /* Collective, with the same `pus`; all ranks get the result. */
-struct bystanding bystanders_end(const struct bystanders *bystanders, const struct team *team,
-                                 hwloc_const_bitmap_t pus);
+struct other_load other_load_watch_end(const struct other_load_watch *other_load_watch,
+                                       const struct team *team, hwloc_const_bitmap_t pus);
 
 #endif

@@ -7,48 +7,49 @@
 
 /* --- what all squads share --- */
 
-static void share_masks(struct musters *musters)
+static void share_masks(struct subteam_base *subteam_base)
 {
     struct mask mine;
     hwloc_bitmap_t given = seat_of(0);
     mask_from(&mine, given);
-    masks_allgather(&mine, musters->masks, musters->team->host);
+    masks_allgather(&mine, subteam_base->masks, subteam_base->team->host);
     hwloc_bitmap_free(given);
 }
 
-int musters_open(struct musters *musters, const struct team *team,
-                 const struct placement_request *placing, struct err *err, int *rank)
+int subteam_base_open(struct subteam_base *subteam_base, const struct team *team,
+                      const struct placement_request *placing, struct err *err, int *rank)
 {
-    *musters = (struct musters){.team = team, .placing = *placing};
-    musters->masks = calloc((size_t)team->host_size, sizeof(*musters->masks));
-    if (musters->masks == NULL)
+    *subteam_base = (struct subteam_base){.team = team, .placing = *placing};
+    subteam_base->masks = calloc((size_t)team->host_size, sizeof(*subteam_base->masks));
+    if (subteam_base->masks == NULL)
         err_memory(err, "the plan");
     else if (team_leads_host(team))
-        (void)machine_load(&musters->machine, err);
+        (void)machine_load(&subteam_base->machine, err);
     if (agree(team, err, rank) != 0)
         return -1;
-    share_masks(musters);
+    share_masks(subteam_base);
     return 0;
 }
 
-void musters_release(struct musters *musters)
+void subteam_base_release(struct subteam_base *subteam_base)
 {
-    machine_release(&musters->machine);
-    free(musters->masks);
-    musters->masks = NULL;
+    machine_release(&subteam_base->machine);
+    free(subteam_base->masks);
+    subteam_base->masks = NULL;
 }
 
 /* --- one squad --- */
 
 /* The PUs of this rank and of those that it stands for; of this rank alone where nobody is to be
  * widened. NULL: out of memory. */
-static hwloc_bitmap_t masks_of_group(const struct shape *shape, const struct musters *musters)
+static hwloc_bitmap_t masks_of_group(const struct shape *shape,
+                                     const struct subteam_base *subteam_base)
 {
-    int first = musters->team->host_rank;
-    int end = musters->placing.never_widen ? first + 1 : first + shape->group;
+    int first = subteam_base->team->host_rank;
+    int end = subteam_base->placing.never_widen ? first + 1 : first + shape->group;
     hwloc_bitmap_t all = hwloc_bitmap_alloc();
-    for (int i = first; all != NULL && i < end && i < musters->team->host_size; i++) {
-        hwloc_bitmap_t one = mask_to(&musters->masks[i]);
+    for (int i = first; all != NULL && i < end && i < subteam_base->team->host_size; i++) {
+        hwloc_bitmap_t one = mask_to(&subteam_base->masks[i]);
         if (one != NULL)
             hwloc_bitmap_or(all, all, one);
         hwloc_bitmap_free(one);
@@ -56,33 +57,34 @@ static hwloc_bitmap_t masks_of_group(const struct shape *shape, const struct mus
     return all;
 }
 
-static int plan_seats(struct squad *squad, const struct musters *musters, struct err *err,
-                      int *rank)
+static int plan_seats(struct subteam *subteam, const struct subteam_base *subteam_base,
+                      struct err *err, int *rank)
 {
-    hwloc_bitmap_t given = masks_of_group(&squad->shape, musters);
-    struct seating_wish wish = {
-        .placing = musters->placing, .given = given, .machine = &musters->machine};
-    wish.placing.threads = squad->shape.threads;
-    int status = seating_plan(&squad->seating, &squad->team, &wish, err, rank);
+    hwloc_bitmap_t given = masks_of_group(&subteam->shape, subteam_base);
+    struct seats_wish wish = {
+        .placing = subteam_base->placing, .given = given, .machine = &subteam_base->machine};
+    wish.placing.threads = subteam->shape.threads;
+    int status = seats_plan(&subteam->seats, &subteam->team, &wish, err, rank);
     hwloc_bitmap_free(given);
-    squad->team.crowded = squad->seating.host.oversubscribed;
+    subteam->team.crowded = subteam->seats.host.oversubscribed;
     return status;
 }
 
-int squad_form(struct squad *squad, const struct shape *shape, const struct musters *musters,
-               struct err *err, int *rank)
+int subteam_form(struct subteam *subteam, const struct shape *shape,
+                 const struct subteam_base *subteam_base, struct err *err, int *rank)
 {
-    const struct team *all = musters->team;
-    *squad = (struct squad){.shape = *shape};
-    squad->member = shape_takes(shape, all->host_index, all->host_rank);
-    team_part(&squad->team, all, squad->member);
-    if (squad->member && plan_seats(squad, musters, err, rank) != 0 && squad->team.rank != *rank)
+    const struct team *all = subteam_base->team;
+    *subteam = (struct subteam){.shape = *shape};
+    subteam->member = shape_takes(shape, all->host_index, all->host_rank);
+    team_part(&subteam->team, all, subteam->member);
+    if (subteam->member && plan_seats(subteam, subteam_base, err, rank) != 0 &&
+        subteam->team.rank != *rank)
         *err = (struct err)ERR_INIT; /* that rank tells all the others */
     return agree(all, err, rank);
 }
 
-void squad_release(struct squad *squad)
+void subteam_release(struct subteam *subteam)
 {
-    seating_release(&squad->seating);
-    team_release(&squad->team);
+    seats_release(&subteam->seats);
+    team_release(&subteam->team);
 }

@@ -11,28 +11,28 @@
 #include "place/shapes.h"
 
 /* What the squads of a job are made from; the same for all of them. */
-struct musters {
+struct subteam_base {
     const struct team *team; /* all ranks */
     struct placement_request placing;
     struct mask *masks; /* [team->host_size]: what the launcher gave to the ranks of this host */
     struct machine machine; /* on the host's leader */
 };
 
-struct squad {
+struct subteam {
     struct shape shape;
-    bool member;            /* this rank takes part */
-    struct team team;       /* of members */
-    struct seating seating; /* of members */
+    bool member;        /* this rank takes part */
+    struct team team;   /* of members */
+    struct seats seats; /* of members */
 };
 
 /* Collective. The ranks agree inside: -1 on all if it failed on one, with `rank` as in agree(). */
-int musters_open(struct musters *musters, const struct team *team,
-                 const struct placement_request *placing, struct err *err, int *rank);
-void musters_release(struct musters *musters);
+int subteam_base_open(struct subteam_base *subteam_base, const struct team *team,
+                      const struct placement_request *placing, struct err *err, int *rank);
+void subteam_base_release(struct subteam_base *subteam_base);
 
 /* Collective over all ranks: forms the squad of a shape and plans its seats. As musters_open. */
-int squad_form(struct squad *squad, const struct shape *shape, const struct musters *musters,
-               struct err *err, int *rank);
-void squad_release(struct squad *squad);
+int subteam_form(struct subteam *subteam, const struct shape *shape,
+                 const struct subteam_base *subteam_base, struct err *err, int *rank);
+void subteam_release(struct subteam *subteam);
 
 #endif

@@ -14,14 +14,14 @@
 /* All a trial holds on a rank, so that it can be released from any point. */
 struct trial {
     const struct trial_setup *setup;
-    const struct squad *squad;
+    const struct subteam *subteam;
     struct gil gil;
     struct crew *crew;
     double start_s;
-    struct numbers numbers; /* rank 0: all of them; no cells on the others */
-    struct source *source;  /* rank 0 */
-    struct sink sink;       /* rank 0: counts */
-    struct hall hall;       /* where the numbers lie, if they are shared */
+    struct numbers numbers;     /* rank 0: all of them; no cells on the others */
+    struct source *source;      /* rank 0 */
+    struct sink sink;           /* rank 0: counts */
+    struct host_crew host_crew; /* where the numbers lie, if they are shared */
     struct job job;
     bool exchange_open;
 };
@@ -70,10 +70,10 @@ static int fill(struct trial *trial, struct err *err)
 static int make_crew(struct trial *trial, struct err *err)
 {
     const struct trial_setup *setup = trial->setup;
-    const struct seating *seating = &trial->squad->seating;
+    const struct seats *seats = &trial->subteam->seats;
     if (setup->gil_ns > 0)
         gil_init(&trial->gil, setup->gil_ns);
-    const struct crew_setup crew = {seating->crew, seating->seats, trial->squad->team.crowded,
+    const struct crew_setup crew = {seats->crew, seats->seats, trial->subteam->team.crowded,
                                     setup->gil_ns > 0 ? &trial->gil : NULL};
     int64_t start = clock_now_ns();
     trial->crew = crew_create(&crew, err);
@@ -87,7 +87,7 @@ static int get_cells(struct trial *trial, struct err *err)
     if (!trial->setup->shared)
         return get_memory(&trial->numbers, count, err);
     trial->numbers =
-        (struct numbers){.kind = NUMBER_INT64, .count = count, .i64 = trial->hall.cells};
+        (struct numbers){.kind = NUMBER_INT64, .count = count, .i64 = trial->host_crew.cells};
     return 0;
 }
 
@@ -102,20 +102,20 @@ static int get_numbers(struct trial *trial, struct err *err)
 
 static bool travels(const struct trial *trial)
 {
-    return trial->squad->team.size > 1 && !trial->setup->shared;
+    return trial->subteam->team.size > 1 && !trial->setup->shared;
 }
 
 /* What each rank does for itself. */
 static void get_ready(struct trial *trial, struct err *err)
 {
-    const struct team *team = &trial->squad->team;
+    const struct team *team = &trial->subteam->team;
     if (make_crew(trial, err) != 0 || (team->rank == 0 && get_numbers(trial, err) != 0))
         return;
     crew_forget(trial->crew);
     trial->job = (struct job){.team = team,
                               .most = team->most,
                               .crew = trial->crew,
-                              .hall = trial->setup->shared ? &trial->hall : NULL,
+                              .host_crew = trial->setup->shared ? &trial->host_crew : NULL,
                               .work = trial->setup->work,
                               .kind = NUMBER_INT64,
                               .deals = SCHEDULE_STATIC,
@@ -127,10 +127,10 @@ static void get_ready(struct trial *trial, struct err *err)
 /* Collective: on all ranks 0, or -1 if it failed on one. */
 static int prepare(struct trial *trial, struct err *err, int *rank)
 {
-    trial->job.team = &trial->squad->team; /* of a rank that fails, too */
+    trial->job.team = &trial->subteam->team; /* of a rank that fails, too */
     get_ready(trial, err);
     if (!travels(trial))
-        return agree(&trial->squad->team, err, rank);
+        return agree(&trial->subteam->team, err, rank);
     trial->exchange_open = true;
     return exchange_open(&EXCHANGE_MESSAGE, &trial->job, err, rank);
 }
@@ -162,7 +162,7 @@ static void release(struct trial *trial)
     source_destroy(trial->source);
     sink_release(&trial->sink);
     if (trial->setup->shared)
-        hall_close(&trial->hall);
+        host_crew_close(&trial->host_crew);
     else
         release_memory(&trial->numbers);
     go_home(trial);
@@ -181,17 +181,17 @@ static int run(struct trial *trial, struct err *err)
 {
     if (travels(trial))
         return EXCHANGE_MESSAGE.run(&trial->job, err);
-    if (trial->setup->shared && trial->squad->team.rank != 0)
+    if (trial->setup->shared && trial->subteam->team.rank != 0)
         return job_follow(&trial->job, err);
     int status = job_compute(&trial->job, &trial->numbers, NULL, NULL, err);
     if (trial->setup->shared)
-        (void)hall_end(&trial->hall);
+        (void)host_crew_end(&trial->host_crew);
     return status;
 }
 
 static int timed_phase(struct trial *trial, struct trial_result *result, struct err *err, int *rank)
 {
-    const struct team *team = &trial->squad->team;
+    const struct team *team = &trial->subteam->team;
     job_watch(&trial->job);
     team_barrier(team);
     job_watch_start(&trial->job);
@@ -211,10 +211,11 @@ static int timed_phase(struct trial *trial, struct trial_result *result, struct 
  * have the same answer. That there is none is no failure, but what there is to tell. */
 static bool get_hall(struct trial *trial, char reason[TRIAL_REASON])
 {
-    const struct squad *squad = trial->squad;
+    const struct subteam *subteam = trial->subteam;
     struct err err = ERR_INIT;
-    if (!trial->setup->shared || hall_open(&trial->hall, &squad->team, squad->seating.crew,
-                                           trial->setup->range.count, &err) == 0)
+    if (!trial->setup->shared ||
+        host_crew_open(&trial->host_crew, &subteam->team, subteam->seats.crew,
+                       trial->setup->range.count, &err) == 0)
         return true;
     (void)snprintf(reason, TRIAL_REASON, "%.*s", TRIAL_REASON - 1, err.text);
     return false;
@@ -223,7 +224,7 @@ static bool get_hall(struct trial *trial, char reason[TRIAL_REASON])
 static int run_trial(struct trial *trial, struct trial_result *result,
                      struct report_worker *workers, struct err *err, int *rank)
 {
-    const struct squad *squad = trial->squad;
+    const struct subteam *subteam = trial->subteam;
     const struct trial_setup *setup = trial->setup;
     int status = prepare(trial, err, rank);
     if (status == 0)
@@ -231,25 +232,25 @@ static int run_trial(struct trial *trial, struct trial_result *result,
     go_home(trial); /* what follows is talk: better done where there is room */
     if (status == 0) {
         look_around(trial);
-        (void)collect_workers(workers, &trial->job, &squad->seating, setup->number, setup->host,
+        (void)collect_workers(workers, &trial->job, &subteam->seats, setup->number, setup->host,
                               result->elapsed_s, err);
         if (trial->numbers.cells != NULL)
             result->fingerprint = numbers_fingerprint(&trial->numbers);
-        status = agree(&squad->team, err, rank);
+        status = agree(&subteam->team, err, rank);
     }
     release(trial);
     return status;
 }
 
-int trial_run(const struct trial_setup *setup, const struct squad *squad,
+int trial_run(const struct trial_setup *setup, const struct subteam *subteam,
               struct trial_result *result, struct report_worker *workers, struct err *err,
               int *rank)
 {
-    struct trial trial = {.setup = setup, .squad = squad, .sink = {.file = OUTFILE_CLOSED}};
+    struct trial trial = {.setup = setup, .subteam = subteam, .sink = {.file = OUTFILE_CLOSED}};
     *result = (struct trial_result){.reason = ""};
     if (get_hall(&trial, result->reason))
         return run_trial(&trial, result, workers, err, rank);
-    hall_close(&trial.hall);
+    host_crew_close(&trial.host_crew);
     return 0;
 }
 
@@ -287,10 +288,10 @@ static double best_pass(struct trial *trial)
     return best;
 }
 
-double trial_bandwidth(const struct squad *squad, int64_t numbers, hwloc_const_bitmap_t home)
+double trial_bandwidth(const struct subteam *subteam, int64_t numbers, hwloc_const_bitmap_t home)
 {
     const struct trial_setup setup = {.range = {0, 1, numbers}, .home = home};
-    struct trial trial = {.setup = &setup, .squad = squad, .sink = {.file = OUTFILE_CLOSED}};
+    struct trial trial = {.setup = &setup, .subteam = subteam, .sink = {.file = OUTFILE_CLOSED}};
     struct err err = ERR_INIT;
     double speed = 0;
     if (make_crew(&trial, &err) == 0 && get_memory(&trial.numbers, numbers, &err) == 0 &&

@@ -34,12 +34,12 @@ struct trial_result {
 
 /* Collective over the squad. `workers`: on its rank 0 room for all workers; not used on the others.
  * The ranks agree inside: -1 on all if it failed on one, with `rank` as in agree(). */
-int trial_run(const struct trial_setup *setup, const struct squad *squad,
+int trial_run(const struct trial_setup *setup, const struct subteam *subteam,
               struct trial_result *result, struct report_worker *workers, struct err *err,
               int *rank);
 
 /* On a squad of one rank: bytes a second that its workers read and write when they pass over that
  * many numbers in place; the best of some passes. 0: there is no memory for them. */
-double trial_bandwidth(const struct squad *squad, int64_t numbers, hwloc_const_bitmap_t home);
+double trial_bandwidth(const struct subteam *subteam, int64_t numbers, hwloc_const_bitmap_t home);
 
 #endif

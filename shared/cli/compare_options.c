@@ -107,7 +107,7 @@ static int take_confidence(struct compare_options *o, const char *word, struct e
     return err_remedy(err, "it is a probability from 0.5 to 0.9999, as 0.95");
 }
 
-static int take(struct words *words, int key, char *word)
+static int take(struct cli *words, int key, char *word)
 {
     struct parsing *p = words->options;
     struct compare_options *o = p->options;
@@ -182,7 +182,7 @@ int compare_options_parse(struct compare_options *options, int argc, char **argv
                                         .confidence = 0.95,
                                         .seed = 1};
     struct parsing p = {.options = options};
-    struct words words = {&p, SLOTS, options, err, take, &options->placing, 0};
+    struct cli words = {&p, SLOTS, options, err, take, &options->placing, 0};
     if (words_parse(&ARGP, "compare", argc, argv, &words) != 0)
         return -1;
     if (options->help)

@@ -37,7 +37,7 @@ static int take_name(struct demo_options *o, const char *word, struct err *err)
     return o->demo != NULL ? 0 : -1;
 }
 
-static int take(struct words *words, int key, char *word)
+static int take(struct cli *words, int key, char *word)
 {
     struct demo_options *o = words->options;
     switch (key) {
@@ -92,7 +92,7 @@ static const struct argp ARGP = {
 int demo_options_parse(struct demo_options *options, int argc, char **argv, struct err *err)
 {
     *options = (struct demo_options){.seed = 1};
-    struct words words = {options, SLOTS, options, err, take, NULL, 0};
+    struct cli words = {options, SLOTS, options, err, take, NULL, 0};
     if (words_parse(&ARGP, "demo", argc, argv, &words) != 0)
         return -1;
     if (!options->help && options->demo == NULL && (options->code || options->json != NULL)) {

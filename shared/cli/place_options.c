@@ -51,7 +51,7 @@ static const struct words_slot SLOTS[] = {
     {0},
 };
 
-static int take(struct words *words, int key, char *word)
+static int take(struct cli *words, int key, char *word)
 {
     struct place_options *o = words->options;
     if (key == KEY_RANKS)
@@ -114,7 +114,7 @@ static int check_together(const struct place_options *o, struct err *err)
 int place_options_parse(struct place_options *options, int argc, char **argv, struct err *err)
 {
     *options = (struct place_options){.placing = {.threads = 1}};
-    struct words words = {options, SLOTS, options, err, take, &options->placing, 0};
+    struct cli words = {options, SLOTS, options, err, take, &options->placing, 0};
     if (words_parse(&ARGP, "place", argc, argv, &words) != 0)
         return -1;
     if (options->help)

@@ -90,19 +90,19 @@ static const struct argp_option OPTIONS[] = {
 };
 
 static const struct words_slot SLOTS[] = {
-    {'i', false, offsetof(struct options, input)},
-    {'o', false, offsetof(struct options, output)},
-    {KEY_JSON, false, offsetof(struct options, json)},
-    {KEY_NO_FSYNC, true, offsetof(struct options, no_fsync)},
-    {'q', true, offsetof(struct options, quiet)},
-    {'v', true, offsetof(struct options, verbose)},
-    {'?', true, offsetof(struct options, help)},
+    {'i', false, offsetof(struct run_options, input)},
+    {'o', false, offsetof(struct run_options, output)},
+    {KEY_JSON, false, offsetof(struct run_options, json)},
+    {KEY_NO_FSYNC, true, offsetof(struct run_options, no_fsync)},
+    {'q', true, offsetof(struct run_options, quiet)},
+    {'v', true, offsetof(struct run_options, verbose)},
+    {'?', true, offsetof(struct run_options, help)},
     {0},
 };
 
 /* What the parser fills besides the options. */
 struct parsing {
-    struct options *options;
+    struct run_options *options;
     struct err *err;
     const char *work;
     const char *exchange;
@@ -113,7 +113,7 @@ static int set_choice(struct parsing *p, int key, const char *word)
 {
     static const char *const TYPES[] = {"auto", "int64", "float64", NULL};
     static const char *const ROLES[] = {"works", "feeds", NULL};
-    struct options *o = p->options;
+    struct run_options *o = p->options;
     int choice;
     switch (key) {
     case KEY_SCHEDULE:
@@ -145,7 +145,7 @@ static char *negative_number(int digit, const char *rest)
     return asprintf(&word, "-%c%s", digit, rest != NULL ? rest : "") < 0 ? NULL : word;
 }
 
-static int add_word(struct options *o, char *word, struct err *err)
+static int add_word(struct run_options *o, char *word, struct err *err)
 {
     char **words = realloc(o->words, ((size_t)o->words_count + 1) * sizeof(*words));
     if (word == NULL || words == NULL) {
@@ -158,10 +158,10 @@ static int add_word(struct options *o, char *word, struct err *err)
     return 0;
 }
 
-static int take(struct words *words, int key, char *word)
+static int take(struct cli *words, int key, char *word)
 {
     struct parsing *p = words->options;
-    struct options *o = p->options;
+    struct run_options *o = p->options;
     switch (key) {
     case KEY_RANGE:
         o->ranged = true;
@@ -221,7 +221,7 @@ static const struct argp ARGP = {
 };
 
 /* What each rank reads or writes a part of has to be a file, and one in which parts have places. */
-static int check_own_files(const struct options *o, struct err *err)
+static int check_own_files(const struct run_options *o, struct err *err)
 {
     static const char REMEDY[] =
         "give --input and --output of .i64 or .npy, or --range A:B; or use "
@@ -241,7 +241,7 @@ static int check_own_files(const struct options *o, struct err *err)
 }
 
 /* What only shows when all words are known. */
-static int check_together(const struct options *o, struct err *err)
+static int check_together(const struct run_options *o, struct err *err)
 {
     int sources = (o->words_count > 0) + o->ranged + (o->input != NULL);
     if (sources != 1) {
@@ -275,11 +275,12 @@ static int check_together(const struct options *o, struct err *err)
     return o->exchange->own_files ? check_own_files(o, err) : 0;
 }
 
-enum options_status options_parse(struct options *options, int argc, char **argv, struct err *err)
+enum run_options_status run_options_parse(struct run_options *options, int argc, char **argv,
+                                          struct err *err)
 {
-    *options = (struct options){.root_works = true, .placing = {.threads = 1}, .seed = 1};
+    *options = (struct run_options){.root_works = true, .placing = {.threads = 1}, .seed = 1};
     struct parsing p = {options, err, "squares", EXCHANGE_KINDS[0].name, COST_FLAT};
-    struct words words = {&p, SLOTS, options, err, take, &options->placing, 0};
+    struct cli words = {&p, SLOTS, options, err, take, &options->placing, 0};
     if (words_parse(&ARGP, "run", argc, argv, &words) != 0)
         return OPTIONS_BAD;
     if (options->help)
@@ -292,7 +293,7 @@ enum options_status options_parse(struct options *options, int argc, char **argv
     return OPTIONS_GO;
 }
 
-void options_release(struct options *options)
+void run_options_release(struct run_options *options)
 {
     for (int i = 0; i < options->words_count; i++)
         free(options->words[i]);
@@ -302,7 +303,7 @@ void options_release(struct options *options)
     work_release(&options->work);
 }
 
-void options_help(void)
+void run_options_help(void)
 {
     argp_help(&ARGP, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC,
               (char *)"squares run");

@@ -11,7 +11,7 @@
 #include "place/placement.h"
 #include "work/work.h"
 
-struct options {
+struct run_options {
     /* where the numbers come from: exactly one of three */
     char **words; /* the words on the command line that are numbers; owned, they point into argv */
     int words_count;
@@ -38,14 +38,15 @@ struct options {
     bool help;
 };
 
-enum options_status { OPTIONS_GO, OPTIONS_HELP, OPTIONS_BAD };
+enum run_options_status { OPTIONS_GO, OPTIONS_HELP, OPTIONS_BAD };
 
 /* Reads argv[1..argc-1]; argv[0] is not looked at. OPTIONS_BAD: see `err`. */
-enum options_status options_parse(struct options *options, int argc, char **argv, struct err *err);
+enum run_options_status run_options_parse(struct run_options *options, int argc, char **argv,
+                                          struct err *err);
 
-void options_release(struct options *options);
+void run_options_release(struct run_options *options);
 
 /* Prints the help of `run`. */
-void options_help(void);
+void run_options_help(void);
 
 #endif

@@ -129,7 +129,7 @@ static const struct argp_option PLACING[] = {
     {0},
 };
 
-static int take_placing(struct words *words, int key, const char *word)
+static int take_placing(struct cli *words, int key, const char *word)
 {
     static const char *const WIDEN[] = {"auto", "never", NULL};
     struct placement_request *placing = words->placing;
@@ -166,7 +166,7 @@ const struct argp_child WORDS_PLACING[] = {{&PLACING_ARGP, 0, NULL, 0}, {0}};
 /* --- parsing --- */
 
 /* Whether the option has a slot, which is filled. */
-static bool fill_slot(const struct words *words, int key, const char *word)
+static bool fill_slot(const struct cli *words, int key, const char *word)
 {
     const struct words_slot *slot = words->slots;
     while (slot->key != 0 && slot->key != key)
@@ -181,7 +181,7 @@ static bool fill_slot(const struct words *words, int key, const char *word)
 
 error_t words_parse_one(int key, char *word, struct argp_state *state)
 {
-    struct words *words = state->input;
+    struct cli *words = state->input;
     if (key == ARGP_KEY_INIT && state->root_argp->children != NULL)
         state->child_inputs[0] = words;
     if (key == ARGP_KEY_ERROR)
@@ -217,7 +217,7 @@ static int unknown(const struct argp *argp, const char *command, const char *wor
 }
 
 int words_parse(const struct argp *argp, const char *command, int argc, char **argv,
-                struct words *words)
+                struct cli *words)
 {
     const unsigned FLAGS = ARGP_IN_ORDER | ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT;
     error_t status = argp_parse(argp, argc, argv, FLAGS, NULL, words);

@@ -48,13 +48,13 @@ struct words_slot {
 };
 
 /* What an argp parser of ours is given. */
-struct words {
+struct cli {
     void *options;                  /* what `take` fills */
     const struct words_slot *slots; /* options that `take` does not see */
     void *slotted;                  /* what they fill */
     struct err *err;
-    int (*take)(struct words *words, int key, char *word); /* -1: see err */
-    struct placement_request *placing;                     /* for WORDS_PLACING's options */
+    int (*take)(struct cli *words, int key, char *word); /* -1: see err */
+    struct placement_request *placing;                   /* for WORDS_PLACING's options */
     int stopped; /* the index behind the word that could not be parsed */
 };
 
@@ -67,7 +67,7 @@ extern const struct argp_child WORDS_PLACING[];
 
 /* Parses argv[1..] by `argp`, whose parser is words_parse_one. `command` is named in remedies. */
 int words_parse(const struct argp *argp, const char *command, int argc, char **argv,
-                struct words *words);
+                struct cli *words);
 
 /* What a help_filter of argp returns: text as it is, but below the options what `tell` prints,
  * whose memory is argp's then. NULL: out of memory. */

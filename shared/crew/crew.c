@@ -183,8 +183,8 @@ static int make_workers(struct crew *crew, int threads, struct err *err)
                             .stop = {.common = &crew->stop},
                             .stats = {.residency = {.last = -1, .seen = hwloc_bitmap_alloc()}}};
     for (int i = 0; i < threads; i++)
-        crew->workers[i].at = (struct checkpoint){&crew->workers[i].stop, crew->gil,
-                                                  &crew->workers[i].stats.locked_ns};
+        crew->workers[i].at = (struct safepoint){&crew->workers[i].stop, crew->gil,
+                                                 &crew->workers[i].stats.locked_ns};
     crew->workers[0].stop.look = worker_look;
     crew->workers[0].stop.arg = crew;
     return 0;

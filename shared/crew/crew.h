@@ -31,7 +31,7 @@
 struct crew_chunk {
     int worker;
     int64_t begin, end;
-    const struct checkpoint *at; /* what lasts long passes it */
+    const struct safepoint *at; /* what lasts long passes it */
 };
 
 /* Works on a chunk; several threads do at once. -1 with err (err->at: the position at fault) ends

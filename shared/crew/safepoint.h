@@ -12,28 +12,28 @@
 
 #include <stddef.h>
 
-struct checkpoint {
+struct safepoint {
     const struct stop *stop;
     struct gil *gil;    /* NULL: there is none */
     int64_t *locked_ns; /* where this worker's time in waiting for the gil adds up */
 };
 
 /* Computing begins, or goes on after waiting: takes the gil. */
-static inline void checkpoint_enter(const struct checkpoint *at)
+static inline void safepoint_enter(const struct safepoint *at)
 {
     if (at->gil != NULL)
         *at->locked_ns += gil_acquire(at->gil, at);
 }
 
 /* Computing ends, or what waits begins (a sleep, a file, a socket): lets go of the gil. */
-static inline void checkpoint_leave(const struct checkpoint *at)
+static inline void safepoint_leave(const struct safepoint *at)
 {
     if (at->gil != NULL)
         *at->locked_ns += gil_release(at->gil, at);
 }
 
 /* At each turn of a computing loop: gives the gil away if somebody asked for it. */
-static inline void checkpoint_pass(const struct checkpoint *at)
+static inline void safepoint_pass(const struct safepoint *at)
 {
     if (at->gil != NULL && gil_asked(at->gil))
         *at->locked_ns += gil_give_way(at->gil, at);
@@ -41,12 +41,12 @@ static inline void checkpoint_pass(const struct checkpoint *at)
 
 /* Whether to give up. The crew's owner looks after MPI meanwhile, so not at each turn: about once a
  * millisecond is often enough. */
-static inline bool checkpoint_stopped(const struct checkpoint *at)
+static inline bool safepoint_stopped(const struct safepoint *at)
 {
     return stop_asked(at->stop);
 }
 
 /* Waits without the gil until clock_now_ns() has reached `deadline_ns`. False: stopped before. */
-bool checkpoint_sleep_until(const struct checkpoint *at, int64_t deadline_ns);
+bool safepoint_sleep_until(const struct safepoint *at, int64_t deadline_ns);
 
 #endif

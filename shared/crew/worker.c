@@ -121,7 +121,7 @@ static void work_grain(struct worker *w, int64_t begin, int64_t end)
         note_failure(w, begin);
     w->stats.tasks += end - begin;
     residency_look(&w->stats.residency);
-    checkpoint_pass(&w->at);
+    safepoint_pass(&w->at);
     if (w->index == 0)
         look_between(w->crew);
 }
@@ -190,9 +190,9 @@ static void work_claims(struct worker *w)
 void worker_work(struct worker *w)
 {
     int64_t cpu = clock_thread_cpu_ns(), start = clock_now_ns(), locked = w->stats.locked_ns;
-    checkpoint_enter(&w->at);
+    safepoint_enter(&w->at);
     work_claims(w);
-    checkpoint_leave(&w->at);
+    safepoint_leave(&w->at);
     int64_t other = w->stats.locked_ns - locked + (w->index == 0 ? w->crew->between_ns : 0);
     w->stats.busy_ns += clock_now_ns() - start - other;
     cpu = clock_thread_cpu_ns() - cpu - (w->index == 0 ? w->crew->between_cpu_ns : 0);

@@ -17,7 +17,7 @@ struct worker {
     struct stop stop;   /* of what it works on now, below the crew's; the owner looks between, also
                            within a long task */
     atomic_llong begin; /* where that begins */
-    struct checkpoint at;
+    struct safepoint at;
     struct err err; /* for chunks to fill; empty between them: making one for each takes longer than
                        many a task */
     pthread_t thread;

@@ -17,7 +17,7 @@
 #include <pthread.h>
 
 struct work {
-    enum chore chore;       /* what it is: computing or waiting */
+    enum timed_work timed_work; /* what it is: computing or waiting */
     double serial, whole_s; /* of the whole, which is so many seconds of one thread, a part of it */
     double steps_per_s;     /* of computing */
     int threads;
@@ -29,9 +29,10 @@ static void do_share(void *arg, int member)
 {
     struct work *work = arg;
     if (member == 0)
-        chore_do(work->chore, work->serial * work->whole_s, work->steps_per_s);
+        timed_work_do(work->timed_work, work->serial * work->whole_s, work->steps_per_s);
     pthread_barrier_wait(&work->serial_done); /* ends: thread 0 comes when it is done */
-    chore_do(work->chore, (1 - work->serial) * work->whole_s / work->threads, work->steps_per_s);
+    timed_work_do(work->timed_work, (1 - work->serial) * work->whole_s / work->threads,
+                  work->steps_per_s);
 }
 
 /* --- measuring --- */
@@ -44,7 +45,7 @@ static const double WHOLE_S = 24e-3;
 static int measure(struct work *work, struct speedups *speedups, const struct scene *scene,
                    int count, struct err *err)
 {
-    double seconds = 0, *least = &speedups->seconds[work->chore][count];
+    double seconds = 0, *least = &speedups->seconds[work->timed_work][count];
     work->threads = speedups->counts[count];
     if (pthread_barrier_init(&work->serial_done, NULL, (unsigned)work->threads) != 0)
         return err_memory(err, "a barrier");
@@ -57,10 +58,10 @@ static int measure(struct work *work, struct speedups *speedups, const struct sc
 static int measure_all(struct speedups *speedups, const struct scene *scene, struct err *err)
 {
     struct work work = {
-        .serial = speedups->serial, .whole_s = WHOLE_S, .steps_per_s = chore_speed()};
+        .serial = speedups->serial, .whole_s = WHOLE_S, .steps_per_s = timed_work_speed()};
     clock_precise_sleep(); /* all threads from here on */
     for (int i = 0; i < ROUNDS * CHORES * speedups->many; i++) {
-        work.chore = i % CHORES;
+        work.timed_work = i % CHORES;
         if (measure(&work, speedups, scene, i / CHORES % speedups->many, err) != 0)
             return -1;
     }

@@ -37,26 +37,26 @@ static char *times(double value, char text[UNIT_TEXT])
 
 static void draw(const struct speedups *all, struct showing *showing)
 {
-    static const char MARKS[CHORES] = {[CHORE_COMPUTE] = 'c', [CHORE_WAIT] = 'w'};
+    static const char MARKS[CHORES] = {[TIMED_WORK_COMPUTE] = 'c', [TIMED_WORK_WAIT] = 'w'};
     const int most = all->counts[all->many - 1];
-    struct curve curve;
+    struct plot plot;
     double top = speedups_law(all->serial, most);
     for (int i = 0; i < CHORES * all->many; i++)
         top = fmax(top, speedup(all, i % CHORES, i / CHORES));
-    curve_open(&curve, 1, fmax(top, 2), false);
+    plot_open(&plot, 1, fmax(top, 2), false);
     for (int i = 0; i < CURVE_COLUMNS; i++) {
         double x = i / (CURVE_COLUMNS - 1.0), threads = pow(most, x);
-        curve_put(&curve, x, speedups_law(all->serial, threads), '.');
+        plot_put(&plot, x, speedups_law(all->serial, threads), '.');
     }
     for (int i = 0; i < all->many; i++) {
         char text[UNIT_TEXT];
         double x = most > 1 ? log(all->counts[i]) / log(most) : 0;
         for (int kind = 0; kind < CHORES; kind++)
-            curve_put(&curve, x, speedup(all, kind, i), MARKS[kind]);
+            plot_put(&plot, x, speedup(all, kind, i), MARKS[kind]);
         (void)snprintf(text, sizeof(text), "%d", all->counts[i]);
-        curve_note(&curve, x, text);
+        plot_note(&plot, x, text);
     }
-    curve_draw(&curve, times, showing);
+    plot_draw(&plot, times, showing);
 }
 
 /* --- in words --- */
@@ -86,19 +86,19 @@ static void tell_computing(const struct speedups *all, int cores, struct showing
     while (most < last && all->counts[most + 1] <= cores)
         most++;
     const int threads = all->counts[most];
-    const double times = speedup(all, CHORE_COMPUTE, most);
+    const double times = speedup(all, TIMED_WORK_COMPUTE, most);
     if (threads > 1)
         showing_say(showing,
                     "Computing, %d threads on %d cores were %.2f times as fast; the law says %.2f. "
                     "By Karp and Flatt's measure %.3g %% of it was serial, %.3g %% was set.",
                     threads, cores, times, speedups_law(all->serial, threads),
                     100 * speedups_serial(times, threads), 100 * all->serial);
-    if (all->counts[last] > cores && !near_law(all, CHORE_COMPUTE, last))
+    if (all->counts[last] > cores && !near_law(all, TIMED_WORK_COMPUTE, last))
         showing_say(showing,
                     "%d threads on %d core%s were %.2f times as fast, not %.2f: a thread that "
                     "computes needs a core.",
                     all->counts[last], cores, cores > 1 ? "s" : "",
-                    speedup(all, CHORE_COMPUTE, last),
+                    speedup(all, TIMED_WORK_COMPUTE, last),
                     speedups_law(all->serial, all->counts[last]));
 }
 
@@ -106,18 +106,18 @@ static void tell_waiting(const struct speedups *all, struct showing *showing)
 {
     const int last = all->many - 1;
     int far = last; /* as far as the law was followed */
-    while (far > 0 && !near_law(all, CHORE_WAIT, far))
+    while (far > 0 && !near_law(all, TIMED_WORK_WAIT, far))
         far--;
     if (all->counts[far] > 1)
         showing_say(showing,
                     "Waiting needs no core: %d threads were %.2f times as fast; the law says %.2f.",
-                    all->counts[far], speedup(all, CHORE_WAIT, far),
+                    all->counts[far], speedup(all, TIMED_WORK_WAIT, far),
                     speedups_law(all->serial, all->counts[far]));
     if (far < last)
         showing_say(showing,
                     "But %d that wait were %.2f times as fast, not %.2f: to wake them takes time, "
                     "too, and the more the more there are.",
-                    all->counts[last], speedup(all, CHORE_WAIT, last),
+                    all->counts[last], speedup(all, TIMED_WORK_WAIT, last),
                     speedups_law(all->serial, all->counts[last]));
 }
 
@@ -133,8 +133,9 @@ void speedups_show(const struct speedups *all, int cores, struct showing *showin
         (void)snprintf(label, sizeof(label), "%d", all->counts[i]);
         showing_row(showing, label,
                     (double[]){speedups_law(all->serial, all->counts[i]),
-                               speedup(all, CHORE_COMPUTE, i), all->seconds[CHORE_COMPUTE][i],
-                               speedup(all, CHORE_WAIT, i), all->seconds[CHORE_WAIT][i]});
+                               speedup(all, TIMED_WORK_COMPUTE, i),
+                               all->seconds[TIMED_WORK_COMPUTE][i],
+                               speedup(all, TIMED_WORK_WAIT, i), all->seconds[TIMED_WORK_WAIT][i]});
     }
     showing_draw(showing, "times as fast as one thread: . predicted, c computing, w waiting");
     draw(all, showing);

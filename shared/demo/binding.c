@@ -99,10 +99,10 @@ static void touch(void *arg, int member, int64_t began_ns)
     stretch_touch(&bench->members[member].stretch);
 }
 
-static int run_duet(struct bench *bench, int kind, int members, duet_fn *fn, struct err *err)
+static int run_duet(struct bench *bench, int kind, int members, gang_pair_fn *fn, struct err *err)
 {
-    return duet_run(bench->scene, bench->found.pairs.pu[kind], members, fn, bench,
-                    &bench->found.seated, err);
+    return gang_pair_run(bench->scene, bench->found.pairs.pu[kind], members, fn, bench,
+                         &bench->found.seated, err);
 }
 
 /* The most done at a time, by one worker and by both: whatever else runs only takes away. */

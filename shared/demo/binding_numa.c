@@ -50,10 +50,11 @@ struct near {
     double load_s[PLACES], byte_s[PLACES]; /* the least */
 };
 
-static int run_alone(const struct near *near, int pu, duet_fn *fn, struct use *use, struct err *err)
+static int run_alone(const struct near *near, int pu, gang_pair_fn *fn, struct use *use,
+                     struct err *err)
 {
     bool seated;
-    return duet_run(near->scene, (const int[]){pu, pu}, 1, fn, use, &seated, err);
+    return gang_pair_run(near->scene, (const int[]){pu, pu}, 1, fn, use, &seated, err);
 }
 
 /* Near and far in turn. The least of all runs, as whatever disturbs one only adds to it. */

@@ -8,7 +8,7 @@ static bool is_size(long size)
     return size >= LEAST && size <= MOST && (size & (size - 1)) == 0;
 }
 
-size_t lines_size(const struct scene *scene, const char **source)
+size_t cache_lines_size(const struct scene *scene, const char **source)
 {
     hwloc_obj_t cache = hwloc_get_obj_by_type(scene->machine.topology, HWLOC_OBJ_L1CACHE, 0);
     long size = cache != NULL ? (long)cache->attr->cache.linesize : 0;
@@ -33,7 +33,7 @@ static char name_of(int thing)
     return thing < (int)sizeof(NAMES) - 1 ? NAMES[thing] : '+';
 }
 
-void lines_draw(struct showing *showing, const char *label, int count, int apart)
+void cache_lines_draw(struct showing *showing, const char *label, int count, int apart)
 {
     enum { LINES = 6, CELLS = LINES * LINES_CELLS };
     char text[CELLS + LINES + 1];

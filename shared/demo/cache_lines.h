@@ -14,10 +14,10 @@ enum { LINES_CELLS = 8 };
 
 /* Bytes of a line, a power of two: as hwloc has it of the L1 data cache, else as the C library has
  * it, else 64. *source (or NULL): which of them, to stand behind "64 bytes, ". */
-size_t lines_size(const struct scene *scene, const char **source);
+size_t cache_lines_size(const struct scene *scene, const char **source);
 
 /* Draws a row of lines as "label |0.......|1.......|": thing 0, 1, ... of `count` in the first cell
  * of each `apart` (at least 1). */
-void lines_draw(struct showing *showing, const char *label, int count, int apart);
+void cache_lines_draw(struct showing *showing, const char *label, int count, int apart);
 
 #endif

@@ -7,19 +7,19 @@
 
 enum { FACTOR = 4, RUNS_LEAST = 5 };
 
-void sizes_choose(struct sizes *sizes, int threads, int64_t most)
+void chunk_sizes_choose(struct chunk_sizes *sizes, int threads, int64_t most)
 {
     int64_t share = 1 << 16;
     while (share > 1 && share * (threads + 1) > most)
         share /= FACTOR;
-    *sizes = (struct sizes){.total = share * (threads + 1)};
+    *sizes = (struct chunk_sizes){.total = share * (threads + 1)};
     for (int64_t tasks = 1; tasks <= share; tasks *= FACTOR)
         sizes->tasks[sizes->count++] = tasks;
     sizes->tasks[sizes->count++] = sizes->total;
 }
 
-int sizes_measure(struct sizes *sizes, const struct workers *workers, sizes_job_fn *job, void *arg,
-                  int64_t enough_ns, struct err *err)
+int chunk_sizes_measure(struct chunk_sizes *sizes, const struct workers *workers,
+                        chunk_sizes_job_fn *job, void *arg, int64_t enough_ns, struct err *err)
 {
     static const int WAYS = SIZES_WAYS;
     double seconds[SIZES_WAYS][SIZES_MOST][SIZES_RUNS];
@@ -38,7 +38,7 @@ int sizes_measure(struct sizes *sizes, const struct workers *workers, sizes_job_
     return 0;
 }
 
-int sizes_best(const struct sizes *sizes, int way)
+int chunk_sizes_best(const struct chunk_sizes *sizes, int way)
 {
     int best = 0;
     for (int i = 1; i < sizes->count; i++)
@@ -47,10 +47,10 @@ int sizes_best(const struct sizes *sizes, int way)
     return best;
 }
 
-void sizes_near(const struct sizes *sizes, int way, double near, int *first, int *last)
+void chunk_sizes_near(const struct chunk_sizes *sizes, int way, double near, int *first, int *last)
 {
     const double *seconds = sizes->seconds[way];
-    *first = *last = sizes_best(sizes, way);
+    *first = *last = chunk_sizes_best(sizes, way);
     double most = near * seconds[*first];
     while (*first > 0 && seconds[*first - 1] <= most)
         --*first;
@@ -59,33 +59,34 @@ void sizes_near(const struct sizes *sizes, int way, double near, int *first, int
 }
 
 /* The middle of a size's columns, of which each has as many. */
-static double place_of(const struct sizes *sizes, int size)
+static double place_of(const struct chunk_sizes *sizes, int size)
 {
     int columns = CURVE_COLUMNS / sizes->count;
     return (size + 0.5) * columns / (CURVE_COLUMNS - 1);
 }
 
-static void put_way(const struct sizes *sizes, int way, char mark, struct curve *curve)
+static void put_way(const struct chunk_sizes *sizes, int way, char mark, struct plot *plot)
 {
     for (int i = 0; i < sizes->count; i++)
-        curve_put(curve, place_of(sizes, i), sizes->seconds[way][i], mark);
+        plot_put(plot, place_of(sizes, i), sizes->seconds[way][i], mark);
 }
 
-void sizes_draw(const struct sizes *sizes, const char ways[SIZES_WAYS], struct showing *showing)
+void chunk_sizes_draw(const struct chunk_sizes *sizes, const char ways[SIZES_WAYS],
+                      struct showing *showing)
 {
-    struct curve curve;
+    struct plot plot;
     double low = INFINITY, high = 0;
     for (int i = 0; i < SIZES_WAYS * sizes->count; i++) {
         low = fmin(low, sizes->seconds[i % SIZES_WAYS][i / SIZES_WAYS]);
         high = fmax(high, sizes->seconds[i % SIZES_WAYS][i / SIZES_WAYS]);
     }
-    curve_open(&curve, low, fmax(high, 2 * low), true); /* so that noise stays small */
+    plot_open(&plot, low, fmax(high, 2 * low), true); /* so that noise stays small */
     for (int way = 0; way < SIZES_WAYS; way++)
-        put_way(sizes, way, ways[way], &curve);
+        put_way(sizes, way, ways[way], &plot);
     for (int i = 0; i < sizes->count; i++) {
         char text[24];
         (void)snprintf(text, sizeof(text), "%lld", (long long)sizes->tasks[i]);
-        curve_note(&curve, place_of(sizes, i), i < sizes->count - 1 ? text : "all");
+        plot_note(&plot, place_of(sizes, i), i < sizes->count - 1 ? text : "all");
     }
-    curve_draw(&curve, unit_duration, showing);
+    plot_draw(&plot, unit_duration, showing);
 }

@@ -10,7 +10,7 @@
 
 enum { SIZES_MOST = 12, SIZES_WAYS = 2, SIZES_RUNS = 21 };
 
-struct sizes {
+struct chunk_sizes {
     int64_t total;             /* tasks of the loop */
     int64_t tasks[SIZES_MOST]; /* of a chunk, rising; the last is `total` */
     int count;                 /* of sizes */
@@ -23,23 +23,24 @@ struct sizes {
 
 /* 1, 4, 16, ... up to a power of 4 of which there is one for each thread and one over; and all at
  * once. At most about `most` tasks in all, as long as each thread has some. */
-void sizes_choose(struct sizes *sizes, int threads, int64_t most);
+void chunk_sizes_choose(struct chunk_sizes *sizes, int threads, int64_t most);
 
 /* The job that hands out chunks of sizes->tasks[size] in one of the ways, ready to run. */
-typedef struct crew_job sizes_job_fn(void *arg, int way, int size);
+typedef struct crew_job chunk_sizes_job_fn(void *arg, int way, int size);
 
 /* Runs all of them 5 to SIZES_RUNS times, more than 5 only within the first `enough_ns`. -1: a job
  * failed. */
-int sizes_measure(struct sizes *sizes, const struct workers *workers, sizes_job_fn *job, void *arg,
-                  int64_t enough_ns, struct err *err);
+int chunk_sizes_measure(struct chunk_sizes *sizes, const struct workers *workers,
+                        chunk_sizes_job_fn *job, void *arg, int64_t enough_ns, struct err *err);
 
 /* Which size took the least time by a way. */
-int sizes_best(const struct sizes *sizes, int way);
+int chunk_sizes_best(const struct chunk_sizes *sizes, int way);
 
 /* From which to which size around the best a way takes at most `near` (1.05) times its time. */
-void sizes_near(const struct sizes *sizes, int way, double near, int *first, int *last);
+void chunk_sizes_near(const struct chunk_sizes *sizes, int way, double near, int *first, int *last);
 
 /* Draws the time over the size, ways[w] being the mark of a way. */
-void sizes_draw(const struct sizes *sizes, const char ways[SIZES_WAYS], struct showing *showing);
+void chunk_sizes_draw(const struct chunk_sizes *sizes, const char ways[SIZES_WAYS],
+                      struct showing *showing);
 
 #endif

@@ -155,16 +155,16 @@ static int weigh_all(struct cost *cost, struct footprint added[BILL_KINDS], stru
 }
 
 /* The large parent first: what a program needs from the disk it has read by then. */
-static int measure(struct cost *cost, struct bill *bill, struct err *err)
+static int measure(struct cost *cost, struct cost_bill *cost_bill, struct err *err)
 {
-    int status = ballast_load(&cost->held, (size_t)bill->held, err);
+    int status = ballast_load(&cost->held, (size_t)cost_bill->held, err);
     if (status == 0)
-        status = weigh_all(cost, bill->added, err);
+        status = weigh_all(cost, cost_bill->added, err);
     if (status == 0)
-        status = time_all(cost, bill->seconds[BILL_LARGE], err);
+        status = time_all(cost, cost_bill->seconds[BILL_LARGE], err);
     ballast_drop(&cost->held);
     if (status == 0)
-        status = time_all(cost, bill->seconds[BILL_SMALL], err);
+        status = time_all(cost, cost_bill->seconds[BILL_SMALL], err);
     return status;
 }
 
@@ -172,13 +172,13 @@ static int run(struct scene *scene, struct err *err)
 {
     static const char *const LAUNCH[] = {"mpirun", "-np", "1", "true", NULL};
     struct cost cost = {.scene = scene, .program = scene->program};
-    struct bill bill = {
+    struct cost_bill cost_bill = {
         .held = 200 << 20, .page = (double)sysconf(_SC_PAGESIZE), .squares = cost.program != NULL};
-    if (bill.squares)
-        bill.mpirun = cost.refused = program_run(LAUNCH, LIMIT_NS);
-    if (measure(&cost, &bill, err) != 0)
+    if (cost_bill.squares)
+        cost_bill.mpirun = cost.refused = program_run(LAUNCH, LIMIT_NS);
+    if (measure(&cost, &cost_bill, err) != 0)
         return -1;
-    bill_tell(&bill, &scene->showing);
+    cost_bill_tell(&cost_bill, &scene->showing);
     scene_tell_fixed(scene);
     return 0;
 }

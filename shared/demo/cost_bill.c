@@ -18,14 +18,14 @@ static const char *const NAMES[BILL_KINDS] = {
 
 /* --- time --- */
 
-static void show_time(const struct bill *bill, struct showing *showing)
+static void show_time(const struct cost_bill *cost_bill, struct showing *showing)
 {
     static const struct showing_column COLUMNS[] = {{"small_s", "small", SHOWN_SECONDS},
                                                     {"large_s", "200 MiB", SHOWN_SECONDS},
                                                     {"times", "longer", SHOWN_TIMES},
                                                     {"threads", "threads", SHOWN_TIMES},
                                                     {.key = NULL}};
-    const double *small = bill->seconds[BILL_SMALL], *large = bill->seconds[BILL_LARGE];
+    const double *small = cost_bill->seconds[BILL_SMALL], *large = cost_bill->seconds[BILL_LARGE];
     showing_table(showing, "start", "start to end, from a parent", COLUMNS);
     for (int i = 0; i < BILL_KINDS; i++)
         showing_row(
@@ -34,9 +34,9 @@ static void show_time(const struct bill *bill, struct showing *showing)
 }
 
 /* Those that copy nothing of the parent. */
-static void tell_unmoved(const struct bill *bill, struct showing *showing)
+static void tell_unmoved(const struct cost_bill *cost_bill, struct showing *showing)
 {
-    const double *small = bill->seconds[BILL_SMALL], *large = bill->seconds[BILL_LARGE];
+    const double *small = cost_bill->seconds[BILL_SMALL], *large = cost_bill->seconds[BILL_LARGE];
     double thread = large[BILL_THREAD] / small[BILL_THREAD];
     double spawn = large[BILL_SPAWN] / small[BILL_SPAWN];
     if (isnan(spawn))
@@ -48,42 +48,42 @@ static void tell_unmoved(const struct bill *bill, struct showing *showing)
                                                     : ", which may be chance");
 }
 
-static void tell_parents(const struct bill *bill, struct showing *showing)
+static void tell_parents(const struct cost_bill *cost_bill, struct showing *showing)
 {
-    const double *small = bill->seconds[BILL_SMALL], *large = bill->seconds[BILL_LARGE];
+    const double *small = cost_bill->seconds[BILL_SMALL], *large = cost_bill->seconds[BILL_LARGE];
     char before[UNIT_TEXT], after[UNIT_TEXT], page[UNIT_TEXT];
-    double times = large[BILL_FORK] / small[BILL_FORK], pages = bill->held / bill->page;
+    double times = large[BILL_FORK] / small[BILL_FORK], pages = cost_bill->held / cost_bill->page;
     showing_say(showing, "Each is the least time of several tries; threads and forked children are "
                          "on the core of their parent, if processes may be bound here.");
     showing_say(showing,
                 "With 200 MiB more in its parent, %.0f pages of %s, a fork took %.1f times as long "
                 "(%s, not %s)%s.",
-                pages, unit_bytes((int64_t)bill->page, page), times,
+                pages, unit_bytes((int64_t)cost_bill->page, page), times,
                 unit_duration(large[BILL_FORK], after), unit_duration(small[BILL_FORK], before),
                 times >= CLEAR ? ", though the child did nothing" : ": that may be chance");
-    tell_unmoved(bill, showing);
+    tell_unmoved(cost_bill, showing);
     showing_say(showing,
                 "To write a byte to each page took a child %s more: %s a page, which is copied.",
                 unit_duration(large[BILL_WRITING] - large[BILL_FORK], after),
                 unit_duration((large[BILL_WRITING] - large[BILL_FORK]) / pages, before));
 }
 
-static void tell_rank(const struct bill *bill, struct showing *showing)
+static void tell_rank(const struct cost_bill *cost_bill, struct showing *showing)
 {
-    const double *small = bill->seconds[BILL_SMALL];
+    const double *small = cost_bill->seconds[BILL_SMALL];
     char text[UNIT_TEXT];
-    if (!bill->squares) {
+    if (!cost_bill->squares) {
         showing_say(showing, "No rank was started: it is not known where squares is.");
         return;
     }
-    if (bill->mpirun == PROGRAM_ABSENT)
+    if (cost_bill->mpirun == PROGRAM_ABSENT)
         showing_say(showing, "mpirun was not found: the rank is a job of its own.");
-    else if (bill->mpirun != 0)
+    else if (cost_bill->mpirun != 0)
         showing_say(showing,
                     "mpirun would start nothing (exit code %d; as root Open MPI's "
                     "wants OMPI_ALLOW_RUN_AS_ROOT=1 and OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1): the "
                     "rank is a job of its own.",
-                    bill->mpirun);
+                    cost_bill->mpirun);
     if (isnan(small[BILL_RANK]))
         showing_say(showing, "No rank could be started, or it took too long.");
     else
@@ -91,25 +91,26 @@ static void tell_rank(const struct bill *bill, struct showing *showing)
                     "In the time of one MPI rank (%s, %s) a small parent has %.0f children by "
                     "fork, or %.0f threads, one after the other.",
                     unit_duration(small[BILL_RANK], text),
-                    bill->mpirun == 0 ? "a job of mpirun -np 1" : "a job of its own",
+                    cost_bill->mpirun == 0 ? "a job of mpirun -np 1" : "a job of its own",
                     small[BILL_RANK] / small[BILL_FORK], small[BILL_RANK] / small[BILL_THREAD]);
 }
 
 /* --- memory --- */
 
-static void show_memory(const struct bill *bill, struct showing *showing)
+static void show_memory(const struct cost_bill *cost_bill, struct showing *showing)
 {
     static const struct showing_column COLUMNS[] = {{"pss_bytes", "memory", SHOWN_BYTES},
                                                     {"tables_bytes", "page tables", SHOWN_BYTES},
                                                     {.key = NULL}};
     showing_table(showing, "memory", "each more, of 200 MiB", COLUMNS);
     for (int i = 0; i < BILL_KINDS; i++)
-        showing_row(showing, NAMES[i], (double[]){bill->added[i].pages, bill->added[i].tables});
+        showing_row(showing, NAMES[i],
+                    (double[]){cost_bill->added[i].pages, cost_bill->added[i].tables});
 }
 
-static void tell_memory(const struct bill *bill, struct showing *showing)
+static void tell_memory(const struct cost_bill *cost_bill, struct showing *showing)
 {
-    const struct footprint *added = bill->added;
+    const struct footprint *added = cost_bill->added;
     double written = added[BILL_WRITING].pages;
     char thread[UNIT_TEXT], child[UNIT_TEXT], tables[UNIT_TEXT], all[UNIT_TEXT];
     if (isnan(added[BILL_THREAD].pages) || isnan(written)) {
@@ -123,9 +124,9 @@ static void tell_memory(const struct bill *bill, struct showing *showing)
                 unit_bytes((int64_t)added[BILL_FORK].pages, child),
                 unit_bytes((int64_t)added[BILL_FORK].tables, tables));
     showing_say(showing, "A child that wrote %.0f bytes, one to each page, takes %s: %s.",
-                bill->held / bill->page, unit_bytes((int64_t)written, all),
-                written >= 0.9 * bill->held ? "nothing of the 200 MiB is shared any more"
-                                            : "not all was copied this time");
+                cost_bill->held / cost_bill->page, unit_bytes((int64_t)written, all),
+                written >= 0.9 * cost_bill->held ? "nothing of the 200 MiB is shared any more"
+                                                 : "not all was copied this time");
     if (!isnan(added[BILL_RANK].pages))
         showing_say(showing,
                     "A rank alone in its job takes %s, %.1f times what squares takes without MPI.",
@@ -133,11 +134,11 @@ static void tell_memory(const struct bill *bill, struct showing *showing)
                     added[BILL_RANK].pages / added[BILL_SQUARES].pages);
 }
 
-void bill_tell(const struct bill *bill, struct showing *showing)
+void cost_bill_tell(const struct cost_bill *cost_bill, struct showing *showing)
 {
-    show_time(bill, showing);
-    tell_parents(bill, showing);
-    tell_rank(bill, showing);
-    show_memory(bill, showing);
-    tell_memory(bill, showing);
+    show_time(cost_bill, showing);
+    tell_parents(cost_bill, showing);
+    tell_rank(cost_bill, showing);
+    show_memory(cost_bill, showing);
+    tell_memory(cost_bill, showing);
 }

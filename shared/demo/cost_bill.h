@@ -8,7 +8,7 @@
 #include "demo/kit/showing.h"
 #include "measure/footprint.h"
 
-enum bill_kind {
+enum cost_bill_kind {
     BILL_THREAD,
     BILL_FORK,    /* a child that does nothing */
     BILL_WRITING, /* a child that writes a byte to each page of what its parent holds */
@@ -20,7 +20,7 @@ enum bill_kind {
 
 enum { BILL_SMALL, BILL_LARGE, BILL_PARENTS };
 
-struct bill {
+struct cost_bill {
     double held;                              /* bytes that the large parent holds more */
     double page;                              /* bytes of a page of it */
     double seconds[BILL_PARENTS][BILL_KINDS]; /* NAN: not measured */
@@ -31,6 +31,6 @@ struct bill {
 };
 
 /* The tables and what they come to. */
-void bill_tell(const struct bill *bill, struct showing *showing);
+void cost_bill_tell(const struct cost_bill *cost_bill, struct showing *showing);
 
 #endif

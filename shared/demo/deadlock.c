@@ -13,24 +13,24 @@
 /* The deadlock. (waits_take is a pthread_mutex_lock that a watchdog can look at.) Thread 0 takes
  * lock 0, then lock 1; thread 1 takes lock 1, then lock 0. (Of more threads each takes its own and
  * the next, and the last one comes back to lock 0.) */
-static bool take_crosswise(struct crossing *all, int me)
+static bool take_crosswise(struct deadlock_runs *all, int me)
 {
     int own = me, next = (me + 1) % all->locks;
-    (void)waits_take(&all->waits, me, own); /* ends: who waits here holds nothing yet */
+    (void)deadlock_graph_take(&all->waits, me, own); /* ends: who waits here holds nothing yet */
     if (all->certain)
-        (void)pthread_barrier_wait(&all->all_have_one); /* ends: each gets its own lock */
-    bool both = waits_take(&all->waits, me, next);      /* would never end */
+        (void)pthread_barrier_wait(&all->all_have_one);     /* ends: each gets its own lock */
+    bool both = deadlock_graph_take(&all->waits, me, next); /* would never end */
     if (both) {
         all->lock[own].uses++;
         all->lock[next].uses++;
-        waits_give(&all->waits, next);
+        deadlock_graph_give(&all->waits, next);
     }
-    waits_give(&all->waits, own);
+    deadlock_graph_give(&all->waits, own);
     return both;
 }
 
 /* Mended: all take the lower one first. Whoever holds the highest lock waits for none. */
-static void take_in_order(struct crossing *all, int me)
+static void take_in_order(struct deadlock_runs *all, int me)
 {
     int next = (me + 1) % all->locks;
     int low = me < next ? me : next, high = me < next ? next : me;
@@ -43,7 +43,7 @@ static void take_in_order(struct crossing *all, int me)
 }
 
 /* Mended: who does not get the second gives back the first. False: not yet, try again. */
-static bool try_both(struct crossing *all, int me)
+static bool try_both(struct deadlock_runs *all, int me)
 {
     int next = (me + 1) % all->locks;
     pthread_mutex_lock(&all->lock[me].mutex);
@@ -64,9 +64,9 @@ static const int64_t LOOK_NS = 5 * NS_PER_MS; /* of the watchdog, at who waits f
 /* The last member is the watchdog. */
 static void cross(void *arg, int member)
 {
-    struct crossing *all = arg;
+    struct deadlock_runs *all = arg;
     if (member == all->threads) {
-        waits_watch(&all->waits, LOOK_NS, &all->working, &all->cycle);
+        deadlock_graph_watch(&all->waits, LOOK_NS, &all->working, &all->cycle);
         return;
     }
     bool both = true;
@@ -81,7 +81,7 @@ static void cross(void *arg, int member)
 
 static void go_in_order(void *arg, int member)
 {
-    struct crossing *all = arg;
+    struct deadlock_runs *all = arg;
     while (clock_now_ns() < all->until_ns)
         take_in_order(all, member);
 }
@@ -90,7 +90,7 @@ static void go_in_order(void *arg, int member)
 static void try_and_back_off(void *arg, int member)
 {
     enum { DOUBLINGS = 10 };
-    struct crossing *all = arg;
+    struct deadlock_runs *all = arg;
     long backoffs = 0;
     for (int failures = 0; clock_now_ns() < all->until_ns;) {
         if (try_both(all, member)) {
@@ -109,7 +109,7 @@ static void try_and_back_off(void *arg, int member)
 
 /* --- measuring and telling --- */
 
-static const struct crossing_way WAYS[] = {
+static const struct deadlock_runs_way WAYS[] = {
     {.name = "crosswise, surely", .go = cross, .watched = true, .certain = true},
     {.name = "crosswise, by chance", .go = cross, .watched = true},
     {.name = "in one order", .go = go_in_order},
@@ -118,12 +118,12 @@ static const struct crossing_way WAYS[] = {
 
 enum { CERTAIN, CHANCE, ORDER, TRY, WAYS_COUNT, RUNS = CROSSING_RUNS };
 
-static void tell(struct showing *showing, int threads, const struct crossing_outcome *outcomes)
+static void tell(struct showing *showing, int threads, const struct deadlock_runs_outcome *outcomes)
 {
-    const struct crossing_outcome *certain = &outcomes[CERTAIN], *chance = &outcomes[CHANCE],
-                                  *order = &outcomes[ORDER], *try = &outcomes[TRY];
+    const struct deadlock_runs_outcome *certain = &outcomes[CERTAIN], *chance = &outcomes[CHANCE],
+                                       *order = &outcomes[ORDER], *try = &outcomes[TRY];
     char found[UNIT_TEXT], ordered[UNIT_TEXT], tried[UNIT_TEXT];
-    waits_draw(&certain->cycle, showing);
+    deadlock_graph_draw(&certain->cycle, showing);
     if (certain->stuck > 0)
         showing_say(showing,
                     "Where each had a lock before any asked for its second, all got stuck in %d of "
@@ -156,14 +156,14 @@ static int run(struct scene *scene, struct err *err)
         {"stuck_runs", "stuck", SHOWN_COUNT},  {"found_s", "found in", SHOWN_SECONDS},
         {"rounds", "rounds", SHOWN_COUNT},     {"backoffs", "back-offs", SHOWN_COUNT},
         {"round_s", "a round", SHOWN_SECONDS}, {.key = NULL}};
-    struct crossing all;
-    struct crossing_outcome outcomes[WAYS_COUNT];
+    struct deadlock_runs all;
+    struct deadlock_runs_outcome outcomes[WAYS_COUNT];
     int status = 0;
-    crossing_init(&all, scene_threads(scene, 2), scene->seed);
+    deadlock_runs_init(&all, scene_threads(scene, 2), scene->seed);
     showing_table(&scene->showing, "ways", "two locks", COLUMNS);
     for (int way = 0; way < WAYS_COUNT && status == 0; way++) {
-        struct crossing_outcome *o = &outcomes[way];
-        status = crossing_measure(&all, scene, &WAYS[way], o, err);
+        struct deadlock_runs_outcome *o = &outcomes[way];
+        status = deadlock_runs_measure(&all, scene, &WAYS[way], o, err);
         if (status == 0)
             showing_row(&scene->showing, WAYS[way].name,
                         (double[]){o->stuck, o->found_s, o->rounds, o->backoffs, o->round_s});
@@ -173,7 +173,7 @@ static int run(struct scene *scene, struct err *err)
                     all.threads);
     if (status == 0)
         tell(&scene->showing, all.threads, outcomes);
-    crossing_destroy(&all);
+    deadlock_runs_destroy(&all);
     return status;
 }
 

@@ -2,23 +2,23 @@
 
 #include "base/clock.h"
 
-void waits_init(struct waits *waits)
+void deadlock_graph_init(struct deadlock_graph *waits)
 {
-    *waits = (struct waits){0};
+    *waits = (struct deadlock_graph){0};
     pthread_mutex_init(&waits->table, NULL);
     pthread_cond_init(&waits->moved, NULL);
     for (int i = 0; i < WAITS_MOST; i++)
         waits->holder[i] = waits->wanted[i] = WAITS_NONE;
 }
 
-void waits_destroy(struct waits *waits)
+void deadlock_graph_destroy(struct deadlock_graph *waits)
 {
     pthread_cond_destroy(&waits->moved);
     pthread_mutex_destroy(&waits->table);
 }
 
 /* Ends when the lock is given back; in a circle it would not, and ends by waits_break. */
-bool waits_take(struct waits *waits, int me, int lock)
+bool deadlock_graph_take(struct deadlock_graph *waits, int me, int lock)
 {
     pthread_mutex_lock(&waits->table);
     waits->wanted[me] = lock;
@@ -34,7 +34,7 @@ bool waits_take(struct waits *waits, int me, int lock)
     return taken;
 }
 
-void waits_give(struct waits *waits, int lock)
+void deadlock_graph_give(struct deadlock_graph *waits, int lock)
 {
     pthread_mutex_lock(&waits->table);
     waits->holder[lock] = WAITS_NONE;
@@ -45,14 +45,14 @@ void waits_give(struct waits *waits, int lock)
 /* --- the circle --- */
 
 /* Whom `thread` waits for; WAITS_NONE: it runs, or will. */
-static int next_of(const struct waits *waits, int thread)
+static int next_of(const struct deadlock_graph *waits, int thread)
 {
     int lock = waits->wanted[thread];
     return lock == WAITS_NONE || waits->refused[thread] ? WAITS_NONE : waits->holder[lock];
 }
 
 /* Ends: after as many steps as there are threads it has been at one of them twice. */
-static bool leads_back(const struct waits *waits, int start)
+static bool leads_back(const struct deadlock_graph *waits, int start)
 {
     int thread = next_of(waits, start);
     for (int steps = 0; steps < WAITS_MOST && thread != WAITS_NONE; steps++) {
@@ -63,10 +63,10 @@ static bool leads_back(const struct waits *waits, int start)
     return false;
 }
 
-void waits_find(const struct waits *waits, struct waits_cycle *cycle)
+void deadlock_graph_find(const struct deadlock_graph *waits, struct deadlock_graph_cycle *cycle)
 {
     int start = 0;
-    *cycle = (struct waits_cycle){.refused = WAITS_NONE};
+    *cycle = (struct deadlock_graph_cycle){.refused = WAITS_NONE};
     while (start < WAITS_MOST && !leads_back(waits, start))
         start++;
     if (start == WAITS_MOST)
@@ -79,10 +79,10 @@ void waits_find(const struct waits *waits, struct waits_cycle *cycle)
     } while (thread != start);
 }
 
-void waits_break(struct waits *waits, struct waits_cycle *cycle)
+void deadlock_graph_break(struct deadlock_graph *waits, struct deadlock_graph_cycle *cycle)
 {
     pthread_mutex_lock(&waits->table);
-    waits_find(waits, cycle);
+    deadlock_graph_find(waits, cycle);
     if (cycle->length > 0) {
         int last = cycle->thread[0];
         for (int i = 1; i < cycle->length; i++)
@@ -97,19 +97,19 @@ void waits_break(struct waits *waits, struct waits_cycle *cycle)
 }
 
 /* Ends: who works is not in a circle, or is let out of it here. */
-void waits_watch(struct waits *waits, int64_t look_ns, const int *working,
-                 struct waits_cycle *first)
+void deadlock_graph_watch(struct deadlock_graph *waits, int64_t look_ns, const int *working,
+                          struct deadlock_graph_cycle *first)
 {
     while (__atomic_load_n(working, __ATOMIC_ACQUIRE) > 0) {
-        struct waits_cycle cycle;
+        struct deadlock_graph_cycle cycle;
         clock_sleep_until(clock_now_ns() + look_ns);
-        waits_break(waits, &cycle);
+        deadlock_graph_break(waits, &cycle);
         if (cycle.length > 0 && first->length == 0)
             *first = cycle;
     }
 }
 
-void waits_draw(const struct waits_cycle *cycle, struct showing *showing)
+void deadlock_graph_draw(const struct deadlock_graph_cycle *cycle, struct showing *showing)
 {
     enum { MOST = 8 };
     for (int i = 0; i < cycle->length && i < MOST; i++) {

@@ -18,7 +18,7 @@
 
 enum { WAITS_MOST = 26 /* threads, and locks: a letter each */, WAITS_NONE = -1 };
 
-struct waits {
+struct deadlock_graph {
     pthread_mutex_t table; /* over all below */
     pthread_cond_t moved;
     int holder[WAITS_MOST];       /* of each lock: a thread, or WAITS_NONE */
@@ -29,7 +29,7 @@ struct waits {
 
 /* Threads that wait in a circle: each for the lock that the next holds, the last for the first's.
  */
-struct waits_cycle {
+struct deadlock_graph_cycle {
     int length; /* 0: there is none */
     int thread[WAITS_MOST], wants[WAITS_MOST];
     int refused;      /* the thread that was told to do without */
@@ -37,29 +37,29 @@ struct waits_cycle {
 };
 
 /* All locks are free. */
-void waits_init(struct waits *waits);
-void waits_destroy(struct waits *waits);
+void deadlock_graph_init(struct deadlock_graph *waits);
+void deadlock_graph_destroy(struct deadlock_graph *waits);
 
 /* Thread `me` takes `lock`; waits as long as another, or itself, holds it. False: refused, by
  * waits_break; it does not have the lock, and is to give back what it holds. */
-bool waits_take(struct waits *waits, int me, int lock);
+bool deadlock_graph_take(struct deadlock_graph *waits, int me, int lock);
 
 /* Gives back `lock`, which the caller holds. */
-void waits_give(struct waits *waits, int lock);
+void deadlock_graph_give(struct deadlock_graph *waits, int lock);
 
 /* Looks for threads that wait in a circle; nobody may change the table meanwhile. */
-void waits_find(const struct waits *waits, struct waits_cycle *cycle);
+void deadlock_graph_find(const struct deadlock_graph *waits, struct deadlock_graph_cycle *cycle);
 
 /* The same at any time; the one that closed the circle, the last to wait, is refused its lock. */
-void waits_break(struct waits *waits, struct waits_cycle *cycle);
+void deadlock_graph_break(struct deadlock_graph *waits, struct deadlock_graph_cycle *cycle);
 
 /* The watchdog: waits_break every `look_ns` until *working is 0. *first (its length is 0): the
  * first circle it found. */
-void waits_watch(struct waits *waits, int64_t look_ns, const int *working,
-                 struct waits_cycle *first);
+void deadlock_graph_watch(struct deadlock_graph *waits, int64_t look_ns, const int *working,
+                          struct deadlock_graph_cycle *first);
 
 /* Draws who of a circle holds what and wants what: threads are A, B, ..., thread A's own lock is a.
  */
-void waits_draw(const struct waits_cycle *cycle, struct showing *showing);
+void deadlock_graph_draw(const struct deadlock_graph_cycle *cycle, struct showing *showing);
 
 #endif

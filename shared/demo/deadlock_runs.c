@@ -5,26 +5,26 @@
 
 #include <math.h>
 
-void crossing_init(struct crossing *all, int threads, uint64_t seed)
+void deadlock_runs_init(struct deadlock_runs *all, int threads, uint64_t seed)
 {
-    *all = (struct crossing){.seed = seed};
+    *all = (struct deadlock_runs){.seed = seed};
     all->threads = threads < WAITS_MOST ? threads : WAITS_MOST;
     all->locks = all->threads > 1 ? all->threads : 2;
-    waits_init(&all->waits);
+    deadlock_graph_init(&all->waits);
     (void)pthread_barrier_init(&all->all_have_one, NULL, (unsigned)all->threads);
     for (int i = 0; i < all->locks; i++)
         (void)pthread_mutex_init(&all->lock[i].mutex, NULL);
 }
 
-void crossing_destroy(struct crossing *all)
+void deadlock_runs_destroy(struct deadlock_runs *all)
 {
-    waits_destroy(&all->waits);
+    deadlock_graph_destroy(&all->waits);
     (void)pthread_barrier_destroy(&all->all_have_one);
     for (int i = 0; i < all->locks; i++)
         (void)pthread_mutex_destroy(&all->lock[i].mutex);
 }
 
-static double rounds_of(const struct crossing *all)
+static double rounds_of(const struct deadlock_runs *all)
 {
     long uses = 0;
     for (int i = 0; i < all->locks; i++)
@@ -32,8 +32,8 @@ static double rounds_of(const struct crossing *all)
     return (double)uses / 2;
 }
 
-static int run_once(struct crossing *all, const struct scene *scene, const struct crossing_way *way,
-                    double *seconds, struct err *err)
+static int run_once(struct deadlock_runs *all, const struct scene *scene,
+                    const struct deadlock_runs_way *way, double *seconds, struct err *err)
 {
     const int64_t SPELL_NS = 40 * NS_PER_MS;
     all->certain = way->certain;
@@ -46,13 +46,13 @@ static int run_once(struct crossing *all, const struct scene *scene, const struc
     return gang_run(scene, all->threads + way->watched, way->go, all, seconds, err);
 }
 
-int crossing_measure(struct crossing *all, const struct scene *scene,
-                     const struct crossing_way *way, struct crossing_outcome *outcome,
-                     struct err *err)
+int deadlock_runs_measure(struct deadlock_runs *all, const struct scene *scene,
+                          const struct deadlock_runs_way *way,
+                          struct deadlock_runs_outcome *outcome, struct err *err)
 {
     enum { RUNS = CROSSING_RUNS };
     double found[RUNS], rounds[RUNS], backoffs[RUNS], each[RUNS], seconds;
-    *outcome = (struct crossing_outcome){.found_s = NAN, .round_s = NAN};
+    *outcome = (struct deadlock_runs_outcome){.found_s = NAN, .round_s = NAN};
     for (int run = 0; run < RUNS; run++) {
         if (run_once(all, scene, way, &seconds, err) != 0)
             return -1;

@@ -10,9 +10,9 @@
 
 #include <pthread.h>
 
-struct crossing {
+struct deadlock_runs {
     int threads, locks;             /* as many locks as threads, at least 2 */
-    struct waits waits;             /* locks, with a note of who holds and who wants which */
+    struct deadlock_graph waits;    /* locks, with a note of who holds and who wants which */
     pthread_barrier_t all_have_one; /* passed by all threads at once */
     struct {
         _Alignas(128) pthread_mutex_t mutex; /* the same locks, without notes */
@@ -23,10 +23,10 @@ struct crossing {
     int64_t until_ns; /* begin no round behind it */
     long backoffs;
     uint64_t seed;
-    struct waits_cycle cycle; /* the first that the watchdog found */
+    struct deadlock_graph_cycle cycle; /* the first that the watchdog found */
 };
 
-struct crossing_way {
+struct deadlock_runs_way {
     const char *name;
     gang_fn *go;  /* its argument is the crossing */
     bool watched; /* there is a member more, the watchdog */
@@ -34,23 +34,23 @@ struct crossing_way {
 };
 
 /* The medians of CROSSING_RUNS runs. */
-struct crossing_outcome {
+struct deadlock_runs_outcome {
     double rounds, backoffs;
-    double round_s;           /* time / rounds of all; NAN: there was none, or it got stuck */
-    double found_s;           /* from getting stuck until the watchdog saw it; NAN: did not */
-    int stuck;                /* runs */
-    struct waits_cycle cycle; /* of the last of these; length 0: none was */
+    double round_s; /* time / rounds of all; NAN: there was none, or it got stuck */
+    double found_s; /* from getting stuck until the watchdog saw it; NAN: did not */
+    int stuck;      /* runs */
+    struct deadlock_graph_cycle cycle; /* of the last of these; length 0: none was */
 };
 
 enum { CROSSING_RUNS = 5 };
 
 /* For `threads`, but no more than WAITS_MOST. To be destroyed. */
-void crossing_init(struct crossing *all, int threads, uint64_t seed);
-void crossing_destroy(struct crossing *all);
+void deadlock_runs_init(struct deadlock_runs *all, int threads, uint64_t seed);
+void deadlock_runs_destroy(struct deadlock_runs *all);
 
 /* Runs them so, time and again. -1: a thread cannot be started. */
-int crossing_measure(struct crossing *all, const struct scene *scene,
-                     const struct crossing_way *way, struct crossing_outcome *outcome,
-                     struct err *err);
+int deadlock_runs_measure(struct deadlock_runs *all, const struct scene *scene,
+                          const struct deadlock_runs_way *way,
+                          struct deadlock_runs_outcome *outcome, struct err *err);
 
 #endif

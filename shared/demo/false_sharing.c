@@ -127,7 +127,8 @@ static void show(const struct bench *bench)
     struct showing *showing = &bench->scene->showing;
     showing_draw(showing, "thread 0's counter, 1's, ... on lines of %zu bytes:", bench->line);
     for (int l = 0; l < LAYOUTS_COUNT; l++)
-        lines_draw(showing, LAYOUTS[l].name, l == ALONE ? 1 : bench->threads, LAYOUTS[l].cells);
+        cache_lines_draw(showing, LAYOUTS[l].name, l == ALONE ? 1 : bench->threads,
+                         LAYOUTS[l].cells);
     showing_table(showing, "layouts", "counters", COLUMNS);
     for (int l = 0; l < LAYOUTS_COUNT; l++)
         showing_row(showing, LAYOUTS[l].name,
@@ -168,7 +169,7 @@ static int run(struct scene *scene, struct err *err)
     const char *source;
     int cores = scene->cores->count, usual = cores < 2 ? 2 : cores > 4 ? 4 : cores;
     struct bench bench = {.scene = scene, .threads = scene_threads(scene, usual)};
-    bench.line = lines_size(scene, &source);
+    bench.line = cache_lines_size(scene, &source);
     bench.memory = aligned_alloc(2 * bench.line, (size_t)bench.threads * 2 * bench.line);
     bench.processor_ns = calloc((size_t)bench.threads, sizeof(*bench.processor_ns));
     int status = bench.memory != NULL && bench.processor_ns != NULL

@@ -27,7 +27,7 @@ static int compute(void *arg, const struct crew_chunk *chunk, struct err *err)
 /* A task that waits for a millisecond: it lets go of the lock, waits, and wants it back. */
 static int await(void *arg, const struct crew_chunk *chunk, struct err *err)
 {
-    (void)checkpoint_sleep_until(chunk->at, clock_now_ns() + NS_PER_MS);
+    (void)safepoint_sleep_until(chunk->at, clock_now_ns() + NS_PER_MS);
     (void)arg, (void)err;
     return 0;
 }
@@ -45,10 +45,10 @@ static int wait_beside(void *arg, const struct crew_chunk *chunk, struct err *er
         return 0;
     }
     while (!__atomic_load_n(&convoy->computing, __ATOMIC_RELAXED)) /* ends: the other was started */
-        (void)checkpoint_sleep_until(chunk->at, clock_now_ns() + NS_PER_MS / 10);
+        (void)safepoint_sleep_until(chunk->at, clock_now_ns() + NS_PER_MS / 10);
     for (int i = 0; i < CONVOY_WAITS; i++) {
         int64_t until = clock_now_ns() + NS_PER_MS;
-        (void)checkpoint_sleep_until(chunk->at, until);
+        (void)safepoint_sleep_until(chunk->at, until);
         convoy->late[i] = clock_seconds(clock_now_ns() - until);
     }
     __atomic_store_n(&convoy->done, 1, __ATOMIC_RELAXED);
@@ -62,11 +62,11 @@ enum { COMPUTING, FREE, WAITING, WAITING_FREE, KINDS, COUNTS = 3 };
 /* Steps of a task: a millisecond's on this machine. */
 static int measure_steps(int64_t *steps, struct err *err)
 {
-    const struct band one = {.threads = 1};
+    const struct crew_once one = {.threads = 1};
     const struct crew_job job = {.count = 1, .grain = 1, .chunk = compute, .arg = steps};
     double seconds;
     *steps = 100000;
-    if (band_run(&one, &job, &seconds, err) != 0)
+    if (crew_once_run(&one, &job, &seconds, err) != 0)
         return -1;
     *steps = (int64_t)((double)*steps * 1e-3 / seconds) + 1;
     return 0;
@@ -85,11 +85,11 @@ static int measure_speeds(const struct scene *scene, const int *counts, double s
         int kind = i % KINDS, count = i / KINDS % COUNTS, round = i / KINDS / COUNTS;
         const struct crew_job job = {
             .count = TASKS, .grain = 1, .chunk = kind <= FREE ? compute : await, .arg = &steps};
-        const struct band band = {
+        const struct crew_once crew_once = {
             .threads = counts[count],
             .seats = counts[count] > 1 ? scene : NULL, /* one takes whatever core is free */
             .interval_ns = kind == COMPUTING || kind == WAITING ? GIL_INTERVAL_NS : 0};
-        if (band_run(&band, &job, &all[count][kind][round], err) != 0)
+        if (crew_once_run(&crew_once, &job, &all[count][kind][round], err) != 0)
             return -1;
     }
     for (int i = 0; i < COUNTS * KINDS; i++)
@@ -101,13 +101,13 @@ static int measure_convoys(struct convoy convoys[CONVOYS], struct err *err)
 {
     convoys_init(convoys);
     for (int i = 0; i < CONVOYS; i++) {
-        const struct band two = {.threads = 2, .interval_ns = convoys[i].interval_ns};
+        const struct crew_once two = {.threads = 2, .interval_ns = convoys[i].interval_ns};
         const struct crew_job job = {.count = 2,
                                      .schedule = SCHEDULE_STATIC,
                                      .grain = 1,
                                      .chunk = wait_beside,
                                      .arg = &convoys[i]};
-        if (band_run(&two, &job, NULL, err) != 0)
+        if (crew_once_run(&two, &job, NULL, err) != 0)
             return -1;
     }
     return 0;

@@ -32,7 +32,7 @@ static bool take_chunk(struct queue *queue, int64_t *begin, int64_t *end)
 }
 
 /* Each task needs the one before, so that a processor does not work on two at once. */
-static void do_tasks(int64_t begin, int64_t end, const struct checkpoint *at)
+static void do_tasks(int64_t begin, int64_t end, const struct safepoint *at)
 {
     static _Thread_local int64_t value; /* what the thread's last task came to */
     const int64_t STEPS = 10;           /* of some 3 ns */
@@ -69,14 +69,14 @@ static const double NEAR = 1.05; /* times the best */
 struct trial {
     struct workers workers;
     int threads;
-    struct sizes sizes;
+    struct chunk_sizes sizes;
     struct queue queues[SIZES_MOST]; /* one for each size */
 };
 
 static struct crew_job job_of(void *arg, int way, int size)
 {
     struct trial *trial = arg;
-    const struct sizes *sizes = &trial->sizes;
+    const struct chunk_sizes *sizes = &trial->sizes;
     struct queue *queue = &trial->queues[size];
     if (way == DYNAMIC)
         return (struct crew_job){.count = sizes->total,
@@ -93,7 +93,7 @@ static struct crew_job job_of(void *arg, int way, int size)
 }
 
 /* Seconds of a task: one thread did all of those in one chunk. */
-static double task_of(const struct sizes *sizes)
+static double task_of(const struct chunk_sizes *sizes)
 {
     return sizes->seconds[MUTEX][sizes->count - 1] / (double)sizes->total;
 }
@@ -107,9 +107,10 @@ static void show(const struct trial *trial, struct showing *showing)
                                                     {"dynamic_s", "by dynamic", SHOWN_SECONDS},
                                                     {"dynamic_ratio", "of best", SHOWN_TIMES},
                                                     {.key = NULL}};
-    const struct sizes *sizes = &trial->sizes;
+    const struct chunk_sizes *sizes = &trial->sizes;
     const double *mutex = sizes->seconds[MUTEX], *dynamic = sizes->seconds[DYNAMIC];
-    double best = mutex[sizes_best(sizes, MUTEX)], other = dynamic[sizes_best(sizes, DYNAMIC)];
+    double best = mutex[chunk_sizes_best(sizes, MUTEX)],
+           other = dynamic[chunk_sizes_best(sizes, DYNAMIC)];
     showing_table(showing, "sizes", "chunk", COLUMNS);
     for (int i = 0; i < sizes->count; i++) {
         char label[24];
@@ -119,7 +120,7 @@ static void show(const struct trial *trial, struct showing *showing)
                                (double)trial->queues[i].handed_out, mutex[i], mutex[i] / best,
                                dynamic[i], dynamic[i] / other});
     }
-    sizes_draw(sizes, "md", showing);
+    chunk_sizes_draw(sizes, "md", showing);
     showing_draw(showing, "%9stasks of a chunk; m: by mutex, d: by dynamic, *: both", "");
 }
 
@@ -144,12 +145,12 @@ static void tell_ends(const struct trial *trial, double small, double large, dou
 
 static void tell(const struct trial *trial, int cores, struct showing *showing)
 {
-    const struct sizes *sizes = &trial->sizes;
+    const struct chunk_sizes *sizes = &trial->sizes;
     const double *mutex = sizes->seconds[MUTEX], *dynamic = sizes->seconds[DYNAMIC];
-    double best = mutex[sizes_best(sizes, MUTEX)], alone = mutex[sizes->count - 1];
+    double best = mutex[chunk_sizes_best(sizes, MUTEX)], alone = mutex[sizes->count - 1];
     char from[UNIT_TEXT], to[UNIT_TEXT];
     int first, last, threads = trial->threads;
-    sizes_near(sizes, MUTEX, NEAR, &first, &last);
+    chunk_sizes_near(sizes, MUTEX, NEAR, &first, &last);
     showing_say(showing,
                 "By the mutex chunks of %lld to %lld tasks, %s to %s of work, are within %.0f %% "
                 "of the best time (each the quickest of %d runs).",
@@ -162,7 +163,7 @@ static void tell(const struct trial *trial, int cores, struct showing *showing)
     showing_say(showing,
                 "squares' own dynamic hands out by an atomic addition, and short chunks several at "
                 "once: with chunks of one task it took %.2f times its best.",
-                dynamic[0] / dynamic[sizes_best(sizes, DYNAMIC)]);
+                dynamic[0] / dynamic[chunk_sizes_best(sizes, DYNAMIC)]);
     if (threads > cores)
         showing_say(showing, "%d threads take turns on %d core%s: they gain nothing by that.",
                     threads, cores, cores > 1 ? "s" : "");
@@ -173,10 +174,11 @@ static int run(struct scene *scene, struct err *err)
     const int64_t TASKS = 1 << 20; /* a mutex lets in one at a time, be the threads ever so many */
     int cores = scene->cores->count;
     struct trial trial = {.threads = scene_threads(scene, cores > 1 ? cores : 2)};
-    sizes_choose(&trial.sizes, trial.threads, TASKS);
+    chunk_sizes_choose(&trial.sizes, trial.threads, TASKS);
     int status = workers_open(&trial.workers, scene, trial.threads, err);
     if (status == 0)
-        status = sizes_measure(&trial.sizes, &trial.workers, job_of, &trial, 3 * NS_PER_S / 2, err);
+        status = chunk_sizes_measure(&trial.sizes, &trial.workers, job_of, &trial, 3 * NS_PER_S / 2,
+                                     err);
     workers_close(&trial.workers);
     if (status != 0)
         return -1;

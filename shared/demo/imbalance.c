@@ -26,7 +26,7 @@ static int do_tasks(void *arg, const struct crew_chunk *chunk, struct err *err)
         struct timeline_span *span = &uneven->timeline->spans[task];
         span->worker = chunk->worker;
         span->began_ns = clock_now_ns();
-        chore_do(uneven->chore, uneven->costs_s[task], uneven->steps_per_s);
+        timed_work_do(uneven->timed_work, uneven->costs_s[task], uneven->steps_per_s);
         span->ended_ns = clock_now_ns();
     }
     return 0;
@@ -110,8 +110,8 @@ static int run(struct scene *scene, struct err *err)
                       : cores > 8 ? 8
                                   : cores,
               threads = scene_threads(scene, usual);
-    struct uneven uneven = {.chore = threads > cores ? CHORE_WAIT : CHORE_COMPUTE,
-                            .steps_per_s = chore_speed(),
+    struct uneven uneven = {.timed_work = threads > cores ? TIMED_WORK_WAIT : TIMED_WORK_COMPUTE,
+                            .steps_per_s = timed_work_speed(),
                             .cores = cores};
     struct timeline timelines[IMBALANCE_WAYS];
     struct workers workers;
@@ -123,7 +123,7 @@ static int run(struct scene *scene, struct err *err)
     if (status != 0)
         return -1;
     imbalance_tell(timelines, &uneven, &scene->showing);
-    if (uneven.chore == CHORE_WAIT)
+    if (uneven.timed_work == TIMED_WORK_WAIT)
         showing_say(
             &scene->showing,
             "As there are more threads than cores (%d), the tasks wait instead of computing.",

@@ -13,7 +13,7 @@ extern const enum schedule IMBALANCE_BY[IMBALANCE_WAYS];
 
 struct uneven {
     double costs_s[TIMELINE_TASKS]; /* of each task, this long */
-    enum chore chore;
+    enum timed_work timed_work;
     double steps_per_s;
     struct timeline *timeline; /* of the run under way */
 

@@ -50,47 +50,47 @@ static void add(void *arg, int member)
 }
 
 /* The parent looks for what its children have added. */
-static int try(struct scene *scene, struct page *page, int children, struct losses *losses,
-               struct err *err)
+static int try(struct scene *scene, struct page *page, int children,
+               struct lost_updates *lost_updates, struct err *err)
 {
     page->each = page->way->most / children;
-    losses->made = (double)page->each * children;
+    lost_updates->made = (double)page->each * children;
     for (int run = 0; run < LOSSES_RUNS; run++) {
         own = page->value = 0;
-        if (brood_run(scene, children, add, page, err) != 0)
+        if (gang_fork_run(scene, children, add, page, err) != 0)
             return -1;
-        losses->lost[run] = losses->made - (double)(page->way->own ? own : page->value);
+        lost_updates->lost[run] = lost_updates->made - (double)(page->way->own ? own : page->value);
     }
     return 0;
 }
 
-static void tell(const struct losses *losses, int children, struct showing *showing)
+static void tell(const struct lost_updates *lost_updates, int children, struct showing *showing)
 {
     showing_table(showing, "counts", "processes add to", LOSSES_COLUMNS);
     for (int i = 0; i < WAYS_COUNT; i++)
-        losses_row(&losses[i], WAYS[i].name, showing);
-    losses_say(&losses[PLAIN], children, "Mapped memory is everybody's: the plain counter",
-               showing);
+        lost_updates_row(&lost_updates[i], WAYS[i].name, showing);
+    lost_updates_say(&lost_updates[PLAIN], children,
+                     "Mapped memory is everybody's: the plain counter", showing);
     showing_say(showing,
                 "Atomic additions lost %s; the parent's own counter lacks %.0f %% of what its "
                 "children added to theirs.",
-                losses_runs(&losses[ATOMIC]) > 0 ? "SOME" : "nothing",
-                100 * losses_share(&losses[OWN]));
+                lost_updates_runs(&lost_updates[ATOMIC]) > 0 ? "SOME" : "nothing",
+                100 * lost_updates_share(&lost_updates[OWN]));
 }
 
 int mapped_count(struct scene *scene, int children, struct err *err)
 {
-    struct losses losses[WAYS_COUNT];
+    struct lost_updates lost_updates[WAYS_COUNT];
     struct page *page = child_share(sizeof(*page), err);
     if (page == NULL)
         return -1;
     int status = 0;
     for (int i = 0; i < WAYS_COUNT && status == 0; i++) {
         page->way = &WAYS[i];
-        status = try(scene, page, children, &losses[i], err);
+        status = try(scene, page, children, &lost_updates[i], err);
     }
     if (status == 0)
-        tell(losses, children, &scene->showing);
+        tell(lost_updates, children, &scene->showing);
     child_unshare(page, sizeof(*page));
     return status;
 }

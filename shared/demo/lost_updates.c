@@ -8,34 +8,36 @@ const struct showing_column LOSSES_COLUMNS[] = {{"lost", "lost", SHOWN_COUNT},
                                                 {"lossy_runs", "in runs", SHOWN_COUNT},
                                                 {.key = NULL}};
 
-double losses_median(const struct losses *losses)
+double lost_updates_median(const struct lost_updates *lost_updates)
 {
-    return samples_median(losses->lost, LOSSES_RUNS);
+    return samples_median(lost_updates->lost, LOSSES_RUNS);
 }
 
-double losses_share(const struct losses *losses)
+double lost_updates_share(const struct lost_updates *lost_updates)
 {
-    return losses_median(losses) / losses->made;
+    return lost_updates_median(lost_updates) / lost_updates->made;
 }
 
-int losses_runs(const struct losses *losses)
+int lost_updates_runs(const struct lost_updates *lost_updates)
 {
     int lossy = 0;
     for (int run = 0; run < LOSSES_RUNS; run++)
-        lossy += losses->lost[run] > 0;
+        lossy += lost_updates->lost[run] > 0;
     return lossy;
 }
 
-void losses_row(const struct losses *losses, const char *label, struct showing *showing)
+void lost_updates_row(const struct lost_updates *lost_updates, const char *label,
+                      struct showing *showing)
 {
-    showing_row(
-        showing, label,
-        (double[]){losses_median(losses), losses->made, losses_share(losses), losses_runs(losses)});
+    showing_row(showing, label,
+                (double[]){lost_updates_median(lost_updates), lost_updates->made,
+                           lost_updates_share(lost_updates), lost_updates_runs(lost_updates)});
 }
 
-void losses_say(const struct losses *losses, int adders, const char *who, struct showing *showing)
+void lost_updates_say(const struct lost_updates *lost_updates, int adders, const char *who,
+                      struct showing *showing)
 {
-    int lossy = losses_runs(losses);
+    int lossy = lost_updates_runs(lost_updates);
     if (lossy == 0 && adders == 1)
         showing_say(showing, "%s lost nothing: one alone has nobody to lose to. Try --threads 2.",
                     who);

@@ -8,24 +8,26 @@
 
 enum { LOSSES_RUNS = 5 };
 
-struct losses {
+struct lost_updates {
     double made;              /* additions of a run */
     double lost[LOSSES_RUNS]; /* of them */
 };
 
-double losses_median(const struct losses *losses);
+double lost_updates_median(const struct lost_updates *lost_updates);
 
 /* The median's part of what was made, 0 to 1. */
-double losses_share(const struct losses *losses);
+double lost_updates_share(const struct lost_updates *lost_updates);
 
 /* Runs that lost any. */
-int losses_runs(const struct losses *losses);
+int lost_updates_runs(const struct lost_updates *lost_updates);
 
 /* The columns of a table of losses, and a row of it. */
 extern const struct showing_column LOSSES_COLUMNS[];
-void losses_row(const struct losses *losses, const char *label, struct showing *showing);
+void lost_updates_row(const struct lost_updates *lost_updates, const char *label,
+                      struct showing *showing);
 
 /* Says in how many runs `who` ("The plain counter"), to which so many add, lost any. */
-void losses_say(const struct losses *losses, int adders, const char *who, struct showing *showing);
+void lost_updates_say(const struct lost_updates *lost_updates, int adders, const char *who,
+                      struct showing *showing);
 
 #endif

@@ -93,19 +93,19 @@ static int order_of(const struct page *page)
     return order;
 }
 
-static int measure(const struct scene *scene, const struct way *way, struct orders *orders,
+static int measure(const struct scene *scene, const struct way *way, struct names_orders *orders,
                    struct page *page, struct err *err)
 {
     const int64_t enough_ns = clock_now_ns() + 2 * NS_PER_S;
-    *orders = (struct orders){.runs = 0};
+    *orders = (struct names_orders){.runs = 0};
     while (orders->runs < RUNS && (orders->runs == 0 || clock_now_ns() < enough_ns)) {
         *page = (struct page){.yields = way->yields};
         if (way->at_once ? gang_run(scene, 2, count_to_five, page, NULL, err) != 0
                          : start_in_turn(page, err) != 0)
             return -1;
-        orders_add(orders, order_of(page));
+        names_orders_add(orders, order_of(page));
     }
-    orders_sort(orders);
+    names_orders_sort(orders);
     return 0;
 }
 
@@ -121,9 +121,9 @@ static void draw_page(struct showing *showing, const struct page *page)
     showing_draw(showing, "%s", text);
 }
 
-static void tell(struct showing *showing, const struct orders *outcomes)
+static void tell(struct showing *showing, const struct names_orders *outcomes)
 {
-    const struct orders *in_turn = &outcomes[0], *at_once = &outcomes[1], *most = in_turn;
+    const struct names_orders *in_turn = &outcomes[0], *at_once = &outcomes[1], *most = in_turn;
     for (int i = 1; i < WAYS_COUNT; i++)
         most = outcomes[i].seen > most->seen ? &outcomes[i] : most;
     showing_say(showing,
@@ -154,20 +154,20 @@ static int run(struct scene *scene, struct err *err)
         {"b_first_runs", "B first", SHOWN_COUNT},
         {.key = NULL},
     };
-    static struct orders outcomes[WAYS_COUNT];
+    static struct names_orders outcomes[WAYS_COUNT];
     struct page page;
     for (int i = 0; i < WAYS_COUNT; i++)
         if (measure(scene, &WAYS[i], &outcomes[i], &page, err) != 0)
             return -1;
     showing_table(&scene->showing, "ways", "started", COLUMNS);
     for (int i = 0; i < WAYS_COUNT; i++) {
-        const struct orders *o = &outcomes[i];
+        const struct names_orders *o = &outcomes[i];
         showing_row(&scene->showing, WAYS[i].name,
                     (double[]){o->runs, o->seen, o->all[0].runs, o->whole, o->b_first});
     }
     draw_page(&scene->showing, &page);
     for (int i = 0; i < WAYS_COUNT; i++)
-        orders_draw(&outcomes[i], WAYS[i].name, &scene->showing);
+        names_orders_draw(&outcomes[i], WAYS[i].name, &scene->showing);
     tell(&scene->showing, outcomes);
     scene_tell_fixed(scene);
     return 0;

@@ -4,7 +4,7 @@
 
 enum { A_WHOLE = ((1 << ORDERS_EACH) - 1) << ORDERS_EACH, B_WHOLE = (1 << ORDERS_EACH) - 1 };
 
-void orders_add(struct orders *orders, int lines)
+void names_orders_add(struct names_orders *orders, int lines)
 {
     struct order *order = &orders->all[lines];
     order->lines = lines;
@@ -19,12 +19,12 @@ static int by_runs(const void *a, const void *b)
     return ((const struct order *)b)->runs - ((const struct order *)a)->runs;
 }
 
-void orders_sort(struct orders *orders)
+void names_orders_sort(struct names_orders *orders)
 {
     qsort(orders->all, 1 << ORDERS_LINES, sizeof(orders->all[0]), by_runs);
 }
 
-void orders_draw(const struct orders *orders, const char *way, struct showing *showing)
+void names_orders_draw(const struct names_orders *orders, const char *way, struct showing *showing)
 {
     enum { SHOWN = 4, WIDTH = 40 };
     static const char BAR[WIDTH + 1] = "########################################";

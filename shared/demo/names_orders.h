@@ -10,7 +10,7 @@
 /* Possible orders: ORDERS_EACH of ORDERS_LINES lines are A's, in its own order. */
 enum { ORDERS_EACH = 5, ORDERS_LINES = 2 * ORDERS_EACH, ORDERS_POSSIBLE = 252 };
 
-struct orders {
+struct names_orders {
     struct order {
         int lines; /* bit i is set if line i is one of B's */
         int runs;  /* in which it was seen */
@@ -22,12 +22,12 @@ struct orders {
 };
 
 /* A run came in that order; zeroed there was none yet. */
-void orders_add(struct orders *orders, int lines);
+void names_orders_add(struct names_orders *orders, int lines);
 
 /* When all are added: the commonest first. */
-void orders_sort(struct orders *orders);
+void names_orders_sort(struct names_orders *orders);
 
 /* The commonest, sorted, with a bar each. `way`: what the runs had in common. */
-void orders_draw(const struct orders *orders, const char *way, struct showing *showing);
+void names_orders_draw(const struct names_orders *orders, const char *way, struct showing *showing);
 
 #endif

@@ -17,38 +17,39 @@
 /* The life of a worker, in its own process. */
 static void work(int socket, int me)
 {
-    struct errand errand;
-    while (recv(socket, &errand, sizeof(errand), 0) == sizeof(errand)) {
-        errand_do(&errand); /* squares the number */
-        errand.worker = me;
-        if (send(socket, &errand, sizeof(errand), MSG_NOSIGNAL) < 0)
+    struct pool_task pool_task;
+    while (recv(socket, &pool_task, sizeof(pool_task), 0) == sizeof(pool_task)) {
+        pool_task_do(&pool_task); /* squares the number */
+        pool_task.worker = me;
+        if (send(socket, &pool_task, sizeof(pool_task), MSG_NOSIGNAL) < 0)
             break;
     }
 }
 
 /* A call of the pool: each worker gets a number, and whoever is done gets the next; results go
  * where they belong. Ends: a worker answers or is gone, poll tells of both; or its time is up. */
-static int map(void *arg, const struct errand *errands, struct errand *done, int count)
+static int map(void *arg, const struct pool_task *pool_tasks, struct pool_task *done, int count)
 {
     const int LIMIT_MS = 2000;
-    struct staff *pool = arg;
+    struct process_pool *pool = arg;
     int given = 0, back = 0;
     for (; given < count && given < pool->size; given++)
-        if (send(pool->ours[given].fd, &errands[given], sizeof(*errands), MSG_NOSIGNAL) < 0)
+        if (send(pool->ours[given].fd, &pool_tasks[given], sizeof(*pool_tasks), MSG_NOSIGNAL) < 0)
             return -1;
     while (back < count) {
         if (poll(pool->ours, (nfds_t)pool->size, LIMIT_MS) <= 0)
             return -1;
         for (int i = 0; i < pool->size; i++) {
-            struct errand errand;
+            struct pool_task pool_task;
             int socket = pool->ours[i].fd;
             if (pool->ours[i].revents == 0)
                 continue;
-            if (recv(socket, &errand, sizeof(errand), 0) != sizeof(errand))
+            if (recv(socket, &pool_task, sizeof(pool_task), 0) != sizeof(pool_task))
                 return -1;
-            done[errand.place] = errand;
+            done[pool_task.place] = pool_task;
             back++;
-            if (given < count && send(socket, &errands[given++], sizeof(errand), MSG_NOSIGNAL) < 0)
+            if (given < count &&
+                send(socket, &pool_tasks[given++], sizeof(pool_task), MSG_NOSIGNAL) < 0)
                 return -1;
         }
     }
@@ -56,11 +57,12 @@ static int map(void *arg, const struct errand *errands, struct errand *done, int
 }
 
 /* One number, and wait for its square; then the next. The first worker does them all. */
-static int map_one_by_one(void *arg, const struct errand *errands, struct errand *done, int count)
+static int map_one_by_one(void *arg, const struct pool_task *pool_tasks, struct pool_task *done,
+                          int count)
 {
     int status = 0;
     for (int i = 0; i < count && status == 0; i++)
-        status = map(arg, &errands[i], done, 1);
+        status = map(arg, &pool_tasks[i], done, 1);
     return status;
 }
 
@@ -69,19 +71,20 @@ static int map_one_by_one(void *arg, const struct errand *errands, struct errand
 enum { CALLS = 200, FORKS = 10, TASKS = 32, LENGTHS = 6 };
 
 struct bench {
-    struct staff pool;
-    struct errand errands[CALLS], *done;
+    struct process_pool pool;
+    struct pool_task pool_tasks[CALLS], *done;
 };
 
 static void fill(struct bench *bench, int64_t times)
 {
     for (int i = 0; i < CALLS; i++)
-        bench->errands[i] = (struct errand){.number = i + 1, .times = times, .place = i};
+        bench->pool_tasks[i] = (struct pool_task){.number = i + 1, .times = times, .place = i};
 }
 
-static int measure(struct bench *bench, errand_way *way, int count, double *each, struct err *err)
+static int measure(struct bench *bench, pool_task_way *way, int count, double *each,
+                   struct err *err)
 {
-    return errand_time(way, &bench->pool, bench->errands, bench->done, count, each, err);
+    return pool_task_time(way, &bench->pool, bench->pool_tasks, bench->done, count, each, err);
 }
 
 static int show_numbers(struct bench *bench, struct showing *showing, struct err *err)
@@ -109,14 +112,14 @@ static int show_calls(struct bench *bench, const struct scene *scene, struct sho
     const bool bound = scene->placement.undecided == 0;
     const struct {
         const char *name;
-        errand_way *way;
+        pool_task_way *way;
         int count, seat; /* -1: anywhere */
-    } WAYS[] = {{"the function itself", errand_alone, CALLS, -1},
+    } WAYS[] = {{"the function itself", pool_task_alone, CALLS, -1},
                 {"pool, all at once", map, CALLS, -1},
                 {bound ? "pool, one by one, on the same core" : "pool, one by one", map_one_by_one,
                  CALLS, 0},
                 {"pool, one by one, on another core", map_one_by_one, CALLS, 1},
-                {"a new process for each", errand_fork, FORKS, -1}};
+                {"a new process for each", pool_task_fork, FORKS, -1}};
     double each[5] = {NAN, NAN, NAN, NAN, NAN};
     showing_table(showing, "calls", "squared by", COLUMNS);
     for (int i = 0; i < 5; i++) {
@@ -147,20 +150,20 @@ static int show_lengths(struct bench *bench, struct showing *showing, struct err
     double alone[LENGTHS], faster[LENGTHS], pooled, thousand;
     char length[UNIT_TEXT];
     fill(bench, 1000);
-    if (measure(bench, errand_alone, CALLS, &thousand, err) != 0)
+    if (measure(bench, pool_task_alone, CALLS, &thousand, err) != 0)
         return -1;
     showing_table(showing, "lengths", "a task of", COLUMNS);
     for (int i = 0; i < LENGTHS; i++) {
         double wanted = 1e-6 * (double)(1 << 2 * i);
         fill(bench, (int64_t)(1000 * wanted / thousand) + 1);
-        if (measure(bench, errand_alone, TASKS, &alone[i], err) != 0 ||
+        if (measure(bench, pool_task_alone, TASKS, &alone[i], err) != 0 ||
             measure(bench, map, TASKS, &pooled, err) != 0)
             return -1;
         faster[i] = alone[i] / pooled;
         showing_row(showing, unit_duration(wanted, length),
                     (double[]){alone[i], pooled, faster[i]});
     }
-    double pays = errand_pays(alone, faster, LENGTHS);
+    double pays = pool_task_pays(alone, faster, LENGTHS);
     if (isnan(pays))
         showing_say(showing, "At no length tried here did the pool of %d pay.", bench->pool.size);
     else
@@ -172,14 +175,14 @@ static int show_lengths(struct bench *bench, struct showing *showing, struct err
 static int run(struct scene *scene, struct err *err)
 {
     struct showing *showing = &scene->showing;
-    struct bench bench = {.done = child_share(CALLS * sizeof(struct errand), err)};
+    struct bench bench = {.done = child_share(CALLS * sizeof(struct pool_task), err)};
     int status = -1;
     if (bench.done != NULL &&
-        staff_hire(&bench.pool, scene, scene_threads(scene, 2), work, err) == 0 &&
+        process_pool_hire(&bench.pool, scene, scene_threads(scene, 2), work, err) == 0 &&
         show_numbers(&bench, showing, err) == 0 && show_calls(&bench, scene, showing, err) == 0)
         status = show_lengths(&bench, showing, err);
-    staff_dismiss(&bench.pool);
-    child_unshare(bench.done, CALLS * sizeof(struct errand));
+    process_pool_dismiss(&bench.pool);
+    child_unshare(bench.done, CALLS * sizeof(struct pool_task));
     return status;
 }
 

@@ -73,7 +73,7 @@ static const struct {
 };
 
 struct outcome {
-    struct losses losses;
+    struct lost_updates lost_updates;
     double seconds; /* of an addition: the median */
 };
 
@@ -82,34 +82,37 @@ static int measure(struct scene *scene, struct race *race, int way, struct outco
 {
     double seconds[LOSSES_RUNS];
     race->each = TABLE[way].additions / race->threads;
-    o->losses.made = (double)race->each * race->threads;
+    o->lost_updates.made = (double)race->each * race->threads;
     for (int run = 0; run < LOSSES_RUNS; run++) {
         race->counter = race->seated = 0;
         if (gang_run(scene, race->threads, TABLE[way].add, race, &seconds[run], err) != 0)
             return -1;
-        o->losses.lost[run] = o->losses.made - (double)race->counter;
+        o->lost_updates.lost[run] = o->lost_updates.made - (double)race->counter;
     }
-    o->seconds = samples_median(seconds, LOSSES_RUNS) / o->losses.made;
+    o->seconds = samples_median(seconds, LOSSES_RUNS) / o->lost_updates.made;
     showing_row(&scene->showing, TABLE[way].name,
-                (double[]){losses_median(&o->losses), o->losses.made, losses_share(&o->losses),
-                           losses_runs(&o->losses), o->seconds});
+                (double[]){lost_updates_median(&o->lost_updates), o->lost_updates.made,
+                           lost_updates_share(&o->lost_updates),
+                           lost_updates_runs(&o->lost_updates), o->seconds});
     return 0;
 }
 
 static void tell(struct showing *showing, int threads, const struct outcome *o)
 {
-    losses_say(&o[PLAIN].losses, threads, "The plain counter", showing);
+    lost_updates_say(&o[PLAIN].lost_updates, threads, "The plain counter", showing);
     showing_say(
         showing,
         "With a yield between load and store %.1f %% were lost; %.1f %% are to be expected if "
         "all threads but one add to a stale value.",
-        100 * losses_share(&o[YIELDING].losses), 100.0 * (threads - 1) / threads);
+        100 * lost_updates_share(&o[YIELDING].lost_updates), 100.0 * (threads - 1) / threads);
     showing_say(showing,
                 "Under a gil that is let go between two additions %d of %d runs lost any; "
                 "where it is let go within one, %d did.",
-                losses_runs(&o[GIL].losses), LOSSES_RUNS, losses_runs(&o[GIL_WITHIN].losses));
-    int kept = losses_runs(&o[MUTEX].losses) + losses_runs(&o[ATOMIC].losses) +
-               losses_runs(&o[PRIVATE].losses);
+                lost_updates_runs(&o[GIL].lost_updates), LOSSES_RUNS,
+                lost_updates_runs(&o[GIL_WITHIN].lost_updates));
+    int kept = lost_updates_runs(&o[MUTEX].lost_updates) +
+               lost_updates_runs(&o[ATOMIC].lost_updates) +
+               lost_updates_runs(&o[PRIVATE].lost_updates);
     showing_say(showing,
                 "Mutex, atomic and private sums lost %s. Against private sums an addition "
                 "by an atomic takes %.0f times as long, under a mutex %.0f times.",

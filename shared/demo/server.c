@@ -18,87 +18,87 @@
 enum { MOST = 1024 /* threads or processes at once */ };
 
 /* A request: whoever serves it waits with it. */
-static void serve_one(const struct serving *serving, int connection)
+static void serve_one(const struct server_process *server_process, int connection)
 {
     int64_t number;
-    if (serving_read(connection, &number)) {
-        clock_sleep_until(clock_now_ns() + serving->wait_ns);
-        serving_reply(serving, connection, number);
+    if (server_process_read(connection, &number)) {
+        clock_sleep_until(clock_now_ns() + server_process->wait_ns);
+        server_process_reply(server_process, connection, number);
     }
     (void)close(connection);
 }
 
 /* --- one request after the other --- */
 
-static int serve_serially(struct serving *serving)
+static int serve_serially(struct server_process *server_process)
 {
     int connection;
-    while ((connection = serving_accept(serving)) >= 0)
-        serve_one(serving, connection);
+    while ((connection = server_process_accept(server_process)) >= 0)
+        serve_one(server_process, connection);
     return 0;
 }
 
 /* --- a thread for each request --- */
 
-struct errand {
+struct pool_task {
     pthread_t thread;
-    const struct serving *serving;
+    const struct server_process *server_process;
     int connection;
 };
 
-static void *errand_main(void *arg)
+static void *pool_task_main(void *arg)
 {
-    const struct errand *errand = arg;
-    serve_one(errand->serving, errand->connection);
+    const struct pool_task *pool_task = arg;
+    serve_one(pool_task->server_process, pool_task->connection);
     return NULL;
 }
 
 /* Those that have ended are joined, as they began; where MOST run, the next waits for the first. */
-static int serve_by_threads(struct serving *serving)
+static int serve_by_threads(struct server_process *server_process)
 {
-    struct errand *errands = calloc(MOST, sizeof(*errands));
+    struct pool_task *pool_tasks = calloc(MOST, sizeof(*pool_tasks));
     long begun = 0, joined = 0;
     int connection;
-    while (errands != NULL && (connection = serving_accept(serving)) >= 0) {
+    while (pool_tasks != NULL && (connection = server_process_accept(server_process)) >= 0) {
         if (begun - joined == MOST)
-            pthread_join(errands[joined++ % MOST].thread, NULL);
-        while (joined < begun && pthread_tryjoin_np(errands[joined % MOST].thread, NULL) == 0)
+            pthread_join(pool_tasks[joined++ % MOST].thread, NULL);
+        while (joined < begun && pthread_tryjoin_np(pool_tasks[joined % MOST].thread, NULL) == 0)
             joined++;
-        struct errand *errand = &errands[begun % MOST];
-        *errand = (struct errand){.serving = serving, .connection = connection};
-        int failed = pthread_create(&errand->thread, NULL, errand_main, errand);
+        struct pool_task *pool_task = &pool_tasks[begun % MOST];
+        *pool_task = (struct pool_task){.server_process = server_process, .connection = connection};
+        int failed = pthread_create(&pool_task->thread, NULL, pool_task_main, pool_task);
         if (failed == 0) {
             begun++;
         } else { /* so it does it itself, and everybody else waits */
-            serving_refused(serving, LIMITS_THREAD, failed);
-            serve_one(serving, connection);
+            server_process_refused(server_process, LIMITS_THREAD, failed);
+            serve_one(server_process, connection);
         }
     }
     while (joined < begun)
-        pthread_join(errands[joined++ % MOST].thread, NULL);
-    free(errands);
-    return errands != NULL ? 0 : -1;
+        pthread_join(pool_tasks[joined++ % MOST].thread, NULL);
+    free(pool_tasks);
+    return pool_tasks != NULL ? 0 : -1;
 }
 
 /* --- a process for each request --- */
 
 /* The child has the connection as well, as fork copies it; it is closed when both have. A child
  * that is killed is reaped as any other: its client sees the connection end. */
-static int serve_by_processes(struct serving *serving)
+static int serve_by_processes(struct server_process *server_process)
 {
     int running = 0, connection;
-    while ((connection = serving_accept(serving)) >= 0) {
+    while ((connection = server_process_accept(server_process)) >= 0) {
         while (running > 0 && waitpid(-1, NULL, running < MOST ? WNOHANG : 0) > 0)
             running--;
         pid_t child = fork();
         if (child == 0) {
-            serve_one(serving, connection);
+            serve_one(server_process, connection);
             _exit(0);
         }
         running += child > 0;
         if (child < 0) {
-            serving_refused(serving, LIMITS_PROCESS, errno);
-            serve_one(serving, connection);
+            server_process_refused(server_process, LIMITS_PROCESS, errno);
+            serve_one(server_process, connection);
         } else {
             (void)close(connection);
         }
@@ -118,24 +118,24 @@ static void *pool_main(void *arg)
 
 /* As many serial servers as the pool has threads; they all sleep in accept, of which the kernel
  * wakes one for each connection. So its queue is the pool's. */
-static int serve_by_pool(struct serving *serving)
+static int serve_by_pool(struct server_process *server_process)
 {
     int count = 0, failed = 0;
-    pthread_t *pool = calloc((size_t)serving->workers, sizeof(*pool));
-    while (pool != NULL && count < serving->workers && failed == 0) {
-        failed = pthread_create(&pool[count], NULL, pool_main, serving);
+    pthread_t *pool = calloc((size_t)server_process->workers, sizeof(*pool));
+    while (pool != NULL && count < server_process->workers && failed == 0) {
+        failed = pthread_create(&pool[count], NULL, pool_main, server_process);
         count += failed == 0;
     }
     if (failed != 0)
-        serving_refused(serving, LIMITS_THREAD, failed);
-    serving->tally->workers = count;
+        server_process_refused(server_process, LIMITS_THREAD, failed);
+    server_process->tally->workers = count;
     for (int i = 0; i < count; i++)
         pthread_join(pool[i], NULL);
     free(pool);
     return count > 0 ? 0 : -1;
 }
 
-const struct siege_model SIEGE_MODEL[SIEGE_MODELS] = {
+const struct load_test_model LOAD_TEST_MODEL[LOAD_TEST_MODELS] = {
     {"serial", serve_serially, true},
     {"thread each", serve_by_threads, false},
     {"process each", serve_by_processes, false},
@@ -155,7 +155,7 @@ const struct demo DEMO_SERVER = {
            "processes buy that with a start for each request, a pool with a limit and a queue "
            "before it, an event loop with code that keeps each request's state itself.",
     .next = {"demo server --threads 64", "demo cost", "compare --work io"},
-    .settings = SIEGE_SETTINGS,
+    .settings = LOAD_TEST_SETTINGS,
     .code = {"shared/demo/server.c", "shared/demo/server/serve_events.c"},
-    .run = siege_run,
+    .run = load_test_run,
 };

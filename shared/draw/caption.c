@@ -32,13 +32,13 @@ char *caption_list(char letter, hwloc_const_bitmap_t set, char *text, size_t siz
 }
 
 /* Whether `next` is the worker behind `worker` in the job, not only here. */
-static bool follows(const struct cells *cells, int worker, int next)
+static bool follows(const struct grid *cells, int worker, int next)
 {
     return next == worker + 1 &&
            cells_rank(cells, next) <= cells_rank(cells, worker) + 1; /* ranks may be elsewhere */
 }
 
-int caption_run(const struct cells *cells, const int *workers, int count, char text[CAPTION_RUN])
+int caption_run(const struct grid *cells, const int *workers, int count, char text[CAPTION_RUN])
 {
     int length = 1;
     while (length < count && follows(cells, workers[length - 1], workers[length]))
@@ -52,7 +52,7 @@ int caption_run(const struct cells *cells, const int *workers, int count, char t
     return length;
 }
 
-int caption_workers(const struct cells *cells, const int *workers, int count, char *text,
+int caption_workers(const struct grid *cells, const int *workers, int count, char *text,
                     size_t size)
 {
     size_t used = 0;
@@ -77,7 +77,7 @@ int caption_workers(const struct cells *cells, const int *workers, int count, ch
 
 /* --- cells and boxes --- */
 
-char *caption_cell(const struct cells *cells, const struct cell *cell, char text[CAPTION_CELL])
+char *caption_cell(const struct grid *cells, const struct cell *cell, char text[CAPTION_CELL])
 {
     static const char *const MARKS[CELL_STATES] = {
         [CELL_UNUSABLE] = "x", [CELL_IDLE] = "-", [CELL_OPEN] = "~", [CELL_TAKEN] = ""};
@@ -94,7 +94,7 @@ char *caption_cell(const struct cells *cells, const struct cell *cell, char text
     return text;
 }
 
-const char *caption_cache(const struct cells *cells)
+const char *caption_cache(const struct grid *cells)
 {
     static const struct {
         hwloc_obj_type_t type;
@@ -113,7 +113,7 @@ const char *caption_cache(const struct cells *cells)
 enum { LIST_TEXT = 24 };
 
 /* numactl knows nodes by P#, which is not always L#. */
-static void put_numa(const struct cells *cells, hwloc_const_bitmap_t numbers, FILE *out)
+static void put_numa(const struct grid *cells, hwloc_const_bitmap_t numbers, FILE *out)
 {
     char text[LIST_TEXT];
     hwloc_bitmap_t os = hwloc_bitmap_alloc();
@@ -121,7 +121,7 @@ static void put_numa(const struct cells *cells, hwloc_const_bitmap_t numbers, FI
     for (int i = hwloc_bitmap_first(numbers); i >= 0 && os != NULL;
          i = hwloc_bitmap_next(numbers, i)) {
         hwloc_obj_t node =
-            hwloc_get_obj_by_type(cells->lineup->topology, HWLOC_OBJ_NUMANODE, (unsigned)i);
+            hwloc_get_obj_by_type(cells->seat_map->topology, HWLOC_OBJ_NUMANODE, (unsigned)i);
         (void)hwloc_bitmap_set(os, node->os_index);
         differ |= node->os_index != (unsigned)i;
     }
@@ -132,7 +132,7 @@ static void put_numa(const struct cells *cells, hwloc_const_bitmap_t numbers, FI
     hwloc_bitmap_free(os);
 }
 
-char *caption_box(const struct cells *cells, int box, char *text, size_t size)
+char *caption_box(const struct grid *cells, int box, char *text, size_t size)
 {
     char list[LIST_TEXT];
     hwloc_bitmap_t const *numbers = cells->boxes[box].numbers;
@@ -216,27 +216,27 @@ static void put_clean(const char *name, char *text, size_t size)
     text[used] = '\0';
 }
 
-static void name_line(const struct cells *cells, FILE *out)
+static void name_line(const struct grid *cells, FILE *out)
 {
-    hwloc_topology_t topology = cells->lineup->topology;
+    hwloc_topology_t topology = cells->seat_map->topology;
     hwloc_obj_t package = hwloc_get_obj_by_type(topology, HWLOC_OBJ_PACKAGE, 0);
     const char *model = package != NULL ? hwloc_obj_get_info_by_name(package, "CPUModel") : NULL;
     if (model == NULL)
         model = hwloc_obj_get_info_by_name(hwloc_get_root_obj(topology), "CPUModel");
     char name[NAME_MOST + 1] = "", cpu[CAPTION_LINE + 1] = "";
     if (!cells->relative)
-        put_clean(cells->lineup->host, name, sizeof(name));
+        put_clean(cells->seat_map->host, name, sizeof(name));
     put_clean(model, cpu, sizeof(cpu) - strlen(name) - strlen(": "));
     const char *between = name[0] != '\0' && cpu[0] != '\0' ? ": " : "";
     bool nothing = name[0] == '\0' && cpu[0] == '\0';
     (void)fprintf(out, "%s%s%s\n", nothing ? "host" : name, between, cpu);
 }
 
-static void flow_caches(struct flow *flow, const struct cells *cells)
+static void flow_caches(struct flow *flow, const struct grid *cells)
 {
     if (cells->cache == CELLS_NO_CACHE)
         return;
-    hwloc_topology_t topology = cells->lineup->topology;
+    hwloc_topology_t topology = cells->seat_map->topology;
     hwloc_obj_t cache = hwloc_get_next_obj_by_type(topology, cells->cache, NULL);
     hwloc_uint64_t bytes = cache->attr->cache.size;
     int count = 0;
@@ -255,30 +255,30 @@ static void flow_caches(struct flow *flow, const struct cells *cells)
 }
 
 /* "4 ranks (0-3) x 2 threads" */
-static void flow_ranks(struct flow *flow, const struct cells *cells)
+static void flow_ranks(struct flow *flow, const struct grid *cells)
 {
-    const struct lineup *lineup = cells->lineup;
+    const struct seat_map *seat_map = cells->seat_map;
     char item[CAPTION_LINE], list[LIST_TEXT] = "";
     hwloc_bitmap_t numbers = hwloc_bitmap_alloc();
-    for (int rank = 0; rank < lineup->ranks && numbers != NULL; rank++)
-        (void)hwloc_bitmap_set(numbers, (unsigned)cells_rank(cells, rank * lineup->threads));
+    for (int rank = 0; rank < seat_map->ranks && numbers != NULL; rank++)
+        (void)hwloc_bitmap_set(numbers, (unsigned)cells_rank(cells, rank * seat_map->threads));
     if (numbers != NULL)
         (void)caption_list('#', numbers, list, sizeof(list));
     hwloc_bitmap_free(numbers);
     bool listed = list[0] != '\0';
-    (void)snprintf(item, sizeof(item), "%d rank%s%s%s%s x %d thread%s", lineup->ranks,
-                   lineup->ranks == 1 ? "" : "s", listed ? " (" : "",
-                   listed ? list + strlen("##") : "", listed ? ")" : "", lineup->threads,
-                   lineup->threads == 1 ? "" : "s");
+    (void)snprintf(item, sizeof(item), "%d rank%s%s%s%s x %d thread%s", seat_map->ranks,
+                   seat_map->ranks == 1 ? "" : "s", listed ? " (" : "",
+                   listed ? list + strlen("##") : "", listed ? ")" : "", seat_map->threads,
+                   seat_map->threads == 1 ? "" : "s");
     flow_put(flow, item);
     (void)snprintf(item, sizeof(item), "up to %d on one PU", cells->most_on_cell);
     if (cells->most_on_cell > 1)
         flow_put(flow, item);
 }
 
-static void count_lines(const struct cells *cells, FILE *out)
+static void count_lines(const struct grid *cells, FILE *out)
 {
-    hwloc_topology_t topology = cells->lineup->topology;
+    hwloc_topology_t topology = cells->seat_map->topology;
     struct flow flow = {out, ",", "  ", 0};
     char usable[CAPTION_LINE] = "all usable";
     flow_count(&flow, hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PACKAGE), "package", "packages");
@@ -305,11 +305,11 @@ static void count_lines(const struct cells *cells, FILE *out)
 
 enum { GROUPS_MOST = 8 };
 
-static void loose_lines(const struct cells *cells, const struct loose *group, bool whole, FILE *out)
+static void loose_lines(const struct grid *cells, const struct loose *group, bool whole, FILE *out)
 {
     struct flow flow = {out, ",", "  ", 0};
     const int *workers = cells->wanderers + group->first;
-    hwloc_const_bitmap_t seat = cells->lineup->seats[workers[0]];
+    hwloc_const_bitmap_t seat = cells->seat_map->seats[workers[0]];
     char text[CAPTION_RUN], where[LIST_TEXT], item[2 * CAPTION_LINE];
     const char *what = group->everywhere ? "unbound:" : "loosely bound:";
     int from = 0;
@@ -334,7 +334,7 @@ static void loose_lines(const struct cells *cells, const struct loose *group, bo
     flow_end(&flow);
 }
 
-static void all_loose_lines(const struct cells *cells, const bool *told, bool whole, FILE *out)
+static void all_loose_lines(const struct grid *cells, const bool *told, bool whole, FILE *out)
 {
     int lines = 0, groups = 0, workers = 0;
     for (int i = 0; i < cells->loose_count; i++) {
@@ -353,7 +353,7 @@ static void all_loose_lines(const struct cells *cells, const bool *told, bool wh
                       workers, workers == 1 ? "" : "s", groups, groups == 1 ? "" : "s");
 }
 
-void caption_head(const struct cells *cells, const bool *told, bool whole, FILE *out)
+void caption_head(const struct grid *cells, const bool *told, bool whole, FILE *out)
 {
     name_line(cells, out);
     count_lines(cells, out);
@@ -362,7 +362,7 @@ void caption_head(const struct cells *cells, const bool *told, bool whole, FILE 
 
 /* --- legend --- */
 
-void caption_legend(const struct cells *cells, bool runs, FILE *out)
+void caption_legend(const struct grid *cells, bool runs, FILE *out)
 {
     bool taken = cells->states[CELL_TAKEN] > 0, loose = cells->loose_count > 0;
     const struct {

@@ -31,7 +31,7 @@ struct line {
 };
 
 struct fold {
-    const struct cells *cells;
+    const struct grid *cells;
     const struct paint *paint;
     FILE *out;
     struct line *lines;
@@ -44,14 +44,14 @@ struct fold {
 /* --- parts --- */
 
 /* The part that a column belongs to. */
-static int part_of(const struct cells *cells, int column, enum box_kind kind)
+static int part_of(const struct grid *cells, int column, enum box_kind kind)
 {
     int box = cells->columns[column].box;
     int part = cells_around(cells, box, kind);
     return part >= 0 ? part : box;
 }
 
-static int count_parts(const struct cells *cells, enum box_kind kind)
+static int count_parts(const struct grid *cells, enum box_kind kind)
 {
     int count = 0;
     for (int i = 0; i < cells->column_count; i++)
@@ -59,7 +59,7 @@ static int count_parts(const struct cells *cells, enum box_kind kind)
     return count;
 }
 
-static bool has_kind(const struct cells *cells, enum box_kind kind)
+static bool has_kind(const struct grid *cells, enum box_kind kind)
 {
     for (int i = 0; i < cells->box_count; i++)
         if (cells->boxes[i].numbers[kind] != NULL)
@@ -68,7 +68,7 @@ static bool has_kind(const struct cells *cells, enum box_kind kind)
 }
 
 /* The smallest parts that make no more lines than can be looked at, else the largest there are. */
-static enum box_kind choose_kind(const struct cells *cells)
+static enum box_kind choose_kind(const struct grid *cells)
 {
     static const enum box_kind small_first[] = {BOX_CACHE, BOX_NUMA, BOX_PACKAGE};
     enum box_kind best = BOX_PACKAGE;
@@ -87,7 +87,7 @@ static enum box_kind choose_kind(const struct cells *cells)
     return best;
 }
 
-bool fold_tells(const struct cells *cells, int box)
+bool fold_tells(const struct grid *cells, int box)
 {
     int first = cells->boxes[box].first;
     return part_of(cells, first, choose_kind(cells)) == box;
@@ -95,7 +95,7 @@ bool fold_tells(const struct cells *cells, int box)
 
 static void find_parts(struct fold *fold)
 {
-    const struct cells *cells = fold->cells;
+    const struct grid *cells = fold->cells;
     enum box_kind kind = choose_kind(cells);
     struct line *line = NULL;
     for (int i = 0; i < cells->column_count; i++) {
@@ -147,7 +147,7 @@ static void merge_lines(struct fold *fold)
 
 static int gather_boxes(struct fold *fold, const struct line *line, enum box_kind kind)
 {
-    const struct cells *cells = fold->cells;
+    const struct grid *cells = fold->cells;
     int status = 0;
     for (int i = line->first; i < line->end; i++) {
         int box = cells_around(cells, cells->columns[i].box, kind);
@@ -259,7 +259,7 @@ static int by_number(const void *a, const void *b)
 /* The workers seated on a line's cells, rising, each once. Returns how many. */
 static int gather_workers(struct fold *fold, const struct line *line)
 {
-    const struct cells *cells = fold->cells;
+    const struct grid *cells = fold->cells;
     int count = 0, unique = 0;
     for (int i = cells->columns[line->first].first; i < cells->columns[line->end - 1].end; i++)
         for (int k = 0; k < cells->cells[i].count; k++)
@@ -277,7 +277,7 @@ static void put_workers(struct fold *fold, const struct line *line, int room)
         enum cell_state state;
         const char *mark;
     } marks[] = {{CELL_OPEN, "~"}, {CELL_IDLE, "-"}, {CELL_UNUSABLE, "x"}};
-    const struct cells *cells = fold->cells;
+    const struct grid *cells = fold->cells;
     int group = line->box >= 0 ? cells->boxes[line->box].loose : -1;
     int count = gather_workers(fold, line);
     char text[CAPTION_LINE] = "";
@@ -350,7 +350,7 @@ static int put_table(struct fold *fold)
     return 0;
 }
 
-int fold_put(const struct cells *cells, const struct paint *paint, FILE *out)
+int fold_put(const struct grid *cells, const struct paint *paint, FILE *out)
 {
     struct line *lines = calloc((size_t)cells->column_count + 1, sizeof(*lines));
     int *workers = malloc(((size_t)cells->seated_count + 1) * sizeof(*workers));

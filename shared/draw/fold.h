@@ -8,9 +8,9 @@
 #include "draw/paint.h"
 
 /* Writes the table, at most 80 columns. -1: out of memory. */
-int fold_put(const struct cells *cells, const struct paint *paint, FILE *out);
+int fold_put(const struct grid *cells, const struct paint *paint, FILE *out);
 
 /* Whether this box has a line of its own, on which its loose workers stand. */
-bool fold_tells(const struct cells *cells, int box);
+bool fold_tells(const struct grid *cells, int box);
 
 #endif

@@ -34,7 +34,7 @@ static hwloc_obj_type_t cache_type(hwloc_topology_t topology)
 
 /* The box of the objects that hold these PUs within `parent`: a new one, or `parent` itself if it
  * holds the same. */
-static int box_of(struct cells *cells, hwloc_const_cpuset_t cpuset, int parent)
+static int box_of(struct grid *cells, hwloc_const_cpuset_t cpuset, int parent)
 {
     if (parent >= 0 && hwloc_bitmap_isequal(cells->boxes[parent].cpuset, cpuset))
         return parent;
@@ -50,7 +50,7 @@ static int box_of(struct cells *cells, hwloc_const_cpuset_t cpuset, int parent)
 }
 
 /* Names `object` on the box of its PUs. Returns that box; `parent` if that fails. */
-static int put_in_box(struct cells *cells, hwloc_obj_t object, enum box_kind kind, int parent,
+static int put_in_box(struct grid *cells, hwloc_obj_t object, enum box_kind kind, int parent,
                       int *status)
 {
     int index = box_of(cells, object->cpuset, parent);
@@ -64,7 +64,7 @@ static int put_in_box(struct cells *cells, hwloc_obj_t object, enum box_kind kin
 }
 
 /* NUMA nodes hang beside the tree of cores, some behind a cache of memory. */
-static int put_memory(struct cells *cells, hwloc_obj_t object, int box, int *status)
+static int put_memory(struct grid *cells, hwloc_obj_t object, int box, int *status)
 {
     for (hwloc_obj_t m = object->memory_first_child; m != NULL; m = m->next_sibling) {
         if (m->type == HWLOC_OBJ_NUMANODE && !hwloc_bitmap_iszero(m->cpuset))
@@ -74,10 +74,10 @@ static int put_memory(struct cells *cells, hwloc_obj_t object, int box, int *sta
     return box;
 }
 
-static void put_pus(struct cells *cells, hwloc_obj_t object)
+static void put_pus(struct grid *cells, hwloc_obj_t object)
 {
     if (object->type == HWLOC_OBJ_PU) {
-        bool usable = hwloc_bitmap_isset(cells->lineup->usable, object->os_index);
+        bool usable = hwloc_bitmap_isset(cells->seat_map->usable, object->os_index);
         cells->cells[cells->cell_count++] =
             (struct cell){.os = object->os_index, .column = cells->column_count, .usable = usable};
         cells->usable_count += usable;
@@ -86,7 +86,7 @@ static void put_pus(struct cells *cells, hwloc_obj_t object)
         put_pus(cells, child);
 }
 
-static void put_column(struct cells *cells, hwloc_obj_t object, int box)
+static void put_column(struct grid *cells, hwloc_obj_t object, int box)
 {
     bool core = object->type == HWLOC_OBJ_CORE;
     struct column *column = &cells->columns[cells->column_count];
@@ -97,7 +97,7 @@ static void put_column(struct cells *cells, hwloc_obj_t object, int box)
     cells->column_count++;
 }
 
-static int visit(struct cells *cells, hwloc_obj_t object, int box)
+static int visit(struct grid *cells, hwloc_obj_t object, int box)
 {
     int status = 0, outside = box;
     if (hwloc_bitmap_iszero(object->cpuset))
@@ -118,23 +118,23 @@ static int visit(struct cells *cells, hwloc_obj_t object, int box)
     return status;
 }
 
-static int find_memory_alone(struct cells *cells)
+static int find_memory_alone(struct grid *cells)
 {
     hwloc_obj_t node = NULL;
     cells->no_cores = hwloc_bitmap_alloc();
     if (cells->no_cores == NULL)
         return -1;
-    while ((node = hwloc_get_next_obj_by_type(cells->lineup->topology, HWLOC_OBJ_NUMANODE, node)) !=
-           NULL)
+    while ((node = hwloc_get_next_obj_by_type(cells->seat_map->topology, HWLOC_OBJ_NUMANODE,
+                                              node)) != NULL)
         if (hwloc_bitmap_iszero(node->cpuset) &&
             hwloc_bitmap_set(cells->no_cores, node->logical_index) != 0)
             return -1;
     return 0;
 }
 
-static int build_machine(struct cells *cells)
+static int build_machine(struct grid *cells)
 {
-    hwloc_topology_t topology = cells->lineup->topology;
+    hwloc_topology_t topology = cells->seat_map->topology;
     hwloc_obj_t root = hwloc_get_root_obj(topology);
     cells->cache = cache_type(topology);
     cells->core_count = count_of(topology, HWLOC_OBJ_CORE);
@@ -159,7 +159,7 @@ struct finder {
     int size;
 };
 
-static int finder_build(struct finder *finder, const struct cells *cells)
+static int finder_build(struct finder *finder, const struct grid *cells)
 {
     finder->size = 0;
     for (int i = 0; i < cells->cell_count; i++)
@@ -183,7 +183,7 @@ static int next_cell(const struct finder *finder, hwloc_const_bitmap_t seat, int
 }
 
 /* Wider than one core, or nowhere on this machine. */
-static bool is_loose(const struct cells *cells, const struct finder *finder,
+static bool is_loose(const struct grid *cells, const struct finder *finder,
                      hwloc_const_bitmap_t seat)
 {
     int os = -1;
@@ -195,24 +195,24 @@ static bool is_loose(const struct cells *cells, const struct finder *finder,
 }
 
 /* Counts the workers of each cell and sets the loose aside. */
-static void count_seats(struct cells *cells, const struct finder *finder)
+static void count_seats(struct grid *cells, const struct finder *finder)
 {
-    const struct lineup *lineup = cells->lineup;
-    for (int worker = 0; worker < lineup_workers(lineup); worker++) {
+    const struct seat_map *seat_map = cells->seat_map;
+    for (int worker = 0; worker < seat_map_workers(seat_map); worker++) {
         int os = -1;
-        if (is_loose(cells, finder, lineup->seats[worker])) {
+        if (is_loose(cells, finder, seat_map->seats[worker])) {
             cells->wanderers[cells->wanderer_count++] = worker;
             continue;
         }
-        for (int cell; (cell = next_cell(finder, lineup->seats[worker], &os)) >= 0;)
+        for (int cell; (cell = next_cell(finder, seat_map->seats[worker], &os)) >= 0;)
             cells->cells[cell].count++;
     }
 }
 
 /* Gives each cell its part of `seated`, then fills it. */
-static int fill_seats(struct cells *cells, const struct finder *finder)
+static int fill_seats(struct grid *cells, const struct finder *finder)
 {
-    const struct lineup *lineup = cells->lineup;
+    const struct seat_map *seat_map = cells->seat_map;
     for (int i = 0; i < cells->cell_count; i++) {
         struct cell *cell = &cells->cells[i];
         cell->first = cells->seated_count;
@@ -224,13 +224,13 @@ static int fill_seats(struct cells *cells, const struct finder *finder)
     cells->seated = malloc(((size_t)cells->seated_count + 1) * sizeof(*cells->seated));
     if (cells->seated == NULL)
         return -1;
-    for (int worker = 0, loose = 0; worker < lineup_workers(lineup); worker++) {
+    for (int worker = 0, loose = 0; worker < seat_map_workers(seat_map); worker++) {
         int os = -1;
         if (loose < cells->wanderer_count && cells->wanderers[loose] == worker) {
             loose++;
             continue;
         }
-        for (int at; (at = next_cell(finder, lineup->seats[worker], &os)) >= 0;) {
+        for (int at; (at = next_cell(finder, seat_map->seats[worker], &os)) >= 0;) {
             struct cell *cell = &cells->cells[at];
             cells->seated[cell->first + cell->count++] = worker;
         }
@@ -240,9 +240,9 @@ static int fill_seats(struct cells *cells, const struct finder *finder)
 
 static int by_seat(const void *a, const void *b, void *context)
 {
-    const struct lineup *lineup = context;
+    const struct seat_map *seat_map = context;
     int left = *(const int *)a, right = *(const int *)b;
-    int order = hwloc_bitmap_compare(lineup->seats[left], lineup->seats[right]);
+    int order = hwloc_bitmap_compare(seat_map->seats[left], seat_map->seats[right]);
     return order != 0 ? order : (left > right) - (left < right);
 }
 
@@ -254,22 +254,22 @@ static int by_first_worker(const void *a, const void *b, void *context)
     return (left > right) - (left < right);
 }
 
-static int group_loose(struct cells *cells)
+static int group_loose(struct grid *cells)
 {
-    const struct lineup *lineup = cells->lineup;
+    const struct seat_map *seat_map = cells->seat_map;
     size_t count = (size_t)cells->wanderer_count;
     cells->loose = calloc(count + 1, sizeof(*cells->loose));
     if (cells->loose == NULL)
         return -1;
-    qsort_r(cells->wanderers, count, sizeof(int), by_seat, (void *)lineup);
+    qsort_r(cells->wanderers, count, sizeof(int), by_seat, (void *)seat_map);
     struct loose *group = NULL;
     for (int i = 0; i < cells->wanderer_count; i++) {
-        hwloc_const_bitmap_t seat = lineup->seats[cells->wanderers[i]];
+        hwloc_const_bitmap_t seat = seat_map->seats[cells->wanderers[i]];
         if (group == NULL ||
-            !hwloc_bitmap_isequal(seat, lineup->seats[cells->wanderers[group->first]])) {
+            !hwloc_bitmap_isequal(seat, seat_map->seats[cells->wanderers[group->first]])) {
             group = &cells->loose[cells->loose_count++];
             *group = (struct loose){.first = i, .box = -1};
-            group->everywhere = hwloc_bitmap_isincluded(lineup->usable, seat);
+            group->everywhere = hwloc_bitmap_isincluded(seat_map->usable, seat);
         }
         group->count++;
     }
@@ -279,17 +279,17 @@ static int group_loose(struct cells *cells)
 }
 
 /* Finds the box that is a group's seat, be it with or without what is not usable. */
-static int house_loose(struct cells *cells)
+static int house_loose(struct grid *cells)
 {
-    const struct lineup *lineup = cells->lineup;
+    const struct seat_map *seat_map = cells->seat_map;
     hwloc_bitmap_t set = hwloc_bitmap_alloc();
     int status = set != NULL ? 0 : -1;
     for (int i = 0; i < cells->box_count && status == 0; i++) {
         struct box *box = &cells->boxes[i];
-        status = hwloc_bitmap_and(set, box->cpuset, lineup->usable);
+        status = hwloc_bitmap_and(set, box->cpuset, seat_map->usable);
         for (int k = 0; k < cells->loose_count && box->loose < 0; k++) {
             struct loose *group = &cells->loose[k];
-            hwloc_const_bitmap_t seat = lineup->seats[cells->wanderers[group->first]];
+            hwloc_const_bitmap_t seat = seat_map->seats[cells->wanderers[group->first]];
             if (group->everywhere || group->box >= 0 ||
                 !(hwloc_bitmap_isequal(seat, set) || hwloc_bitmap_isequal(seat, box->cpuset)))
                 continue;
@@ -301,13 +301,13 @@ static int house_loose(struct cells *cells)
     return status;
 }
 
-static int judge_cells(struct cells *cells)
+static int judge_cells(struct grid *cells)
 {
     hwloc_bitmap_t open = hwloc_bitmap_alloc();
     int status = open != NULL ? 0 : -1;
     for (int k = 0; k < cells->loose_count && status == 0; k++) {
         int worker = cells->wanderers[cells->loose[k].first];
-        status = hwloc_bitmap_or(open, open, cells->lineup->seats[worker]);
+        status = hwloc_bitmap_or(open, open, cells->seat_map->seats[worker]);
     }
     for (int i = 0; i < cells->cell_count && status == 0; i++) {
         struct cell *cell = &cells->cells[i];
@@ -323,10 +323,10 @@ static int judge_cells(struct cells *cells)
     return status;
 }
 
-static int build_workers(struct cells *cells)
+static int build_workers(struct grid *cells)
 {
     struct finder finder;
-    size_t workers = (size_t)lineup_workers(cells->lineup);
+    size_t workers = (size_t)seat_map_workers(cells->seat_map);
     cells->wanderers = malloc((workers + 1) * sizeof(*cells->wanderers));
     if (cells->wanderers == NULL || finder_build(&finder, cells) != 0)
         return -1;
@@ -338,13 +338,13 @@ static int build_workers(struct cells *cells)
     return judge_cells(cells);
 }
 
-int cells_build(struct cells *cells, const struct lineup *lineup, bool relative)
+int cells_build(struct grid *cells, const struct seat_map *seat_map, bool relative)
 {
-    *cells = (struct cells){.lineup = lineup, .relative = relative};
+    *cells = (struct grid){.seat_map = seat_map, .relative = relative};
     return build_machine(cells) != 0 ? -1 : build_workers(cells);
 }
 
-void cells_release(struct cells *cells)
+void cells_release(struct grid *cells)
 {
     for (int i = 0; i < cells->box_count; i++)
         for (int kind = 0; kind < BOX_KINDS; kind++)
@@ -356,17 +356,17 @@ void cells_release(struct cells *cells)
     free(cells->seated);
     free(cells->wanderers);
     free(cells->loose);
-    *cells = (struct cells){0};
+    *cells = (struct grid){0};
 }
 
-int cells_around(const struct cells *cells, int box, enum box_kind kind)
+int cells_around(const struct grid *cells, int box, enum box_kind kind)
 {
     while (box >= 0 && cells->boxes[box].numbers[kind] == NULL)
         box = cells->boxes[box].parent;
     return box;
 }
 
-int cells_within(const struct cells *cells, int box, int at)
+int cells_within(const struct grid *cells, int box, int at)
 {
     int inner = cells->columns[at].box;
     if (inner == box)

@@ -59,8 +59,8 @@ struct loose {
     bool everywhere;  /* all that is usable */
 };
 
-struct cells {
-    const struct lineup *lineup;
+struct grid {
+    const struct seat_map *seat_map;
     bool relative; /* ranks are called 0, 1, ... instead of by their numbers */
     int box_count, column_count, cell_count, loose_count;
     struct box *boxes; /* a box before those within it */
@@ -80,26 +80,26 @@ struct cells {
 };
 
 /* Takes `lineup` apart; it must outlive `cells`. -1: out of memory. Release it in either case. */
-int cells_build(struct cells *cells, const struct lineup *lineup, bool relative);
+int cells_build(struct grid *cells, const struct seat_map *seat_map, bool relative);
 
-void cells_release(struct cells *cells);
+void cells_release(struct grid *cells);
 
 /* The nearest box of this kind around, or itself; -1: none. */
-int cells_around(const struct cells *cells, int box, enum box_kind kind);
+int cells_around(const struct grid *cells, int box, enum box_kind kind);
 
 /* What follows within `box` (-1: the host) at its column `at`: a box, whose index is returned, or
  * the column itself: -1. */
-int cells_within(const struct cells *cells, int box, int at);
+int cells_within(const struct grid *cells, int box, int at);
 
-static inline int cells_rank(const struct cells *cells, int worker)
+static inline int cells_rank(const struct grid *cells, int worker)
 {
-    int rank = worker / cells->lineup->threads;
-    return cells->relative ? rank : cells->lineup->numbers[rank];
+    int rank = worker / cells->seat_map->threads;
+    return cells->relative ? rank : cells->seat_map->numbers[rank];
 }
 
-static inline int cells_thread(const struct cells *cells, int worker)
+static inline int cells_thread(const struct grid *cells, int worker)
 {
-    return worker % cells->lineup->threads;
+    return worker % cells->seat_map->threads;
 }
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 struct paint {
-    const struct cells *cells;
+    const struct grid *cells;
     FILE *out;
     bool colour;
 };
@@ -25,8 +25,9 @@ static inline void paint_on(const struct paint *paint, enum cell_state state, in
     enum { COLOURS = sizeof(RANKS) / sizeof(RANKS[0]) };
     if (paint->colour)
         (void)fprintf(paint->out, "\033[%sm",
-                      state == CELL_TAKEN ? RANKS[worker / paint->cells->lineup->threads % COLOURS]
-                                          : STATES[state]);
+                      state == CELL_TAKEN
+                          ? RANKS[worker / paint->cells->seat_map->threads % COLOURS]
+                          : STATES[state]);
 }
 
 static inline void paint_off(const struct paint *paint)

@@ -15,7 +15,7 @@ enum {
 };
 
 struct picture {
-    const struct cells *cells;
+    const struct grid *cells;
     struct paint paint;
     FILE *out;
     int os_width, width; /* of a P# number; of what stands in a column */
@@ -28,7 +28,7 @@ static int longest(int a, int b)
 
 static void measure(struct picture *picture)
 {
-    const struct cells *cells = picture->cells;
+    const struct grid *cells = picture->cells;
     int label = (int)strlen("L#0");
     char text[CAPTION_CELL];
     for (int i = 0; i < cells->cell_count; i++) {
@@ -47,7 +47,7 @@ static bool is_heading(const struct box *box)
     return box->inner || box->numbers[BOX_PACKAGE] != NULL || box->numbers[BOX_NUMA] != NULL;
 }
 
-static int heading_of(const struct cells *cells, int column)
+static int heading_of(const struct grid *cells, int column)
 {
     int box = cells->columns[column].box;
     while (box >= 0 && !is_heading(&cells->boxes[box]))
@@ -62,7 +62,7 @@ static int indent_of(int depth)
 }
 
 /* A heading as it is printed. Returns whether it names all loose workers of its box, if any. */
-static bool heading_text(const struct cells *cells, int index, char text[CAPTION_LINE + 1])
+static bool heading_text(const struct grid *cells, int index, char text[CAPTION_LINE + 1])
 {
     static const char ANYWHERE[] = " anywhere in it";
     const struct box *box = &cells->boxes[index];
@@ -100,7 +100,7 @@ struct chunk {
     int first, end, indent;
 };
 
-static bool same_box(const struct cells *cells, int a, int b)
+static bool same_box(const struct grid *cells, int a, int b)
 {
     return cells->columns[a].box == cells->columns[b].box;
 }
@@ -129,14 +129,14 @@ static void put_head(const struct picture *picture, const struct chunk *chunk, c
 }
 
 /* What closes a column: a cache ends with two strokes, unless the line ends there. */
-static const char *stroke(const struct cells *cells, const struct chunk *chunk, int column)
+static const char *stroke(const struct grid *cells, const struct chunk *chunk, int column)
 {
     return column + 1 < chunk->end && !same_box(cells, column, column + 1) ? "||" : "|";
 }
 
 static void put_caches(const struct picture *picture, const struct chunk *chunk)
 {
-    const struct cells *cells = picture->cells;
+    const struct grid *cells = picture->cells;
     put_head(picture, chunk, caption_cache(cells));
     for (int at = chunk->first, next; at < chunk->end; at = next) {
         for (next = at + 1; next < chunk->end && same_box(cells, at, next);)
@@ -176,7 +176,7 @@ static void put_cell(const struct picture *picture, const struct cell *cell)
 
 static void put_pus(const struct picture *picture, const struct chunk *chunk)
 {
-    const struct cells *cells = picture->cells;
+    const struct grid *cells = picture->cells;
     int lines = 0;
     for (int i = chunk->first; i < chunk->end; i++)
         lines = longest(lines, cells->columns[i].end - cells->columns[i].first);
@@ -197,7 +197,7 @@ static void put_pus(const struct picture *picture, const struct chunk *chunk)
 
 static void put_chunk(const struct picture *picture, const struct chunk *chunk)
 {
-    const struct cells *cells = picture->cells;
+    const struct grid *cells = picture->cells;
     bool caches = false, cores = false;
     for (int i = chunk->first; i < chunk->end; i++) {
         int box = cells->columns[i].box;
@@ -213,7 +213,7 @@ static void put_chunk(const struct picture *picture, const struct chunk *chunk)
 
 static void put_whole(struct picture *picture)
 {
-    const struct cells *cells = picture->cells;
+    const struct grid *cells = picture->cells;
     measure(picture);
     for (int first = 0, end; first < cells->column_count; first = end) {
         int heading = heading_of(cells, first);
@@ -232,7 +232,7 @@ static void put_whole(struct picture *picture)
 /* --- the whole --- */
 
 /* Which loose groups stand at their box, so that the lines on top need not tell of them. */
-static bool *told_below(const struct cells *cells, bool folded)
+static bool *told_below(const struct grid *cells, bool folded)
 {
     bool *told = calloc((size_t)cells->loose_count + 1, sizeof(*told));
     char text[CAPTION_LINE + 1];
@@ -245,7 +245,7 @@ static bool *told_below(const struct cells *cells, bool folded)
     return told;
 }
 
-static int put_all(const struct cells *cells, unsigned flags, FILE *out)
+static int put_all(const struct grid *cells, unsigned flags, FILE *out)
 {
     bool folded = cells->cell_count > FOLD_ABOVE && (flags & PICTURE_WHOLE) == 0;
     struct picture picture = {
@@ -265,15 +265,15 @@ static int put_all(const struct cells *cells, unsigned flags, FILE *out)
     return 0;
 }
 
-char *picture_text(const struct lineup *lineup, unsigned flags)
+char *picture_text(const struct seat_map *seat_map, unsigned flags)
 {
     char *text = NULL;
     size_t size = 0;
-    struct cells cells;
+    struct grid cells;
     FILE *out = open_memstream(&text, &size);
     if (out == NULL)
         return NULL;
-    int status = cells_build(&cells, lineup, (flags & PICTURE_RELATIVE) != 0);
+    int status = cells_build(&cells, seat_map, (flags & PICTURE_RELATIVE) != 0);
     if (status == 0)
         status = put_all(&cells, flags, out);
     cells_release(&cells);

@@ -25,6 +25,6 @@ enum picture_flags {
 };
 
 /* The picture, lines that end in '\n', a new string. NULL: out of memory. */
-char *picture_text(const struct lineup *lineup, unsigned flags);
+char *picture_text(const struct seat_map *seat_map, unsigned flags);
 
 #endif

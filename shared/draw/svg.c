@@ -25,7 +25,7 @@ enum {
 #define CORE_NAME "core L#%d"
 
 struct drawing {
-    const struct cells *cells;
+    const struct grid *cells;
     FILE *out;
     int cell_width;
     struct place *boxes;   /* [box_count] */
@@ -67,7 +67,7 @@ static void put_runs(const struct drawing *d, const int *workers, int count)
 
 enum { BOX_TEXT = 128 };
 
-static void box_text(const struct cells *cells, int box, char text[BOX_TEXT])
+static void box_text(const struct grid *cells, int box, char text[BOX_TEXT])
 {
     (void)caption_box(cells, box, text, BOX_TEXT);
     int loose = cells->boxes[box].loose;
@@ -88,7 +88,7 @@ static void arrange(struct drawing *d, int box, int first, int end, int room, st
  */
 static int size_up(struct drawing *d, int box, int at, int room, struct place **thing)
 {
-    const struct cells *cells = d->cells;
+    const struct grid *cells = d->cells;
     int inner = cells_within(cells, box, at);
     if (inner < 0) {
         int count = cells->columns[at].end - cells->columns[at].first;
@@ -135,11 +135,11 @@ static void arrange(struct drawing *d, int box, int first, int end, int room, st
 
 /* Light, so that dark letters can be read on them; neighbours differ for most of the colour-blind.
  */
-static const char *rank_fill(const struct cells *cells, int worker)
+static const char *rank_fill(const struct grid *cells, int worker)
 {
     static const char *const FILLS[] = {"#a6cee3", "#fdd49e", "#b2df8a", "#d9c3e6",
                                         "#fff0a0", "#9fe0d4", "#f4c2d7", "#d6d0c4"};
-    return FILLS[(size_t)(worker / cells->lineup->threads) % (sizeof(FILLS) / sizeof(FILLS[0]))];
+    return FILLS[(size_t)(worker / cells->seat_map->threads) % (sizeof(FILLS) / sizeof(FILLS[0]))];
 }
 
 static void put_title(const struct drawing *d, const struct cell *cell)
@@ -267,7 +267,7 @@ static int put_lines(const struct drawing *d, char *text, int y, int *width)
 }
 
 /* What caption_head or caption_legend say, a new string. */
-static char *said(const struct cells *cells, bool legend)
+static char *said(const struct grid *cells, bool legend)
 {
     char *text = NULL;
     size_t size = 0;
@@ -311,7 +311,7 @@ static int put_host(struct drawing *d, int *width, int *height)
 }
 
 /* Wide enough for each label, and for the name of each core above. */
-static int cell_width(const struct cells *cells)
+static int cell_width(const struct grid *cells)
 {
     char text[CAPTION_CELL];
     int width = CELL_LEAST;
@@ -324,7 +324,7 @@ static int cell_width(const struct cells *cells)
     return width;
 }
 
-static int draw(const struct cells *cells, FILE *out, int *width, int *height)
+static int draw(const struct grid *cells, FILE *out, int *width, int *height)
 {
     struct drawing d = {.cells = cells, .out = out};
     int status = -1;
@@ -348,15 +348,15 @@ static char *finish(FILE *stream, char **text, int status)
     return NULL;
 }
 
-char *svg_group(const struct lineup *lineup, int *width, int *height)
+char *svg_group(const struct seat_map *seat_map, int *width, int *height)
 {
     char *text = NULL;
     size_t size = 0;
-    struct cells cells;
+    struct grid cells;
     FILE *out = open_memstream(&text, &size);
     if (out == NULL)
         return NULL;
-    int status = cells_build(&cells, lineup, false);
+    int status = cells_build(&cells, seat_map, false);
     if (status == 0)
         status = draw(&cells, out, width, height);
     cells_release(&cells);

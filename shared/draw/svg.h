@@ -11,7 +11,7 @@
 
 /* One host as a <g> element whose upper left corner is 0,0 and whose size is put into `width` and
  * `height`, in pixels: a new string. NULL: out of memory. */
-char *svg_group(const struct lineup *lineup, int *width, int *height);
+char *svg_group(const struct seat_map *seat_map, int *width, int *height);
 
 /* A whole document of `count` such groups, one below the other, as wide as the widest of them: a
  * new string. NULL: out of memory. */

@@ -64,11 +64,11 @@ struct findings_job {
 
 /* Looks at the launcher's masks: lineup->seats holds one for each rank (lineup->threads is 1), and
  * each rank is to have `threads` threads. Adds to `findings`. */
-void findings_of_masks(struct findings *findings, const struct lineup *lineup,
+void findings_of_masks(struct findings *findings, const struct seat_map *seat_map,
                        const struct cores *cores, int threads, const struct findings_job *job);
 
 /* Looks at the workers' seats. Adds to `findings`, and after those of findings_of_strays. */
-void findings_of_seats(struct findings *findings, const struct lineup *lineup,
+void findings_of_seats(struct findings *findings, const struct seat_map *seat_map,
                        const struct cores *cores, const struct findings_job *job);
 
 /* The job as it is, on hosts with these usable cores. */

@@ -11,17 +11,17 @@
  * are looked at, a worker where the seats are. */
 struct inspection {
     struct findings *findings;
-    const struct lineup *lineup;
+    const struct seat_map *seat_map;
     const struct cores *cores;
     struct launch_shape shape; /* as asked for */
     bool as_launched;
 };
 
-static struct inspection inspection_of(struct findings *findings, const struct lineup *lineup,
+static struct inspection inspection_of(struct findings *findings, const struct seat_map *seat_map,
                                        const struct cores *cores, int threads,
                                        const struct findings_job *job, bool as_launched)
 {
-    return (struct inspection){findings, lineup, cores,
+    return (struct inspection){findings, seat_map, cores,
                                launch_shape_of(cores, job->hosts, job->ranks, job->most, threads),
                                as_launched};
 }
@@ -33,13 +33,13 @@ static struct finding *add(const struct inspection *in, enum finding_code code)
 
 static int number_of(const struct inspection *in, int rank)
 {
-    return in->lineup->numbers != NULL ? in->lineup->numbers[rank] : rank;
+    return in->seat_map->numbers != NULL ? in->seat_map->numbers[rank] : rank;
 }
 
 /* "rank 3" or "worker 3.1": who sits on the seat of that index. */
 static const char *name(const struct inspection *in, int seat, char text[32])
 {
-    int threads = in->lineup->threads;
+    int threads = in->seat_map->threads;
     if (threads == 1)
         (void)snprintf(text, 32, "rank %d", number_of(in, seat));
     else
@@ -82,48 +82,48 @@ static const char *place_text(const struct inspection *in, hwloc_const_bitmap_t 
     return text;
 }
 
-static void tell_crowd(const struct inspection *in, const struct crowd *crowd,
+static void tell_crowd(const struct inspection *in, const struct shared_place *shared_place,
                        enum finding_code code)
 {
-    if (crowd->count == 0)
+    if (shared_place->count == 0)
         return;
     char first[32], second[32], place[96], more[32], others[32] = "";
     struct finding *f = add(in, code);
-    if (crowd->workers > 2)
-        (void)snprintf(others, sizeof(others), " and %d more", crowd->workers - 2);
+    if (shared_place->workers > 2)
+        (void)snprintf(others, sizeof(others), " and %d more", shared_place->workers - 2);
     (void)snprintf(f->text, sizeof(f->text), "%s and %s%s share %s of host '%.40s'%s%s",
-                   name(in, crowd->first, first), name(in, crowd->second, second), others,
-                   place_text(in, crowd->place, place), in->lineup->host,
+                   name(in, shared_place->first, first), name(in, shared_place->second, second),
+                   others, place_text(in, shared_place->place, place), in->seat_map->host,
                    code == FINDING_SMT_SHARED ? " as hardware threads" : " and take turns",
-                   and_more(crowd->count - 1, more));
-    f->rank = number_of(in, crowd->first / in->lineup->threads);
-    f->other = number_of(in, crowd->second / in->lineup->threads);
+                   and_more(shared_place->count - 1, more));
+    f->rank = number_of(in, shared_place->first / in->seat_map->threads);
+    f->other = number_of(in, shared_place->second / in->seat_map->threads);
     f->shape = shape_fitted(&in->shape, in->cores);
 }
 
 static bool oversubscribed(const struct inspection *in)
 {
-    return in->lineup->ranks * in->shape.threads > in->cores->pus;
+    return in->seat_map->ranks * in->shape.threads > in->cores->pus;
 }
 
 static void look_for_sharing(const struct inspection *in)
 {
-    struct crowds crowds;
+    struct sharing sharing;
     if (oversubscribed(in)) {
         if (in->as_launched) /* the seats will tell */
             return;
-        int workers = lineup_workers(in->lineup);
+        int workers = seat_map_workers(in->seat_map);
         struct finding *f = add(in, FINDING_OVERSUBSCRIBED);
         (void)snprintf(f->text, sizeof(f->text),
                        "%d workers share %d PU%s (%d core%s) of host '%.60s' and take turns",
                        workers, in->cores->pus, plural(in->cores->pus), in->cores->count,
-                       plural(in->cores->count), in->lineup->host);
+                       plural(in->cores->count), in->seat_map->host);
         f->shape = shape_fitted(&in->shape, in->cores);
         return;
     }
-    crowds_find(&crowds, in->lineup, in->cores);
-    tell_crowd(in, &crowds.on_pus, FINDING_CORE_SHARED);
-    tell_crowd(in, &crowds.on_cores, FINDING_SMT_SHARED);
+    sharing_find(&sharing, in->seat_map, in->cores);
+    tell_crowd(in, &sharing.on_pus, FINDING_CORE_SHARED);
+    tell_crowd(in, &sharing.on_cores, FINDING_SMT_SHARED);
 }
 
 /* --- a rank's own cores --- */
@@ -191,7 +191,7 @@ static void tell_straddles(const struct inspection *in, const struct faulty *nod
                            const struct faulty *caches, const struct faulty *kinds)
 {
     char who[64], more[32];
-    const char *host = in->lineup->host;
+    const char *host = in->seat_map->host;
     if (nodes->count > 0) {
         struct finding *f = accuse(in, nodes, FINDING_NUMA_STRADDLE, who);
         (void)snprintf(f->text, sizeof(f->text), "%s sit in %d NUMA nodes of host '%.60s'%s", who,
@@ -215,11 +215,11 @@ static void tell_straddles(const struct inspection *in, const struct faulty *nod
 }
 
 /* All PUs of a rank's seats, in `set`. */
-static int unite(hwloc_bitmap_t set, const struct lineup *lineup, int rank)
+static int unite(hwloc_bitmap_t set, const struct seat_map *seat_map, int rank)
 {
     hwloc_bitmap_zero(set);
-    for (int thread = 0; thread < lineup->threads; thread++)
-        if (hwloc_bitmap_or(set, set, lineup->seats[rank * lineup->threads + thread]) != 0)
+    for (int thread = 0; thread < seat_map->threads; thread++)
+        if (hwloc_bitmap_or(set, set, seat_map->seats[rank * seat_map->threads + thread]) != 0)
             return -1;
     return 0;
 }
@@ -229,8 +229,8 @@ static void look_at_ranks(const struct inspection *in, hwloc_bitmap_t set)
 {
     struct faulty nodes = {0}, caches = {0}, kinds = {0};
     int widest = cores_widest_cache(in->cores);
-    for (int rank = 0; rank < in->lineup->ranks; rank++) {
-        if (unite(set, in->lineup, rank) != 0)
+    for (int rank = 0; rank < in->seat_map->ranks; rank++) {
+        if (unite(set, in->seat_map, rank) != 0)
             return;
         struct reach reach = reach_of(in->cores, set);
         if (reach.cores > in->shape.threads)
@@ -246,27 +246,27 @@ static void look_at_ranks(const struct inspection *in, hwloc_bitmap_t set)
 /* --- the launcher's masks --- */
 
 /* How many ranks have the mask of that one. */
-static int sharers_of(const struct lineup *lineup, int rank)
+static int sharers_of(const struct seat_map *seat_map, int rank)
 {
     int sharers = 0;
-    for (int other = 0; other < lineup->ranks; other++)
-        sharers += hwloc_bitmap_isequal(lineup->seats[other], lineup->seats[rank]);
+    for (int other = 0; other < seat_map->ranks; other++)
+        sharers += hwloc_bitmap_isequal(seat_map->seats[other], seat_map->seats[rank]);
     return sharers;
 }
 
 static void tell_tight(const struct inspection *in, const struct faulty *tight)
 {
     char who[64], more[32], pus[SEAT_TEXT], others[48] = "";
-    hwloc_const_bitmap_t mask = in->lineup->seats[tight->rank];
-    int sharers = sharers_of(in->lineup, tight->rank);
+    hwloc_const_bitmap_t mask = in->seat_map->seats[tight->rank];
+    int sharers = sharers_of(in->seat_map, tight->rank);
     struct finding *f = accuse(in, tight, FINDING_BOUND_TOO_TIGHT, who);
     if (sharers > 1)
         (void)snprintf(others, sizeof(others), ", and those of %d more rank%s,", sharers - 1,
                        plural(sharers - 1));
     (void)snprintf(f->text, sizeof(f->text),
                    "%s%s were given %d core%s of host '%.40s' (%s P#%s)%s", who, others,
-                   tight->reach.cores, plural(tight->reach.cores), in->lineup->host, pu_word(mask),
-                   seat_text(mask, pus), and_more(tight->count - sharers, more));
+                   tight->reach.cores, plural(tight->reach.cores), in->seat_map->host,
+                   pu_word(mask), seat_text(mask, pus), and_more(tight->count - sharers, more));
     f->shape = shape_fitted(&in->shape, in->cores);
 }
 
@@ -275,17 +275,17 @@ static void tell_tight(const struct inspection *in, const struct faulty *tight)
 static void look_for_tight_masks(const struct inspection *in)
 {
     struct faulty tight = {0}, loose = {0};
-    const struct lineup *lineup = in->lineup;
+    const struct seat_map *seat_map = in->seat_map;
     char who[64], more[32];
-    for (int rank = 0; rank < lineup->ranks; rank++) {
-        struct reach reach = reach_of(in->cores, lineup->seats[rank]);
-        int sharers = sharers_of(lineup, rank);
+    for (int rank = 0; rank < seat_map->ranks; rank++) {
+        struct reach reach = reach_of(in->cores, seat_map->seats[rank]);
+        int sharers = sharers_of(seat_map, rank);
         blame(&tight,
               in->shape.threads > 1 && reach.cores < in->shape.threads * sharers &&
-                  reach.cores * lineup->ranks < in->cores->count * sharers,
+                  reach.cores * seat_map->ranks < in->cores->count * sharers,
               rank, &reach);
         blame(&loose,
-              lineup->ranks > 1 && reach.cores > in->shape.threads &&
+              seat_map->ranks > 1 && reach.cores > in->shape.threads &&
                   reach.cores == in->cores->count,
               rank, &reach);
     }
@@ -296,16 +296,16 @@ static void look_for_tight_masks(const struct inspection *in)
         (void)snprintf(f->text, sizeof(f->text),
                        "%s may run on any of %d cores of host '%.60s'%s: the kernel may move "
                        "%s, also onto another's core",
-                       who, loose.reach.cores, lineup->host, and_more(loose.count - 1, more),
+                       who, loose.reach.cores, seat_map->host, and_more(loose.count - 1, more),
                        loose.count > 1 || in->shape.threads > 1 ? "them" : "it");
         f->shape = shape_fitted(&in->shape, in->cores);
     }
 }
 
-void findings_of_masks(struct findings *findings, const struct lineup *lineup,
+void findings_of_masks(struct findings *findings, const struct seat_map *seat_map,
                        const struct cores *cores, int threads, const struct findings_job *job)
 {
-    struct inspection in = inspection_of(findings, lineup, cores, threads, job, true);
+    struct inspection in = inspection_of(findings, seat_map, cores, threads, job, true);
     hwloc_bitmap_t set = hwloc_bitmap_alloc();
     if (set == NULL) /* memory that short shows elsewhere */
         return;
@@ -320,15 +320,15 @@ void findings_of_masks(struct findings *findings, const struct lineup *lineup,
 /* What was refused is told already, and what is on purpose is no fault. */
 static void look_for_wide_seats(const struct inspection *in)
 {
-    if (in->lineup->left)
+    if (in->seat_map->left)
         return;
     for (int i = 0; i < in->findings->count; i++)
         if (in->findings->list[i].code == FINDING_UNBOUND && !in->findings->list[i].as_launched)
             return;
     int wide = 0, first = 0;
     char who[32];
-    for (int i = lineup_workers(in->lineup) - 1; i >= 0; i--)
-        if (cores_touched(in->cores, in->lineup->seats[i]) > 1) {
+    for (int i = seat_map_workers(in->seat_map) - 1; i >= 0; i--)
+        if (cores_touched(in->cores, in->seat_map->seats[i]) > 1) {
             wide++;
             first = i;
         }
@@ -338,32 +338,32 @@ static void look_for_wide_seats(const struct inspection *in)
     (void)snprintf(f->text, sizeof(f->text),
                    "%d of %d workers of host '%.60s' are not bound to one core each, the first is "
                    "%s",
-                   wide, lineup_workers(in->lineup), in->lineup->host, name(in, first, who));
+                   wide, seat_map_workers(in->seat_map), in->seat_map->host, name(in, first, who));
     f->shape = shape_fitted(&in->shape, in->cores);
 }
 
 static void look_for_idle_cores(const struct inspection *in, hwloc_bitmap_t set)
 {
     hwloc_bitmap_zero(set);
-    for (int i = 0; i < lineup_workers(in->lineup); i++)
-        if (hwloc_bitmap_or(set, set, in->lineup->seats[i]) != 0)
+    for (int i = 0; i < seat_map_workers(in->seat_map); i++)
+        if (hwloc_bitmap_or(set, set, in->seat_map->seats[i]) != 0)
             return;
-    int workers = lineup_workers(in->lineup), taken = cores_touched(in->cores, set);
-    if (in->lineup->left && workers < taken) /* each runs on one at a time */
+    int workers = seat_map_workers(in->seat_map), taken = cores_touched(in->cores, set);
+    if (in->seat_map->left && workers < taken) /* each runs on one at a time */
         taken = workers;
     int idle = in->cores->count - taken;
     if (idle == 0)
         return;
     struct finding *f = add(in, FINDING_CORES_IDLE);
     (void)snprintf(f->text, sizeof(f->text), "%d of %d usable cores of host '%.60s' ha%s no worker",
-                   idle, in->cores->count, in->lineup->host, idle == 1 ? "s" : "ve");
+                   idle, in->cores->count, in->seat_map->host, idle == 1 ? "s" : "ve");
     f->shape = shape_filled(&in->shape, in->cores);
 }
 
-void findings_of_seats(struct findings *findings, const struct lineup *lineup,
+void findings_of_seats(struct findings *findings, const struct seat_map *seat_map,
                        const struct cores *cores, const struct findings_job *job)
 {
-    struct inspection in = inspection_of(findings, lineup, cores, lineup->threads, job, false);
+    struct inspection in = inspection_of(findings, seat_map, cores, seat_map->threads, job, false);
     hwloc_bitmap_t set = hwloc_bitmap_alloc();
     if (set == NULL)
         return;

@@ -38,14 +38,14 @@ static int note_openmp(struct dl_phdr_info *info, size_t size, void *found)
     return 0;
 }
 
-bool origin_openmp_here(void)
+bool mask_origin_openmp_here(void)
 {
     bool found = false;
     (void)dl_iterate_phdr(note_openmp, &found);
     return found;
 }
 
-static void read_openmp(struct origin_environment *environment,
+static void read_openmp(struct mask_origin_environment *environment,
                         const char *(*lookup)(void *arg, const char *name), void *arg)
 {
     /* OMP_PROC_BIND=false also turns off what OMP_PLACES and the others ask for. */
@@ -61,10 +61,10 @@ static void read_openmp(struct origin_environment *environment,
     }
 }
 
-void origin_read(struct origin_environment *environment,
-                 const char *(*lookup)(void *arg, const char *name), void *arg)
+void mask_origin_read(struct mask_origin_environment *environment,
+                      const char *(*lookup)(void *arg, const char *name), void *arg)
 {
-    *environment = (struct origin_environment){.openmp_here = origin_openmp_here()};
+    *environment = (struct mask_origin_environment){.openmp_here = mask_origin_openmp_here()};
     environment->bound_at_launch = lookup(arg, "OMPI_MCA_orte_bound_at_launch") != NULL;
     environment->prrte = lookup(arg, "PRTE_LAUNCHED") != NULL;
     environment->hydra = lookup(arg, "MPI_LOCALNRANKS") != NULL;
@@ -94,7 +94,7 @@ static bool covers(hwloc_const_bitmap_t set, hwloc_const_bitmap_t other)
     return known(set) && known(other) && hwloc_bitmap_isincluded(other, set);
 }
 
-static const char *launcher_name(const struct origin_input *input)
+static const char *launcher_name(const struct mask_origin_input *input)
 {
     if (input->launcher_name != NULL && input->launcher_name[0] != '\0')
         return input->launcher_name;
@@ -103,18 +103,18 @@ static const char *launcher_name(const struct origin_input *input)
 
 /* Each rule tells whether it was so. The first that holds is the answer. */
 
-static bool by_nobody(const struct origin_input *input)
+static bool by_nobody(const struct mask_origin_input *input)
 {
     return covers(input->start, input->online);
 }
 
-static bool by_cgroup(const struct origin_input *input)
+static bool by_cgroup(const struct mask_origin_input *input)
 {
     return covers(input->start, input->allowed);
 }
 
 /* Not where it is as the launcher's: then the runtime has left it as it came. */
-static bool by_openmp(const struct origin_input *input)
+static bool by_openmp(const struct mask_origin_input *input)
 {
     return input->environment.openmp_here && input->environment.openmp[0] != '\0' &&
            !same(input->start, input->launcher);
@@ -122,7 +122,7 @@ static bool by_openmp(const struct origin_input *input)
 
 /* The launcher binds a rank to some of what it has itself, or, where its own mask is not known, to
  * anything. */
-static bool by_launcher(const struct origin_input *input)
+static bool by_launcher(const struct mask_origin_input *input)
 {
     bool silent = input->environment.prrte || input->environment.hydra;
     bool says_so = input->environment.bound_at_launch || (silent && known(input->launcher));
@@ -130,7 +130,7 @@ static bool by_launcher(const struct origin_input *input)
 }
 
 /* Variables left over from elsewhere name other PUs than those it has. */
-static bool by_slurm(const struct origin_input *input)
+static bool by_slurm(const struct mask_origin_input *input)
 {
     if (input->environment.slurm_bind[0] == '\0')
         return false;
@@ -139,24 +139,24 @@ static bool by_slurm(const struct origin_input *input)
     return !known(input->manager) || covers(input->manager, input->start);
 }
 
-static bool by_parent(const struct origin_input *input)
+static bool by_parent(const struct mask_origin_input *input)
 {
     (void)input;
     return true;
 }
 
 static const struct {
-    enum origin_who who;
-    bool (*holds)(const struct origin_input *input);
+    enum mask_origin_who who;
+    bool (*holds)(const struct mask_origin_input *input);
 } RULES[] = {
     {ORIGIN_NOBODY, by_nobody},     {ORIGIN_CGROUP, by_cgroup}, {ORIGIN_OPENMP, by_openmp},
     {ORIGIN_LAUNCHER, by_launcher}, {ORIGIN_SLURM, by_slurm},   {ORIGIN_PARENT, by_parent},
 };
 
-static void tell_before(const struct origin_input *input, enum origin_who who,
+static void tell_before(const struct mask_origin_input *input, enum mask_origin_who who,
                         char words[ORIGIN_WORDS])
 {
-    const struct origin_environment *environment = &input->environment;
+    const struct mask_origin_environment *environment = &input->environment;
     const char *name = launcher_name(input);
     bool handed_down = same(input->start, input->launcher);
     switch (who) {
@@ -187,7 +187,7 @@ static void tell_before(const struct origin_input *input, enum origin_who who,
     }
 }
 
-static void find_after(struct origin *origin, const struct origin_input *input)
+static void find_after(struct mask_origin *origin, const struct mask_origin_input *input)
 {
     char list[SEAT_TEXT];
     if (!known(input->start) || !known(input->after)) {
@@ -204,10 +204,10 @@ static void find_after(struct origin *origin, const struct origin_input *input)
     }
 }
 
-void origin_find(struct origin *origin, const struct origin_input *input)
+void mask_origin_find(struct mask_origin *origin, const struct mask_origin_input *input)
 {
-    const struct origin_environment *environment = &input->environment;
-    *origin = (struct origin){.before = ORIGIN_UNKNOWN};
+    const struct mask_origin_environment *environment = &input->environment;
+    *origin = (struct mask_origin){.before = ORIGIN_UNKNOWN};
     for (size_t i = 0; known(input->start) && origin->before == ORIGIN_UNKNOWN; i++)
         if (RULES[i].holds(input))
             origin->before = RULES[i].who;

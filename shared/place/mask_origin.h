@@ -21,7 +21,7 @@
 
 enum { ORIGIN_WORDS = 224, ORIGIN_VALUE = 96 };
 
-enum origin_who {
+enum mask_origin_who {
     ORIGIN_UNKNOWN,  /* the mask is not known */
     ORIGIN_NOBODY,   /* it may use every PU that is online */
     ORIGIN_CGROUP,   /* it may use all that the cgroup allows */
@@ -34,7 +34,7 @@ enum origin_who {
 };
 
 /* The environment's part of what is asked. Values longer than there is room for are cut. */
-struct origin_environment {
+struct mask_origin_environment {
     bool bound_at_launch;          /* Open MPI 4's mpirun says so */
     bool prrte;                    /* started by Open MPI 5's launcher */
     bool hydra;                    /* started by MPICH's launcher */
@@ -44,7 +44,7 @@ struct origin_environment {
 };
 
 /* Sets are of OS numbers; NULL or empty: unknown. */
-struct origin_input {
+struct mask_origin_input {
     hwloc_const_bitmap_t start;    /* the mask at the start of main */
     hwloc_const_bitmap_t after;    /* the mask after MPI_Init */
     hwloc_const_bitmap_t launcher; /* the mask of the launcher's process on this host */
@@ -52,11 +52,11 @@ struct origin_input {
     hwloc_const_bitmap_t allowed;  /* by the cgroup */
     hwloc_const_bitmap_t online;   /* all PUs of the host */
     const char *launcher_name;     /* "mpirun"; NULL or "": none is known */
-    struct origin_environment environment;
+    struct mask_origin_environment environment;
 };
 
-struct origin {
-    enum origin_who before, after;
+struct mask_origin {
+    enum mask_origin_who before, after;
     char before_words[ORIGIN_WORDS]; /* "mpirun bound it", ... */
     char after_words[ORIGIN_WORDS];  /* "unchanged", "libmpi bound it in MPI_Init", ... */
     char note[ORIGIN_WORDS];         /* what else is good to know, or "" */
@@ -64,13 +64,13 @@ struct origin {
 
 /* Reads the environment by `lookup(arg, name)`; evidence_getenv reads the real one. Looks into this
  * process for an OpenMP runtime. */
-void origin_read(struct origin_environment *environment,
-                 const char *(*lookup)(void *arg, const char *name), void *arg);
+void mask_origin_read(struct mask_origin_environment *environment,
+                      const char *(*lookup)(void *arg, const char *name), void *arg);
 
 /* Whether libgomp, libomp or libiomp5 is mapped in this process. */
-bool origin_openmp_here(void);
+bool mask_origin_openmp_here(void);
 
 /* Judges. Looks at nothing but `input`. */
-void origin_find(struct origin *origin, const struct origin_input *input);
+void mask_origin_find(struct mask_origin *origin, const struct mask_origin_input *input);
 
 #endif

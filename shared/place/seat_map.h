@@ -7,7 +7,7 @@
 #include <hwloc.h>
 #include <stdbool.h>
 
-struct lineup {
+struct seat_map {
     const char *host; /* its name */
     hwloc_topology_t topology;
     hwloc_const_bitmap_t usable; /* PUs the job may use here */
@@ -17,9 +17,9 @@ struct lineup {
     bool left; /* the workers are left to the kernel, on purpose: wide seats are no fault */
 };
 
-static inline int lineup_workers(const struct lineup *lineup)
+static inline int seat_map_workers(const struct seat_map *seat_map)
 {
-    return lineup->ranks * lineup->threads;
+    return seat_map->ranks * seat_map->threads;
 }
 
 #endif

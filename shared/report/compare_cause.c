@@ -15,10 +15,10 @@ struct cause {
 };
 
 /* How many workers share each core; 1 where none has to. Those that wait share none. */
-static double sharers_of(const struct cast *cast, const struct contrast_row *row)
+static double sharers_of(const struct cast *cast, const struct compare_row *row)
 {
-    int pus = contrast_row_pus(cast->contrast, row);
-    double each = pus > 0 ? (double)contrast_row_workers(row) / pus : 1;
+    int pus = compare_row_pus(cast->compare_report, row);
+    double each = pus > 0 ? (double)compare_row_workers(row) / pus : 1;
     return cast->nature == NATURE_COMPUTES ? fmax(each, 1) : 1;
 }
 
@@ -76,7 +76,7 @@ static struct cause cause_of_cores(const struct cast *cast, const struct spent *
     return greatest(causes, sizeof(causes) / sizeof(causes[0]));
 }
 
-char *phrase_cause(const struct cast *cast, const struct contrast_row *row, char text[PHRASE])
+char *phrase_cause(const struct cast *cast, const struct compare_row *row, char text[PHRASE])
 {
     double sharers = sharers_of(cast, row);
     struct cause cause = sharers > 1 ? cause_of_cores(cast, &row->spent, sharers)

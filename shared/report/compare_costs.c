@@ -26,7 +26,7 @@ void say_messages(const struct cast *cast, struct sentence *s)
 {
     if (!messages_matter(cast))
         return;
-    const struct contrast_row *row = cast->processes;
+    const struct compare_row *row = cast->processes;
     double message_s = cast->work->message_s, task_s = cast->work->task_s;
     int most = row->ranks < row->cores ? row->ranks : row->cores;
     char message[UNIT_TEXT], even[UNIT_TEXT], times[PHRASE];
@@ -44,11 +44,11 @@ void say_messages(const struct cast *cast, struct sentence *s)
 /* --- the gil --- */
 
 /* The row of the same team, but without a gil; NULL: none was measured. */
-static const struct contrast_row *plain_of(const struct cast *cast, const struct contrast_row *row)
+static const struct compare_row *plain_of(const struct cast *cast, const struct compare_row *row)
 {
-    const struct contrast_work *work = cast->work;
+    const struct compare_work *work = cast->work;
     for (int i = 0; row != NULL && cast->base != NULL && i < work->rows_count; i++) {
-        const struct contrast_row *r = &work->rows[i];
+        const struct compare_row *r = &work->rows[i];
         if (r->count > 0 && !mechanism_has_gil(r->mechanism) && r->mechanism != MECHANISM_WINDOW &&
             r->ranks == row->ranks && r->threads == row->threads && r->hosts == row->hosts &&
             r->host == row->host)
@@ -58,21 +58,21 @@ static const struct contrast_row *plain_of(const struct cast *cast, const struct
 }
 
 /* What is slower than one worker alone is no case for or against a gil. */
-static bool is_worth_it(const struct contrast_row *plain)
+static bool is_worth_it(const struct compare_row *plain)
 {
     return plain->speedup.median >= 0.95;
 }
 
 /* Threads at about the speed of one, that are well above it without. */
-static bool keeps_at_one(const struct contrast_row *row, const struct contrast_row *plain)
+static bool keeps_at_one(const struct compare_row *row, const struct compare_row *plain)
 {
     return row->speedup.median < 1.15 && plain->speedup.median > 1.2;
 }
 
-static void say_gil_slows(const struct cast *cast, const struct contrast_row *plain,
+static void say_gil_slows(const struct cast *cast, const struct compare_row *plain,
                           struct sentence *s)
 {
-    const struct contrast_row *row = cast->threads_gil, *processes = cast->processes;
+    const struct compare_row *row = cast->threads_gil, *processes = cast->processes;
     char with[PHRASE], without[PHRASE];
     bool tie = processes != NULL && relation_of(cast, plain, processes) == RELATION_SAME;
     phrase_ratio(row->speedup.median, with);
@@ -88,11 +88,11 @@ static void say_gil_slows(const struct cast *cast, const struct contrast_row *pl
 
 /* "costs nothing": no more than what counts, nor less; else the most that it may cost. Of two rows
  * that are as good as each other. */
-static char *phrase_cost(const struct cast *cast, const struct contrast_row *row,
-                         const struct contrast_row *plain, char text[PHRASE])
+static char *phrase_cost(const struct cast *cast, const struct compare_row *row,
+                         const struct compare_row *plain, char text[PHRASE])
 {
-    const struct interval longer = contrast_pair(cast->work, row, plain).ratio;
-    double apart = cast->contrast->apart;
+    const struct interval longer = compare_pair(cast->work, row, plain).ratio;
+    double apart = cast->compare_report->apart;
     bool nothing = longer.high <= 1 + apart && longer.low * (1 + apart) >= 1;
     if (nothing)
         (void)snprintf(text, PHRASE, "costs nothing");
@@ -102,10 +102,10 @@ static char *phrase_cost(const struct cast *cast, const struct contrast_row *row
     return text;
 }
 
-static void say_threads_gil(const struct cast *cast, const struct contrast_row *plain,
+static void say_threads_gil(const struct cast *cast, const struct compare_row *plain,
                             struct sentence *s)
 {
-    const struct contrast_row *row = cast->threads_gil;
+    const struct compare_row *row = cast->threads_gil;
     enum relation relation = relation_of(cast, plain, row);
     char with[PHRASE], cost[PHRASE];
     if (relation == RELATION_FASTER)
@@ -117,10 +117,10 @@ static void say_threads_gil(const struct cast *cast, const struct contrast_row *
                      phrase_cost(cast, row, plain, cost));
 }
 
-static void say_processes_gil(const struct cast *cast, const struct contrast_row *plain,
+static void say_processes_gil(const struct cast *cast, const struct compare_row *plain,
                               struct sentence *s)
 {
-    const struct contrast_row *row = cast->processes_gil;
+    const struct compare_row *row = cast->processes_gil;
     const char *between = s->text[0] != '\0' ? "; a" : "A";
     char with[PHRASE], without[PHRASE], cost[PHRASE];
     enum relation relation = relation_of(cast, plain, row);
@@ -134,8 +134,8 @@ static void say_processes_gil(const struct cast *cast, const struct contrast_row
 
 void say_lock(const struct cast *cast, struct sentence *s)
 {
-    const struct contrast_row *threads = plain_of(cast, cast->threads_gil);
-    const struct contrast_row *processes = plain_of(cast, cast->processes_gil);
+    const struct compare_row *threads = plain_of(cast, cast->threads_gil);
+    const struct compare_row *processes = plain_of(cast, cast->processes_gil);
     if (threads != NULL && is_worth_it(threads))
         say_threads_gil(cast, threads, s);
     if (processes != NULL && is_worth_it(processes))

@@ -62,10 +62,10 @@ static void put_whole(int64_t value, FILE *out)
 
 /* --- a line --- */
 
-static void put_team(const struct contrast *contrast, const struct contrast_work *work,
-                     const struct contrast_row *row, FILE *out)
+static void put_team(const struct compare_report *compare_report, const struct compare_work *work,
+                     const struct compare_row *row, FILE *out)
 {
-    const struct environment *environment = &contrast->environment;
+    const struct environment *environment = &compare_report->environment;
     bool named = row->hosts == 1 && row->host >= 0 && row->host < environment->hosts_count;
     char shape[32];
     (void)snprintf(shape, sizeof(shape), "%dx%d", row->ranks, row->threads);
@@ -80,22 +80,23 @@ static void put_team(const struct contrast *contrast, const struct contrast_work
     put_whole(row->cores, out);
     put_text(row->exchange, out);
     put_text(row->schedule, out);
-    put_real(mechanism_has_gil(row->mechanism), clock_seconds(contrast->gil_interval_ns), out);
-    put_text(environment_place(&contrast->environment, contrast->place), out);
+    put_real(mechanism_has_gil(row->mechanism), clock_seconds(compare_report->gil_interval_ns),
+             out);
+    put_text(environment_place(&compare_report->environment, compare_report->place), out);
     put_whole(work->tasks, out);
     put_whole(row->count, out);
     put_text(row->reason, out);
 }
 
-static void put_times(const struct contrast *contrast, const struct contrast_work *work,
-                      const struct contrast_row *row, FILE *out)
+static void put_times(const struct compare_report *compare_report, const struct compare_work *work,
+                      const struct compare_row *row, FILE *out)
 {
     bool measured = row->count > 0, gained = measured && work->task_s > 0;
     bool time = measured && row->time.found, speedup = gained && row->speedup.found;
     put_real(measured, row->time.median, out);
     put_real(time, row->time.low, out);
     put_real(time, row->time.high, out);
-    put_real(time, contrast->confidence, out);
+    put_real(time, compare_report->confidence, out);
     put_real(gained, row->speedup.median, out);
     put_real(speedup, row->speedup.low, out);
     put_real(speedup, row->speedup.high, out);
@@ -105,14 +106,14 @@ static void put_times(const struct contrast *contrast, const struct contrast_wor
     put_whole(row->ties, out);
 }
 
-static void put_shares(const struct contrast_row *row, FILE *out)
+static void put_shares(const struct compare_row *row, FILE *out)
 {
     const double all[] = {row->busy, row->talk, row->wait, row->lock, row->start_s, row->cpu_s};
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
         put_real(row->count > 0, all[i], out);
 }
 
-static void put_work(const struct contrast_work *work, FILE *out)
+static void put_work(const struct compare_work *work, FILE *out)
 {
     bool based = work->task_s > 0;
     put_real(based, work->task_s, out);
@@ -120,11 +121,11 @@ static void put_work(const struct contrast_work *work, FILE *out)
     put_real(work->message_s > 0, work->message_s, out);
     put_real(true, work->other_load, out);
     put_real(true, work->stolen, out);
-    put_text(contrast_end_name(work->ended), out);
+    put_text(compare_end_name(work->ended), out);
 }
 
 /* The last field ends the line. */
-static void put_spent(const struct contrast_row *row, FILE *out)
+static void put_spent(const struct compare_row *row, FILE *out)
 {
     for (int k = 0; k < SPENT_KINDS; k++) {
         bool told = row->count > 0 && !(spent_is_queue((enum spent_kind)k) && row->spent.untold);
@@ -134,13 +135,13 @@ static void put_spent(const struct contrast_row *row, FILE *out)
     }
 }
 
-static void put_rows(const struct contrast *contrast, FILE *out)
+static void put_rows(const struct compare_report *compare_report, FILE *out)
 {
-    for (int i = 0; i < contrast->works_count; i++) {
-        const struct contrast_work *work = &contrast->works[i];
+    for (int i = 0; i < compare_report->works_count; i++) {
+        const struct compare_work *work = &compare_report->works[i];
         for (int k = 0; k < work->rows_count; k++) {
-            put_team(contrast, work, &work->rows[k], out);
-            put_times(contrast, work, &work->rows[k], out);
+            put_team(compare_report, work, &work->rows[k], out);
+            put_times(compare_report, work, &work->rows[k], out);
             put_shares(&work->rows[k], out);
             put_work(work, out);
             put_spent(&work->rows[k], out);
@@ -148,7 +149,7 @@ static void put_rows(const struct contrast *contrast, FILE *out)
     }
 }
 
-char *contrast_csv(const struct contrast *contrast)
+char *compare_csv(const struct compare_report *compare_report)
 {
     char *text = NULL;
     size_t size = 0;
@@ -156,7 +157,7 @@ char *contrast_csv(const struct contrast *contrast)
     if (out == NULL)
         return NULL;
     (void)fputs(COLUMNS, out);
-    put_rows(contrast, out);
+    put_rows(compare_report, out);
     bool failed = ferror(out) != 0;
     if (fclose(out) != 0 || failed) {
         free(text);

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 
-static json_t *samples_of(const struct contrast_row *row)
+static json_t *samples_of(const struct compare_row *row)
 {
     json_t *samples = json_array();
     for (int i = 0; i < row->count; i++)
@@ -13,7 +13,7 @@ static json_t *samples_of(const struct contrast_row *row)
 }
 
 /* The round of each sample: ratios are of rows in the same one. */
-static json_t *rounds_of(const struct contrast_row *row)
+static json_t *rounds_of(const struct compare_row *row)
 {
     json_t *rounds = json_array();
     for (int i = 0; i < row->count; i++)
@@ -21,32 +21,32 @@ static json_t *rounds_of(const struct contrast_row *row)
     return rounds;
 }
 
-static json_t *workers_of(const struct contrast_row *row)
+static json_t *workers_of(const struct compare_row *row)
 {
     bool measured = row->workers != NULL && row->count > 0;
-    return part_workers(row->workers, measured ? contrast_row_workers(row) : 0);
+    return part_workers(row->workers, measured ? compare_row_workers(row) : 0);
 }
 
 /* What ran, as the rows of `run` have it, too. */
-static json_t *team_of(const struct contrast *contrast, const struct contrast_work *work,
-                       const struct contrast_row *row)
+static json_t *team_of(const struct compare_report *compare_report, const struct compare_work *work,
+                       const struct compare_row *row)
 {
     char shape[32];
     (void)snprintf(shape, sizeof(shape), "%dx%d", row->ranks, row->threads);
     json_t *gil = mechanism_has_gil(row->mechanism)
-                      ? json_real(clock_seconds(contrast->gil_interval_ns))
+                      ? json_real(clock_seconds(compare_report->gil_interval_ns))
                       : json_null();
     return json_pack("{s:o, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:s, s:s, s:o, s:s, s:I}", "work",
                      part_text(work->work), "mechanism", mechanism_name(row->mechanism), "shape",
                      shape, "ranks", row->ranks, "threads", row->threads, "hosts", row->hosts,
                      "host", row->host, "cores", row->cores, "exchange", row->exchange, "schedule",
                      row->schedule, "gil", gil, "place",
-                     environment_place(&contrast->environment, contrast->place), "tasks",
-                     (json_int_t)work->tasks);
+                     environment_place(&compare_report->environment, compare_report->place),
+                     "tasks", (json_int_t)work->tasks);
 }
 
-static json_t *times_of(const struct contrast *contrast, const struct contrast_work *work,
-                        const struct contrast_row *row)
+static json_t *times_of(const struct compare_report *compare_report,
+                        const struct compare_work *work, const struct compare_row *row)
 {
     bool measured = row->count > 0, gained = measured && work->task_s > 0;
     bool time = measured && row->time.found, speedup = gained && row->speedup.found;
@@ -59,17 +59,19 @@ static json_t *times_of(const struct contrast *contrast, const struct contrast_w
         "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "samples_s",
         samples_of(row), "median_s", part_real(measured, row->time.median), "ci_low_s",
         part_real(time, row->time.low), "ci_high_s", part_real(time, row->time.high), "confidence",
-        part_real(time, contrast->confidence), "attained", part_real(time, row->time.attained),
-        "speedup", part_real(gained, row->speedup.median), "speedup_low",
-        part_real(speedup, row->speedup.low), "speedup_high", part_real(speedup, row->speedup.high),
-        "bound", part_real(row->bound > 0, row->bound), "shares", shares, "start_s",
-        part_real(measured, row->start_s), "cpu_s", part_real(measured, row->cpu_s));
+        part_real(time, compare_report->confidence), "attained",
+        part_real(time, row->time.attained), "speedup", part_real(gained, row->speedup.median),
+        "speedup_low", part_real(speedup, row->speedup.low), "speedup_high",
+        part_real(speedup, row->speedup.high), "bound", part_real(row->bound > 0, row->bound),
+        "shares", shares, "start_s", part_real(measured, row->start_s), "cpu_s",
+        part_real(measured, row->cpu_s));
 }
 
-static json_t *row_of(const struct contrast *contrast, const struct contrast_work *work, int index)
+static json_t *row_of(const struct compare_report *compare_report, const struct compare_work *work,
+                      int index)
 {
-    const struct contrast_row *row = &work->rows[index];
-    json_t *json = team_of(contrast, work, row), *times = times_of(contrast, work, row);
+    const struct compare_row *row = &work->rows[index];
+    json_t *json = team_of(compare_report, work, row), *times = times_of(compare_report, work, row);
     json_object_update(json, times);
     json_decref(times);
     json_object_set_new(json, "spent", row->count > 0 ? part_spent(&row->spent) : json_null());
@@ -85,12 +87,12 @@ static json_t *row_of(const struct contrast *contrast, const struct contrast_wor
     return json;
 }
 
-static json_t *rows_of(const struct contrast *contrast)
+static json_t *rows_of(const struct compare_report *compare_report)
 {
     json_t *rows = json_array();
-    for (int i = 0; i < contrast->works_count; i++)
-        for (int k = 0; k < contrast->works[i].rows_count; k++)
-            json_array_append_new(rows, row_of(contrast, &contrast->works[i], k));
+    for (int i = 0; i < compare_report->works_count; i++)
+        for (int k = 0; k < compare_report->works[i].rows_count; k++)
+            json_array_append_new(rows, row_of(compare_report, &compare_report->works[i], k));
     return rows;
 }
 
@@ -102,7 +104,7 @@ static json_t *index_or_null(int index, int first)
 }
 
 /* `first`: the index of its first row among the rows of all works. */
-static json_t *work_of(const struct contrast_work *work, int first)
+static json_t *work_of(const struct compare_work *work, int first)
 {
     bool base = work->task_s > 0;
     json_t *json = json_pack(
@@ -110,7 +112,7 @@ static json_t *work_of(const struct contrast_work *work, int first)
         part_text(work->work), "tasks", (json_int_t)work->tasks, "tuned", (int)work->tuned,
         "task_s", part_real(base, work->task_s), "cpu_share", part_real(base, work->cpu_share),
         "message_s", part_real(work->message_s > 0, work->message_s), "ended",
-        contrast_end_name(work->ended), "other_load", part_real(true, work->other_load), "stolen",
+        compare_end_name(work->ended), "other_load", part_real(true, work->other_load), "stolen",
         part_real(true, work->stolen), "base", index_or_null(work->rows_count > 0 ? 0 : -1, first),
         "best", index_or_null(work->best, first), "winner", index_or_null(work->winner, first),
         "pick", work->pick[0] != '\0' ? part_text(work->pick) : json_null(), "launch",
@@ -118,30 +120,30 @@ static json_t *work_of(const struct contrast_work *work, int first)
     return json;
 }
 
-static json_t *works_of(const struct contrast *contrast)
+static json_t *works_of(const struct compare_report *compare_report)
 {
     json_t *works = json_array();
-    for (int i = 0, first = 0; i < contrast->works_count; i++) {
-        json_array_append_new(works, work_of(&contrast->works[i], first));
-        first += contrast->works[i].rows_count;
+    for (int i = 0, first = 0; i < compare_report->works_count; i++) {
+        json_array_append_new(works, work_of(&compare_report->works[i], first));
+        first += compare_report->works[i].rows_count;
     }
     return works;
 }
 
 /* Sentences stand alone here, so each is told of which work it is. */
-static json_t *verdict_of(const struct contrast *contrast)
+static json_t *verdict_of(const struct compare_report *compare_report)
 {
     json_t *verdict = json_array();
     int next = 0;
-    char text[sizeof(contrast->works->work) + CONTRAST_SENTENCE];
-    for (int i = 0; i < contrast->works_count; i++)
-        for (int k = 0; k < contrast->works[i].sentences; k++) {
-            (void)snprintf(text, sizeof(text), "%s: %s", contrast->works[i].work,
-                           contrast->verdict[next++]);
+    char text[sizeof(compare_report->works->work) + CONTRAST_SENTENCE];
+    for (int i = 0; i < compare_report->works_count; i++)
+        for (int k = 0; k < compare_report->works[i].sentences; k++) {
+            (void)snprintf(text, sizeof(text), "%s: %s", compare_report->works[i].work,
+                           compare_report->verdict[next++]);
             json_array_append_new(verdict, part_text(text));
         }
-    while (next < contrast->verdict_count)
-        json_array_append_new(verdict, part_text(contrast->verdict[next++]));
+    while (next < compare_report->verdict_count)
+        json_array_append_new(verdict, part_text(compare_report->verdict[next++]));
     return verdict;
 }
 
@@ -149,10 +151,10 @@ static json_t *verdict_of(const struct contrast *contrast)
 
 /* The serial row: that of the first work, as it is the only one of most comparisons; each work
  * tells the index of its own. */
-static json_t *base_of(const struct contrast *contrast)
+static json_t *base_of(const struct compare_report *compare_report)
 {
-    bool any = contrast->works_count > 0 && contrast->works[0].rows_count > 0;
-    return any ? row_of(contrast, &contrast->works[0], 0) : json_null();
+    bool any = compare_report->works_count > 0 && compare_report->works[0].rows_count > 0;
+    return any ? row_of(compare_report, &compare_report->works[0], 0) : json_null();
 }
 
 /* null where the kernel says nothing of it, as in most virtual machines. */
@@ -165,30 +167,36 @@ static json_t *clock_of(const struct frequency *clock)
                      part_real(clock->limit_hz > 0, clock->limit_hz));
 }
 
-static json_t *measured_of(const struct contrast *contrast)
+static json_t *measured_of(const struct compare_report *compare_report)
 {
     return json_pack(
         "{s:I, s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "seed",
-        (json_int_t)contrast->seed, "ranks", contrast->ranks, "threads", contrast->threads,
-        "workers", contrast->workers, "cores", contrast->cores, "confidence",
-        part_real(true, contrast->confidence), "apart", part_real(true, contrast->apart),
-        "budget_s", part_real(contrast->budget_s > 0, contrast->budget_s), "elapsed_s",
-        part_real(true, contrast->elapsed_s), "memory_bandwidth",
-        part_real(contrast->memory_bandwidth > 0, contrast->memory_bandwidth), "message_bandwidth",
-        part_real(contrast->message_bandwidth > 0, contrast->message_bandwidth), "copy_bandwidth",
-        part_real(contrast->copy_bandwidth > 0, contrast->copy_bandwidth), "mpi_init_s",
-        part_real(true, contrast->mpi_init_s), "clock", clock_of(&contrast->clock), "change",
-        contrast->change[0] != '\0' ? part_text(contrast->change) : json_null());
+        (json_int_t)compare_report->seed, "ranks", compare_report->ranks, "threads",
+        compare_report->threads, "workers", compare_report->workers, "cores", compare_report->cores,
+        "confidence", part_real(true, compare_report->confidence), "apart",
+        part_real(true, compare_report->apart), "budget_s",
+        part_real(compare_report->budget_s > 0, compare_report->budget_s), "elapsed_s",
+        part_real(true, compare_report->elapsed_s), "memory_bandwidth",
+        part_real(compare_report->memory_bandwidth > 0, compare_report->memory_bandwidth),
+        "message_bandwidth",
+        part_real(compare_report->message_bandwidth > 0, compare_report->message_bandwidth),
+        "copy_bandwidth",
+        part_real(compare_report->copy_bandwidth > 0, compare_report->copy_bandwidth), "mpi_init_s",
+        part_real(true, compare_report->mpi_init_s), "clock", clock_of(&compare_report->clock),
+        "change",
+        compare_report->change[0] != '\0' ? part_text(compare_report->change) : json_null());
 }
 
-char *contrast_json(const struct contrast *contrast)
+char *compare_json(const struct compare_report *compare_report)
 {
-    json_t *root = json_pack(
-        "{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:n, s:o, s:o}", "schema_version", SCHEMA_VERSION,
-        "tool", part_tool(), "environment", part_environment(&contrast->environment, json_array()),
-        "command", part_text(contrast->environment.command), "measured", measured_of(contrast),
-        "works", works_of(contrast), "rows", rows_of(contrast), "base", base_of(contrast), "check",
-        "verdict", verdict_of(contrast), "warnings", part_warnings(&contrast->environment));
+    json_t *root = json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:n, s:o, s:o}",
+                             "schema_version", SCHEMA_VERSION, "tool", part_tool(), "environment",
+                             part_environment(&compare_report->environment, json_array()),
+                             "command", part_text(compare_report->environment.command), "measured",
+                             measured_of(compare_report), "works", works_of(compare_report), "rows",
+                             rows_of(compare_report), "base", base_of(compare_report), "check",
+                             "verdict", verdict_of(compare_report), "warnings",
+                             part_warnings(&compare_report->environment));
     char *text = root != NULL ? json_dumps(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     return text;

@@ -22,7 +22,7 @@ char *line_count(int64_t count, char text[LINE_TEXT])
     return text;
 }
 
-char *line_shape(const struct contrast_row *row, char text[LINE_TEXT])
+char *line_shape(const struct compare_row *row, char text[LINE_TEXT])
 {
     (void)snprintf(text, LINE_TEXT, "%dx%d", row->ranks, row->threads);
     return text;
@@ -61,10 +61,10 @@ char *line_interval(const struct interval *interval, char text[LINE_TEXT])
     return text;
 }
 
-char *line_label(const struct contrast *contrast, const struct contrast_row *row,
+char *line_label(const struct compare_report *compare_report, const struct compare_row *row,
                  char text[LINE_TEXT])
 {
-    const struct environment *environment = &contrast->environment;
+    const struct environment *environment = &compare_report->environment;
     const char *name = mechanism_name(row->mechanism);
     bool one = row->hosts == 1 && row->host >= 0 && row->host < environment->hosts_count;
     if (environment->hosts_count > 1 && one)
@@ -75,7 +75,7 @@ char *line_label(const struct contrast *contrast, const struct contrast_row *row
 }
 
 /* Tenths by the largest remainder, so that they are ten in all. */
-char *line_bar(const struct contrast_row *row, char text[BAR_TEXT])
+char *line_bar(const struct compare_row *row, char text[BAR_TEXT])
 {
     static const char MARK[SPENT_KINDS] = {'#', '=', ':', '-', '+', '.', 'x'};
     const struct spent *spent = &row->spent;
@@ -103,8 +103,8 @@ char *line_bar(const struct contrast_row *row, char text[BAR_TEXT])
     return text;
 }
 
-char *line_bound(const struct contrast *contrast, const struct contrast_work *work,
-                 const struct contrast_row *row, char text[BOUND_TEXT])
+char *line_bound(const struct compare_report *compare_report, const struct compare_work *work,
+                 const struct compare_row *row, char text[BOUND_TEXT])
 {
     char ratio[LINE_TEXT], speed[UNIT_TEXT];
     line_ratio(row->bound, ratio);
@@ -129,7 +129,7 @@ char *line_bound(const struct contrast *contrast, const struct contrast_work *wo
         break;
     case BOUND_MEMORY:
         (void)snprintf(text, BOUND_TEXT, "%.16s (memory moves %sB/s)", ratio,
-                       unit_si(contrast->memory_bandwidth, speed));
+                       unit_si(compare_report->memory_bandwidth, speed));
         break;
     }
     return text;
@@ -137,10 +137,11 @@ char *line_bound(const struct contrast *contrast, const struct contrast_work *wo
 
 /* --- workers --- */
 
-static void print_worker(const struct contrast *contrast, const struct column_hosts *hosts,
-                         const struct report_worker *worker, FILE *out)
+static void print_worker(const struct compare_report *compare_report,
+                         const struct column_hosts *hosts, const struct report_worker *worker,
+                         FILE *out)
 {
-    const struct environment *environment = &contrast->environment;
+    const struct environment *environment = &compare_report->environment;
     const struct stay *stay = &worker->stay;
     char name[32], tasks[UNIT_TEXT], host[COLUMN_TEXT], planned[COLUMN_TEXT], seen[COLUMN_TEXT];
     const double times[] = {worker->busy_s, worker->talk_s, worker->wait_s,
@@ -162,21 +163,22 @@ static void print_worker(const struct contrast *contrast, const struct column_ho
     (void)fputc('\n', out);
 }
 
-void lines_of_workers(const struct contrast *contrast, const struct contrast_work *work, FILE *out)
+void lines_of_workers(const struct compare_report *compare_report, const struct compare_work *work,
+                      FILE *out)
 {
-    const struct column_hosts hosts = column_hosts(&contrast->environment, 6);
+    const struct column_hosts hosts = column_hosts(&compare_report->environment, 6);
     for (int i = 0; i < work->rows_count; i++) {
-        const struct contrast_row *row = &work->rows[i];
+        const struct compare_row *row = &work->rows[i];
         char label[LINE_TEXT], shape[LINE_TEXT];
         if (row->count == 0 || row->workers == NULL)
             continue;
         (void)fprintf(out, "\n  %s, %s: workers in the last repetition\n",
-                      line_label(contrast, row, label), line_shape(row, shape));
+                      line_label(compare_report, row, label), line_shape(row, shape));
         (void)fprintf(out, " %-5s %-*s %-5s %-5s %6s %7s %7s %7s %7s %7s %7s\n", "who", hosts.width,
                       "host", "PUs", "seen", "tasks", "busy", "talk", "wait", "lock", "cpu",
                       "no core");
-        for (int k = 0; k < contrast_row_workers(row); k++)
+        for (int k = 0; k < compare_row_workers(row); k++)
             if (row->workers[k].stay.rank != REPORT_NOBODY)
-                print_worker(contrast, &hosts, &row->workers[k], out);
+                print_worker(compare_report, &hosts, &row->workers[k], out);
     }
 }

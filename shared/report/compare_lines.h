@@ -13,7 +13,7 @@ enum { LINE_TEXT = 160, BOUND_TEXT = 128, BAR = 10, BAR_TEXT = BAR + 1 };
 char *line_count(int64_t count, char text[LINE_TEXT]);
 
 /* "8x1" */
-char *line_shape(const struct contrast_row *row, char text[LINE_TEXT]);
+char *line_shape(const struct compare_row *row, char text[LINE_TEXT]);
 
 /* A speed-up, with three digits. */
 char *line_ratio(double ratio, char text[LINE_TEXT]);
@@ -25,17 +25,18 @@ char *line_share(double share, char text[LINE_TEXT]);
 char *line_interval(const struct interval *interval, char text[LINE_TEXT]);
 
 /* The mechanism, and the host where a team has not all of several. */
-char *line_label(const struct contrast *contrast, const struct contrast_row *row,
+char *line_label(const struct compare_report *compare_report, const struct compare_row *row,
                  char text[LINE_TEXT]);
 
 /* What a row's workers spent their time on, a mark for each tenth: "######==.." */
-char *line_bar(const struct contrast_row *row, char text[BAR_TEXT]);
+char *line_bar(const struct compare_row *row, char text[BAR_TEXT]);
 
 /* "2 cores", "8 in flight", "1.39 (memory moves 9.80 GB/s)". */
-char *line_bound(const struct contrast *contrast, const struct contrast_work *work,
-                 const struct contrast_row *row, char text[BOUND_TEXT]);
+char *line_bound(const struct compare_report *compare_report, const struct compare_work *work,
+                 const struct compare_row *row, char text[BOUND_TEXT]);
 
 /* A line for each worker of each row, as it was in the last repetition. */
-void lines_of_workers(const struct contrast *contrast, const struct contrast_work *work, FILE *out);
+void lines_of_workers(const struct compare_report *compare_report, const struct compare_work *work,
+                      FILE *out);
 
 #endif

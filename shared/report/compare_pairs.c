@@ -4,7 +4,7 @@
 
 /* Of the rows with samples; each two are compared, but a row under a gil only with the same row
  * without. */
-static int comparisons_of(const struct contrast_work *work)
+static int comparisons_of(const struct compare_work *work)
 {
     int plain = 0, locked = 0;
     for (int i = 0; i < work->rows_count; i++)
@@ -13,12 +13,12 @@ static int comparisons_of(const struct contrast_work *work)
     return paired_comparisons(plain, locked);
 }
 
-static struct series series_of(const struct contrast_row *row)
+static struct series series_of(const struct compare_row *row)
 {
     return (struct series){row->count, row->samples_s, row->rounds};
 }
 
-static int most_samples(const struct contrast_work *work)
+static int most_samples(const struct compare_work *work)
 {
     int most = 1;
     for (int i = 0; i < work->rows_count; i++)
@@ -27,7 +27,7 @@ static int most_samples(const struct contrast_work *work)
 }
 
 /* A row with itself is at 1, whatever its samples. */
-static struct paired with_itself(const struct contrast_row *row)
+static struct paired with_itself(const struct compare_row *row)
 {
     const struct interval one = {.median = 1, .low = 1, .high = 1, .attained = 1, .found = true};
     return (struct paired){
@@ -37,13 +37,13 @@ static struct paired with_itself(const struct contrast_row *row)
     };
 }
 
-static void compare_all(const struct contrast_work *work, const struct paired_rules *rules,
+static void compare_all(const struct compare_work *work, const struct paired_rules *rules,
                         double *room)
 {
     int rows = work->rows_count;
     for (int i = 0; i < rows; i++)
         for (int k = i; k < rows; k++) {
-            const struct contrast_row *first = &work->rows[i], *second = &work->rows[k];
+            const struct compare_row *first = &work->rows[i], *second = &work->rows[k];
             struct paired pair = {.differ = DIFFER_UNKNOWN};
             const struct series a = series_of(first), b = series_of(second);
             if (first->count > 0 && second->count > 0)
@@ -52,14 +52,14 @@ static void compare_all(const struct contrast_work *work, const struct paired_ru
         }
 }
 
-int contrast_judge_pairs(const struct contrast *contrast, struct contrast_work *work,
-                         struct err *err)
+int compare_judge_pairs(const struct compare_report *compare_report, struct compare_work *work,
+                        struct err *err)
 {
     size_t rows = (size_t)work->rows_count;
     const struct paired_rules rules = {
-        .confidence = contrast->confidence,
+        .confidence = compare_report->confidence,
         .comparisons = comparisons_of(work),
-        .apart = contrast->apart,
+        .apart = compare_report->apart,
     };
     free(work->pairs);
     work->pairs = calloc(rows * rows, sizeof(*work->pairs));
@@ -73,8 +73,8 @@ int contrast_judge_pairs(const struct contrast *contrast, struct contrast_work *
     return 0;
 }
 
-struct paired contrast_pair(const struct contrast_work *work, const struct contrast_row *first,
-                            const struct contrast_row *second)
+struct paired compare_pair(const struct compare_work *work, const struct compare_row *first,
+                           const struct compare_row *second)
 {
     long i = first - work->rows, k = second - work->rows, rows = work->rows_count;
     if (i <= k)
@@ -89,8 +89,8 @@ static bool is_close(double ratio, double apart)
 }
 
 /* Whether it is known that two rows which tie are as good as each other. */
-static bool is_tight(const struct paired *pair, const struct contrast_row *first,
-                     const struct contrast_row *second)
+static bool is_tight(const struct paired *pair, const struct compare_row *first,
+                     const struct compare_row *second)
 {
     return pair->ratio.found && is_close(pair->ratio.low, CONTRAST_TIGHT) &&
            is_close(pair->ratio.high, CONTRAST_TIGHT) &&
@@ -98,10 +98,11 @@ static bool is_tight(const struct paired *pair, const struct contrast_row *first
            interval_within(&second->time, CONTRAST_TIGHT);
 }
 
-enum relation contrast_relation(const struct contrast *contrast, const struct contrast_work *work,
-                                const struct contrast_row *first, const struct contrast_row *second)
+enum relation compare_relation(const struct compare_report *compare_report,
+                               const struct compare_work *work, const struct compare_row *first,
+                               const struct compare_row *second)
 {
-    const struct paired pair = contrast_pair(work, first, second);
+    const struct paired pair = compare_pair(work, first, second);
     switch (pair.differ) {
     case DIFFER_FIRST_FASTER:
         return RELATION_FASTER;
@@ -112,6 +113,7 @@ enum relation contrast_relation(const struct contrast *contrast, const struct co
     case DIFFER_TIE:
         break;
     }
-    bool same = is_close(pair.ratio.median, contrast->apart) && is_tight(&pair, first, second);
+    bool same =
+        is_close(pair.ratio.median, compare_report->apart) && is_tight(&pair, first, second);
     return same ? RELATION_SAME : RELATION_BLURRED;
 }

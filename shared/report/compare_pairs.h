@@ -21,15 +21,15 @@ enum relation {
 #define CONTRAST_TIGHT 0.10
 
 /* Fills in work->pairs, which were not filled in or are replaced. -1: out of memory. */
-int contrast_judge_pairs(const struct contrast *contrast, struct contrast_work *work,
-                         struct err *err);
+int compare_judge_pairs(const struct compare_report *compare_report, struct compare_work *work,
+                        struct err *err);
 
 /* Two rows of a work; where one has no samples the ratio is 0 and nothing can be told. */
-struct paired contrast_pair(const struct contrast_work *work, const struct contrast_row *first,
-                            const struct contrast_row *second);
+struct paired compare_pair(const struct compare_work *work, const struct compare_row *first,
+                           const struct compare_row *second);
 
-enum relation contrast_relation(const struct contrast *contrast, const struct contrast_work *work,
-                                const struct contrast_row *first,
-                                const struct contrast_row *second);
+enum relation compare_relation(const struct compare_report *compare_report,
+                               const struct compare_work *work, const struct compare_row *first,
+                               const struct compare_row *second);
 
 #endif

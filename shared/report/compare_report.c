@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-const char *contrast_end_name(enum rounds_end end)
+const char *compare_end_name(enum rounds_end end)
 {
     static const char *const NAMES[] = {
         [ROUNDS_GO_ON] = "cut-short", [ROUNDS_FIXED] = "fixed",     [ROUNDS_TIGHT] = "tight",
@@ -15,9 +15,9 @@ const char *contrast_end_name(enum rounds_end end)
     return NAMES[end];
 }
 
-int contrast_row_pus(const struct contrast *contrast, const struct contrast_row *row)
+int compare_row_pus(const struct compare_report *compare_report, const struct compare_row *row)
 {
-    const struct environment *environment = &contrast->environment;
+    const struct environment *environment = &compare_report->environment;
     int pus = 0;
     for (int i = row->host; i < row->host + row->hosts && i < environment->hosts_count; i++)
         pus += environment->hosts[i].usable_pus;
@@ -26,7 +26,7 @@ int contrast_row_pus(const struct contrast *contrast, const struct contrast_row 
 
 /* --- the base --- */
 
-static double quickest(const struct contrast_row *row)
+static double quickest(const struct compare_row *row)
 {
     double least = row->samples_s[0];
     for (int i = 1; i < row->count; i++)
@@ -34,7 +34,7 @@ static double quickest(const struct contrast_row *row)
     return least;
 }
 
-static double mean(const struct contrast_row *row)
+static double mean(const struct compare_row *row)
 {
     double sum = 0;
     for (int i = 0; i < row->count; i++)
@@ -44,7 +44,7 @@ static double mean(const struct contrast_row *row)
 
 /* What disturbs makes it wait for a core, which is no waiting of the task's own: it is left out
  * where the kernel tells of it, and there is least of all in the quickest repetition. */
-static double core_share(const struct contrast_row *base)
+static double core_share(const struct compare_row *base)
 {
     double in_tasks_s = mean(base) * base->spent.s[SPENT_TASKS];
     double share = base->cpu_s / quickest(base);
@@ -53,9 +53,9 @@ static double core_share(const struct contrast_row *base)
     return fmin(fmax(share, 0), 1);
 }
 
-static void judge_base(struct contrast_work *work)
+static void judge_base(struct compare_work *work)
 {
-    const struct contrast_row *base = &work->rows[0];
+    const struct compare_row *base = &work->rows[0];
     if (base->count == 0 || quickest(base) <= 0 || work->tasks <= 0)
         return;
     work->task_s = base->time.median / (double)work->tasks;
@@ -64,33 +64,33 @@ static void judge_base(struct contrast_work *work)
 
 /* --- each row --- */
 
-static void judge_bound(const struct contrast *contrast, const struct contrast_work *work,
-                        struct contrast_row *row)
+static void judge_bound(const struct compare_report *compare_report,
+                        const struct compare_work *work, struct compare_row *row)
 {
     const struct bounds bounds = {
-        .workers = contrast_row_workers(row),
+        .workers = compare_row_workers(row),
         .cores = row->cores,
         .gils = mechanism_gils(row->mechanism, row->ranks),
         .task_s = work->task_s,
         .cpu_share = work->cpu_share,
-        .bandwidth = contrast->memory_bandwidth,
+        .bandwidth = compare_report->memory_bandwidth,
     };
     if (work->task_s > 0)
         row->bound = bounds_speedup(&bounds, &row->bound_by);
 }
 
-static void judge_row(const struct contrast *contrast, const struct contrast_work *work,
-                      struct contrast_row *row)
+static void judge_row(const struct compare_report *compare_report, const struct compare_work *work,
+                      struct compare_row *row)
 {
-    judge_bound(contrast, work, row);
+    judge_bound(compare_report, work, row);
     if (row->count > 0 && work->task_s > 0)
-        row->speedup = contrast_pair(work, &work->rows[0], row).ratio;
+        row->speedup = compare_pair(work, &work->rows[0], row).ratio;
 }
 
-static void judge_times(struct contrast_work *work, double confidence)
+static void judge_times(struct compare_work *work, double confidence)
 {
     for (int i = 0; i < work->rows_count; i++) {
-        struct contrast_row *row = &work->rows[i];
+        struct compare_row *row = &work->rows[i];
         if (row->count > 0)
             row->time = interval_of(row->samples_s, row->count, confidence);
     }
@@ -98,13 +98,13 @@ static void judge_times(struct contrast_work *work, double confidence)
 
 /* --- the best --- */
 
-static bool competes(const struct contrast_row *row)
+static bool competes(const struct compare_row *row)
 {
     return row->count > 0 && row->mechanism != MECHANISM_SERIAL &&
            !mechanism_has_gil(row->mechanism);
 }
 
-static int fastest(const struct contrast_work *work)
+static int fastest(const struct compare_work *work)
 {
     int best = -1;
     for (int i = 0; i < work->rows_count; i++)
@@ -115,11 +115,11 @@ static int fastest(const struct contrast_work *work)
 }
 
 /* The row to pick, if one can be told: not more than one worker without a gain. */
-static int winner_of(const struct contrast *contrast, const struct contrast_work *work)
+static int winner_of(const struct compare_report *compare_report, const struct compare_work *work)
 {
     if (work->best < 0 || work->rows[0].count == 0)
         return -1;
-    switch (contrast_relation(contrast, work, &work->rows[0], &work->rows[work->best])) {
+    switch (compare_relation(compare_report, work, &work->rows[0], &work->rows[work->best])) {
     case RELATION_SAME:
     case RELATION_FASTER:
         return 0;
@@ -132,22 +132,22 @@ static int winner_of(const struct contrast *contrast, const struct contrast_work
 }
 
 /* Others than those that compete can be faster than the best: those do not tie with it. */
-static void judge_best(const struct contrast *contrast, struct contrast_work *work)
+static void judge_best(const struct compare_report *compare_report, struct compare_work *work)
 {
     work->best = fastest(work);
-    work->winner = winner_of(contrast, work);
+    work->winner = winner_of(compare_report, work);
     for (int i = 0; i < work->rows_count && work->best >= 0; i++) {
-        struct contrast_row *row = &work->rows[i];
-        enum differ differ = contrast_pair(work, &work->rows[work->best], row).differ;
+        struct compare_row *row = &work->rows[i];
+        enum differ differ = compare_pair(work, &work->rows[work->best], row).differ;
         row->ties = row->count > 0 && (differ == DIFFER_TIE || differ == DIFFER_UNKNOWN);
     }
 }
 
 /* --- messages --- */
 
-static void judge_messages(struct contrast_work *work)
+static void judge_messages(struct compare_work *work)
 {
-    const struct contrast_row *row = NULL;
+    const struct compare_row *row = NULL;
     for (int i = 0; i < work->rows_count && row == NULL; i++)
         if (work->rows[i].mechanism == MECHANISM_PROCESSES && work->rows[i].count > 0)
             row = &work->rows[i];
@@ -162,35 +162,36 @@ static void judge_messages(struct contrast_work *work)
 
 /* --- all --- */
 
-static int judge_work(const struct contrast *contrast, struct contrast_work *work, struct err *err)
+static int judge_work(const struct compare_report *compare_report, struct compare_work *work,
+                      struct err *err)
 {
-    judge_times(work, contrast->confidence);
+    judge_times(work, compare_report->confidence);
     judge_base(work);
-    if (contrast_judge_pairs(contrast, work, err) != 0)
+    if (compare_judge_pairs(compare_report, work, err) != 0)
         return -1;
     for (int i = 0; i < work->rows_count; i++)
-        judge_row(contrast, work, &work->rows[i]);
-    judge_best(contrast, work);
+        judge_row(compare_report, work, &work->rows[i]);
+    judge_best(compare_report, work);
     judge_messages(work);
     return 0;
 }
 
-int contrast_judge(struct contrast *contrast, struct err *err)
+int compare_judge(struct compare_report *compare_report, struct err *err)
 {
-    for (int i = 0; i < contrast->works_count; i++) {
-        contrast->works[i].best = contrast->works[i].winner = -1;
-        if (contrast->works[i].rows_count > 0 &&
-            judge_work(contrast, &contrast->works[i], err) != 0)
+    for (int i = 0; i < compare_report->works_count; i++) {
+        compare_report->works[i].best = compare_report->works[i].winner = -1;
+        if (compare_report->works[i].rows_count > 0 &&
+            judge_work(compare_report, &compare_report->works[i], err) != 0)
             return -1;
     }
-    return contrast_say_all(contrast, err);
+    return compare_say_all(compare_report, err);
 }
 
-void contrast_release(struct contrast *contrast)
+void compare_release(struct compare_report *compare_report)
 {
-    environment_release(&contrast->environment);
-    for (int i = 0; i < contrast->works_count; i++) {
-        struct contrast_work *work = &contrast->works[i];
+    environment_release(&compare_report->environment);
+    for (int i = 0; i < compare_report->works_count; i++) {
+        struct compare_work *work = &compare_report->works[i];
         for (int k = 0; k < work->rows_count; k++) {
             free(work->rows[k].samples_s);
             free(work->rows[k].rounds);
@@ -199,9 +200,9 @@ void contrast_release(struct contrast *contrast)
         free(work->rows);
         free(work->pairs);
     }
-    free(contrast->works);
-    free(contrast->verdict);
-    contrast->works = NULL;
-    contrast->verdict = NULL;
-    contrast->works_count = contrast->verdict_count = 0;
+    free(compare_report->works);
+    free(compare_report->verdict);
+    compare_report->works = NULL;
+    compare_report->verdict = NULL;
+    compare_report->works_count = compare_report->verdict_count = 0;
 }

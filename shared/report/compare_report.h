@@ -26,7 +26,7 @@
 /* Room for a sentence of the verdict. */
 enum { CONTRAST_SENTENCE = 720 };
 
-struct contrast_row {
+struct compare_row {
     enum mechanism mechanism;
     int ranks, threads;   /* the shape */
     int hosts;            /* that the team spans */
@@ -59,23 +59,23 @@ struct contrast_row {
     bool ties; /* with the work's best row, or cannot be told from it; the best with itself */
 };
 
-static inline int contrast_row_workers(const struct contrast_row *row)
+static inline int compare_row_workers(const struct compare_row *row)
 {
     return row->ranks * row->threads;
 }
 
 /* Whether its numbers travel by messages. */
-static inline bool contrast_row_sends(const struct contrast_row *row)
+static inline bool compare_row_sends(const struct compare_row *row)
 {
     return row->ranks > 1 && row->mechanism != MECHANISM_WINDOW;
 }
 
-struct contrast_work {
+struct compare_work {
     char work[2 * REPORT_TEXT]; /* as written */
     int64_t tasks;              /* of a repetition */
     bool tuned;                 /* their number was chosen by squares */
     int rows_count;
-    struct contrast_row *rows; /* the first is the base, MECHANISM_SERIAL */
+    struct compare_row *rows; /* the first is the base, MECHANISM_SERIAL */
     enum rounds_end ended;     /* why there are no more repetitions */
     double other_load;         /* cores used by others meanwhile; NAN: unknown */
     double stolen;             /* share of the cores' time that other machines had, 0 to 1 */
@@ -96,7 +96,7 @@ struct contrast_work {
     int sentences;  /* how many of the verdict's are of this work; they are in order */
 };
 
-struct contrast {
+struct compare_report {
     struct environment environment;
     uint64_t seed;
     int ranks, threads; /* as launched; threads of each rank */
@@ -120,7 +120,7 @@ struct contrast {
                                      */
     char again[LAUNCH_TEXT]; /* if this was one rank: the command line that has more; or "" */
     int works_count;
-    struct contrast_work *works;
+    struct compare_work *works;
 
     char (*verdict)[CONTRAST_SENTENCE]; /* [verdict_count], judged: owned; those of each work, then
                                            those of all together */
@@ -129,10 +129,10 @@ struct contrast {
 
 /* Why a work's repetitions ended, for programs: "fixed", "tight", "budget", "too-few", "most";
  * "cut-short" if they did not. */
-const char *contrast_end_name(enum rounds_end end);
+const char *compare_end_name(enum rounds_end end);
 
 /* The PUs that the job may use on the hosts of a row's team. */
-int contrast_row_pus(const struct contrast *contrast, const struct contrast_row *row);
+int compare_row_pus(const struct compare_report *compare_report, const struct compare_row *row);
 
 /* Works out what follows from what was measured, once. -1: out of memory.
  *
@@ -143,9 +143,9 @@ int contrast_row_pus(const struct contrast *contrast, const struct contrast_row 
  * so it has in it all that they pay beyond their tasks, but it is no more than the time that they
  * spent on messages, all together. It is 0 where that is not above 0 or no processes were measured.
  */
-int contrast_judge(struct contrast *contrast, struct err *err);
+int compare_judge(struct compare_report *compare_report, struct err *err);
 
-void contrast_release(struct contrast *contrast);
+void compare_release(struct compare_report *compare_report);
 
 /* The sinks, of a contrast that was judged. -1: writing failed; NULL: out of memory, else a new
  * string.
@@ -156,9 +156,9 @@ void contrast_release(struct contrast *contrast);
  * CSV: a line for each row of each work, below one that names the columns. Columns are only ever
  * added behind the last; the first is the version. Lines end with a line feed; fields are quoted
  * as RFC 4180 says; what was not measured is empty. */
-int contrast_table(const struct contrast *contrast, bool all_workers, FILE *out);
-int contrast_verdict(const struct contrast *contrast, FILE *out);
-char *contrast_json(const struct contrast *contrast);
-char *contrast_csv(const struct contrast *contrast);
+int compare_table(const struct compare_report *compare_report, bool all_workers, FILE *out);
+int compare_verdict(const struct compare_report *compare_report, FILE *out);
+char *compare_json(const struct compare_report *compare_report);
+char *compare_csv(const struct compare_report *compare_report);
 
 #endif

@@ -7,13 +7,13 @@
 /* From this part of its bound on, a row has reached it. */
 static const double REACHED = 0.8;
 
-static bool reaches(const struct contrast_row *row)
+static bool reaches(const struct compare_row *row)
 {
     return row->speedup.median >= REACHED * row->bound;
 }
 
 /* What limits a row that is faster than the limit? Something else. */
-static bool is_at_its_bound(const struct contrast_row *row)
+static bool is_at_its_bound(const struct compare_row *row)
 {
     return reaches(row) && !reads_above(row, row->speedup.median);
 }
@@ -32,11 +32,11 @@ static double percent(double fraction)
 static void add_no_winner(const struct cast *cast, struct sentence *s)
 {
     char more[PHRASE];
-    sentence_add(s, ": no winner at %g %%, try %s", percent(cast->contrast->confidence),
+    sentence_add(s, ": no winner at %g %%, try %s", percent(cast->compare_report->confidence),
                  phrase_more(cast, cast->best, more));
 }
 
-static void add_cause(const struct cast *cast, const struct contrast_row *row, struct sentence *s)
+static void add_cause(const struct cast *cast, const struct compare_row *row, struct sentence *s)
 {
     char cause[PHRASE];
     if (phrase_cause(cast, row, cause)[0] != '\0')
@@ -47,28 +47,28 @@ static void add_cause(const struct cast *cast, const struct contrast_row *row, s
  * take longer. */
 static void add_shortfall(const struct cast *cast, struct sentence *s)
 {
-    const struct contrast_row *best = cast->best;
+    const struct compare_row *best = cast->best;
     char cause[PHRASE];
-    if (cast->nature == NATURE_COMPUTES && contrast_row_workers(best) > best->cores &&
+    if (cast->nature == NATURE_COMPUTES && compare_row_workers(best) > best->cores &&
         phrase_cause(cast, best, cause)[0] == '\0')
-        sentence_add(s, " (%d workers take turns on %d core%s)", contrast_row_workers(best),
+        sentence_add(s, " (%d workers take turns on %d core%s)", compare_row_workers(best),
                      best->cores, plural(best->cores));
     else
         add_cause(cast, best, s);
 }
 
 /* "8 threads take", but "the hybrid 4x2 takes". */
-static bool is_one(const struct contrast_row *row)
+static bool is_one(const struct compare_row *row)
 {
     return row->ranks > 1 && row->threads > 1;
 }
 
-static const char *ending(const struct contrast_row *row)
+static const char *ending(const struct compare_row *row)
 {
     return is_one(row) ? "s" : "";
 }
 
-static const char *reach(const struct contrast_row *row)
+static const char *reach(const struct compare_row *row)
 {
     return is_one(row) ? "reaches" : "reach";
 }
@@ -77,7 +77,7 @@ static const char *reach(const struct contrast_row *row)
 
 static void say_missing(const struct cast *cast, struct sentence *s)
 {
-    const struct contrast_row *row = cast->work->rows_count > 0 ? &cast->work->rows[0] : NULL;
+    const struct compare_row *row = cast->work->rows_count > 0 ? &cast->work->rows[0] : NULL;
     if (cast->base != NULL)
         sentence_add(s, "There is nothing to compare: no shape but serial could be measured.");
     else if (row != NULL && row->reason[0] != '\0')
@@ -90,11 +90,11 @@ static void say_missing(const struct cast *cast, struct sentence *s)
 static void say_few(const struct cast *cast, struct sentence *s)
 {
     char team[PHRASE], gain[PHRASE], more[PHRASE];
-    int count = contrast_pair(cast->work, cast->base, cast->best).rounds;
+    int count = compare_pair(cast->work, cast->base, cast->best).rounds;
     sentence_add(s,
                  "%d repetition%s too few to tell a winner at %g %%: %s had the best median, a "
                  "speed-up of about %s; try %s.",
-                 count, count == 1 ? " is" : "s are", percent(cast->contrast->confidence),
+                 count, count == 1 ? " is" : "s are", percent(cast->compare_report->confidence),
                  phrase_team(cast->best, team), phrase_ratio(cast->best->speedup.median, gain),
                  phrase_more(cast, cast->best, more));
 }
@@ -102,8 +102,8 @@ static void say_few(const struct cast *cast, struct sentence *s)
 /* Why no more could be had, or what the time went into instead. */
 static void add_limit(const struct cast *cast, struct sentence *s)
 {
-    const struct contrast_row *best = cast->best;
-    bool limited = best->bound <= 1 + cast->contrast->apart;
+    const struct compare_row *best = cast->best;
+    bool limited = best->bound <= 1 + cast->compare_report->apart;
     if (limited && best->bound_by == BOUND_CORES)
         sentence_add(s, ", as there is one core");
     else if (limited && best->bound_by == BOUND_MEMORY)
@@ -137,7 +137,7 @@ static void say_no_gain(const struct cast *cast, struct sentence *s)
 }
 
 /* How many rows were measured. */
-static int rows_of(const struct contrast_work *work)
+static int rows_of(const struct compare_work *work)
 {
     int rows = 0;
     for (int i = 0; i < work->rows_count; i++)
@@ -166,12 +166,12 @@ static void say_unsure(const struct cast *cast, struct sentence *s)
 /* What the work is, and what follows from that where the best row bears it out. */
 static void add_lead(const struct cast *cast, struct sentence *s)
 {
-    const struct contrast_row *best = cast->best;
+    const struct compare_row *best = cast->best;
     bool reached = is_at_its_bound(best);
     if (reached && best->bound_by == BOUND_MEMORY)
         sentence_add(s, "Memory, not cores, is the limit: ");
     else if (cast->nature == NATURE_COMPUTES && reached && best->bound_by == BOUND_CORES &&
-             contrast_row_workers(best) > best->cores)
+             compare_row_workers(best) > best->cores)
         sentence_add(s, "It computes, so cores count, not workers: ");
     else if (cast->nature == NATURE_WAITS && reached && best->bound_by == BOUND_WORKERS &&
              best->speedup.median > 1.2 * best->cores)
@@ -187,14 +187,14 @@ static void add_lead(const struct cast *cast, struct sentence *s)
  * not matter. Of one that could not be measured nothing is known. */
 static bool all_same(const struct cast *cast)
 {
-    const struct contrast_work *work = cast->work;
+    const struct compare_work *work = cast->work;
     int rows = 0;
     for (int i = 0; i < work->rows_count; i++) {
-        const struct contrast_row *row = &work->rows[i];
+        const struct compare_row *row = &work->rows[i];
         if (row == cast->base || mechanism_has_gil(row->mechanism))
             continue;
         rows++;
-        if (row->count == 0 || contrast_row_workers(row) != contrast_row_workers(cast->best) ||
+        if (row->count == 0 || compare_row_workers(row) != compare_row_workers(cast->best) ||
             relation_of(cast, cast->best, row) != RELATION_SAME)
             return false;
     }
@@ -205,12 +205,12 @@ static bool all_same(const struct cast *cast)
  * those of which that cannot be told, and those that are slower. */
 struct field {
     int same_count, blurred_count, slower_count;
-    const struct contrast_row *same[KINDS], *blurred[KINDS], *slower[KINDS];
+    const struct compare_row *same[KINDS], *blurred[KINDS], *slower[KINDS];
 };
 
 static struct field field_of(const struct cast *cast)
 {
-    const struct contrast_row *all[KINDS];
+    const struct compare_row *all[KINDS];
     struct field field = {0};
     cast_kinds(cast, all);
     for (int i = 0; i < KINDS; i++) {
@@ -247,7 +247,7 @@ static void add_winners(const struct field *field, struct sentence *s)
 /* "reach 1.9 of 2 cores": what all of those that tie do. */
 static void add_level(const struct cast *cast, const struct field *field, struct sentence *s)
 {
-    const struct contrast_row *best = cast->best;
+    const struct compare_row *best = cast->best;
     char reached[PHRASE];
     double least = best->speedup.median;
     bool in_flight = best->bound_by == BOUND_WORKERS && cast->nature != NATURE_COMPUTES;
@@ -272,16 +272,16 @@ static void add_blurred(const struct cast *cast, const struct field *field, stru
                      phrase_team(field->blurred[i], team),
                      phrase_ratio(field->blurred[i]->speedup.median, ratio));
     sentence_add(s, " cannot be told from that at %g %%, try %s",
-                 percent(cast->contrast->confidence), phrase_more(cast, cast->best, more));
+                 percent(cast->compare_report->confidence), phrase_more(cast, cast->best, more));
 }
 
 /* A mechanism that is slower, or has fewer workers than the best. */
-static void add_slower(const struct cast *cast, const struct contrast_row *row, struct sentence *s)
+static void add_slower(const struct cast *cast, const struct compare_row *row, struct sentence *s)
 {
     char team[PHRASE], ratio[PHRASE];
     double longer = longer_of(cast, row, cast->best);
     sentence_add(s, "; %s", phrase_team(row, team));
-    if (contrast_row_workers(row) < contrast_row_workers(cast->best)) {
+    if (compare_row_workers(row) < compare_row_workers(cast->best)) {
         sentence_add(s, ", on one host, %s %s", reach(row),
                      phrase_reached(cast, row, row->speedup.median, ratio));
         return;
@@ -298,7 +298,7 @@ static void say_gain(const struct cast *cast, struct sentence *s)
     const struct field field = field_of(cast);
     add_lead(cast, s);
     if (all_same(cast))
-        sentence_add(s, "%d workers of any kind", contrast_row_workers(cast->best));
+        sentence_add(s, "%d workers of any kind", compare_row_workers(cast->best));
     else
         add_winners(&field, s);
     add_level(cast, &field, s);
@@ -317,7 +317,7 @@ void say_outcome(const struct cast *cast, struct sentence *sentence)
         say_missing(cast, sentence);
         return;
     }
-    if (contrast_pair(cast->work, cast->base, cast->best).differ == DIFFER_UNKNOWN) {
+    if (compare_pair(cast->work, cast->base, cast->best).differ == DIFFER_UNKNOWN) {
         say_few(cast, sentence);
         return;
     }

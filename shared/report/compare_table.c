@@ -24,16 +24,16 @@ static void titled(const char *title, const char *words, FILE *out)
 /* --- what was compared, and how --- */
 
 /* The shapes, each once: those of the first work are those of all. */
-static void print_what(const struct contrast *contrast, FILE *out)
+static void print_what(const struct compare_report *compare_report, FILE *out)
 {
-    const struct contrast_work *work = contrast->works_count > 0 ? &contrast->works[0] : NULL;
+    const struct compare_work *work = compare_report->works_count > 0 ? &compare_report->works[0] : NULL;
     char words[512];
     size_t used = (size_t)snprintf(words, sizeof(words), "compare: %d worker%s on %d core%s, as",
-                                   contrast->workers, plural(contrast->workers), contrast->cores,
-                                   plural(contrast->cores));
+                                   compare_report->workers, plural(compare_report->workers), compare_report->cores,
+                                   plural(compare_report->cores));
     char last[LINE_TEXT] = "", shape[LINE_TEXT];
     for (int i = 0; work != NULL && i < work->rows_count; i++) {
-        const struct contrast_row *row = &work->rows[i];
+        const struct compare_row *row = &work->rows[i];
         if (row->mechanism == MECHANISM_SERIAL || mechanism_has_gil(row->mechanism) ||
             strcmp(line_shape(row, shape), last) == 0 || used + sizeof(shape) > sizeof(words))
             continue;
@@ -43,12 +43,12 @@ static void print_what(const struct contrast *contrast, FILE *out)
     titled("squares", words, out);
 }
 
-static bool same_end(const struct contrast *contrast)
+static bool same_end(const struct compare_report *compare_report)
 {
-    for (int i = 1; i < contrast->works_count; i++)
-        if (contrast->works[i].ended != contrast->works[0].ended)
+    for (int i = 1; i < compare_report->works_count; i++)
+        if (compare_report->works[i].ended != compare_report->works[0].ended)
             return false;
-    return contrast->works_count > 0;
+    return compare_report->works_count > 0;
 }
 
 /* Why there are no more repetitions. */
@@ -66,7 +66,7 @@ static const char *end_words(enum rounds_end end)
 }
 
 /* "7 to 24 repetitions" of the rows that were measured. */
-static void count_repetitions(const struct contrast_work *works, int count, char *text, size_t size)
+static void count_repetitions(const struct compare_work *works, int count, char *text, size_t size)
 {
     int least = 0, most = 0;
     for (int i = 0; i < count; i++)
@@ -82,76 +82,76 @@ static void count_repetitions(const struct contrast_work *works, int count, char
         (void)snprintf(text, size, "%d to %d repetitions", least, most);
 }
 
-static void print_how(const struct contrast *contrast, FILE *out)
+static void print_how(const struct compare_report *compare_report, FILE *out)
 {
     char words[512], count[64], took[UNIT_TEXT], budget[UNIT_TEXT], given[64] = "";
-    count_repetitions(contrast->works, contrast->works_count, count, sizeof(count));
-    if (contrast->budget_s > 0)
+    count_repetitions(compare_report->works, compare_report->works_count, count, sizeof(count));
+    if (compare_report->budget_s > 0)
         (void)snprintf(given, sizeof(given), " of %s given",
-                       unit_duration(contrast->budget_s, budget));
+                       unit_duration(compare_report->budget_s, budget));
     (void)snprintf(words, sizeof(words),
                    "%s of each row, in random order%s%s; %s%s; medians and %g %% intervals; rows "
                    "less than %g %% apart tie",
-                   count, same_end(contrast) ? ", " : "",
-                   same_end(contrast) ? end_words(contrast->works[0].ended) : "",
-                   unit_duration(contrast->elapsed_s, took), given, 100 * contrast->confidence,
-                   100 * contrast->apart);
+                   count, same_end(compare_report) ? ", " : "",
+                   same_end(compare_report) ? end_words(compare_report->works[0].ended) : "",
+                   unit_duration(compare_report->elapsed_s, took), given, 100 * compare_report->confidence,
+                   100 * compare_report->apart);
     titled("measured", words, out);
 }
 
 /* Whether any row's bar has that mark. */
-static bool bars_have(const struct contrast *contrast, char mark)
+static bool bars_have(const struct compare_report *compare_report, char mark)
 {
     char bar[BAR_TEXT];
-    for (int i = 0; i < contrast->works_count; i++)
-        for (int k = 0; k < contrast->works[i].rows_count; k++)
-            if (strchr(line_bar(&contrast->works[i].rows[k], bar), mark) != NULL)
+    for (int i = 0; i < compare_report->works_count; i++)
+        for (int k = 0; k < compare_report->works[i].rows_count; k++)
+            if (strchr(line_bar(&compare_report->works[i].rows[k], bar), mark) != NULL)
                 return true;
     return false;
 }
 
 /* The marks that are rare are told only if there are any. */
-static void print_legend(const struct contrast *contrast, FILE *out)
+static void print_legend(const struct compare_report *compare_report, FILE *out)
 {
     bool untold = false;
     char words[320];
-    for (int i = 0; i < contrast->works_count; i++)
-        for (int k = 0; k < contrast->works[i].rows_count; k++)
-            untold |= contrast->works[i].rows[k].spent.untold;
+    for (int i = 0; i < compare_report->works_count; i++)
+        for (int k = 0; k < compare_report->works[i].rows_count; k++)
+            untold |= compare_report->works[i].rows[k].spent.untold;
     (void)snprintf(
         words, sizeof(words),
         "* fastest, ~ ties, ? may tie; time spent: # tasks, = moving numbers, %s. nothing "
         "to do, x lock%s%s%s",
         untold ? "" : ": no core free, ",
-        bars_have(contrast, '-') ? ", - not running for another reason" : "",
-        bars_have(contrast, '+') ? ", + not running for an unknown reason" : "",
+        bars_have(compare_report, '-') ? ", - not running for another reason" : "",
+        bars_have(compare_report, '+') ? ", + not running for an unknown reason" : "",
         untold ? "; the kernel does not tell how long a worker waits for a core" : "");
     titled("legend", words, out);
 }
 
-static void print_header(const struct contrast *contrast, FILE *out)
+static void print_header(const struct compare_report *compare_report, FILE *out)
 {
-    print_what(contrast, out);
-    environment_print(&contrast->environment, out);
-    if (environment_left(&contrast->environment))
+    print_what(compare_report, out);
+    environment_print(&compare_report->environment, out);
+    if (environment_left(&compare_report->environment))
         titled("placed",
                "none: left to the kernel in all rows, as nothing bound this job and no row needs "
                "all the cores that it may use",
                out);
-    print_how(contrast, out);
-    print_legend(contrast, out);
+    print_how(compare_report, out);
+    print_legend(compare_report, out);
 }
 
 /* --- a work --- */
 
-static const char *nature_words(const struct contrast_work *work)
+static const char *nature_words(const struct compare_work *work)
 {
     static const char *const WORDS[] = {
         [NATURE_COMPUTES] = "computing", [NATURE_WAITS] = "waiting", [NATURE_MIXED] = "mixed"};
     return WORDS[nature_of(work)];
 }
 
-static void print_work(const struct contrast_work *work, FILE *out)
+static void print_work(const struct compare_work *work, FILE *out)
 {
     char words[sizeof(work->work) + 256], tasks[LINE_TEXT], task[UNIT_TEXT];
     size_t used = (size_t)snprintf(words, sizeof(words), "%s on %s task%s", work->work,
@@ -164,17 +164,17 @@ static void print_work(const struct contrast_work *work, FILE *out)
 }
 
 /* The fastest; what is as good, and what may be. Without intervals nothing is marked. */
-static char mark_of(const struct contrast *contrast, const struct contrast_work *work, int index)
+static char mark_of(const struct compare_report *compare_report, const struct compare_work *work, int index)
 {
-    const struct contrast_row *row = &work->rows[index], *first;
+    const struct compare_row *row = &work->rows[index], *first;
     if (work->best < 0 || row->count == 0 || !work->rows[work->best].time.found)
         return ' ';
     first = &work->rows[work->best];
-    if (contrast_relation(contrast, work, work->rows, first) == RELATION_FASTER)
+    if (compare_relation(compare_report, work, work->rows, first) == RELATION_FASTER)
         first = work->rows;
     if (row == first)
         return '*';
-    switch (contrast_relation(contrast, work, first, row)) {
+    switch (compare_relation(compare_report, work, first, row)) {
     case RELATION_SAME:
         return '~';
     case RELATION_BLURRED:
@@ -187,12 +187,12 @@ static char mark_of(const struct contrast *contrast, const struct contrast_work 
 }
 
 /* Room for a mechanism, and the host of a team that has not all of them. */
-static int label_width(const struct contrast *contrast)
+static int label_width(const struct compare_report *compare_report)
 {
-    return contrast->environment.hosts_count > 1 ? 19 : 13;
+    return compare_report->environment.hosts_count > 1 ? 19 : 13;
 }
 
-static void print_figures(const struct contrast_work *work, const struct contrast_row *row,
+static void print_figures(const struct compare_work *work, const struct compare_row *row,
                           FILE *out)
 {
     char time[UNIT_TEXT], gain[LINE_TEXT] = "", interval[LINE_TEXT] = "", share[LINE_TEXT] = "";
@@ -207,14 +207,14 @@ static void print_figures(const struct contrast_work *work, const struct contras
                   interval, share, line_bar(row, bar));
 }
 
-static void print_row(const struct contrast *contrast, const struct contrast_work *work, int index,
+static void print_row(const struct compare_report *compare_report, const struct compare_work *work, int index,
                       FILE *out)
 {
-    const struct contrast_row *row = &work->rows[index];
-    int width = label_width(contrast);
+    const struct compare_row *row = &work->rows[index];
+    int width = label_width(compare_report);
     char label[LINE_TEXT], shape[LINE_TEXT];
-    line_label(contrast, row, label);
-    (void)fprintf(out, "%c %-*s", mark_of(contrast, work, index), width, label);
+    line_label(compare_report, row, label);
+    (void)fprintf(out, "%c %-*s", mark_of(compare_report, work, index), width, label);
     if ((int)strlen(label) > width)
         (void)fprintf(out, "\n  %*s", width, "");
     (void)fprintf(out, "%8s", line_shape(row, shape));
@@ -230,13 +230,13 @@ static void print_row(const struct contrast *contrast, const struct contrast_wor
 /* --- below the rows of a work --- */
 
 /* Each bound once, with the first of those that have it if it is not the first of all. */
-static void print_bounds(const struct contrast *contrast, const struct contrast_work *work,
+static void print_bounds(const struct compare_report *compare_report, const struct compare_work *work,
                          FILE *out)
 {
     char words[512] = "", bound[BOUND_TEXT];
     size_t used = 0;
     for (int i = 1; i < work->rows_count && used < sizeof(words); i++) {
-        const struct contrast_row *row = &work->rows[i];
+        const struct compare_row *row = &work->rows[i];
         bool known = row->bound <= 0 || row->count == 0;
         for (int k = 1; k < i && !known; k++)
             known = work->rows[k].count > 0 && work->rows[k].bound == row->bound &&
@@ -246,13 +246,13 @@ static void print_bounds(const struct contrast *contrast, const struct contrast_
         used +=
             (size_t)snprintf(words + used, sizeof(words) - used, "%s%s%s%s", used > 0 ? "; " : "",
                              used > 0 ? mechanism_name(row->mechanism) : "", used > 0 ? ": " : "",
-                             line_bound(contrast, work, row, bound));
+                             line_bound(compare_report, work, row, bound));
     }
     if (used > 0)
         titled("  bound", words, out);
 }
 
-static void print_notes(const struct contrast *contrast, const struct contrast_work *work,
+static void print_notes(const struct compare_report *compare_report, const struct compare_work *work,
                         FILE *out)
 {
     int few = 0;
@@ -262,37 +262,37 @@ static void print_notes(const struct contrast *contrast, const struct contrast_w
             few = work->rows[i].count;
     if (few > 0) {
         (void)snprintf(words, sizeof(words), "the range of %d repetition%s, too few for %g %%", few,
-                       plural(few), 100 * contrast->confidence);
+                       plural(few), 100 * compare_report->confidence);
         titled("  [ ]", words, out);
     }
-    if (same_end(contrast))
+    if (same_end(compare_report))
         return;
     count_repetitions(work, 1, count, sizeof(count));
     (void)snprintf(words, sizeof(words), "%s, %s", count, end_words(work->ended));
     titled("  measured", words, out);
 }
 
-static void print_block(const struct contrast *contrast, const struct contrast_work *work,
+static void print_block(const struct compare_report *compare_report, const struct compare_work *work,
                         bool all_workers, FILE *out)
 {
     char speedup[LINE_TEXT];
     (void)fputc('\n', out);
     print_work(work, out);
-    (void)snprintf(speedup, sizeof(speedup), "speed-up (%g %%)", 100 * contrast->confidence);
-    (void)fprintf(out, "  %-*s%8s%9s  %-20s%s  time spent\n", label_width(contrast), "", "shape",
+    (void)snprintf(speedup, sizeof(speedup), "speed-up (%g %%)", 100 * compare_report->confidence);
+    (void)fprintf(out, "  %-*s%8s%9s  %-20s%s  time spent\n", label_width(compare_report), "", "shape",
                   "time", speedup, "of bound");
     for (int i = 0; i < work->rows_count; i++)
-        print_row(contrast, work, i, out);
-    print_bounds(contrast, work, out);
-    print_notes(contrast, work, out);
+        print_row(compare_report, work, i, out);
+    print_bounds(compare_report, work, out);
+    print_notes(compare_report, work, out);
     if (all_workers)
-        lines_of_workers(contrast, work, out);
+        lines_of_workers(compare_report, work, out);
 }
 
-int contrast_table(const struct contrast *contrast, bool all_workers, FILE *out)
+int compare_table(const struct compare_report *compare_report, bool all_workers, FILE *out)
 {
-    print_header(contrast, out);
-    for (int i = 0; i < contrast->works_count; i++)
-        print_block(contrast, &contrast->works[i], all_workers, out);
+    print_header(compare_report, out);
+    for (int i = 0; i < compare_report->works_count; i++)
+        print_block(compare_report, &compare_report->works[i], all_workers, out);
     return ferror(out) ? -1 : 0;
 }

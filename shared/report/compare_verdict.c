@@ -10,10 +10,10 @@
 /* The most sentences of a work, and of all works together. */
 enum { OF_A_WORK = 3, OF_ALL = 3 };
 
-static void add(struct contrast *contrast, const struct sentence *sentence)
+static void add(struct compare_report *compare_report, const struct sentence *sentence)
 {
     if (sentence->text[0] != '\0')
-        memcpy(contrast->verdict[contrast->verdict_count++], sentence->text,
+        memcpy(compare_report->verdict[compare_report->verdict_count++], sentence->text,
                sizeof(sentence->text));
 }
 
@@ -23,7 +23,7 @@ static void add(struct contrast *contrast, const struct sentence *sentence)
 static void add_others(const struct cast *cast, enum relation wanted, const char *words,
                        struct sentence *pick)
 {
-    const struct contrast_row *others[KINDS];
+    const struct compare_row *others[KINDS];
     char shape[PHRASE];
     int told = 0;
     cast_kinds(cast, others);
@@ -34,7 +34,7 @@ static void add_others(const struct cast *cast, enum relation wanted, const char
 }
 
 /* Nothing where there is no winner. */
-static void say_pick(const struct cast *cast, struct contrast_work *work)
+static void say_pick(const struct cast *cast, struct compare_work *work)
 {
     char shape[PHRASE];
     struct sentence pick = {""};
@@ -48,18 +48,18 @@ static void say_pick(const struct cast *cast, struct contrast_work *work)
     (void)snprintf(work->pick, sizeof(work->pick), "%.*s", (int)sizeof(work->pick) - 1, pick.text);
 }
 
-static void say_work(struct contrast *contrast, struct contrast_work *work)
+static void say_work(struct compare_report *compare_report, struct compare_work *work)
 {
-    const struct cast cast = cast_of(contrast, work);
+    const struct cast cast = cast_of(compare_report, work);
     void (*const sayings[OF_A_WORK])(const struct cast *,
                                      struct sentence *) = {say_outcome, say_messages, say_lock};
-    int before = contrast->verdict_count;
+    int before = compare_report->verdict_count;
     for (int i = 0; i < OF_A_WORK; i++) {
         struct sentence sentence = {""};
         sayings[i](&cast, &sentence);
-        add(contrast, &sentence);
+        add(compare_report, &sentence);
     }
-    work->sentences = contrast->verdict_count - before;
+    work->sentences = compare_report->verdict_count - before;
     say_pick(&cast, work);
 }
 
@@ -71,22 +71,23 @@ struct taken {
 };
 
 /* A core's hardware threads are counted by themselves, as the kernel does. */
-static int processors_of(const struct contrast *contrast)
+static int processors_of(const struct compare_report *compare_report)
 {
     int pus = 0;
-    for (int i = 0; contrast->environment.hosts != NULL && i < contrast->environment.hosts_count;
+    for (int i = 0;
+         compare_report->environment.hosts != NULL && i < compare_report->environment.hosts_count;
          i++)
-        pus += contrast->environment.hosts[i].usable_pus;
-    return pus > contrast->cores ? pus : contrast->cores;
+        pus += compare_report->environment.hosts[i].usable_pus;
+    return pus > compare_report->cores ? pus : compare_report->cores;
 }
 
 /* That of the work which had most of it. */
-static struct taken most_taken(const struct contrast *contrast)
+static struct taken most_taken(const struct compare_report *compare_report)
 {
     struct taken most = {0, 0};
-    int all = processors_of(contrast);
-    for (int i = 0; i < contrast->works_count; i++) {
-        const struct contrast_work *work = &contrast->works[i];
+    int all = processors_of(compare_report);
+    for (int i = 0; i < compare_report->works_count; i++) {
+        const struct compare_work *work = &compare_report->works[i];
         double programs = isnan(work->other_load) ? 0 : fmin(work->other_load, all);
         const struct taken now = {programs, work->stolen * all};
         if (now.programs + now.machines > most.programs + most.machines)
@@ -96,11 +97,11 @@ static struct taken most_taken(const struct contrast *contrast)
 }
 
 /* Programs and machines by themselves: one of them being much says nothing of the other. */
-static void say_load(const struct contrast *contrast, struct sentence *s)
+static void say_load(const struct compare_report *compare_report, struct sentence *s)
 {
     const double WORTH_TELLING = 0.1, WORTH_NAMING = 0.02; /* of all processors */
-    const struct taken taken = most_taken(contrast);
-    int all = processors_of(contrast);
+    const struct taken taken = most_taken(compare_report);
+    int all = processors_of(compare_report);
     bool programs = taken.programs > WORTH_NAMING * all;
     bool machines = taken.machines > WORTH_NAMING * all;
     char load[PHRASE];
@@ -108,22 +109,22 @@ static void say_load(const struct contrast *contrast, struct sentence *s)
         return;
     if (programs)
         sentence_add(s, "Other programs used %s of %d %s%s", phrase_ratio(taken.programs, load),
-                     all, all == contrast->cores ? "core" : "PU", all == 1 ? "" : "s");
+                     all, all == compare_report->cores ? "core" : "PU", all == 1 ? "" : "s");
     if (machines)
         sentence_add(s, "%s machines on this hardware took %.0f %% of the processors' time%s",
                      programs ? " and other" : "Other", 100 * taken.machines / all,
-                     contrast->environment.hosts_count > 1 ? " on one host" : "");
+                     compare_report->environment.hosts_count > 1 ? " on one host" : "");
     sentence_add(s, " meanwhile, so speed-ups may be off: try again when they %s.",
                  machines ? "are quiet" : "have ended");
 }
 
 /* Rows in which the middle half of the samples is wide, or which became slower or faster. */
-static void say_noise(const struct contrast *contrast, struct sentence *s)
+static void say_noise(const struct compare_report *compare_report, struct sentence *s)
 {
     int rows = 0, noisy = 0, drifting = 0;
-    for (int i = 0; i < contrast->works_count; i++)
-        for (int k = 0; k < contrast->works[i].rows_count; k++) {
-            const struct contrast_row *row = &contrast->works[i].rows[k];
+    for (int i = 0; i < compare_report->works_count; i++)
+        for (int k = 0; k < compare_report->works[i].rows_count; k++) {
+            const struct compare_row *row = &compare_report->works[i].rows[k];
             if (row->count == 0)
                 continue;
             const struct noise noise = noise_of(row->samples_s, row->count);
@@ -141,59 +142,60 @@ static void say_noise(const struct contrast *contrast, struct sentence *s)
                      "The machine changed its speed meanwhile: %d of %d rows became faster or "
                      "slower by more than %.0f %%%s%s.",
                      drifting, rows, 100 * NOISE_DRIFT_LARGE,
-                     contrast->clock.governor[0] != '\0' ? "; its clock's governor is " : "",
-                     contrast->clock.governor);
+                     compare_report->clock.governor[0] != '\0' ? "; its clock's governor is " : "",
+                     compare_report->clock.governor);
 }
 
-static void say_start(const struct contrast *contrast, struct sentence *s)
+static void say_start(const struct compare_report *compare_report, struct sentence *s)
 {
-    const struct contrast_row *row = NULL;
+    const struct compare_row *row = NULL;
     char threads[UNIT_TEXT], mpi[UNIT_TEXT];
-    for (int i = 0; i < contrast->works_count && row == NULL; i++)
-        row = cast_of(contrast, &contrast->works[i]).threads;
-    if (row == NULL || row->start_s <= 0 || contrast->mpi_init_s <= 0 || contrast->ranks == 1)
+    for (int i = 0; i < compare_report->works_count && row == NULL; i++)
+        row = cast_of(compare_report, &compare_report->works[i]).threads;
+    if (row == NULL || row->start_s <= 0 || compare_report->mpi_init_s <= 0 ||
+        compare_report->ranks == 1)
         return;
     sentence_add(s, "Starting %d threads took %s; starting MPI took %s, once for the whole job.",
                  row->threads, unit_duration(row->start_s, threads),
-                 unit_duration(contrast->mpi_init_s, mpi));
+                 unit_duration(compare_report->mpi_init_s, mpi));
 }
 
-static void say_change(const struct contrast *contrast, struct sentence *s)
+static void say_change(const struct compare_report *compare_report, struct sentence *s)
 {
-    sentence_add(s, "%s", contrast->change);
+    sentence_add(s, "%s", compare_report->change);
 }
 
-static void say_single(const struct contrast *contrast, struct sentence *s)
+static void say_single(const struct compare_report *compare_report, struct sentence *s)
 {
-    if (contrast->ranks == 1)
+    if (compare_report->ranks == 1)
         sentence_add(s, "Processes were not measured: this job is a single one.");
 }
 
 /* What is missing and what mars the result come first; what it costs to start is said if there is
  * room. */
-static void say_rest(struct contrast *contrast)
+static void say_rest(struct compare_report *compare_report)
 {
-    void (*const sayings[])(const struct contrast *, struct sentence *) = {
+    void (*const sayings[])(const struct compare_report *, struct sentence *) = {
         say_single, say_change, say_load, say_noise, say_start};
-    int most = contrast->verdict_count + 2;
+    int most = compare_report->verdict_count + 2;
     for (size_t i = 0; i < sizeof(sayings) / sizeof(sayings[0]); i++) {
         struct sentence sentence = {""};
-        sayings[i](contrast, &sentence);
-        if (contrast->verdict_count < most)
-            add(contrast, &sentence);
+        sayings[i](compare_report, &sentence);
+        if (compare_report->verdict_count < most)
+            add(compare_report, &sentence);
     }
 }
 
-int contrast_say_all(struct contrast *contrast, struct err *err)
+int compare_say_all(struct compare_report *compare_report, struct err *err)
 {
-    size_t room = (size_t)contrast->works_count * OF_A_WORK + OF_ALL;
-    contrast->verdict_count = 0;
-    contrast->verdict = calloc(room, sizeof(*contrast->verdict));
-    if (contrast->verdict == NULL)
+    size_t room = (size_t)compare_report->works_count * OF_A_WORK + OF_ALL;
+    compare_report->verdict_count = 0;
+    compare_report->verdict = calloc(room, sizeof(*compare_report->verdict));
+    if (compare_report->verdict == NULL)
         return err_memory(err, "the verdict");
-    for (int i = 0; i < contrast->works_count; i++)
-        say_work(contrast, &contrast->works[i]);
-    say_rest(contrast);
+    for (int i = 0; i < compare_report->works_count; i++)
+        say_work(compare_report, &compare_report->works[i]);
+    say_rest(compare_report);
     return 0;
 }
 
@@ -205,12 +207,13 @@ static void print_sentence(const char *sentence, FILE *out)
     paragraph_print(sentence, 4, 4, out);
 }
 
-static void print_pick(const struct contrast *contrast, const struct contrast_work *work, FILE *out)
+static void print_pick(const struct compare_report *compare_report, const struct compare_work *work,
+                       FILE *out)
 {
     if (work->pick[0] == '\0')
         return;
     const char *line = work->launches && work->winner > 0
-                           ? environment_line(&contrast->environment, &work->launch)
+                           ? environment_line(&compare_report->environment, &work->launch)
                            : "";
     (void)fputs("  pick: ", out);
     paragraph_print(work->pick, 8, 8, out);
@@ -218,22 +221,22 @@ static void print_pick(const struct contrast *contrast, const struct contrast_wo
         (void)fprintf(out, "    %s\n", line);
 }
 
-int contrast_verdict(const struct contrast *contrast, FILE *out)
+int compare_verdict(const struct compare_report *compare_report, FILE *out)
 {
     int next = 0;
-    for (int i = 0; i < contrast->works_count; i++) {
-        const struct contrast_work *work = &contrast->works[i];
+    for (int i = 0; i < compare_report->works_count; i++) {
+        const struct compare_work *work = &compare_report->works[i];
         paragraph_print(work->work, 0, 2, out);
         for (int k = 0; k < work->sentences; k++)
-            print_sentence(contrast->verdict[next++], out);
-        print_pick(contrast, work, out);
+            print_sentence(compare_report->verdict[next++], out);
+        print_pick(compare_report, work, out);
     }
-    if (next < contrast->verdict_count)
+    if (next < compare_report->verdict_count)
         (void)fputs("this job\n", out);
-    for (bool first = true; next < contrast->verdict_count; first = false) {
-        print_sentence(contrast->verdict[next++], out);
-        if (first && contrast->ranks == 1 && contrast->again[0] != '\0')
-            (void)fprintf(out, "    %s\n", contrast->again);
+    for (bool first = true; next < compare_report->verdict_count; first = false) {
+        print_sentence(compare_report->verdict[next++], out);
+        if (first && compare_report->ranks == 1 && compare_report->again[0] != '\0')
+            (void)fprintf(out, "    %s\n", compare_report->again);
     }
     return ferror(out) ? -1 : 0;
 }

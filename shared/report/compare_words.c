@@ -17,12 +17,11 @@ void sentence_add(struct sentence *sentence, const char *format, ...)
 
 /* --- the cast --- */
 
-static const struct contrast_row *fastest(const struct contrast_work *work,
-                                          enum mechanism mechanism)
+static const struct compare_row *fastest(const struct compare_work *work, enum mechanism mechanism)
 {
-    const struct contrast_row *found = NULL;
+    const struct compare_row *found = NULL;
     for (int i = 0; i < work->rows_count; i++) {
-        const struct contrast_row *row = &work->rows[i];
+        const struct compare_row *row = &work->rows[i];
         if (row->mechanism == mechanism && row->count > 0 &&
             (found == NULL || row->time.median < found->time.median))
             found = row;
@@ -30,7 +29,7 @@ static const struct contrast_row *fastest(const struct contrast_work *work,
     return found;
 }
 
-enum nature nature_of(const struct contrast_work *work)
+enum nature nature_of(const struct compare_work *work)
 {
     const double MOSTLY = 0.9;
     if (work->cpu_share >= MOSTLY)
@@ -38,11 +37,11 @@ enum nature nature_of(const struct contrast_work *work)
     return work->cpu_share <= 1 - MOSTLY ? NATURE_WAITS : NATURE_MIXED;
 }
 
-struct cast cast_of(const struct contrast *contrast, const struct contrast_work *work)
+struct cast cast_of(const struct compare_report *compare_report, const struct compare_work *work)
 {
     bool measured = work->rows_count > 0 && work->rows[0].count > 0;
     return (struct cast){
-        .contrast = contrast,
+        .compare_report = compare_report,
         .work = work,
         .nature = nature_of(work),
         .base = measured ? &work->rows[0] : NULL,
@@ -56,16 +55,16 @@ struct cast cast_of(const struct contrast *contrast, const struct contrast_work 
     };
 }
 
-enum relation relation_of(const struct cast *cast, const struct contrast_row *first,
-                          const struct contrast_row *second)
+enum relation relation_of(const struct cast *cast, const struct compare_row *first,
+                          const struct compare_row *second)
 {
-    return contrast_relation(cast->contrast, cast->work, first, second);
+    return compare_relation(cast->compare_report, cast->work, first, second);
 }
 
-double longer_of(const struct cast *cast, const struct contrast_row *first,
-                 const struct contrast_row *second)
+double longer_of(const struct cast *cast, const struct compare_row *first,
+                 const struct compare_row *second)
 {
-    return contrast_pair(cast->work, first, second).ratio.median;
+    return compare_pair(cast->work, first, second).ratio.median;
 }
 
 /* --- phrases --- */
@@ -79,9 +78,9 @@ char *phrase_ratio(double ratio, char text[PHRASE])
     return text;
 }
 
-char *phrase_team(const struct contrast_row *row, char text[PHRASE])
+char *phrase_team(const struct compare_row *row, char text[PHRASE])
 {
-    int workers = contrast_row_workers(row);
+    int workers = compare_row_workers(row);
     if (row->mechanism == MECHANISM_WINDOW)
         (void)snprintf(text, PHRASE, "%d processes with a window", workers);
     else if (row->ranks > 1 && row->threads > 1)
@@ -93,7 +92,7 @@ char *phrase_team(const struct contrast_row *row, char text[PHRASE])
     return text;
 }
 
-char *phrase_shape(const struct contrast_row *row, char text[PHRASE])
+char *phrase_shape(const struct compare_row *row, char text[PHRASE])
 {
     (void)snprintf(text, PHRASE, "%s (%dx%d)", mechanism_name(row->mechanism), row->ranks,
                    row->threads);
@@ -107,13 +106,13 @@ static double shown(double ratio)
     return strtod(phrase_ratio(ratio, text), NULL);
 }
 
-bool reads_above(const struct contrast_row *row, double speedup)
+bool reads_above(const struct compare_row *row, double speedup)
 {
     return shown(speedup) > shown(row->bound);
 }
 
 /* A whole number of them is named as what it is a number of. */
-static void add_bound(const struct cast *cast, const struct contrast_row *row,
+static void add_bound(const struct cast *cast, const struct compare_row *row,
                       struct sentence *sentence)
 {
     int bound = (int)lround(row->bound);
@@ -129,7 +128,7 @@ static void add_bound(const struct cast *cast, const struct contrast_row *row,
         sentence_add(sentence, " of at most %.32s", phrase_ratio(row->bound, ratio));
 }
 
-char *phrase_reached(const struct cast *cast, const struct contrast_row *row, double speedup,
+char *phrase_reached(const struct cast *cast, const struct compare_row *row, double speedup,
                      char text[PHRASE])
 {
     struct sentence reached = {""};
@@ -145,13 +144,13 @@ char *phrase_reached(const struct cast *cast, const struct contrast_row *row, do
 
 /* An interval narrows with the root of the repetitions: four times as many halve it. A budget ends
  * early where all intervals are tight: there only a number helps. */
-char *phrase_more(const struct cast *cast, const struct contrast_row *row, char text[PHRASE])
+char *phrase_more(const struct cast *cast, const struct compare_row *row, char text[PHRASE])
 {
-    double budget_s = 4 * cast->contrast->budget_s;
+    double budget_s = 4 * cast->compare_report->budget_s;
     int repeat = 4 * row->count;
-    int least = interval_least(cast->contrast->confidence);
+    int least = interval_least(cast->compare_report->confidence);
     bool tight = cast->work->ended == ROUNDS_TIGHT || cast->work->ended == ROUNDS_MOST;
-    if (cast->contrast->budget_s <= 0 || tight)
+    if (cast->compare_report->budget_s <= 0 || tight)
         (void)snprintf(text, PHRASE, "--repeat %d", repeat > least ? repeat : least);
     else if (budget_s < 120)
         (void)snprintf(text, PHRASE, "--budget %.0fs", ceil(budget_s));

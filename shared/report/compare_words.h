@@ -8,7 +8,7 @@
 #include "report/compare_pairs.h"
 
 /* Fills in the verdict, and each work's pick and count of sentences. -1: out of memory. */
-int contrast_say_all(struct contrast *contrast, struct err *err);
+int compare_say_all(struct compare_report *compare_report, struct err *err);
 
 /* --- a sentence --- */
 
@@ -24,23 +24,23 @@ void sentence_add(struct sentence *sentence, const char *format, ...)
 
 enum nature { NATURE_COMPUTES, NATURE_WAITS, NATURE_MIXED };
 
-enum nature nature_of(const struct contrast_work *work);
+enum nature nature_of(const struct compare_work *work);
 
 /* Rows that were not measured are NULL. */
 struct cast {
-    const struct contrast *contrast;
-    const struct contrast_work *work;
+    const struct compare_report *compare_report;
+    const struct compare_work *work;
     enum nature nature;
-    const struct contrast_row *base;
-    const struct contrast_row *processes, *window, *hybrid, *threads; /* the fastest of each */
-    const struct contrast_row *threads_gil, *processes_gil;
-    const struct contrast_row *best;
+    const struct compare_row *base;
+    const struct compare_row *processes, *window, *hybrid, *threads; /* the fastest of each */
+    const struct compare_row *threads_gil, *processes_gil;
+    const struct compare_row *best;
 };
 
 enum { KINDS = 4 };
 
 /* Those that compete with each other. */
-static inline void cast_kinds(const struct cast *cast, const struct contrast_row *kinds[KINDS])
+static inline void cast_kinds(const struct cast *cast, const struct compare_row *kinds[KINDS])
 {
     kinds[0] = cast->processes;
     kinds[1] = cast->window;
@@ -48,14 +48,14 @@ static inline void cast_kinds(const struct cast *cast, const struct contrast_row
     kinds[3] = cast->hybrid;
 }
 
-struct cast cast_of(const struct contrast *contrast, const struct contrast_work *work);
+struct cast cast_of(const struct compare_report *compare_report, const struct compare_work *work);
 
-enum relation relation_of(const struct cast *cast, const struct contrast_row *first,
-                          const struct contrast_row *second);
+enum relation relation_of(const struct cast *cast, const struct compare_row *first,
+                          const struct compare_row *second);
 
 /* What the first takes longer than the second: 1.27 for 27 %; by rounds, as a speed-up is. */
-double longer_of(const struct cast *cast, const struct contrast_row *first,
-                 const struct contrast_row *second);
+double longer_of(const struct cast *cast, const struct compare_row *first,
+                 const struct compare_row *second);
 
 /* --- phrases; they return `text` --- */
 
@@ -65,26 +65,26 @@ enum { PHRASE = 96 };
 char *phrase_ratio(double ratio, char text[PHRASE]);
 
 /* "8 threads", "8 processes", "8 processes with a window", "the hybrid 4x2". */
-char *phrase_team(const struct contrast_row *row, char text[PHRASE]);
+char *phrase_team(const struct compare_row *row, char text[PHRASE]);
 
 /* "threads (1x8)" */
-char *phrase_shape(const struct contrast_row *row, char text[PHRASE]);
+char *phrase_shape(const struct compare_row *row, char text[PHRASE]);
 
 /* A speed-up and what it is held against: "1.9 of 2 cores", "7.9 of 8 in flight", "1.2 of at most
  * 1.4"; but "2.6 (above the estimate of 2.0)" where more was measured than can be explained. */
-char *phrase_reached(const struct cast *cast, const struct contrast_row *row, double speedup,
+char *phrase_reached(const struct cast *cast, const struct compare_row *row, double speedup,
                      char text[PHRASE]);
 
 /* Whether it reads as more than the row's bound does. */
-bool reads_above(const struct contrast_row *row, double speedup);
+bool reads_above(const struct compare_row *row, double speedup);
 
 /* What keeps a row's workers, or the cores that they share, from tasks most, if it is worth
  * telling: "moving numbers takes 22 % of their time", "other programs have the cores for 40 % of
  * the time"; else "". That more workers than cores take turns is no cause: the bound has it. */
-char *phrase_cause(const struct cast *cast, const struct contrast_row *row, char text[PHRASE]);
+char *phrase_cause(const struct cast *cast, const struct compare_row *row, char text[PHRASE]);
 
 /* What would make intervals narrower: "--budget 50s", "--repeat 28". */
-char *phrase_more(const struct cast *cast, const struct contrast_row *row, char text[PHRASE]);
+char *phrase_more(const struct cast *cast, const struct compare_row *row, char text[PHRASE]);
 
 /* --- the sentences of a work; each is "" if there is nothing to say --- */
 

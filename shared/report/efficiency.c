@@ -12,7 +12,7 @@ struct labour {
     double queued_s; /* in tasks, ready to run but not on a core; infinite where it is not known */
 };
 
-static bool is_crowded(const struct report *report)
+static bool is_crowded(const struct run_report *report)
 {
     bool crowded = false;
     for (int i = 0; i < report->environment.hosts_count; i++)
@@ -21,7 +21,7 @@ static bool is_crowded(const struct report *report)
 }
 
 /* The part of a core that a worker can count on while all of its host are in tasks. */
-static double core_each(const struct report *report)
+static double core_each(const struct run_report *report)
 {
     double least = 1;
     for (int i = 0; i < report->environment.hosts_count; i++) {
@@ -32,7 +32,7 @@ static double core_each(const struct report *report)
     return least;
 }
 
-static struct labour labour_of(const struct report *report)
+static struct labour labour_of(const struct run_report *report)
 {
     struct labour labour = {0};
     bool by_cpu = is_crowded(report) && !report->waits;
@@ -54,7 +54,7 @@ static struct labour labour_of(const struct report *report)
 }
 
 /* What processor time is counted on: a core's hardware threads each have their own. */
-static int cores_of(const struct report *report)
+static int cores_of(const struct run_report *report)
 {
     int cores = 0;
     for (int i = 0; i < report->environment.hosts_count; i++)
@@ -62,7 +62,7 @@ static int cores_of(const struct report *report)
     return cores;
 }
 
-static struct efficiency judge(const struct report *report, const struct labour *labour)
+static struct efficiency judge(const struct run_report *report, const struct labour *labour)
 {
     static const enum efficiency_by BY[] = {[BOUND_WORKERS] = EFFICIENCY_WORKERS,
                                             [BOUND_CORES] = EFFICIENCY_CORES,
@@ -88,7 +88,7 @@ static struct efficiency judge(const struct report *report, const struct labour 
 
 /* Others cannot have had more of what is lost than they had at all, of the PUs that a worker may
  * run on, nor for longer than workers queued for a core. */
-static void find_lost(const struct report *report, const struct labour *labour,
+static void find_lost(const struct run_report *report, const struct labour *labour,
                       struct efficiency *e)
 {
     double could_s = labour->busy_s * core_each(report);
@@ -104,7 +104,7 @@ static void find_lost(const struct report *report, const struct labour *labour,
     e->lost_machines = fmin(machines, e->lost - e->lost_programs);
 }
 
-struct efficiency efficiency_of(const struct report *report)
+struct efficiency efficiency_of(const struct run_report *report)
 {
     const double LEAST_S = 1e-3;
     struct labour labour = labour_of(report);
@@ -135,7 +135,7 @@ static void those(int count, const char *what, char *text, size_t size)
 }
 
 /* Where each core is one PU the word is core. */
-static const char *core_word(const struct report *report)
+static const char *core_word(const struct run_report *report)
 {
     int cores = 0;
     for (int i = 0; i < report->environment.hosts_count; i++)
@@ -143,7 +143,7 @@ static const char *core_word(const struct report *report)
     return cores == cores_of(report) ? "core" : "PU";
 }
 
-char *efficiency_words(const struct report *report, const struct efficiency *efficiency,
+char *efficiency_words(const struct run_report *report, const struct efficiency *efficiency,
                        char text[EFFICIENCY_TEXT])
 {
     char all[EFFICIENCY_TEXT / 2];

@@ -37,14 +37,14 @@ struct efficiency {
     int count;             /* of what: workers, cores, or locks */
 };
 
-struct efficiency efficiency_of(const struct report *report);
+struct efficiency efficiency_of(const struct run_report *report);
 
 /* "workers", "cores", "lock", "task", for programs. */
 const char *efficiency_by_name(enum efficiency_by by);
 
 /* "all 8 workers busy to the end", as what the best would be with. Returns `text`. */
 enum { EFFICIENCY_TEXT = 64 };
-char *efficiency_words(const struct report *report, const struct efficiency *efficiency,
+char *efficiency_words(const struct run_report *report, const struct efficiency *efficiency,
                        char text[EFFICIENCY_TEXT]);
 
 #endif

@@ -28,12 +28,12 @@ static json_t *kinds_of(const struct cores *cores)
 }
 
 /* The ranks of the host, as "4-7". */
-static json_t *ranks_of(const struct lineup *lineup)
+static json_t *ranks_of(const struct seat_map *seat_map)
 {
     hwloc_bitmap_t set = hwloc_bitmap_alloc();
     char text[SEAT_TEXT] = "";
-    for (int i = 0; set != NULL && i < lineup->ranks; i++)
-        hwloc_bitmap_set(set, (unsigned)(lineup->numbers != NULL ? lineup->numbers[i] : i));
+    for (int i = 0; set != NULL && i < seat_map->ranks; i++)
+        hwloc_bitmap_set(set, (unsigned)(seat_map->numbers != NULL ? seat_map->numbers[i] : i));
     if (set != NULL)
         seat_text(set, text);
     hwloc_bitmap_free(set);
@@ -45,22 +45,22 @@ static json_t *host_of(const struct placing_host *host)
     const struct machine *m = host->machine;
     char usable[SEAT_TEXT];
     return json_pack("{s:o, s:o, s:i, s:i, s:i, s:i, s:i, s:i, s:s, s:o, s:o, s:o, s:b}", "name",
-                     part_text(host->lineup.host), "cpu", part_text(m->cpu), "packages",
+                     part_text(host->seat_map.host), "cpu", part_text(m->cpu), "packages",
                      m->packages, "numa", m->numa, "cores", m->cores, "pus", m->pus, "usable_cores",
                      host->cores->count, "usable_pus", host->cores->pus, "usable",
-                     seat_text(host->lineup.usable, usable), "evidence", part_text(host->evidence),
-                     "kinds", kinds_of(host->cores), "ranks", ranks_of(&host->lineup),
-                     "left_to_kernel", (int)host->lineup.left);
+                     seat_text(host->seat_map.usable, usable), "evidence",
+                     part_text(host->evidence), "kinds", kinds_of(host->cores), "ranks",
+                     ranks_of(&host->seat_map), "left_to_kernel", (int)host->seat_map.left);
 }
 
 static json_t *bindings_of(const struct placing_host *host)
 {
     json_t *bindings = json_array();
-    for (int i = 0; host->ranks != NULL && i < host->lineup.ranks; i++) {
+    for (int i = 0; host->ranks != NULL && i < host->seat_map.ranks; i++) {
         const struct placing_rank *r = &host->ranks[i];
         json_array_append_new(
             bindings,
-            json_pack("{s:i, s:s, s:o, s:s, s:o, s:s, s:b, s:o}", "rank", host->lineup.numbers[i],
+            json_pack("{s:i, s:s, s:o, s:s, s:o, s:s, s:b, s:o}", "rank", host->seat_map.numbers[i],
                       "start_pus", r->start, "set_by", part_text(r->origin.before_words), "pus",
                       r->given, "set_in_mpi", part_text(r->origin.after_words), "seated_pus",
                       r->seated, "widened", (int)r->widened, "note", part_text(r->origin.note)));
@@ -106,16 +106,16 @@ static json_t *nodes_of(hwloc_topology_t topology, hwloc_const_bitmap_t seat)
 
 static json_t *workers_of(const struct placing_host *host)
 {
-    const struct lineup *lineup = &host->lineup;
+    const struct seat_map *seat_map = &host->seat_map;
     json_t *workers = json_array();
-    for (int i = 0; i < lineup_workers(lineup); i++) {
-        int rank = i / lineup->threads;
+    for (int i = 0; i < seat_map_workers(seat_map); i++) {
+        int rank = i / seat_map->threads;
         json_t *worker = json_pack("{s:i, s:i, s:o, s:o, s:o, s:o}", "rank",
-                                   lineup->numbers != NULL ? lineup->numbers[rank] : rank, "thread",
-                                   i % lineup->threads, "host", part_text(lineup->host), "pus",
-                                   numbers_of(lineup->seats[i]), "cores",
-                                   cores_of(host->cores, lineup->seats[i]), "numa",
-                                   nodes_of(lineup->topology, lineup->seats[i]));
+                                   seat_map->numbers != NULL ? seat_map->numbers[rank] : rank,
+                                   "thread", i % seat_map->threads, "host",
+                                   part_text(seat_map->host), "pus", numbers_of(seat_map->seats[i]),
+                                   "cores", cores_of(host->cores, seat_map->seats[i]), "numa",
+                                   nodes_of(seat_map->topology, seat_map->seats[i]));
         if (host->stays != NULL) {
             json_object_set_new(worker, "planned_pus", part_text(host->stays[i].planned));
             json_object_set_new(worker, "bound", json_boolean(host->stays[i].bound));
@@ -144,7 +144,7 @@ static json_t *warnings_of(const struct placing_host *host)
         json_array_append_new(
             warnings,
             json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "code", finding_name(f->code), "stage",
-                      f->as_launched ? "launch" : "seats", "host", part_text(host->lineup.host),
+                      f->as_launched ? "launch" : "seats", "host", part_text(host->seat_map.host),
                       "text", part_text(f->text), "remedy", part_text(f->remedy), "measured",
                       f->measured[0] != '\0' ? part_text(f->measured) : json_null(), "launch",
                       launches ? part_launch(&lines) : json_null()));
@@ -164,13 +164,13 @@ static int draw(json_t *document, const struct placing_host *host,
                 const struct placing_pictures *pictures)
 {
     int width = 0, height = 0;
-    if (take_text(document, "picture", picture_text(&host->lineup, pictures->flags)) != 0 ||
+    if (take_text(document, "picture", picture_text(&host->seat_map, pictures->flags)) != 0 ||
         take_text(document, "same",
-                  picture_text(&host->lineup, PICTURE_RELATIVE | PICTURE_WHOLE)) != 0)
+                  picture_text(&host->seat_map, PICTURE_RELATIVE | PICTURE_WHOLE)) != 0)
         return -1;
     if (!pictures->svg)
         return 0;
-    if (take_text(document, "svg", svg_group(&host->lineup, &width, &height)) != 0)
+    if (take_text(document, "svg", svg_group(&host->seat_map, &width, &height)) != 0)
         return -1;
     json_object_set_new(document, "width", json_integer(width));
     return json_object_set_new(document, "height", json_integer(height));

@@ -32,13 +32,13 @@ struct placing_rank {
     char given[SEAT_TEXT]; /* after MPI_Init */
     char seated[SEAT_TEXT];
     bool widened; /* seated beyond what it was given */
-    struct origin origin;
+    struct mask_origin origin;
 };
 
 struct placing_host {
     const struct machine *machine;
     const struct cores *cores;        /* usable */
-    struct lineup lineup;             /* with the seats as they were read back */
+    struct seat_map seat_map;         /* with the seats as they were read back */
     const struct stay *stays;         /* [workers], or NULL: nobody sits there, it is a plan */
     const struct placing_rank *ranks; /* [ranks], or NULL: the same */
     const struct findings *findings;

@@ -6,7 +6,7 @@
 #include "version.h"
 
 /* The PUs each rank was given by its launcher, and those of its seats. */
-static json_t *bindings_of(const struct report *report)
+static json_t *bindings_of(const struct run_report *report)
 {
     json_t *bindings = json_array();
     for (int rank = 0; rank < report->ranks; rank++) {
@@ -19,7 +19,7 @@ static json_t *bindings_of(const struct report *report)
     return bindings;
 }
 
-static json_t *ranks_of(const struct report *report)
+static json_t *ranks_of(const struct run_report *report)
 {
     json_t *ranks = json_array();
     for (int rank = 0; rank < report->ranks; rank++) {
@@ -33,7 +33,7 @@ static json_t *ranks_of(const struct report *report)
 }
 
 /* Keys whose value `run` does not measure (intervals, speed-ups) are null, never invented. */
-static json_t *row_of(const struct report *report)
+static json_t *row_of(const struct run_report *report)
 {
     char shape[32];
     (void)snprintf(shape, sizeof(shape), "%dx%d", report->ranks, report->threads);
@@ -70,13 +70,13 @@ static json_t *row_of(const struct report *report)
 }
 
 /* The sum is text: it can have 38 digits. */
-static json_t *sum_of(const struct report *report)
+static json_t *sum_of(const struct run_report *report)
 {
     char text[TALLY_TEXT];
     return report->no_sum ? json_null() : json_string(tally_sum(&report->results, text));
 }
 
-static json_t *check_of(const struct report *report)
+static json_t *check_of(const struct run_report *report)
 {
     static const char *const STATUS[] = {[CHECK_AGREES] = "ok",
                                          [CHECK_FORMULA] = "ok",
@@ -92,7 +92,7 @@ static json_t *check_of(const struct report *report)
                      "status", STATUS[report->check]);
 }
 
-char *report_json(const struct report *report)
+char *report_json(const struct run_report *report)
 {
     json_t *root =
         json_pack("{s:i, s:o, s:o, s:o, s:[o], s:n, s:o, s:[], s:o}", "schema_version",

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-void report_release(struct report *report)
+void report_release(struct run_report *report)
 {
     environment_release(&report->environment);
     free(report->rank_rows);
@@ -11,7 +11,7 @@ void report_release(struct report *report)
     report->workers = NULL;
 }
 
-const char *report_mechanism(const struct report *report)
+const char *report_mechanism(const struct run_report *report)
 {
     static const char *const NAMES[2][2][2] = {
         {{"serial", "serial+gil"}, {"threads", "threads+gil"}},
@@ -20,7 +20,7 @@ const char *report_mechanism(const struct report *report)
     return NAMES[report->ranks > 1][report->threads > 1][report->gil_interval_s > 0];
 }
 
-double report_rate(const struct report *report)
+double report_rate(const struct run_report *report)
 {
     return report->elapsed_s > 0 ? (double)report->results.count / report->elapsed_s : 0;
 }

@@ -58,7 +58,7 @@ enum check_status {
     CHECK_UNCOMPARED, /* nothing arrived anywhere: every number has a result, and that is all */
 };
 
-struct report {
+struct run_report {
     struct environment environment;
 
     /* the job, one row */
@@ -93,19 +93,19 @@ struct report {
     enum check_status check;
 };
 
-void report_release(struct report *report);
+void report_release(struct run_report *report);
 
 /* "serial", "processes", "threads" or "hybrid"; with "+gil" behind it under one. */
-const char *report_mechanism(const struct report *report);
+const char *report_mechanism(const struct run_report *report);
 
 /* Tasks a second. */
-double report_rate(const struct report *report);
+double report_rate(const struct run_report *report);
 
 /* The sinks; -1 when writing failed. */
-int report_results(const struct report *report, FILE *out);
-int report_table(const struct report *report, bool all_ranks, FILE *out);
+int report_results(const struct run_report *report, FILE *out);
+int report_table(const struct run_report *report, bool all_ranks, FILE *out);
 
 /* The report as JSON, version 1, a new string to be freed; NULL: out of memory. */
-char *report_json(const struct report *report);
+char *report_json(const struct run_report *report);
 
 #endif

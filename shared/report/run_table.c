@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Results as numbers in one line when there are few, else what they add up to. */
-int report_results(const struct report *report, FILE *out)
+int report_results(const struct run_report *report, FILE *out)
 {
     const struct tally *results = &report->results;
     char text[TALLY_TEXT], last[TALLY_TEXT];
@@ -45,7 +45,7 @@ static const char *pus(const char *list)
 }
 
 /* Ranks that were seated beyond what the launcher gave them: the first, and how many more. */
-static void widened_line(const struct report *report, FILE *out)
+static void widened_line(const struct run_report *report, FILE *out)
 {
     const struct report_rank *first = NULL;
     int more = -1;
@@ -64,7 +64,7 @@ static void widened_line(const struct report *report, FILE *out)
                   report->environment.hosts[first->host].evidence);
 }
 
-static void header(const struct report *report, FILE *out)
+static void header(const struct run_report *report, FILE *out)
 {
     (void)fprintf(out, "squares    %d process%s x %d thread%s each: %s\n", report->ranks,
                   report->ranks == 1 ? "" : "es", report->threads, plural(report->threads),
@@ -94,7 +94,7 @@ static const char *place_of(const struct stay *stay)
 }
 
 /* The PUs of a rank's workers, as "0 1 0 1", cut to the column. */
-static void seats_of(const struct report *report, int rank, char *text, size_t size)
+static void seats_of(const struct run_report *report, int rank, char *text, size_t size)
 {
     size_t used = 0;
     for (int thread = 0; thread < report->threads; thread++) {
@@ -119,7 +119,7 @@ static const char *role_of(const struct report_rank *rank)
 }
 
 /* Times of a rank: the mean of its workers', so that they add up to the time of the job. */
-static void rank_row(const struct report *report, const struct column_hosts *hosts, int rank,
+static void rank_row(const struct run_report *report, const struct column_hosts *hosts, int rank,
                      FILE *out)
 {
     const struct report_rank *row = &report->rank_rows[rank];
@@ -146,7 +146,7 @@ static void rank_row(const struct report *report, const struct column_hosts *hos
 
 enum { ROWS_HEAD = 12, ROWS_TAIL = 4, ROWS_MOST = 20 };
 
-static void rank_rows(const struct report *report, bool all, FILE *out)
+static void rank_rows(const struct run_report *report, bool all, FILE *out)
 {
     const struct column_hosts hosts = column_hosts(&report->environment, 10);
     (void)fprintf(out, "%4s  %-12s  %-*s  %-10s  %9s  %7s  %7s  %7s\n", "rank", "role", hosts.width,
@@ -178,7 +178,7 @@ static const char *check_words(enum check_status check)
 }
 
 /* Whether the workers that had work stayed where they were planned, by all the looks taken. */
-static void stay_line(const struct report *report, FILE *out)
+static void stay_line(const struct run_report *report, FILE *out)
 {
     int seen = 0, stayed = 0, idle = 0;
     int64_t moves = 0;
@@ -208,7 +208,7 @@ static void stay_line(const struct report *report, FILE *out)
 }
 
 /* A row for each worker, where all are asked for. */
-static void worker_rows(const struct report *report, FILE *out)
+static void worker_rows(const struct run_report *report, FILE *out)
 {
     (void)fprintf(out, "\n%7s  %-12s  %-10s %5s %8s %6s %7s %7s %7s\n", "worker", "on PUs",
                   "seen on", "moves", "tasks", "chunks", "busy", "cpu", "no core");
@@ -227,7 +227,7 @@ static void worker_rows(const struct report *report, FILE *out)
     }
 }
 
-static void gil_line(const struct report *report, FILE *out)
+static void gil_line(const struct run_report *report, FILE *out)
 {
     double all = 0, lock = 0;
     char interval[UNIT_TEXT];
@@ -246,7 +246,7 @@ static void gil_line(const struct report *report, FILE *out)
 }
 
 /* What moving numbers cost, and what of that nobody noticed; if it is worth telling. */
-static void talk_line(const struct report *report, FILE *out)
+static void talk_line(const struct run_report *report, FILE *out)
 {
     const double LEAST = 0.01; /* of the ranks' time */
     double talk = 0, hidden = 0;
@@ -291,7 +291,7 @@ static void lost_lines(const struct efficiency *e, FILE *out)
     paragraph_print(words, 11, 11, out);
 }
 
-static void efficiency_line(const struct report *report, FILE *out)
+static void efficiency_line(const struct run_report *report, FILE *out)
 {
     const double WORTH_TELLING = 0.05;
     struct efficiency e = efficiency_of(report);
@@ -307,7 +307,7 @@ static void efficiency_line(const struct report *report, FILE *out)
 
 /* What a schedule gave to each worker, by rank and thread: as numbers where that fits into a line,
  * else from where to where. */
-static void chunks_line(const struct report *report, FILE *out)
+static void chunks_line(const struct run_report *report, FILE *out)
 {
     char each[80];
     size_t used = 0;
@@ -331,7 +331,7 @@ static void chunks_line(const struct report *report, FILE *out)
         (void)fprintf(out, ", %" PRId64 " to %" PRId64 " a worker\n", least, most);
 }
 
-static void footer(const struct report *report, FILE *out)
+static void footer(const struct run_report *report, FILE *out)
 {
     const double WORTH_TELLING_S = 0.1;
     char total[UNIT_TEXT], rate[UNIT_TEXT], mpi[UNIT_TEXT], place[UNIT_TEXT], finish[UNIT_TEXT];
@@ -353,7 +353,7 @@ static void footer(const struct report *report, FILE *out)
     (void)fprintf(out, "check      %s\n", check_words(report->check));
 }
 
-int report_table(const struct report *report, bool all_ranks, FILE *out)
+int report_table(const struct run_report *report, bool all_ranks, FILE *out)
 {
     header(report, out);
     rank_rows(report, all_ranks, out);

@@ -164,7 +164,7 @@ void spent_settle(struct spent *spent, double taken, int workers)
     spent->foreign_s -= moved_s;
 }
 
-struct spent spent_of_job(const struct report *report)
+struct spent spent_of_job(const struct run_report *report)
 {
     int pus = 0, workers = 0;
     struct spent spent = spent_of_all(report->workers, report->ranks * report->threads);

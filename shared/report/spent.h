@@ -65,7 +65,7 @@ double spent_sum(const struct spent *spent);
 void spent_settle(struct spent *spent, double taken, int workers);
 
 /* Of a whole job, settled. */
-struct spent spent_of_job(const struct report *report);
+struct spent spent_of_job(const struct run_report *report);
 
 /* Whether the first worker's rank, which feeds the others, is what they wait for: it moves numbers
  * for most of the time and hardly ever has nothing to do, while the others often have nothing. */

@@ -37,7 +37,7 @@ static void split_line(const struct spent *spent, double all, FILE *out)
 }
 
 /* What all others waited for: the input, the output, or rank 0. */
-static void bottleneck_line(const struct report *report, FILE *out)
+static void bottleneck_line(const struct run_report *report, FILE *out)
 {
     const double MOST = 0.5;
     const struct report_worker *first = &report->workers[0];
@@ -70,7 +70,7 @@ static void bottleneck_line(const struct report *report, FILE *out)
     paragraph_print(words, TITLE, TITLE, out);
 }
 
-void spent_lines(const struct report *report, FILE *out)
+void spent_lines(const struct run_report *report, FILE *out)
 {
     const double NEARLY_ALL = 0.95, LEAST_S = 1e-3;
     struct spent spent = spent_of_job(report);

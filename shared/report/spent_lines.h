@@ -8,6 +8,6 @@
 #include "report/spent.h"
 
 /* Nothing where nearly all of the time was in tasks, or the job took less than a millisecond. */
-void spent_lines(const struct report *report, FILE *out);
+void spent_lines(const struct run_report *report, FILE *out);
 
 #endif

@@ -13,15 +13,15 @@
 
 /* Squares `x` (any number) `times` times, passing `at` at each step. Returns early, with any
  * result, if stopped. */
-static inline int64_t chain_square(int64_t x, int64_t times, const struct checkpoint *at)
+static inline int64_t chain_square(int64_t x, int64_t times, const struct safepoint *at)
 {
     const int64_t LOOK = 1 << 20; /* steps between two looks whether it was stopped: some 3 ms */
     const uint64_t PRIME = (UINT64_C(1) << 61) - 1;
     uint64_t r = (uint64_t)(x % (int64_t)PRIME + (x < 0 ? (int64_t)PRIME : 0));
     for (int64_t i = 0; i < times; i++) {
-        if (i % LOOK == LOOK - 1 && checkpoint_stopped(at))
+        if (i % LOOK == LOOK - 1 && safepoint_stopped(at))
             break;
-        checkpoint_pass(at);
+        safepoint_pass(at);
         uint128 square = (uint128)r * r;
         r = ((uint64_t)square & PRIME) + (uint64_t)(square >> 61); /* as 2^61 = 1 */
         r -= r >= PRIME ? PRIME : 0;

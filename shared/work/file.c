@@ -59,7 +59,7 @@ struct state {
 struct task {
     const struct file *file;
     const struct state *state;
-    const struct checkpoint *at;
+    const struct safepoint *at;
     uint64_t *piece; /* of its own, for SCRATCH_PIECE or `bytes` */
     int64_t position;
     uint64_t draw; /* by seed and position */
@@ -94,14 +94,14 @@ static int read_stock(const struct task *task, struct err *err)
     const struct stock *stock = &task->state->stock;
     int64_t sectors = stock->size / SCRATCH_SECTOR;
     int64_t sector = (int64_t)(task->draw % (uint64_t)sectors);
-    for (int64_t done = 0, now; done < task->file->bytes && !checkpoint_stopped(task->at);
+    for (int64_t done = 0, now; done < task->file->bytes && !safepoint_stopped(task->at);
          done += now) {
         int64_t begin = sector * SCRATCH_SECTOR, to_end = stock->size - begin;
         now = piece_at(task->file, done);
         now = now < to_end ? now : to_end;
-        checkpoint_leave(task->at);
+        safepoint_leave(task->at);
         int status = stock_read(stock, task->piece, now, sector);
-        checkpoint_enter(task->at);
+        safepoint_enter(task->at);
         if (status != 0)
             return task_fail(task, "read", err);
         int64_t same = pattern_match(task->piece, now, stock->key, begin / PATTERN_WORD);
@@ -116,14 +116,14 @@ static int read_stock(const struct task *task, struct err *err)
 
 static int write_own(const struct task *task, int fd, struct err *err)
 {
-    for (int64_t done = 0; done < task->file->bytes && !checkpoint_stopped(task->at);
+    for (int64_t done = 0; done < task->file->bytes && !safepoint_stopped(task->at);
          done += SCRATCH_PIECE) {
         int64_t now = piece_at(task->file, done);
         pattern_fill(task->piece, (now + PATTERN_WORD - 1) / PATTERN_WORD, task->key,
                      done / PATTERN_WORD);
-        checkpoint_leave(task->at);
+        safepoint_leave(task->at);
         int status = scratch_write_at(fd, task->piece, now, done);
-        checkpoint_enter(task->at);
+        safepoint_enter(task->at);
         if (status != 0)
             return task_fail(task, "write", err);
     }
@@ -132,24 +132,24 @@ static int write_own(const struct task *task, int fd, struct err *err)
 
 static int sync_own(const struct task *task, int fd, struct err *err)
 {
-    if (!task->file->sync || checkpoint_stopped(task->at))
+    if (!task->file->sync || safepoint_stopped(task->at))
         return 0;
-    checkpoint_leave(task->at);
+    safepoint_leave(task->at);
     int status = fsync(fd);
     if (status == 0 && task->file->op == OP_BOTH) /* to read it back from the disk */
         (void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-    checkpoint_enter(task->at);
+    safepoint_enter(task->at);
     return status == 0 ? 0 : task_fail(task, "write", err);
 }
 
 static int read_own(const struct task *task, int fd, struct err *err)
 {
-    for (int64_t done = 0; done < task->file->bytes && !checkpoint_stopped(task->at);
+    for (int64_t done = 0; done < task->file->bytes && !safepoint_stopped(task->at);
          done += SCRATCH_PIECE) {
         int64_t now = piece_at(task->file, done);
-        checkpoint_leave(task->at);
+        safepoint_leave(task->at);
         int status = scratch_read_at(fd, task->piece, now, done);
-        checkpoint_enter(task->at);
+        safepoint_enter(task->at);
         if (status != 0)
             return task_fail(task, "read", err);
         int64_t same = pattern_match(task->piece, now, task->key, done / PATTERN_WORD);
@@ -163,20 +163,20 @@ static int use_own(const struct task *task, int fd, struct err *err)
 {
     if (write_own(task, fd, err) != 0 || sync_own(task, fd, err) != 0)
         return -1;
-    return task->file->op == OP_BOTH && !checkpoint_stopped(task->at) ? read_own(task, fd, err) : 0;
+    return task->file->op == OP_BOTH && !safepoint_stopped(task->at) ? read_own(task, fd, err) : 0;
 }
 
 static int run_own(const struct task *task, struct err *err)
 {
-    checkpoint_leave(task->at);
+    safepoint_leave(task->at);
     int fd = scratch_make(&task->state->scratch);
-    checkpoint_enter(task->at);
+    safepoint_enter(task->at);
     if (fd < 0)
         return task_fail(task, "make", err);
     int status = use_own(task, fd, err);
-    checkpoint_leave(task->at);
+    safepoint_leave(task->at);
     int closed = close(fd); /* network file systems tell of a full disk here */
-    checkpoint_enter(task->at);
+    safepoint_enter(task->at);
     return status != 0 || closed == 0 ? status : task_fail(task, "write", err);
 }
 
@@ -192,7 +192,7 @@ static void prepare(struct task *task, const struct work *work, const struct num
     task->key = random_bits(task->draw, number);
 }
 
-static int run(const struct work *work, struct numbers *numbers, const struct checkpoint *at,
+static int run(const struct work *work, struct numbers *numbers, const struct safepoint *at,
                struct err *err)
 {
     struct task task = {.file = work->settings, .state = work->state, .at = at};
@@ -202,7 +202,7 @@ static int run(const struct work *work, struct numbers *numbers, const struct ch
         return err_at(err, numbers->first);
     }
     int status = 0;
-    for (int64_t i = 0; i < numbers->count && status == 0 && !checkpoint_stopped(at); i++) {
+    for (int64_t i = 0; i < numbers->count && status == 0 && !safepoint_stopped(at); i++) {
         prepare(&task, work, numbers, i);
         status = task.file->op == OP_READ ? read_stock(&task, err) : run_own(&task, err);
     }

@@ -48,7 +48,7 @@ static int64_t draw_wait_ns(const struct io *io, uint64_t seed, int64_t position
     return io->latency_ns;
 }
 
-static int run(const struct work *work, struct numbers *numbers, const struct checkpoint *at,
+static int run(const struct work *work, struct numbers *numbers, const struct safepoint *at,
                struct err *err)
 {
     (void)err;
@@ -56,7 +56,7 @@ static int run(const struct work *work, struct numbers *numbers, const struct ch
         int64_t position = numbers->first + i;
         int64_t wait =
             cost_of(&work->cost, draw_wait_ns(work->settings, work->seed, position), position);
-        if (!checkpoint_sleep_until(at, clock_now_ns() + wait))
+        if (!safepoint_sleep_until(at, clock_now_ns() + wait))
             break;
     }
     return 0;

@@ -34,7 +34,7 @@ static int64_t measure_rate(void)
 {
     enum { RUNS = 10, STEPS = 100000 };
     const struct stop never = {0};
-    const struct checkpoint at = {&never, NULL, NULL};
+    const struct safepoint at = {&never, NULL, NULL};
     int64_t best_ns = INT64_MAX;
     for (int i = 0; i < RUNS; i++) {
         int64_t start = clock_now_ns();
@@ -54,7 +54,7 @@ static int host_open(struct work *work, struct err *err)
     return 0;
 }
 
-static int run(const struct work *work, struct numbers *numbers, const struct checkpoint *at,
+static int run(const struct work *work, struct numbers *numbers, const struct safepoint *at,
                struct err *err)
 {
     (void)err;
@@ -63,13 +63,13 @@ static int run(const struct work *work, struct numbers *numbers, const struct ch
     int64_t compute_ns = mixed->task_ns * mixed->cpu_ppm / 1000000;
     int64_t wait_ns = mixed->task_ns - compute_ns;
     int64_t steps = llround(clock_seconds(compute_ns) * (double)rate);
-    for (int64_t i = 0; i < numbers->count && !checkpoint_stopped(at); i++) {
+    for (int64_t i = 0; i < numbers->count && !safepoint_stopped(at); i++) {
         int64_t position = numbers->first + i;
         int64_t own_ns = cost_of(&work->cost, wait_ns, position);
         volatile int64_t result = chain_square(i + 2, cost_of(&work->cost, steps, position), at);
         (void)result; /* volatile, so that it is computed */
         if (own_ns > 0)
-            (void)checkpoint_sleep_until(at, clock_now_ns() + own_ns);
+            (void)safepoint_sleep_until(at, clock_now_ns() + own_ns);
     }
     return 0;
 }

@@ -40,7 +40,7 @@ static const struct setting SETTINGS[] = {
 /* One task. */
 struct task {
     struct server_request request;
-    const struct checkpoint *at;
+    const struct safepoint *at;
     int64_t position;
     int fd;
     uint64_t *piece; /* PIECE, or all of a smaller answer */
@@ -85,7 +85,7 @@ static int reach(struct task *task, struct err *err)
         int64_t now = clock_now_ns();
         if (errno != EADDRNOTAVAIL || now >= until)
             return lost(task, "cannot connect to the job's server at", err);
-        if (checkpoint_stopped(task->at))
+        if (safepoint_stopped(task->at))
             return STOPPED;
         clock_sleep_until(now + 5 * NS_PER_MS);
     }
@@ -96,7 +96,7 @@ static int reach(struct task *task, struct err *err)
 static bool await(const struct task *task, short events)
 {
     struct pollfd poll_fd = {.fd = task->fd, .events = events};
-    while (!checkpoint_stopped(task->at))
+    while (!safepoint_stopped(task->at))
         if (poll(&poll_fd, 1, LOOK_MS) != 0)
             return true;
     return false;
@@ -176,14 +176,14 @@ static int check(const struct task *task, int64_t size, int64_t before, struct e
 static int converse(const struct task *task, struct err *err)
 {
     int64_t total = answer_size(&task->request);
-    checkpoint_leave(task->at);
+    safepoint_leave(task->at);
     int status = ask(task, err);
-    checkpoint_enter(task->at);
+    safepoint_enter(task->at);
     for (int64_t done = 0, size; done < total && status == GOING_ON; done += size) {
         size = total - done < PIECE ? total - done : PIECE;
-        checkpoint_leave(task->at);
+        safepoint_leave(task->at);
         status = receive(task, size, done, err);
-        checkpoint_enter(task->at);
+        safepoint_enter(task->at);
         if (status == GOING_ON)
             status = check(task, size, done, err);
     }
@@ -192,9 +192,9 @@ static int converse(const struct task *task, struct err *err)
 
 static int run_task(struct task *task, struct err *err)
 {
-    checkpoint_leave(task->at);
+    safepoint_leave(task->at);
     int status = reach(task, err);
-    checkpoint_enter(task->at);
+    safepoint_enter(task->at);
     if (status != GOING_ON)
         return status;
     status = converse(task, err);
@@ -205,7 +205,7 @@ static int run_task(struct task *task, struct err *err)
 /* --- the workload --- */
 
 /* The numbers stay what they are, as what the server gives back is checked to be the same. */
-static int run(const struct work *work, struct numbers *numbers, const struct checkpoint *at,
+static int run(const struct work *work, struct numbers *numbers, const struct safepoint *at,
                struct err *err)
 {
     const struct net *net = work->settings;
@@ -274,7 +274,7 @@ static int open_rank(struct work *work, struct err *err)
     struct deadline deadline = {.at_ns = clock_now_ns() + PATIENCE_NS};
     deadline.stop.look = look_at_deadline;
     deadline.stop.arg = &deadline;
-    const struct checkpoint at = {.stop = &deadline.stop};
+    const struct safepoint at = {.stop = &deadline.stop};
     uint64_t piece[1];
     struct task task = {
         .request = {.handle = work->common}, .at = &at, .position = ERR_NOWHERE, .piece = piece};

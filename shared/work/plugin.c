@@ -211,7 +211,7 @@ static int open_state(struct work *work, struct err *err)
 {
     struct plugin *plugin = work->settings;
     const struct stop stop = {.asked = 0};
-    const struct checkpoint at = {.stop = &stop};
+    const struct safepoint at = {.stop = &stop};
     const struct crash_site site = {.path = plugin->path, .where = "init"};
     work->state = NULL;
     crash_watch(work->common);
@@ -244,7 +244,7 @@ static bool look_is_due(struct plugin *plugin, int64_t now)
 }
 
 static int run_bare(const struct work *work, const struct numbers *numbers,
-                    const struct checkpoint *at, struct err *err)
+                    const struct safepoint *at, struct err *err)
 {
     const struct plugin *plugin = plugin_of(work);
     bool whole = numbers->kind == NUMBER_INT64;
@@ -282,7 +282,7 @@ static int wrote_past(const struct plugin *plugin, const struct numbers *numbers
 
 /* What it wrote elsewhere says more than why it failed. */
 static int run_guarded(const struct work *work, const struct numbers *numbers,
-                       const struct checkpoint *at, struct err *err)
+                       const struct safepoint *at, struct err *err)
 {
     struct guard guard;
     if (guard_begin(&guard, numbers->cells, numbers->count, err) != 0)
@@ -300,7 +300,7 @@ static int run_guarded(const struct work *work, const struct numbers *numbers,
     return status;
 }
 
-static int run(const struct work *work, struct numbers *numbers, const struct checkpoint *at,
+static int run(const struct work *work, struct numbers *numbers, const struct safepoint *at,
                struct err *err)
 {
     if (numbers->count == 0)

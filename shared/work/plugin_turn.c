@@ -41,7 +41,7 @@ static bool look(struct turn *turn)
     turn->looked_ns = now;
     struct arithmetic its;
     step_out(&its);
-    turn->stopped = checkpoint_stopped(turn->at);
+    turn->stopped = safepoint_stopped(turn->at);
     step_in(turn, &its);
     return turn->stopped;
 }
@@ -50,7 +50,7 @@ static int turn_pass(struct task_turn *task)
 {
     struct turn *turn = (struct turn *)task;
     if (!turn->waiting)
-        checkpoint_pass(turn->at);
+        safepoint_pass(turn->at);
     turn->passes--;
     return turn->stopped || (turn->passes <= 0 && look(turn));
 }
@@ -59,7 +59,7 @@ static void turn_wait_begin(struct task_turn *task)
 {
     struct turn *turn = (struct turn *)task;
     if (!turn->waiting)
-        checkpoint_leave(turn->at);
+        safepoint_leave(turn->at);
     turn->waiting = true;
 }
 
@@ -67,7 +67,7 @@ static void turn_wait_end(struct task_turn *task)
 {
     struct turn *turn = (struct turn *)task;
     if (turn->waiting)
-        checkpoint_enter(turn->at);
+        safepoint_enter(turn->at);
     turn->waiting = false;
 }
 
@@ -79,7 +79,7 @@ static int turn_sleep(struct task_turn *task, int64_t ns)
     int64_t now = clock_now_ns();
     struct arithmetic its;
     step_out(&its);
-    if (!checkpoint_sleep_until(turn->at, ns < INT64_MAX - now ? now + ns : INT64_MAX))
+    if (!safepoint_sleep_until(turn->at, ns < INT64_MAX - now ? now + ns : INT64_MAX))
         turn->stopped = true;
     step_in(turn, &its);
     if (waiting)
@@ -135,7 +135,7 @@ static int turn_fail(struct task_turn *task, int64_t position, const char *forma
 
 /* --- the whole call --- */
 
-void turn_begin(struct turn *turn, const struct crash_site *site, const struct checkpoint *at,
+void turn_begin(struct turn *turn, const struct crash_site *site, const struct safepoint *at,
                 struct err *err)
 {
     int64_t now = clock_now_ns();

@@ -18,7 +18,7 @@
 
 struct turn {
     struct task_turn task; /* what the plug-in sees; first, so that its address is the turn's */
-    const struct checkpoint *at;
+    const struct safepoint *at;
     struct crash_site site; /* whose call it is, on which numbers */
     struct err *err;
     struct belongings_thread before; /* what the call has to leave as it was */
@@ -32,7 +32,7 @@ struct turn {
 };
 
 /* Before the plug-in is called. */
-void turn_begin(struct turn *turn, const struct crash_site *site, const struct checkpoint *at,
+void turn_begin(struct turn *turn, const struct crash_site *site, const struct safepoint *at,
                 struct err *err);
 
 /* After it has returned `status`: 0, or -1 with why in err; also if it left its thread other than

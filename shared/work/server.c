@@ -54,7 +54,7 @@ struct server {
     int open;
     int room;
     struct connection *connections; /* [room], by descriptor */
-    struct alarms alarms;           /* of connections, and of the listener */
+    struct timer_heap timer_heap;   /* of connections, and of the listener */
     uint64_t piece[PIECE_WORDS];
 };
 
@@ -64,13 +64,13 @@ static void listen_again(struct server *server)
 {
     struct epoll_event event = {.events = EPOLLIN, .data.fd = server->listener};
     server->paused = false;
-    alarms_drop(&server->alarms, server->listener);
+    timer_heap_drop(&server->timer_heap, server->listener);
     (void)epoll_ctl(server->epoll, EPOLL_CTL_MOD, server->listener, &event);
 }
 
 static void drop(struct server *server, int fd)
 {
-    alarms_drop(&server->alarms, fd);
+    timer_heap_drop(&server->timer_heap, fd);
     server->connections[fd].state = STATE_FREE;
     (void)close(fd);
     server->open--;
@@ -81,7 +81,7 @@ static void drop(struct server *server, int fd)
 static void wake_at(struct server *server, int fd, int64_t at_ns)
 {
     server->connections[fd].state = STATE_WAITING;
-    alarms_set(&server->alarms, fd, at_ns);
+    timer_heap_set(&server->timer_heap, fd, at_ns);
 }
 
 static bool admissible(const struct server *server, const struct server_request *request)
@@ -187,7 +187,7 @@ static void note_trouble(struct server *server, int cause)
 static void welcome(struct server *server, int fd)
 {
     struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.fd = fd};
-    if (!make_room(server, fd) || !alarms_reserve(&server->alarms, server->room)) {
+    if (!make_room(server, fd) || !timer_heap_reserve(&server->timer_heap, server->room)) {
         note_trouble(server, ENOMEM);
         (void)close(fd);
         return;
@@ -217,7 +217,7 @@ static void pause_listening(struct server *server, int cause)
     }
     server->paused = true;
     (void)epoll_ctl(server->epoll, EPOLL_CTL_MOD, server->listener, &event);
-    alarms_set(&server->alarms, server->listener, now + RETRY_NS);
+    timer_heap_set(&server->timer_heap, server->listener, now + RETRY_NS);
 }
 
 static void accept_some(struct server *server)
@@ -243,10 +243,10 @@ static void ring(struct server *server)
     int64_t now = clock_now_ns();
     if (server->armed_ns <= now)
         server->armed_ns = 0;
-    const struct alarm *first;
-    while ((first = alarms_first(&server->alarms)) != NULL && first->at_ns <= now) {
+    const struct timer *first;
+    while ((first = timer_heap_first(&server->timer_heap)) != NULL && first->at_ns <= now) {
         int fd = first->sleeper;
-        alarms_drop(&server->alarms, fd);
+        timer_heap_drop(&server->timer_heap, fd);
         if (fd == server->listener)
             listen_again(server);
         else
@@ -257,7 +257,7 @@ static void ring(struct server *server)
 /* A timer of its own, as epoll_wait counts in milliseconds. */
 static void arm(struct server *server)
 {
-    const struct alarm *first = alarms_first(&server->alarms);
+    const struct timer *first = timer_heap_first(&server->timer_heap);
     if (first == NULL || first->at_ns == server->armed_ns)
         return;
     server->armed_ns = first->at_ns;
@@ -336,7 +336,8 @@ static int open_all(struct server *server)
         watch(server, server->timer, EPOLLIN | EPOLLET) != 0 ||
         watch(server, server->bell, EPOLLIN) != 0 || watch(server, server->listener, EPOLLIN) != 0)
         return -1;
-    return make_room(server, server->listener) && alarms_reserve(&server->alarms, server->room)
+    return make_room(server, server->listener) &&
+                   timer_heap_reserve(&server->timer_heap, server->room)
                ? 0
                : -1;
 }
@@ -363,7 +364,7 @@ static void release(struct server *server)
     for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
         if (fds[i] >= 0)
             (void)close(fds[i]);
-    alarms_release(&server->alarms);
+    timer_heap_release(&server->timer_heap);
     free(server->connections);
     free(server);
 }

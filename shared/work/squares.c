@@ -78,7 +78,7 @@ static int overflow(const struct numbers *piece, struct err *err)
                            "modulo 2^61-1");
 }
 
-static int run_exact(struct numbers *numbers, const struct checkpoint *at, struct err *err)
+static int run_exact(struct numbers *numbers, const struct safepoint *at, struct err *err)
 {
     const int64_t PIECE = 2048;
     for (int64_t done = 0; done < numbers->count; done += PIECE) {
@@ -89,12 +89,12 @@ static int run_exact(struct numbers *numbers, const struct checkpoint *at, struc
             struct numbers misfits = numbers_part(&piece, squared, piece.count - squared);
             return overflow(&misfits, err);
         }
-        checkpoint_pass(at);
+        safepoint_pass(at);
     }
     return 0;
 }
 
-static int run(const struct work *work, struct numbers *numbers, const struct checkpoint *at,
+static int run(const struct work *work, struct numbers *numbers, const struct safepoint *at,
                struct err *err)
 {
     int64_t repeat = ((const struct squares *)work->settings)->repeat;

@@ -2,80 +2,80 @@
 
 #include <stdlib.h>
 
-bool alarms_reserve(struct alarms *alarms, int room)
+bool timer_heap_reserve(struct timer_heap *timer_heap, int room)
 {
-    if (room <= alarms->room)
+    if (room <= timer_heap->room)
         return true;
-    int *place = realloc(alarms->place, (size_t)room * sizeof(*place));
+    int *place = realloc(timer_heap->place, (size_t)room * sizeof(*place));
     if (place == NULL)
         return false;
-    alarms->place = place;
-    struct alarm *heap = realloc(alarms->heap, (size_t)room * sizeof(*heap));
+    timer_heap->place = place;
+    struct timer *heap = realloc(timer_heap->heap, (size_t)room * sizeof(*heap));
     if (heap == NULL)
         return false;
-    alarms->heap = heap;
-    for (int i = alarms->room; i < room; i++)
+    timer_heap->heap = heap;
+    for (int i = timer_heap->room; i < room; i++)
         place[i] = -1;
-    alarms->room = room;
+    timer_heap->room = room;
     return true;
 }
 
-void alarms_release(struct alarms *alarms)
+void timer_heap_release(struct timer_heap *timer_heap)
 {
-    free(alarms->heap);
-    free(alarms->place);
-    *alarms = (struct alarms){0};
+    free(timer_heap->heap);
+    free(timer_heap->place);
+    *timer_heap = (struct timer_heap){0};
 }
 
-static void put(struct alarms *alarms, int at, struct alarm alarm)
+static void put(struct timer_heap *timer_heap, int at, struct timer timer)
 {
-    alarms->heap[at] = alarm;
-    alarms->place[alarm.sleeper] = at;
+    timer_heap->heap[at] = timer;
+    timer_heap->place[timer.sleeper] = at;
 }
 
 /* Finds the place of `alarm` from the empty one `at` upwards: later ones above it come down. */
-static void rise(struct alarms *alarms, int at, struct alarm alarm)
+static void rise(struct timer_heap *timer_heap, int at, struct timer timer)
 {
-    while (at > 0 && alarms->heap[(at - 1) / 2].at_ns > alarm.at_ns) {
-        put(alarms, at, alarms->heap[(at - 1) / 2]);
+    while (at > 0 && timer_heap->heap[(at - 1) / 2].at_ns > timer.at_ns) {
+        put(timer_heap, at, timer_heap->heap[(at - 1) / 2]);
         at = (at - 1) / 2;
     }
-    put(alarms, at, alarm);
+    put(timer_heap, at, timer);
 }
 
 /* The same downwards: the earlier one of the two below comes up while it is earlier than `alarm`.
  */
-static void sink(struct alarms *alarms, int at, struct alarm alarm)
+static void sink(struct timer_heap *timer_heap, int at, struct timer timer)
 {
-    const struct alarm *heap = alarms->heap;
-    for (int below; (below = 2 * at + 1) < alarms->count; at = below) {
-        if (below + 1 < alarms->count && heap[below + 1].at_ns < heap[below].at_ns)
+    const struct timer *heap = timer_heap->heap;
+    for (int below; (below = 2 * at + 1) < timer_heap->count; at = below) {
+        if (below + 1 < timer_heap->count && heap[below + 1].at_ns < heap[below].at_ns)
             below++;
-        if (heap[below].at_ns >= alarm.at_ns)
+        if (heap[below].at_ns >= timer.at_ns)
             break;
-        put(alarms, at, heap[below]);
+        put(timer_heap, at, heap[below]);
     }
-    put(alarms, at, alarm);
+    put(timer_heap, at, timer);
 }
 
-void alarms_set(struct alarms *alarms, int sleeper, int64_t at_ns)
+void timer_heap_set(struct timer_heap *timer_heap, int sleeper, int64_t at_ns)
 {
-    alarms_drop(alarms, sleeper);
-    rise(alarms, alarms->count++, (struct alarm){at_ns, sleeper});
+    timer_heap_drop(timer_heap, sleeper);
+    rise(timer_heap, timer_heap->count++, (struct timer){at_ns, sleeper});
 }
 
 /* The last alarm of the heap fills the gap, up or down from there. */
-void alarms_drop(struct alarms *alarms, int sleeper)
+void timer_heap_drop(struct timer_heap *timer_heap, int sleeper)
 {
-    int at = alarms->place[sleeper];
+    int at = timer_heap->place[sleeper];
     if (at < 0)
         return;
-    alarms->place[sleeper] = -1;
-    struct alarm last = alarms->heap[--alarms->count];
-    if (at == alarms->count)
+    timer_heap->place[sleeper] = -1;
+    struct timer last = timer_heap->heap[--timer_heap->count];
+    if (at == timer_heap->count)
         return;
-    if (at > 0 && alarms->heap[(at - 1) / 2].at_ns > last.at_ns)
-        rise(alarms, at, last);
+    if (at > 0 && timer_heap->heap[(at - 1) / 2].at_ns > last.at_ns)
+        rise(timer_heap, at, last);
     else
-        sink(alarms, at, last);
+        sink(timer_heap, at, last);
 }

@@ -13,33 +13,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct alarm {
+struct timer {
     int64_t at_ns;
     int sleeper;
 };
 
-struct alarms {
-    struct alarm *heap;
+struct timer_heap {
+    struct timer *heap;
     int *place;
     int count;
     int room; /* sleepers are below this */
 };
 
 /* Starts as (struct alarms){0}. Makes room for sleepers below `room`; false: no memory. */
-bool alarms_reserve(struct alarms *alarms, int room);
+bool timer_heap_reserve(struct timer_heap *timer_heap, int room);
 
-void alarms_release(struct alarms *alarms);
+void timer_heap_release(struct timer_heap *timer_heap);
 
 /* Sets the alarm of a sleeper for whom there is room, instead of the one it has. */
-void alarms_set(struct alarms *alarms, int sleeper, int64_t at_ns);
+void timer_heap_set(struct timer_heap *timer_heap, int sleeper, int64_t at_ns);
 
 /* Takes back a sleeper's alarm; there need be none. */
-void alarms_drop(struct alarms *alarms, int sleeper);
+void timer_heap_drop(struct timer_heap *timer_heap, int sleeper);
 
 /* The earliest alarm, NULL if there is none; among those at the same time any. */
-static inline const struct alarm *alarms_first(const struct alarms *alarms)
+static inline const struct timer *timer_heap_first(const struct timer_heap *timer_heap)
 {
-    return alarms->count > 0 ? &alarms->heap[0] : NULL;
+    return timer_heap->count > 0 ? &timer_heap->heap[0] : NULL;
 }
 
 #endif

@@ -64,7 +64,7 @@ struct workload {
      * entered; a computing loop passes it at each turn, and what waits leaves it meanwhile. A task
      * that may last longer than a second looks now and then whether it was stopped, and returns
      * early, with any result. */
-    int (*run)(const struct work *work, struct numbers *numbers, const struct checkpoint *at,
+    int (*run)(const struct work *work, struct numbers *numbers, const struct safepoint *at,
                struct err *err);
 
     /* After workers have run on this rank, once or more often, and before their results are used:
@@ -119,7 +119,7 @@ void work_close(struct work *work);
 void work_host_close(struct work *work);
 
 static inline int work_run(const struct work *work, struct numbers *numbers,
-                           const struct checkpoint *at, struct err *err)
+                           const struct safepoint *at, struct err *err)
 {
     return work->load->run(work, numbers, at, err);
 }

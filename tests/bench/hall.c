@@ -27,23 +27,23 @@ static double by_hall(const struct team *team, struct crew *crew, const struct c
                       int64_t tasks)
 {
     struct err err = ERR_INIT;
-    struct hall hall;
+    struct host_crew host_crew;
     struct numbers piece = {.kind = NUMBER_INT64, .count = tasks};
-    if (hall_open(&hall, team, 1, 1, &err) != 0)
+    if (host_crew_open(&host_crew, team, 1, 1, &err) != 0)
         tell_failure(err.text);
-    piece.i64 = hall.cells;
+    piece.i64 = host_crew.cells;
     MPI_Barrier(team->world);
     int64_t start = clock_now_ns();
-    int status = team->rank == 0 ? hall_compute(&hall, crew, job, &piece, &err)
-                                 : hall_follow(&hall, crew, job, &piece, &err);
+    int status = team->rank == 0 ? host_crew_compute(&host_crew, crew, job, &piece, &err)
+                                 : host_crew_follow(&host_crew, crew, job, &piece, &err);
     int64_t took = clock_now_ns() - start;
     if (status != 0)
         tell_failure(err.text);
     if (team->rank == 0)
-        (void)hall_end(&hall);
+        (void)host_crew_end(&host_crew);
     else
-        hall_tell(&hall, (struct hall_sum){0});
-    hall_close(&hall);
+        host_crew_tell(&host_crew, (struct host_crew_sum){0});
+    host_crew_close(&host_crew);
     return (double)took / (double)tasks;
 }
 
@@ -108,11 +108,11 @@ int main(int argc, char **argv)
     if (crew == NULL)
         tell_failure(err.text);
     for (int rounds = tell_rounds(argc, argv); rounds > 0; rounds--) {
-        double bare = by_atomic(&team), hall = by_hall(&team, crew, &empty, TASKS),
+        double bare = by_atomic(&team), host_crew = by_hall(&team, crew, &empty, TASKS),
                least = smallest_task(&team, crew);
         if (team.rank == 0) {
             tell("atomic", "ns", bare);
-            tell("window", "ns", hall);
+            tell("window", "ns", host_crew);
             tell("metg", "ns", least);
         }
     }

@@ -26,7 +26,7 @@ static void *client(void *arg)
     int64_t cells[REQUESTS] = {0};
     struct numbers numbers = {.kind = NUMBER_INT64, .count = REQUESTS, .i64 = cells};
     struct stop stop = {0};
-    const struct checkpoint at = {&stop, NULL, NULL};
+    const struct safepoint at = {&stop, NULL, NULL};
     struct err err = ERR_INIT;
     if (work_run(&work, &numbers, &at, &err) != 0)
         tell_failure(err.text);

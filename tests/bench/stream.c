@@ -51,7 +51,7 @@ static double by_scatter(struct bench *b)
     struct err err = ERR_INIT;
     struct numbers mine = {.kind = NUMBER_INT64, .count = part, .i64 = b->part};
     const struct stop never = {0};
-    const struct checkpoint at = {&never, NULL, NULL};
+    const struct safepoint at = {&never, NULL, NULL};
     MPI_Barrier(b->team.world);
     int64_t start = clock_now_ns();
     MPI_Scatter(b->numbers, part, MPI_INT64_T, b->part, part, MPI_INT64_T, 0, b->team.world);
@@ -117,14 +117,17 @@ static double by_messages_alone(struct bench *b)
 static double by_window(struct bench *b)
 {
     struct err err = ERR_INIT;
-    struct hall hall;
-    struct job job = {
-        .team = &b->team, .crew = b->crew, .hall = &hall, .work = &b->work, .kind = NUMBER_INT64};
-    if (hall_open(&hall, &b->team, 1, COUNT, &err) != 0)
+    struct host_crew host_crew;
+    struct job job = {.team = &b->team,
+                      .crew = b->crew,
+                      .host_crew = &host_crew,
+                      .work = &b->work,
+                      .kind = NUMBER_INT64};
+    if (host_crew_open(&host_crew, &b->team, 1, COUNT, &err) != 0)
         tell_failure(err.text);
-    struct numbers all = {.kind = NUMBER_INT64, .count = COUNT, .i64 = hall.cells};
+    struct numbers all = {.kind = NUMBER_INT64, .count = COUNT, .i64 = host_crew.cells};
     if (b->team.rank == 0)
-        memcpy(hall.cells, b->numbers, (size_t)COUNT * NUMBER_SIZE);
+        memcpy(host_crew.cells, b->numbers, (size_t)COUNT * NUMBER_SIZE);
     MPI_Barrier(b->team.world);
     int64_t start = clock_now_ns();
     int status =
@@ -133,9 +136,9 @@ static double by_window(struct bench *b)
     if (status != 0)
         tell_failure(err.text);
     if (b->team.rank == 0)
-        (void)hall_end(&hall);
-    check(b, hall.cells);
-    hall_close(&hall);
+        (void)host_crew_end(&host_crew);
+    check(b, host_crew.cells);
+    host_crew_close(&host_crew);
     return seconds;
 }
 

@@ -58,11 +58,11 @@ static void note(struct cell *cell, int64_t value)
     cell->log[cell->entries++] = value;
 }
 
-static void gate(struct cell *cell, const struct checkpoint *at)
+static void gate(struct cell *cell, const struct safepoint *at)
 {
-    checkpoint_leave(at);
+    safepoint_leave(at);
     pthread_barrier_wait(&cell->common->gate);
-    checkpoint_enter(at);
+    safepoint_enter(at);
 }
 
 static int share(void *arg, const struct crew_chunk *chunk, struct err *err)
@@ -106,7 +106,7 @@ static int doze(void *arg, const struct crew_chunk *chunk, struct err *err)
     }
     int64_t start = clock_now_ns(), end = start + cell->duration_ns;
     while (start < end) {
-        (void)checkpoint_sleep_until(chunk->at, start + cell->sleep_ns);
+        (void)safepoint_sleep_until(chunk->at, start + cell->sleep_ns);
         int64_t now = clock_now_ns();
         note(cell, now - start - cell->sleep_ns);
         start = now;

@@ -42,14 +42,14 @@ class Changes : public World
     }
     std::string told(int left = 0)
     {
-        struct contrast contrast = {};
-        changes_tell(&changes, left, &contrast);
-        warnings = contrast.environment.warnings_count;
-        return contrast.change;
+        struct compare_report compare_report = {};
+        changes_tell(&changes, left, &compare_report);
+        warnings = compare_report.environment.warnings_count;
+        return compare_report.change;
     }
 
     struct changes changes = {};
-    struct contrast_row row = {};
+    struct compare_row row = {};
     struct report_worker workers[2];
     int warnings = 0;
 };

@@ -69,14 +69,14 @@ class Squads : public World
         Err err;
         int rank;
         struct placement_request placing = {};
-        ASSERT_TRUE(works(musters_open(&musters, &team, &placing, &err, &rank), err));
+        ASSERT_TRUE(works(subteam_base_open(&subteam_base, &team, &placing, &err, &rank), err));
     }
     void TearDown() override
     {
-        musters_release(&musters);
+        subteam_base_release(&subteam_base);
         World::TearDown();
     }
-    struct musters musters = {};
+    struct subteam_base subteam_base = {};
 };
 
 TEST_F(Squads, HaveTheirRanksAndSeats)
@@ -87,19 +87,19 @@ TEST_F(Squads, HaveTheirRanksAndSeats)
     for (int i = 0; i < count; i++) {
         Err err;
         int rank;
-        struct squad squad;
-        ASSERT_TRUE(works(squad_form(&squad, &shapes[i], &musters, &err, &rank), err));
-        EXPECT_EQ(squad.member, team.rank % shapes[i].group == 0);
-        int members = squad.member;
+        struct subteam subteam;
+        ASSERT_TRUE(works(subteam_form(&subteam, &shapes[i], &subteam_base, &err, &rank), err));
+        EXPECT_EQ(subteam.member, team.rank % shapes[i].group == 0);
+        int members = subteam.member;
         MPI_Allreduce(MPI_IN_PLACE, &members, 1, MPI_INT, MPI_SUM, team.world);
         EXPECT_EQ(members, shapes[i].ranks);
-        if (squad.member) {
-            EXPECT_EQ(squad.team.size, shapes[i].ranks);
-            EXPECT_EQ(squad.team.rank, team.rank / shapes[i].group);
-            EXPECT_EQ(squad.seating.crew, shapes[i].threads);
-            EXPECT_FALSE(hwloc_bitmap_iszero(squad.seating.seats[shapes[i].threads - 1]));
+        if (subteam.member) {
+            EXPECT_EQ(subteam.team.size, shapes[i].ranks);
+            EXPECT_EQ(subteam.team.rank, team.rank / shapes[i].group);
+            EXPECT_EQ(subteam.seats.crew, shapes[i].threads);
+            EXPECT_FALSE(hwloc_bitmap_iszero(subteam.seats.seats[shapes[i].threads - 1]));
         }
-        squad_release(&squad);
+        subteam_release(&subteam);
     }
 }
 
@@ -113,7 +113,7 @@ TEST_F(Squads, TrialsGiveTheSameResults)
     std::vector<int64_t> expected(5000);
     std::iota(expected.begin(), expected.end(), 7);
     struct stop stop = {};
-    const struct checkpoint at = {&stop, nullptr, nullptr};
+    const struct safepoint at = {&stop, nullptr, nullptr};
     struct numbers run = {};
     run.count = static_cast<int64_t>(expected.size());
     run.i64 = expected.data();
@@ -122,10 +122,10 @@ TEST_F(Squads, TrialsGiveTheSameResults)
     struct shape shapes[SHAPES_MOST];
     int count = shapes_list(&team.size, 1, 2, shapes);
     for (int i = 0; i < count; i++) {
-        struct squad squad;
-        ASSERT_TRUE(works(squad_form(&squad, &shapes[i], &musters, &err, &rank), err));
+        struct subteam subteam;
+        ASSERT_TRUE(works(subteam_form(&subteam, &shapes[i], &subteam_base, &err, &rank), err));
         for (int64_t gil_ns : {INT64_C(0), GIL_INTERVAL_NS}) {
-            if (!squad.member)
+            if (!subteam.member)
                 continue;
             struct trial_setup setup = {};
             setup.work = &work;
@@ -136,8 +136,8 @@ TEST_F(Squads, TrialsGiveTheSameResults)
                 static_cast<size_t>(shapes[i].ranks * shapes[i].threads));
             struct trial_result result = {};
             ASSERT_TRUE(
-                works(trial_run(&setup, &squad, &result, workers.data(), &err, &rank), err));
-            if (squad.team.rank != 0)
+                works(trial_run(&setup, &subteam, &result, workers.data(), &err, &rank), err));
+            if (subteam.team.rank != 0)
                 continue;
             EXPECT_EQ(result.fingerprint, numbers_fingerprint(&run));
             EXPECT_GT(result.elapsed_s, 0);
@@ -147,7 +147,7 @@ TEST_F(Squads, TrialsGiveTheSameResults)
             EXPECT_EQ(tasks, 5000);
             EXPECT_EQ(workers.back().stay.rank, (shapes[i].ranks - 1) * shapes[i].group);
         }
-        squad_release(&squad);
+        subteam_release(&subteam);
     }
     work_release(&work);
 }
@@ -161,16 +161,16 @@ TEST_F(Squads, TrialsFailTogether)
     struct work work;
     ASSERT_TRUE(works(work_create(&work, "squares", 1, &err), err));
     struct shape shape = {1, -1, team.size, 1};
-    struct squad squad;
-    ASSERT_TRUE(works(squad_form(&squad, &shape, &musters, &err, &rank), err));
+    struct subteam subteam;
+    ASSERT_TRUE(works(subteam_form(&subteam, &shape, &subteam_base, &err, &rank), err));
     struct trial_setup setup = {};
     setup.work = &work;
     setup.range = {INT64_C(3037000499) - 98, 1, 100};
     struct trial_result result = {};
     std::vector<struct report_worker> workers(static_cast<size_t>(team.size));
-    EXPECT_EQ(trial_run(&setup, &squad, &result, workers.data(), &err, &rank), -1);
+    EXPECT_EQ(trial_run(&setup, &subteam, &result, workers.data(), &err, &rank), -1);
     EXPECT_EQ(rank, team.size - 1);
     EXPECT_EQ(err.at, 99);
-    squad_release(&squad);
+    subteam_release(&subteam);
     work_release(&work);
 }

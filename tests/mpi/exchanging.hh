@@ -21,7 +21,7 @@ struct Doubler {
     int64_t delay_one_in = 0; /* every so many runs of numbers one is late by up to 2 ms */
 };
 
-inline int run_doubler(const struct work *work, struct numbers *numbers, const struct checkpoint *,
+inline int run_doubler(const struct work *work, struct numbers *numbers, const struct safepoint *,
                        struct err *err)
 {
     auto *doubler = static_cast<const Doubler *>(work->settings);

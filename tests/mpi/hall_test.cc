@@ -48,8 +48,8 @@ class Hall : public World
         auto *counting = static_cast<Counting *>(job.arg);
         struct numbers &piece = counting->piece;
         if (!team_leads_host(&team)) {
-            int status = hall_follow(&hall_, crew, &job, &counting->piece, err);
-            hall_tell(&hall_, {counting->mine, 0});
+            int status = host_crew_follow(&hall_, crew, &job, &counting->piece, err);
+            host_crew_tell(&hall_, {counting->mine, 0});
             return status;
         }
         int status = 0;
@@ -59,11 +59,11 @@ class Hall : public World
             piece.count = count;
             piece.i64 = hall_.cells + (i % 2) * count;
             std::fill_n(piece.i64, count, 0);
-            status = hall_compute(&hall_, crew, &job, &piece, err);
+            status = host_crew_compute(&hall_, crew, &job, &piece, err);
             for (int64_t k = 0; k < count && status == 0; k++)
                 EXPECT_EQ(piece.i64[k], 1) << "piece " << i << ", number " << k;
         }
-        others_ = hall_end(&hall_).count;
+        others_ = host_crew_end(&hall_).count;
         return status;
     }
     struct crew *crew(int threads)
@@ -75,14 +75,14 @@ class Hall : public World
     void open(int threads)
     {
         Err err;
-        ASSERT_EQ(hall_open(&hall_, &team, threads, SIZE, &err), 0) << err.text;
+        ASSERT_EQ(host_crew_open(&hall_, &team, threads, SIZE, &err), 0) << err.text;
     }
     struct err *err()
     {
         return &err_;
     }
 
-    struct hall hall_ = {};
+    struct host_crew hall_ = {};
     int64_t others_ = 0;
     struct err err_ = ERR_INIT;
 };
@@ -91,8 +91,8 @@ class Hall : public World
 
 TEST_F(Hall, ZeroedIsClosed)
 {
-    struct hall hall = {};
-    hall_close(&hall);
+    struct host_crew host_crew = {};
+    host_crew_close(&host_crew);
 }
 
 TEST_F(Hall, WithoutAPiece)
@@ -105,7 +105,7 @@ TEST_F(Hall, WithoutAPiece)
     job.chunk = Counting::chunk;
     job.arg = &counting;
     EXPECT_EQ(run(crew, job, 0, 100, err()), 0);
-    hall_close(&hall_);
+    host_crew_close(&hall_);
     crew_destroy(crew);
 }
 
@@ -131,7 +131,7 @@ TEST_F(Hall, EachNumberOnce)
                 if (team.rank == 0 && team.hosts == 1) {
                     EXPECT_EQ(counting.mine + others_, PIECES * 500);
                 }
-                hall_close(&hall_);
+                host_crew_close(&hall_);
                 crew_destroy(crew);
             }
 }
@@ -153,7 +153,7 @@ TEST_F(Hall, TheEndIsNoPiece)
         if (team.rank == 0 && team.hosts == 1) {
             ASSERT_EQ(counting.mine + others_, 2 * team.size);
         }
-        hall_close(&hall_);
+        host_crew_close(&hall_);
         crew_destroy(crew);
     }
 }
@@ -181,7 +181,7 @@ TEST_F(Hall, FailuresEndThePiece)
         if (told != 0) {
             EXPECT_EQ(here.at, bad);
         }
-        hall_close(&hall_);
+        host_crew_close(&hall_);
         crew_destroy(crew);
     }
 }

@@ -19,7 +19,7 @@ struct Slow {
     std::atomic<int64_t> tasks{0}, began{0}; /* of this rank; those that take long */
 };
 
-int run_slow(const struct work *work, struct numbers *numbers, const struct checkpoint *at,
+int run_slow(const struct work *work, struct numbers *numbers, const struct safepoint *at,
              struct err *err)
 {
     auto *slow = static_cast<Slow *>(work->settings);
@@ -32,7 +32,7 @@ int run_slow(const struct work *work, struct numbers *numbers, const struct chec
         if (numbers->first + i < slow->fast)
             continue;
         slow->began++;
-        if (!checkpoint_sleep_until(at, clock_now_ns() + TASK_MS * NS_PER_MS))
+        if (!safepoint_sleep_until(at, clock_now_ns() + TASK_MS * NS_PER_MS))
             break;
     }
     return 0;

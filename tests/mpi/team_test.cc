@@ -102,11 +102,11 @@ TEST_F(World, VerdictOfAllIsWell)
 {
     Err err;
     struct verdict verdict;
-    ASSERT_EQ(verdict_open(&verdict, &team, &err), 0);
-    verdict_begin(&verdict);
-    EXPECT_EQ(verdict_poll(&verdict), VERDICT_WELL);
-    EXPECT_EQ(verdict_end(&verdict, VERDICT_WELL), VERDICT_WELL);
-    verdict_close(&verdict);
+    ASSERT_EQ(fail_notice_open(&verdict, &team, &err), 0);
+    fail_notice_begin(&verdict);
+    EXPECT_EQ(fail_notice_poll(&verdict), VERDICT_WELL);
+    EXPECT_EQ(fail_notice_end(&verdict, VERDICT_WELL), VERDICT_WELL);
+    fail_notice_close(&verdict);
 }
 
 /* The others keep on polling, as they would between chunks, until they hear of it. */
@@ -115,30 +115,29 @@ TEST_F(World, VerdictOfOneFailureReachesAllSoon)
     for (int failing = 0; failing < team.size; failing++) {
         Err err;
         struct verdict verdict;
-        ASSERT_EQ(verdict_open(&verdict, &team, &err), 0);
-        verdict_begin(&verdict);
+        ASSERT_EQ(fail_notice_open(&verdict, &team, &err), 0);
+        fail_notice_begin(&verdict);
         int64_t limit = clock_now_ns() + 5 * NS_PER_S;
-        while (team.rank != failing && verdict_poll(&verdict) == VERDICT_WELL &&
+        while (team.rank != failing && fail_notice_poll(&verdict) == VERDICT_WELL &&
                clock_now_ns() < limit)
             clock_sleep_until(clock_now_ns() + NS_PER_MS);
         EXPECT_LT(clock_now_ns(), limit) << "not heard of rank " << failing;
-        EXPECT_EQ(verdict_end(&verdict, team.rank == failing ? 7 : VERDICT_WELL), 7);
-        verdict_close(&verdict);
+        EXPECT_EQ(fail_notice_end(&verdict, team.rank == failing ? 7 : VERDICT_WELL), 7);
+        fail_notice_close(&verdict);
     }
 }
 
 class Seating : public World
 {
   protected:
-    testing::AssertionResult plan_seats(struct seating &seating, int threads,
-                                        bool root_works = true)
+    testing::AssertionResult plan_seats(struct seats &seats, int threads, bool root_works = true)
     {
-        struct seating_wish wish = {};
+        struct seats_wish wish = {};
         wish.placing.threads = threads;
         wish.feeds = !root_works;
         Err err;
         int rank;
-        int status = seating_plan(&seating, &team, &wish, &err, &rank);
+        int status = seats_plan(&seats, &team, &wish, &err, &rank);
         return works(status, err);
     }
 };
@@ -146,37 +145,37 @@ class Seating : public World
 TEST_F(Seating, GivesEveryWorkerASeat)
 {
     for (int threads : {1, 2, 5}) {
-        struct seating seating;
-        ASSERT_TRUE(plan_seats(seating, threads));
-        EXPECT_EQ(seating.threads, threads);
-        EXPECT_EQ(seating.host.workers, threads * team.size);
+        struct seats seats;
+        ASSERT_TRUE(plan_seats(seats, threads));
+        EXPECT_EQ(seats.threads, threads);
+        EXPECT_EQ(seats.host.workers, threads * team.size);
         for (int i = 0; i < threads; i++)
-            EXPECT_FALSE(hwloc_bitmap_iszero(seating.seats[i]));
-        seating_release(&seating);
+            EXPECT_FALSE(hwloc_bitmap_iszero(seats.seats[i]));
+        seats_release(&seats);
     }
 }
 
 TEST_F(Seating, CountsThreadsByItself)
 {
-    struct seating seating;
-    ASSERT_TRUE(plan_seats(seating, PLACEMENT_AUTO));
-    int cores = seating.host.usable_cores;
-    EXPECT_EQ(seating.threads, cores > team.size ? cores / team.size : 1);
-    seating_release(&seating);
+    struct seats seats;
+    ASSERT_TRUE(plan_seats(seats, PLACEMENT_AUTO));
+    int cores = seats.host.usable_cores;
+    EXPECT_EQ(seats.threads, cores > team.size ? cores / team.size : 1);
+    seats_release(&seats);
 }
 
 TEST_F(Seating, KeepsNoCoreForAFeeder)
 {
     if (team.size == 1)
         GTEST_SKIP() << "needs two ranks";
-    struct seating seating;
-    ASSERT_TRUE(plan_seats(seating, 2, false));
-    EXPECT_EQ(seating.crew, team.rank == 0 ? 1 : 2);
-    EXPECT_EQ(seating.host.workers, 2 * (team.size - 1));
+    struct seats seats;
+    ASSERT_TRUE(plan_seats(seats, 2, false));
+    EXPECT_EQ(seats.crew, team.rank == 0 ? 1 : 2);
+    EXPECT_EQ(seats.host.workers, 2 * (team.size - 1));
     if (team.rank == 0) {
-        EXPECT_EQ(hwloc_bitmap_weight(seating.seats[0]), seating.host.usable_pus);
+        EXPECT_EQ(hwloc_bitmap_weight(seats.seats[0]), seats.host.usable_pus);
     }
-    seating_release(&seating);
+    seats_release(&seats);
 }
 
 /* Others may write to the same terminal: what comes in two pieces can have their lines within it. A

@@ -20,26 +20,26 @@ class Contrast
   public:
     Contrast(int ranks, int threads, int cores)
     {
-        put_text(contrast.environment.command, "squares compare");
-        put_text(contrast.environment.mpi, "Open MPI v4.1.4");
-        put_text(contrast.environment.launcher, "mpirun");
-        contrast.seed = 1;
-        contrast.ranks = ranks;
-        contrast.threads = threads;
-        contrast.workers = ranks * threads;
-        contrast.cores = cores;
-        contrast.confidence = 0.95;
-        contrast.apart = 0.05;
-        contrast.budget_s = 10;
-        contrast.elapsed_s = 9.8;
-        contrast.gil_interval_ns = 5 * NS_PER_MS;
-        contrast.place = "auto";
-        contrast.mpi_init_s = 0.3;
+        put_text(compare_report.environment.command, "squares compare");
+        put_text(compare_report.environment.mpi, "Open MPI v4.1.4");
+        put_text(compare_report.environment.launcher, "mpirun");
+        compare_report.seed = 1;
+        compare_report.ranks = ranks;
+        compare_report.threads = threads;
+        compare_report.workers = ranks * threads;
+        compare_report.cores = cores;
+        compare_report.confidence = 0.95;
+        compare_report.apart = 0.05;
+        compare_report.budget_s = 10;
+        compare_report.elapsed_s = 9.8;
+        compare_report.gil_interval_ns = 5 * NS_PER_MS;
+        compare_report.place = "auto";
+        compare_report.mpi_init_s = 0.3;
         hosts(1);
     }
     ~Contrast()
     {
-        contrast_release(&contrast);
+        compare_release(&compare_report);
     }
     Contrast(const Contrast &) = delete;
     Contrast &operator=(const Contrast &) = delete;
@@ -47,47 +47,48 @@ class Contrast
     /* So many hosts, alike, that share the cores. */
     void hosts(int count)
     {
-        contrast.environment.hosts_count = count;
-        grow(contrast.environment.hosts, count);
+        compare_report.environment.hosts_count = count;
+        grow(compare_report.environment.hosts, count);
         for (int i = 0; i < count; i++) {
-            struct report_host &host = contrast.environment.hosts[i];
+            struct report_host &host = compare_report.environment.hosts[i];
             host = {};
             put_text(host.name, "node" + std::to_string(i));
             put_text(host.cpu, "Some Processor");
             host.packages = host.numa = 1;
-            host.cores = host.pus = host.usable_cores = host.usable_pus = contrast.cores / count;
+            host.cores = host.pus = host.usable_cores = host.usable_pus =
+                compare_report.cores / count;
         }
     }
 
     /* A work and its serial row; those that follow are its. `wide` is how far samples spread, as a
      * fraction of the median. */
-    struct contrast_work &work(const std::string &spec, int64_t tasks, double base_s,
-                               double cpu_share, int count = 11, double wide = 0.02)
+    struct compare_work &work(const std::string &spec, int64_t tasks, double base_s,
+                              double cpu_share, int count = 11, double wide = 0.02)
     {
-        grow(contrast.works, ++contrast.works_count);
-        struct contrast_work &made = last_work();
+        grow(compare_report.works, ++compare_report.works_count);
+        struct compare_work &made = last_work();
         made = {};
         put_text(made.work, spec);
         made.tasks = tasks;
         made.tuned = true;
         made.ended = count < 6 ? ROUNDS_TOO_FEW : wide > 0.1 ? ROUNDS_BUDGET : ROUNDS_TIGHT;
-        struct contrast_row &base = row(MECHANISM_SERIAL, 1, 1, base_s, count, wide);
+        struct compare_row &base = row(MECHANISM_SERIAL, 1, 1, base_s, count, wide);
         base.cpu_s = cpu_share * *std::min_element(base.samples_s, base.samples_s + count);
         return made;
     }
 
-    struct contrast_row &row(enum mechanism mechanism, int ranks, int threads, double time_s,
-                             int count = 11, double wide = 0.02)
+    struct compare_row &row(enum mechanism mechanism, int ranks, int threads, double time_s,
+                            int count = 11, double wide = 0.02)
     {
-        struct contrast_work &work = last_work();
+        struct compare_work &work = last_work();
         grow(work.rows, ++work.rows_count);
-        struct contrast_row &made = work.rows[work.rows_count - 1];
+        struct compare_row &made = work.rows[work.rows_count - 1];
         made = {};
         made.mechanism = mechanism;
         made.ranks = ranks;
         made.threads = threads;
-        made.hosts = ranks > 1 ? contrast.environment.hosts_count : 1;
-        made.cores = contrast.cores / contrast.environment.hosts_count * made.hosts;
+        made.hosts = ranks > 1 ? compare_report.environment.hosts_count : 1;
+        made.cores = compare_report.cores / compare_report.environment.hosts_count * made.hosts;
         made.exchange = ranks > 1 ? "message" : "none";
         made.schedule = "static";
         samples(made, time_s, count, wide);
@@ -100,7 +101,7 @@ class Contrast
 
     /* So many, about a median, in an order without a trend. A little is what the machine does, to
      * all rows of a round alike; more than that is the row's own, in an order of its own. */
-    static void samples(struct contrast_row &row, double time_s, int count, double wide = 0.02)
+    static void samples(struct compare_row &row, double time_s, int count, double wide = 0.02)
     {
         const auto seed =
             static_cast<uint64_t>(row.mechanism * 10000 + row.ranks * 100 + row.threads);
@@ -116,17 +117,17 @@ class Contrast
     }
 
     /* A row that could not be had. */
-    struct contrast_row &missing(enum mechanism mechanism, int ranks, int threads,
-                                 const std::string &reason)
+    struct compare_row &missing(enum mechanism mechanism, int ranks, int threads,
+                                const std::string &reason)
     {
-        struct contrast_row &made = row(mechanism, ranks, threads, 1, 0);
+        struct compare_row &made = row(mechanism, ranks, threads, 1, 0);
         put_text(made.reason, reason);
         made.busy = 0;
         made.spent = {};
         return made;
     }
 
-    static void shares(struct contrast_row &row, double talk, double wait, double lock = 0)
+    static void shares(struct compare_row &row, double talk, double wait, double lock = 0)
     {
         row.busy = 1 - talk - wait - lock;
         row.talk = talk;
@@ -136,49 +137,50 @@ class Contrast
     }
 
     /* The same as the kernel's accounts have it. */
-    static void spent(struct contrast_row &row, double moving, double no_core, double nothing)
+    static void spent(struct compare_row &row, double moving, double no_core, double nothing)
     {
         row.spent = {
             {1 - moving - no_core - nothing, moving, no_core, 0, 0, nothing, 0}, 0, 0, false};
     }
 
-    struct contrast_work &last_work()
+    struct compare_work &last_work()
     {
-        return contrast.works[contrast.works_count - 1];
+        return compare_report.works[compare_report.works_count - 1];
     }
 
     void judge()
     {
         Err err;
-        EXPECT_TRUE(works(contrast_judge(&contrast, &err), err));
+        EXPECT_TRUE(works(compare_judge(&compare_report, &err), err));
     }
 
     std::string table(bool all_workers = false) const
     {
         return printed(
-            [&](FILE *out) { EXPECT_EQ(contrast_table(&contrast, all_workers, out), 0); });
+            [&](FILE *out) { EXPECT_EQ(compare_table(&compare_report, all_workers, out), 0); });
     }
 
     /* As it is printed. */
     std::string verdict() const
     {
-        return printed([&](FILE *out) { EXPECT_EQ(contrast_verdict(&contrast, out), 0); });
+        return printed([&](FILE *out) { EXPECT_EQ(compare_verdict(&compare_report, out), 0); });
     }
 
     /* The sentences, a line each; those of one work, or of all together (-1). */
     std::string sentences(int work) const
     {
         int first = 0, count = 0;
-        for (int i = 0; i < contrast.works_count && i != work; i++)
-            first += contrast.works[i].sentences;
-        count = work >= 0 ? contrast.works[work].sentences : contrast.verdict_count - first;
+        for (int i = 0; i < compare_report.works_count && i != work; i++)
+            first += compare_report.works[i].sentences;
+        count =
+            work >= 0 ? compare_report.works[work].sentences : compare_report.verdict_count - first;
         std::string all;
         for (int i = 0; i < count; i++)
-            all += std::string(contrast.verdict[first + i]) + "\n";
+            all += std::string(compare_report.verdict[first + i]) + "\n";
         return all;
     }
 
-    struct contrast contrast = {};
+    struct compare_report compare_report = {};
 
   private:
     template <typename T> static void grow(T *&array, int count)
@@ -187,7 +189,7 @@ class Contrast
         array = static_cast<T *>(grown);
     }
 
-    static void add_workers(struct contrast_row &row)
+    static void add_workers(struct compare_row &row)
     {
         int count = row.ranks * row.threads;
         row.workers = static_cast<struct report_worker *>(

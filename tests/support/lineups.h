@@ -30,8 +30,8 @@ class Lineup
             sets_.push_back(hwloc_bitmap_alloc());
             EXPECT_EQ(hwloc_bitmap_list_sscanf(sets_.back(), list.c_str()), 0) << list;
         }
-        lineup = {host_.c_str(), machine.topology, machine.usable, ranks,
-                  threads,       numbers_.data(),  sets_.data(),   false};
+        seat_map = {host_.c_str(), machine.topology, machine.usable, ranks,
+                    threads,       numbers_.data(),  sets_.data(),   false};
     }
     ~Lineup()
     {
@@ -44,11 +44,11 @@ class Lineup
     /* "0.1" of a worker, by its rank's number. */
     std::string name(int worker) const
     {
-        return std::to_string(numbers_[static_cast<size_t>(worker / lineup.threads)]) + "." +
-               std::to_string(worker % lineup.threads);
+        return std::to_string(numbers_[static_cast<size_t>(worker / seat_map.threads)]) + "." +
+               std::to_string(worker % seat_map.threads);
     }
 
-    struct lineup lineup = {};
+    struct seat_map seat_map = {};
     const std::vector<std::string> lists;
 
   private:

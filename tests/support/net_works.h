@@ -30,8 +30,7 @@ class NetWork
     NetWork &operator=(const NetWork &) = delete;
 
     template <typename T>
-    int run(std::vector<T> &cells, int64_t first, const struct checkpoint &at,
-            struct err *err) const
+    int run(std::vector<T> &cells, int64_t first, const struct safepoint &at, struct err *err) const
     {
         struct numbers run = run_of(cells, first);
         return work_run(&work_, &run, &at, err);

@@ -45,14 +45,14 @@ struct Found : findings {
 /* As the leader of a host of that many ranks in all would look at them. */
 inline struct findings_job job_of(const Lineup &who, int hosts = 1)
 {
-    return {hosts, hosts * who.lineup.ranks, who.lineup.ranks};
+    return {hosts, hosts * who.seat_map.ranks, who.seat_map.ranks};
 }
 
 inline Found found_in_masks(const Site &site, const Lineup &masks, int threads, int hosts = 1)
 {
     Found found;
     struct findings_job job = job_of(masks, hosts);
-    findings_of_masks(&found, &masks.lineup, &site.found, threads, &job);
+    findings_of_masks(&found, &masks.seat_map, &site.found, threads, &job);
     return found;
 }
 
@@ -65,7 +65,7 @@ inline Found found_in_seats(const Site &site, const Lineup &seats, int hosts = 1
 {
     Found found;
     struct findings_job job = job_of(seats, hosts);
-    findings_of_seats(&found, &seats.lineup, &site.found, &job);
+    findings_of_seats(&found, &seats.seat_map, &site.found, &job);
     return found;
 }
 
@@ -126,7 +126,7 @@ class Told
     Told(const Site &the_site, int ranks, int threads, const Strings &seats,
          const std::string &the_name = "node7", int first_rank = 0)
         : site(the_site), name(the_name),
-          lineup(the_site.machine, ranks, threads, seats, numbers(ranks, first_rank), the_name)
+          seat_map(the_site.machine, ranks, threads, seats, numbers(ranks, first_rank), the_name)
     {
         for (int rank = 0; rank < ranks; rank++) {
             struct placing_rank told = {};
@@ -144,8 +144,8 @@ class Told
     /* What is wrong with the seats. */
     Told &look(int hosts = 1)
     {
-        struct findings_job job = job_of(lineup, hosts);
-        findings_of_seats(&found, &lineup.lineup, &site.found, &job);
+        struct findings_job job = job_of(seat_map, hosts);
+        findings_of_seats(&found, &seat_map.seat_map, &site.found, &job);
         return *this;
     }
     struct finding &add(enum finding_code code, const std::string &text, bool as_launched = false)
@@ -160,7 +160,7 @@ class Told
     }
     struct launch_shape shape(int hosts = 1) const
     {
-        const struct lineup &l = lineup.lineup;
+        const struct seat_map &l = seat_map.seat_map;
         return launch_shape_of(&site.found, hosts, hosts * l.ranks, l.ranks, l.threads);
     }
     JsonOwner document(struct placing_pictures pictures = {}) const
@@ -168,7 +168,7 @@ class Told
         struct placing_host host = {};
         host.machine = &site.machine.machine;
         host.cores = &site.found;
-        host.lineup = lineup.lineup;
+        host.seat_map = seat_map.seat_map;
         host.stays = stays.empty() ? nullptr : stays.data();
         host.ranks = rows.empty() ? nullptr : rows.data();
         host.findings = &found;
@@ -181,7 +181,7 @@ class Told
 
     const Site &site;
     std::string name;
-    Lineup lineup;
+    Lineup seat_map;
     std::vector<struct placing_rank> rows; /* empty: it is but a plan */
     std::vector<struct stay> stays;
     Found found;

@@ -48,7 +48,7 @@ class Opened
     template <typename T> int run(std::vector<T> &cells, int64_t first, struct err *err)
     {
         struct stop stop = {};
-        const struct checkpoint at = {&stop, nullptr, nullptr};
+        const struct safepoint at = {&stop, nullptr, nullptr};
         struct numbers numbers = run_of(cells, first);
         return work_run(&work, &numbers, &at, err);
     }

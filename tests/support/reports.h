@@ -81,7 +81,7 @@ class Report
         }
     }
 
-    struct report report = {};
+    struct run_report report = {};
 
   private:
     template <typename T> static T *make(int count)

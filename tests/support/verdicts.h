@@ -48,7 +48,7 @@ inline std::string said(double cpu_share, const Times &times, double wide = 0.02
     return world.sentences(0);
 }
 
-inline struct contrast_row &row_of(Contrast &world, enum mechanism mechanism)
+inline struct compare_row &row_of(Contrast &world, enum mechanism mechanism)
 {
     for (int i = 0; i < world.last_work().rows_count; i++)
         if (world.last_work().rows[i].mechanism == mechanism)

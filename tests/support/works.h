@@ -61,7 +61,7 @@ class Work
     template <typename T> int run(std::vector<T> &cells, int64_t first, struct err *err) const
     {
         struct stop stop = {};
-        const struct checkpoint at = {&stop, nullptr, nullptr};
+        const struct safepoint at = {&stop, nullptr, nullptr};
         struct numbers run = run_of(cells, first);
         return work_run(&work_, &run, &at, err);
     }

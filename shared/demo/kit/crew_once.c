@@ -17,24 +17,26 @@ static int run_crew(const struct crew_setup *setup, const struct crew_job *job, 
 }
 
 /* Nobody spins while waiting: a demo may have more threads than cores. */
-int band_run(const struct band *band, const struct crew_job *job, double *seconds, struct err *err)
+int crew_once_run(const struct crew_once *crew_once, const struct crew_job *job, double *seconds,
+                  struct err *err)
 {
     struct gil gil = {0};
     struct plan plan = {0};
-    const bool locked = band->interval_ns > 0;
-    if (band->seats != NULL && scene_plan(band->seats, band->threads, &plan, err) != 0)
+    const bool locked = crew_once->interval_ns > 0;
+    if (crew_once->seats != NULL &&
+        scene_plan(crew_once->seats, crew_once->threads, &plan, err) != 0)
         return -1;
-    const struct crew_setup setup = {.threads = band->threads,
+    const struct crew_setup setup = {.threads = crew_once->threads,
                                      .seats = plan.seats,
                                      .crowded = true,
                                      .gil = locked ? &gil : NULL};
     if (locked)
-        gil_init(&gil, band->interval_ns);
+        gil_init(&gil, crew_once->interval_ns);
     int status = run_crew(&setup, job, seconds, err);
     if (locked)
         gil_destroy(&gil);
     plan_release(&plan);
-    if (band->seats != NULL) /* the caller had one, too */
-        (void)seat_take(band->seats->placement.widest);
+    if (crew_once->seats != NULL) /* the caller had one, too */
+        (void)seat_take(crew_once->seats->placement.widest);
     return status;
 }

@@ -7,7 +7,7 @@
 #include "crew/crew.h"
 #include "demo/kit/scene.h"
 
-struct band {
+struct crew_once {
     int threads;               /* of which the caller is the first */
     const struct scene *seats; /* they get a core each there while cores last; NULL: the kernel
                                   moves them about, away from cores that are busy */
@@ -16,6 +16,7 @@ struct band {
 
 /* Runs `job` to its end. *seconds (or NULL): what it took. -1: a thread could not be started, or
  * the job failed. */
-int band_run(const struct band *band, const struct crew_job *job, double *seconds, struct err *err);
+int crew_once_run(const struct crew_once *crew_once, const struct crew_job *job, double *seconds,
+                  struct err *err);
 
 #endif

@@ -12,7 +12,7 @@ struct gate {
 };
 
 struct member {
-    brood_fn *fn;
+    gang_fork_fn *fn;
     void *arg;
     struct gate *gate;
     hwloc_const_bitmap_t seat;
@@ -70,7 +70,8 @@ static int run_all(struct member *member, const struct plan *plan, struct err *e
     return err_remedy(err, "ask for fewer with --threads, or wait until the machine is idle");
 }
 
-int brood_run(const struct scene *scene, int children, brood_fn *fn, void *arg, struct err *err)
+int gang_fork_run(const struct scene *scene, int children, gang_fork_fn *fn, void *arg,
+                  struct err *err)
 {
     struct plan plan = {0};
     struct gate *gate = child_share(sizeof(*gate), err);

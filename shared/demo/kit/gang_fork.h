@@ -10,10 +10,11 @@
 enum { BROOD_MOST = 64 };
 
 /* What a child does; `member` counts from 0. */
-typedef void brood_fn(void *arg, int member);
+typedef void gang_fork_fn(void *arg, int member);
 
 /* Runs fn(arg, member) in `children` (at most BROOD_MOST) new processes and waits for their end,
  * for some seconds. -1: one could not be started, and then none has run; or it was killed. */
-int brood_run(const struct scene *scene, int children, brood_fn *fn, void *arg, struct err *err);
+int gang_fork_run(const struct scene *scene, int children, gang_fork_fn *fn, void *arg,
+                  struct err *err);
 
 #endif

@@ -8,12 +8,12 @@
 #include "demo/kit/scene.h"
 
 /* What a worker does; `member` is 0 or 1, `began_ns` (clock_now_ns) the same for both. */
-typedef void duet_fn(void *arg, int member, int64_t began_ns);
+typedef void gang_pair_fn(void *arg, int member, int64_t began_ns);
 
 /* Runs fn(arg, member) on new threads, on pus[0] and, if `members` is 2, pus[1]; waits for their
  * end. *seated becomes false if the kernel let one of them not sit there. -1: a thread could not be
  * started, and none has run. */
-int duet_run(const struct scene *scene, const int pus[2], int members, duet_fn *fn, void *arg,
-             bool *seated, struct err *err);
+int gang_pair_run(const struct scene *scene, const int pus[2], int members, gang_pair_fn *fn,
+                  void *arg, bool *seated, struct err *err);
 
 #endif

@@ -161,7 +161,7 @@ double ladder_even(const struct ladder *ladder, int *rung)
     *rung = ladder->rungs;
     while (*rung > 0 && ladder->faster[*rung - 1] > 1)
         --*rung;
-    return errand_pays(ladder->alone, ladder->faster, ladder->rungs);
+    return pool_task_pays(ladder->alone, ladder->faster, ladder->rungs);
 }
 
 void ladder_show(const struct ladder *ladder, const char *key, const char *alone,

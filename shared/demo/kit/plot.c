@@ -5,12 +5,12 @@
 
 enum { TITLE = 7 }; /* what is written at the axis on the left */
 
-void curve_open(struct curve *curve, double low, double high, bool logarithmic)
+void plot_open(struct plot *plot, double low, double high, bool logarithmic)
 {
-    *curve = (struct curve){.low = low, .high = high, .logarithmic = logarithmic};
+    *plot = (struct plot){.low = low, .high = high, .logarithmic = logarithmic};
     for (int i = 0; i < CURVE_LINES; i++)
-        memset(curve->field[i], ' ', CURVE_COLUMNS);
-    memset(curve->below, ' ', CURVE_COLUMNS);
+        memset(plot->field[i], ' ', CURVE_COLUMNS);
+    memset(plot->below, ' ', CURVE_COLUMNS);
 }
 
 static int within(double place, int last)
@@ -23,35 +23,35 @@ static int column_of(double x)
     return within(x * (CURVE_COLUMNS - 1), CURVE_COLUMNS - 1);
 }
 
-static int line_of(const struct curve *c, double value)
+static int line_of(const struct plot *c, double value)
 {
     double height = c->logarithmic ? log(value / c->low) / log(c->high / c->low)
                                    : (value - c->low) / (c->high - c->low);
     return CURVE_LINES - 1 - within(height * (CURVE_LINES - 1), CURVE_LINES - 1);
 }
 
-static double value_at(const struct curve *c, int line)
+static double value_at(const struct plot *c, int line)
 {
     double height = (double)(CURVE_LINES - 1 - line) / (CURVE_LINES - 1);
     return c->logarithmic ? c->low * pow(c->high / c->low, height)
                           : c->low + height * (c->high - c->low);
 }
 
-void curve_put(struct curve *curve, double x, double value, char mark)
+void plot_put(struct plot *plot, double x, double value, char mark)
 {
-    char *cell = &curve->field[line_of(curve, value)][column_of(x)];
+    char *cell = &plot->field[line_of(plot, value)][column_of(x)];
     if (*cell == ' ' || *cell == '.')
         *cell = mark;
     else if (mark != '.' && *cell != mark)
         *cell = '*';
 }
 
-void curve_note(struct curve *curve, double x, const char *text)
+void plot_note(struct plot *plot, double x, const char *text)
 {
     int length = (int)strnlen(text, CURVE_COLUMNS);
     int begin = within(column_of(x) - (length - 1) / 2.0, CURVE_COLUMNS - length);
     for (int i = 0; i < length; i++)
-        curve->below[begin + i] = text[i];
+        plot->below[begin + i] = text[i];
 }
 
 static void trim(char *line)
@@ -61,19 +61,19 @@ static void trim(char *line)
         line[--length] = '\0';
 }
 
-void curve_draw(const struct curve *curve, curve_unit_fn *unit, struct showing *showing)
+void plot_draw(const struct plot *plot, plot_unit_fn *unit, struct showing *showing)
 {
     const int EVERY = (CURVE_LINES - 1) / 2; /* lines to a value at the axis */
     char text[UNIT_TEXT], line[CURVE_COLUMNS + 1];
     for (int i = 0; i < CURVE_LINES; i++) {
-        memcpy(line, curve->field[i], sizeof(line));
+        memcpy(line, plot->field[i], sizeof(line));
         trim(line);
-        showing_draw(showing, "%*s |%s", TITLE,
-                     i % EVERY == 0 ? unit(value_at(curve, i), text) : "", line);
+        showing_draw(showing, "%*s |%s", TITLE, i % EVERY == 0 ? unit(value_at(plot, i), text) : "",
+                     line);
     }
     memset(line, '-', CURVE_COLUMNS);
     showing_draw(showing, "%*s +%s", TITLE, "", line);
-    memcpy(line, curve->below, sizeof(line));
+    memcpy(line, plot->below, sizeof(line));
     trim(line);
     showing_draw(showing, "%*s  %s", TITLE, "", line);
 }

@@ -17,9 +17,9 @@
 enum { CURVE_LINES = 9, CURVE_COLUMNS = 60 };
 
 /* How a value is written at the axis: unit_duration, say. */
-typedef char *curve_unit_fn(double value, char text[UNIT_TEXT]);
+typedef char *plot_unit_fn(double value, char text[UNIT_TEXT]);
 
-struct curve {
+struct plot {
     double low, high; /* at the bottom and at the top */
     bool logarithmic; /* equal ratios are equally high; low is above 0 then */
     char field[CURVE_LINES][CURVE_COLUMNS + 1];
@@ -27,16 +27,16 @@ struct curve {
 };
 
 /* An empty field; `high` is above `low`. */
-void curve_open(struct curve *curve, double low, double high, bool logarithmic);
+void plot_open(struct plot *plot, double low, double high, bool logarithmic);
 
 /* Puts a mark at `x`, 0 (left) to 1 (right). What lies outside of the field is put at its edge. A
  * '.' leaves other marks; two others in one place become '*'. */
-void curve_put(struct curve *curve, double x, double value, char mark);
+void plot_put(struct plot *plot, double x, double value, char mark);
 
 /* Writes below the axis, centred at `x` as far as it goes. */
-void curve_note(struct curve *curve, double x, const char *text);
+void plot_note(struct plot *plot, double x, const char *text);
 
 /* Adds it to what is shown. */
-void curve_draw(const struct curve *curve, curve_unit_fn *unit, struct showing *showing);
+void plot_draw(const struct plot *plot, plot_unit_fn *unit, struct showing *showing);
 
 #endif

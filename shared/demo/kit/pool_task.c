@@ -9,51 +9,52 @@
 
 enum { RUNS = 9 };
 
-void errand_do(struct errand *errand)
+void pool_task_do(struct pool_task *pool_task)
 {
     static const struct stop NEVER;
-    const struct checkpoint at = {.stop = &NEVER};
-    errand->number = chain_square(errand->number, errand->times, &at);
+    const struct safepoint at = {.stop = &NEVER};
+    pool_task->number = chain_square(pool_task->number, pool_task->times, &at);
 }
 
-int errand_alone(void *arg, const struct errand *errands, struct errand *done, int count)
+int pool_task_alone(void *arg, const struct pool_task *pool_tasks, struct pool_task *done,
+                    int count)
 {
     (void)arg;
     for (int i = 0; i < count; i++) {
-        struct errand *errand = &done[errands[i].place];
-        *errand = errands[i];
-        errand_do(errand);
+        struct pool_task *pool_task = &done[pool_tasks[i].place];
+        *pool_task = pool_tasks[i];
+        pool_task_do(pool_task);
     }
     return 0;
 }
 
 static int do_in_child(void *arg)
 {
-    errand_do(arg);
+    pool_task_do(arg);
     return 0;
 }
 
-int errand_fork(void *arg, const struct errand *errands, struct errand *done, int count)
+int pool_task_fork(void *arg, const struct pool_task *pool_tasks, struct pool_task *done, int count)
 {
     struct err err = ERR_INIT;
     (void)arg;
     for (int i = 0; i < count; i++) {
-        struct errand *errand = &done[errands[i].place];
-        *errand = errands[i];
-        pid_t child = child_start(do_in_child, errand, &err);
+        struct pool_task *pool_task = &done[pool_tasks[i].place];
+        *pool_task = pool_tasks[i];
+        pid_t child = child_start(do_in_child, pool_task, &err);
         if (child < 0 || child_await(child, NS_PER_S) != 0)
             return -1;
     }
     return 0;
 }
 
-int errand_time(errand_way *way, void *arg, const struct errand *errands, struct errand *done,
-                int count, double *each, struct err *err)
+int pool_task_time(pool_task_way *way, void *arg, const struct pool_task *pool_tasks,
+                   struct pool_task *done, int count, double *each, struct err *err)
 {
     double seconds[RUNS];
     for (int run = 0; run < RUNS; run++) {
         int64_t began = clock_now_ns();
-        if (way(arg, errands, done, count) != 0) {
+        if (way(arg, pool_tasks, done, count) != 0) {
             err_set(err, ERR_FAILED, "a process that was to square a number has not done so");
             return err_remedy(err, "look whether the machine is overloaded, and try again");
         }
@@ -63,7 +64,7 @@ int errand_time(errand_way *way, void *arg, const struct errand *errands, struct
     return 0;
 }
 
-double errand_pays(const double *lengths, const double *faster, int count)
+double pool_task_pays(const double *lengths, const double *faster, int count)
 {
     const double SURELY = 1.1;
     int last = -1; /* at which it does not pay */

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-struct errand {
+struct pool_task {
     int64_t number; /* its square, when done */
     int64_t times;  /* to be squared, modulo 2^61-1: once gives its square, often is work */
     int64_t place;  /* of the result, from 0 on: they may be done in another order */
@@ -17,25 +17,28 @@ struct errand {
 };
 
 /* Squares its number. */
-void errand_do(struct errand *errand);
+void pool_task_do(struct pool_task *pool_task);
 
 /* Has `count` errands done, each into done[its place]; `arg` is the way's own. -1: not all were. */
-typedef int errand_way(void *arg, const struct errand *errands, struct errand *done, int count);
+typedef int pool_task_way(void *arg, const struct pool_task *pool_tasks, struct pool_task *done,
+                          int count);
 
 /* By the caller itself; arg is not used. */
-int errand_alone(void *arg, const struct errand *errands, struct errand *done, int count);
+int pool_task_alone(void *arg, const struct pool_task *pool_tasks, struct pool_task *done,
+                    int count);
 
 /* By a new process for each: `done` must be shared with children. */
-int errand_fork(void *arg, const struct errand *errands, struct errand *done, int count);
+int pool_task_fork(void *arg, const struct pool_task *pool_tasks, struct pool_task *done,
+                   int count);
 
 /* Seconds of an errand, the median of some runs of all `count`. */
-int errand_time(errand_way *way, void *arg, const struct errand *errands, struct errand *done,
-                int count, double *each, struct err *err);
+int pool_task_time(pool_task_way *way, void *arg, const struct pool_task *pool_tasks,
+                   struct pool_task *done, int count, double *each, struct err *err);
 
 /* From which length on the other way is the faster one: lengths[0 to count - 1] rise, faster[] is
  * how many times it is as fast there. Where a straight line between the last length at which it is
  * not and the next, both as logarithms, passes 1; the first, if it always is; NAN, if it never is
  * by 10 %, as less than that may be noise. */
-double errand_pays(const double *lengths, const double *faster, int count);
+double pool_task_pays(const double *lengths, const double *faster, int count);
 
 #endif

@@ -12,11 +12,11 @@
 
 /* A worker's life, in a process of its own; `socket` is its end, `number` counts from 1. It is to
  * end when the socket is closed at the other end: recv gives 0. */
-typedef void staff_fn(int socket, int number);
+typedef void process_pool_fn(int socket, int number);
 
-struct staff {
+struct process_pool {
     int size, started;
-    staff_fn *live;
+    process_pool_fn *live;
     struct plan plan;
     struct pollfd
         ours[SCENE_THREADS_MOST]; /* our ends, to be waited for until there is an answer */
@@ -26,10 +26,10 @@ struct staff {
 
 /* Starts `size` workers, at most SCENE_THREADS_MOST. -1: there can be no more. To be dismissed in
  * any case. */
-int staff_hire(struct staff *staff, const struct scene *scene, int size, staff_fn *live,
-               struct err *err);
+int process_pool_hire(struct process_pool *process_pool, const struct scene *scene, int size,
+                      process_pool_fn *live, struct err *err);
 
 /* Closes our ends, waits for the workers' ends, and kills those that take longer than a second. */
-void staff_dismiss(struct staff *staff);
+void process_pool_dismiss(struct process_pool *process_pool);
 
 #endif

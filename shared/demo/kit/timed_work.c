@@ -14,7 +14,7 @@ static void compute(int64_t steps)
     __atomic_store_n(&result, x, __ATOMIC_RELAXED);
 }
 
-double chore_speed(void)
+double timed_work_speed(void)
 {
     enum { STEPS = 1000000, RUNS = 7 };
     double least = INFINITY; /* whatever disturbs only adds to it */
@@ -26,9 +26,9 @@ double chore_speed(void)
     return STEPS / least;
 }
 
-void chore_do(enum chore chore, double seconds, double steps_per_s)
+void timed_work_do(enum timed_work timed_work, double seconds, double steps_per_s)
 {
-    if (chore == CHORE_COMPUTE)
+    if (timed_work == TIMED_WORK_COMPUTE)
         compute(llround(seconds * steps_per_s));
     else
         clock_sleep_until(clock_now_ns() + llround(seconds * NS_PER_S));

@@ -4,16 +4,16 @@
 #ifndef SQUARES_DEMO_KIT_TIMED_WORK_H
 #define SQUARES_DEMO_KIT_TIMED_WORK_H
 
-enum chore {
-    CHORE_COMPUTE, /* needs a core for all that time */
-    CHORE_WAIT,    /* needs none, so more of them than cores go on at once */
+enum timed_work {
+    TIMED_WORK_COMPUTE, /* needs a core for all that time */
+    TIMED_WORK_WAIT,    /* needs none, so more of them than cores go on at once */
     CHORES,
 };
 
 /* Measures how many steps of computing one thread does in a second; takes some 10 ms. */
-double chore_speed(void);
+double timed_work_speed(void);
 
 /* Computes for `seconds` at that speed, on a core of one's own, or waits for so long. */
-void chore_do(enum chore chore, double seconds, double steps_per_s);
+void timed_work_do(enum timed_work timed_work, double seconds, double steps_per_s);
 
 #endif

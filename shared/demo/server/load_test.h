@@ -13,61 +13,61 @@
 #include <math.h>
 
 enum {
-    SIEGE_SERIAL,
-    SIEGE_THREADS,
-    SIEGE_PROCESSES,
-    SIEGE_POOL,
-    SIEGE_EVENTS,
-    SIEGE_MODELS,
+    LOAD_TEST_SERIAL,
+    LOAD_TEST_THREADS,
+    LOAD_TEST_PROCESSES,
+    LOAD_TEST_POOL,
+    LOAD_TEST_EVENTS,
+    LOAD_TEST_MODELS,
 };
 
-enum { SIEGE_LOADS = 4 };
+enum { LOAD_TEST_LOADS = 4 };
 
-struct siege_model {
+struct load_test_model {
     const char *name;
-    serving_fn *serve;
+    server_process_fn *serve;
     bool alone; /* one thread does it all */
 };
 
-extern const struct siege_model SIEGE_MODEL[SIEGE_MODELS]; /* in server.c */
+extern const struct load_test_model LOAD_TEST_MODEL[LOAD_TEST_MODELS]; /* in server.c */
 
-serving_fn serve_by_events; /* one of them: in serve_events.c */
+server_process_fn serve_by_events; /* one of them: in serve_events.c */
 
 /* One model under one load. */
-struct siege_cell {
+struct load_test_cell {
     bool measured; /* false: time was up before; all else is 0 */
     struct clients_seen seen;
-    struct serving_tally tally;
+    struct server_process_tally tally;
     double cpu_s; /* the server's processor time for an answer; NAN: it gave none */
 };
 
-struct siege {
-    int cores, workers;     /* workers: of the pool */
-    int loads[SIEGE_LOADS]; /* how many clients: 1, 10, 100, 1,000, up to the most */
-    int last;               /* of the loads */
-    const char *limit;      /* why there are no more at the last; NULL: so many were asked for */
-    double compute_s;       /* of a request, alone: the median */
-    double sleep_s;         /* what its wait takes, alone: the median */
-    double least_s;         /* the wait that is asked for, and computing: no request takes less */
-    double others;          /* cores that other programs kept busy meanwhile; NAN: unknown */
-    struct siege_cell cells[SIEGE_MODELS][SIEGE_LOADS];
+struct load_test {
+    int cores, workers;         /* workers: of the pool */
+    int loads[LOAD_TEST_LOADS]; /* how many clients: 1, 10, 100, 1,000, up to the most */
+    int last;                   /* of the loads */
+    const char *limit; /* why there are no more at the last; NULL: so many were asked for */
+    double compute_s;  /* of a request, alone: the median */
+    double sleep_s;    /* what its wait takes, alone: the median */
+    double least_s;    /* the wait that is asked for, and computing: no request takes less */
+    double others;     /* cores that other programs kept busy meanwhile; NAN: unknown */
+    struct load_test_cell cells[LOAD_TEST_MODELS][LOAD_TEST_LOADS];
 };
 
 /* Says what is to be seen in it. */
-void siege_tell(const struct siege *siege, struct showing *showing);
+void load_test_tell(const struct load_test *load_test, struct showing *showing);
 
 /* The part of that which is about what bounds each model under most clients, with a table. */
-void siege_tell_bounds(const struct siege *siege, struct showing *showing);
+void load_test_tell_bounds(const struct load_test *load_test, struct showing *showing);
 
 /* Whether there is anything to say of a cell. */
-static inline bool siege_has(const struct siege_cell *cell)
+static inline bool load_test_has(const struct load_test_cell *cell)
 {
     return cell->measured && isfinite(cell->seen.half_s) && isfinite(cell->cpu_s);
 }
 
 /* The demo's settings, and the demo itself: measures all, with a table for each load, and says what
  * is to be seen. Takes some 5 seconds, and begins nothing new after 6. -1: a server failed. */
-extern const struct setting SIEGE_SETTINGS[];
-int siege_run(struct scene *scene, struct err *err);
+extern const struct setting LOAD_TEST_SETTINGS[];
+int load_test_run(struct scene *scene, struct err *err);
 
 #endif

@@ -12,19 +12,19 @@ struct bounds {
 };
 
 /* The clients are one thread, and so are some servers: those have one core at the most. */
-static struct bounds bounds_of(const struct siege *siege, int model)
+static struct bounds bounds_of(const struct load_test *load_test, int model)
 {
-    const struct siege_cell *cell = &siege->cells[model][siege->last];
+    const struct load_test_cell *cell = &load_test->cells[model][load_test->last];
     double clients_s = cell->seen.cpu_s, server_s = cell->cpu_s;
-    struct bounds b = {.cpu_s = clients_s + server_s, .at_once = siege->loads[siege->last]};
-    b.cores = fmin(siege->cores / b.cpu_s, 1 / clients_s);
-    if (SIEGE_MODEL[model].alone)
+    struct bounds b = {.cpu_s = clients_s + server_s, .at_once = load_test->loads[load_test->last]};
+    b.cores = fmin(load_test->cores / b.cpu_s, 1 / clients_s);
+    if (LOAD_TEST_MODEL[model].alone)
         b.cores = fmin(b.cores, 1 / server_s);
-    if (model == SIEGE_SERIAL)
+    if (model == LOAD_TEST_SERIAL)
         b.at_once = 1;
-    else if (model == SIEGE_POOL)
+    else if (model == LOAD_TEST_POOL)
         b.at_once = fmin(b.at_once, cell->tally.workers);
-    b.waiting = b.at_once / siege->least_s;
+    b.waiting = b.at_once / load_test->least_s;
     b.reached = cell->seen.rate / fmin(b.cores, b.waiting);
     return b;
 }
@@ -35,7 +35,7 @@ static void add_name(char list[100], const char *name)
     (void)snprintf(list + used, 100 - used, "%s%s", used > 0 ? ", " : "", name);
 }
 
-void siege_tell_bounds(const struct siege *siege, struct showing *showing)
+void load_test_tell_bounds(const struct load_test *load_test, struct showing *showing)
 {
     static const struct showing_column COLUMNS[] = {
         {"cpu_s", "cpu, all", SHOWN_SECONDS}, {"by_cores", "by cores", SHOWN_RATE},
@@ -43,18 +43,19 @@ void siege_tell_bounds(const struct siege *siege, struct showing *showing)
         {"reached", "reached", SHOWN_SHARE},  {.key = NULL}};
     char waiting[100] = "", computing[100] = "";
     showing_table(showing, "bounds", "bounds", COLUMNS);
-    for (int m = 0; m < SIEGE_MODELS; m++) {
-        const struct bounds b = bounds_of(siege, m);
-        if (!siege_has(&siege->cells[m][siege->last]))
+    for (int m = 0; m < LOAD_TEST_MODELS; m++) {
+        const struct bounds b = bounds_of(load_test, m);
+        if (!load_test_has(&load_test->cells[m][load_test->last]))
             continue;
-        showing_row(showing, SIEGE_MODEL[m].name,
+        showing_row(showing, LOAD_TEST_MODEL[m].name,
                     (double[]){b.cpu_s, b.cores, b.at_once, b.waiting, b.reached});
-        add_name(b.waiting < b.cores ? waiting : computing, SIEGE_MODEL[m].name);
+        add_name(b.waiting < b.cores ? waiting : computing, LOAD_TEST_MODEL[m].name);
     }
     showing_say(showing,
                 "The bounds with %d clients: by what server and clients compute for an answer on "
                 "%d core%s, and by how many requests can wait at once. Waiting is the lower for: "
                 "%s. Cores are for: %s.",
-                siege->loads[siege->last], siege->cores, siege->cores == 1 ? "" : "s",
-                waiting[0] != '\0' ? waiting : "none", computing[0] != '\0' ? computing : "none");
+                load_test->loads[load_test->last], load_test->cores,
+                load_test->cores == 1 ? "" : "s", waiting[0] != '\0' ? waiting : "none",
+                computing[0] != '\0' ? computing : "none");
 }

@@ -37,7 +37,7 @@ static int take_connections(int epoll, int listener, bool *stopped)
 /* It waits for no client and no disk alone, but for whichever is first; what a request needs lies
  * in the disk's queue, not on a thread's stack. Ends: behind the stop none is added, and those that
  * are open are served, or nothing happens for a second; then the end of the process closes them. */
-static void serve_events(struct serving *serving, int epoll, struct disk *disk)
+static void serve_events(struct server_process *server_process, int epoll, struct slow_disk *disk)
 {
     struct epoll_event events[BATCH];
     int open = 0, count = 1, fd;
@@ -47,26 +47,28 @@ static void serve_events(struct serving *serving, int epoll, struct disk *disk)
         count = epoll_wait(epoll, events, BATCH, 1000);
         for (int i = 0; i < count; i++) {
             fd = events[i].data.fd;
-            if (fd == serving->listener)
+            if (fd == server_process->listener)
                 open += take_connections(epoll, fd, &stopped);
-            else if (fd != disk->fd && !(serving_read(fd, &number) && disk_ask(disk, fd, number)))
+            else if (fd != disk->fd &&
+                     !(server_process_read(fd, &number) && disk_ask(disk, fd, number)))
                 open -= close(fd) == 0; /* it has left, or there are too many */
         }
         while (disk_done(disk, &fd, &number)) {
-            serving_reply(serving, fd, number);
+            server_process_reply(server_process, fd, number);
             open -= close(fd) == 0;
         }
     }
 }
 
-int serve_by_events(struct serving *serving)
+int serve_by_events(struct server_process *server_process)
 {
-    struct disk disk;
+    struct slow_disk disk;
     int epoll = epoll_create1(EPOLL_CLOEXEC), status = -1;
-    if (disk_open(&disk, serving->wait_ns) && epoll >= 0 &&
-        fcntl(serving->listener, F_SETFL, O_NONBLOCK) == 0 &&
-        watch(epoll, serving->listener, EPOLLIN) && watch(epoll, disk.fd, EPOLLIN | EPOLLET)) {
-        serve_events(serving, epoll, &disk);
+    if (disk_open(&disk, server_process->wait_ns) && epoll >= 0 &&
+        fcntl(server_process->listener, F_SETFL, O_NONBLOCK) == 0 &&
+        watch(epoll, server_process->listener, EPOLLIN) &&
+        watch(epoll, disk.fd, EPOLLIN | EPOLLET)) {
+        serve_events(server_process, epoll, &disk);
         status = 0;
     }
     disk_close(&disk);

@@ -25,38 +25,39 @@ static bool set_options(int listener)
            setsockopt(listener, SOL_SOCKET, SO_RCVLOWAT, &whole, sizeof(whole)) == 0;
 }
 
-int serving_open(struct serving *serving, struct err *err)
+int server_process_open(struct server_process *server_process, struct err *err)
 {
-    socklen_t size = sizeof(serving->address);
-    struct sockaddr *address = (struct sockaddr *)&serving->address;
-    serving->process = 0;
-    serving->tally = NULL;
-    serving->address = loopback_address(0);
-    serving->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (serving->listener < 0 || !set_options(serving->listener) ||
-        bind(serving->listener, address, size) != 0 || listen(serving->listener, BACKLOG) != 0 ||
-        getsockname(serving->listener, address, &size) != 0)
+    socklen_t size = sizeof(server_process->address);
+    struct sockaddr *address = (struct sockaddr *)&server_process->address;
+    server_process->process = 0;
+    server_process->tally = NULL;
+    server_process->address = loopback_address(0);
+    server_process->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (server_process->listener < 0 || !set_options(server_process->listener) ||
+        bind(server_process->listener, address, size) != 0 ||
+        listen(server_process->listener, BACKLOG) != 0 ||
+        getsockname(server_process->listener, address, &size) != 0)
         return loopback_fail(err, "cannot listen at", 0);
-    serving->tally = child_share(sizeof(*serving->tally), err);
-    return serving->tally != NULL ? 0 : -1;
+    server_process->tally = child_share(sizeof(*server_process->tally), err);
+    return server_process->tally != NULL ? 0 : -1;
 }
 
-void serving_close(struct serving *serving)
+void server_process_close(struct server_process *server_process)
 {
-    if (serving->process != 0)
-        (void)serving_stop(serving, &(struct err)ERR_INIT);
-    if (serving->listener >= 0)
-        (void)close(serving->listener);
-    serving->listener = -1;
-    child_unshare(serving->tally, sizeof(*serving->tally));
-    serving->tally = NULL;
+    if (server_process->process != 0)
+        (void)server_process_stop(server_process, &(struct err)ERR_INIT);
+    if (server_process->listener >= 0)
+        (void)close(server_process->listener);
+    server_process->listener = -1;
+    child_unshare(server_process->tally, sizeof(*server_process->tally));
+    server_process->tally = NULL;
 }
 
 /* --- the process --- */
 
 struct start {
-    struct serving *serving;
-    serving_fn *serve;
+    struct server_process *server_process;
+    server_process_fn *serve;
 };
 
 static void allow_processes(void)
@@ -68,7 +69,7 @@ static void allow_processes(void)
     (void)setrlimit(RLIMIT_NPROC, &limit);
 }
 
-int64_t serving_cpu_ns(void)
+int64_t server_process_cpu_ns(void)
 {
     struct rusage ended = {0};
     (void)getrusage(RUSAGE_CHILDREN, &ended);
@@ -82,40 +83,41 @@ static int server_main(void *arg)
     const struct start *start = arg;
     loopback_allow_files();
     allow_processes();
-    int64_t before_ns = serving_cpu_ns();
-    int status = start->serve(start->serving);
-    start->serving->tally->cpu_ns = serving_cpu_ns() - before_ns;
+    int64_t before_ns = server_process_cpu_ns();
+    int status = start->serve(start->server_process);
+    start->server_process->tally->cpu_ns = server_process_cpu_ns() - before_ns;
     return status == 0 ? 0 : 1;
 }
 
-int serving_start(struct serving *serving, serving_fn *serve, struct err *err)
+int server_process_start(struct server_process *server_process, server_process_fn *serve,
+                         struct err *err)
 {
-    struct start start = {serving, serve};
-    *serving->tally = (struct serving_tally){0};
+    struct start start = {server_process, serve};
+    *server_process->tally = (struct server_process_tally){0};
     pid_t child = child_start(server_main, &start, err);
-    serving->process = child > 0 ? child : 0;
+    server_process->process = child > 0 ? child : 0;
     return child > 0 ? 0 : -1;
 }
 
-void serving_tell_stop(const struct serving *serving)
+void server_process_tell_stop(const struct server_process *server_process)
 {
-    (void)shutdown(serving->listener, SHUT_RD);
+    (void)shutdown(server_process->listener, SHUT_RD);
 }
 
 /* Ends: no connection comes any more, and each that is there ends within a second; if not, the
  * process is killed. */
-int serving_stop(struct serving *serving, struct err *err)
+int server_process_stop(struct server_process *server_process, struct err *err)
 {
-    serving_tell_stop(serving);
-    int code = child_await(serving->process, NS_PER_S);
-    serving->process = 0;
+    server_process_tell_stop(server_process);
+    int code = child_await(server_process->process, NS_PER_S);
+    server_process->process = 0;
     if (code == 0)
         return 0;
     if (code == CHILD_KILLED) {
         err_set(err, ERR_FAILED, "the server's process was killed");
         return err_remedy(err, "look for limits: ulimit -a");
     }
-    const struct serving_tally *tally = serving->tally;
+    const struct server_process_tally *tally = server_process->tally;
     if (tally->refused == 0)
         return err_memory(err, "the server's threads");
     err_set(err, ERR_FAILED, "the server could not start its threads: %s", tally->limit.cause);
@@ -134,36 +136,38 @@ static bool goes_on(int cause)
     return cause == ECONNABORTED || cause == EAGAIN || cause == EINTR;
 }
 
-int serving_accept(const struct serving *serving)
+int server_process_accept(const struct server_process *server_process)
 {
     int connection;
     do
-        connection = accept4(serving->listener, NULL, NULL, SOCK_CLOEXEC);
+        connection = accept4(server_process->listener, NULL, NULL, SOCK_CLOEXEC);
     while (connection < 0 && goes_on(errno));
     return connection;
 }
 
-bool serving_read(int connection, int64_t *number)
+bool server_process_read(int connection, int64_t *number)
 {
     return recv(connection, number, sizeof(*number), MSG_WAITALL) == sizeof(*number);
 }
 
-void serving_reply(const struct serving *serving, int connection, int64_t number)
+void server_process_reply(const struct server_process *server_process, int connection,
+                          int64_t number)
 {
-    int64_t answer = serving_answer(serving, number);
+    int64_t answer = server_process_answer(server_process, number);
     if (send(connection, &answer, sizeof(answer), MSG_NOSIGNAL) == sizeof(answer))
-        __atomic_fetch_add(&serving->tally->served, 1, __ATOMIC_RELAXED);
+        __atomic_fetch_add(&server_process->tally->served, 1, __ATOMIC_RELAXED);
 }
 
-void serving_refused(const struct serving *serving, enum limits_start start, int error)
+void server_process_refused(const struct server_process *server_process, enum limits_start start,
+                            int error)
 {
-    if (__atomic_fetch_add(&serving->tally->refused, 1, __ATOMIC_RELAXED) == 0)
-        limits_find(start, error, &serving->tally->limit);
+    if (__atomic_fetch_add(&server_process->tally->refused, 1, __ATOMIC_RELAXED) == 0)
+        limits_find(start, error, &server_process->tally->limit);
 }
 
-int64_t serving_answer(const struct serving *serving, int64_t number)
+int64_t server_process_answer(const struct server_process *server_process, int64_t number)
 {
     static const struct stop NEVER = {0};
-    const struct checkpoint at = {.stop = &NEVER};
-    return chain_square(number, serving->steps, &at);
+    const struct safepoint at = {.stop = &NEVER};
+    return chain_square(number, server_process->steps, &at);
 }

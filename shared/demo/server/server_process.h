@@ -29,7 +29,7 @@
 #include <sys/types.h>
 
 /* What the server counts, in memory that its processes share. */
-struct serving_tally {
+struct server_process_tally {
     long served;                /* answers sent */
     long refused;               /* times that there was no further thread or process */
     struct limits_reason limit; /* why the first time, if there was one */
@@ -37,7 +37,7 @@ struct serving_tally {
     int64_t cpu_ns;             /* used from start to end, with all threads and children */
 };
 
-struct serving {
+struct server_process {
     /* set before serving_start */
     int workers;     /* of a pool */
     int64_t wait_ns; /* of the disk, for each request */
@@ -45,47 +45,50 @@ struct serving {
 
     int listener;
     struct sockaddr_in address;
-    struct serving_tally *tally;
+    struct server_process_tally *tally;
     pid_t process; /* 0: none */
 };
 
 /* A model of a server: answers requests until it is stopped; by then all its threads and children
  * have ended. -1: it could not. */
-typedef int serving_fn(struct serving *serving);
+typedef int server_process_fn(struct server_process *server_process);
 
 /* Listens. Leaves what is set before the start alone. To be closed in any case. */
-int serving_open(struct serving *serving, struct err *err);
-void serving_close(struct serving *serving);
+int server_process_open(struct server_process *server_process, struct err *err);
+void server_process_close(struct server_process *server_process);
 
 /* Starts the process, which may have as many files and processes as the hard limits allow. */
-int serving_start(struct serving *serving, serving_fn *serve, struct err *err);
+int server_process_start(struct server_process *server_process, server_process_fn *serve,
+                         struct err *err);
 
 /* Tells whoever serves to stop, in this process or another. */
-void serving_tell_stop(const struct serving *serving);
+void server_process_tell_stop(const struct server_process *server_process);
 
 /* Stops the process and waits for its end; the tally is complete behind it. -1: it was killed, had
  * failed, or did not end within a second and was killed then. */
-int serving_stop(struct serving *serving, struct err *err);
+int server_process_stop(struct server_process *server_process, struct err *err);
 
 /* Processor time of this process, and of its children that have ended. */
-int64_t serving_cpu_ns(void);
+int64_t server_process_cpu_ns(void);
 
 /* --- for models --- */
 
 /* The next connection, for whom there is one; sleeps until there is. -1: stopped. */
-int serving_accept(const struct serving *serving);
+int server_process_accept(const struct server_process *server_process);
 
 /* Reads a request, and waits for it for a second at the most, or not at all if the connection is
  * non-blocking. False: the client has left, or sends no request. */
-bool serving_read(int connection, int64_t *number);
+bool server_process_read(int connection, int64_t *number);
 
 /* Computes the answer and sends it. */
-void serving_reply(const struct serving *serving, int connection, int64_t number);
+void server_process_reply(const struct server_process *server_process, int connection,
+                          int64_t number);
 
 /* There was no further thread or process for a request, by this error (see limits_find). */
-void serving_refused(const struct serving *serving, enum limits_start start, int error);
+void server_process_refused(const struct server_process *server_process, enum limits_start start,
+                            int error);
 
 /* What the answer to a number is. */
-int64_t serving_answer(const struct serving *serving, int64_t number);
+int64_t server_process_answer(const struct server_process *server_process, int64_t number);
 
 #endif

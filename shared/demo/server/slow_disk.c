@@ -5,7 +5,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-bool disk_open(struct disk *disk, int64_t wait_ns)
+bool disk_open(struct slow_disk *disk, int64_t wait_ns)
 {
     disk->wait_ns = wait_ns;
     disk->set_ns = 0;
@@ -14,14 +14,14 @@ bool disk_open(struct disk *disk, int64_t wait_ns)
     return disk->fd >= 0;
 }
 
-void disk_close(struct disk *disk)
+void disk_close(struct slow_disk *disk)
 {
     if (disk->fd >= 0)
         (void)close(disk->fd);
     disk->fd = -1;
 }
 
-bool disk_ask(struct disk *disk, int connection, int64_t number)
+bool disk_ask(struct slow_disk *disk, int connection, int64_t number)
 {
     if (disk->end - disk->head == DISK_MOST)
         return false;
@@ -31,7 +31,7 @@ bool disk_ask(struct disk *disk, int connection, int64_t number)
 }
 
 /* A timer that is set anew is no longer readable, so nobody has to read it. */
-static void set_timer(struct disk *disk, int64_t at_ns)
+static void set_timer(struct slow_disk *disk, int64_t at_ns)
 {
     struct itimerspec when = {
         .it_value = {.tv_sec = at_ns / NS_PER_S, .tv_nsec = at_ns % NS_PER_S}};
@@ -40,7 +40,7 @@ static void set_timer(struct disk *disk, int64_t at_ns)
     disk->set_ns = at_ns;
 }
 
-bool disk_done(struct disk *disk, int *connection, int64_t *number)
+bool disk_done(struct slow_disk *disk, int *connection, int64_t *number)
 {
     const struct disk_request *first = &disk->queue[disk->head % DISK_MOST];
     if (disk->head == disk->end)

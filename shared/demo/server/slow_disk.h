@@ -17,7 +17,7 @@ struct disk_request {
     int64_t due_ns;
 };
 
-struct disk {
+struct slow_disk {
     int64_t wait_ns;
     int fd;             /* a timer, set to the first that is due */
     int64_t set_ns;     /* to when; 0: it is not */
@@ -26,13 +26,13 @@ struct disk {
 };
 
 /* False: no descriptor. To be closed in any case. */
-bool disk_open(struct disk *disk, int64_t wait_ns);
-void disk_close(struct disk *disk);
+bool disk_open(struct slow_disk *disk, int64_t wait_ns);
+void disk_close(struct slow_disk *disk);
 
 /* False: too many are asked for. */
-bool disk_ask(struct disk *disk, int connection, int64_t number);
+bool disk_ask(struct slow_disk *disk, int connection, int64_t number);
 
 /* Takes the next that is done; to be called until it returns false: then the timer is set again. */
-bool disk_done(struct disk *disk, int *connection, int64_t *number);
+bool disk_done(struct slow_disk *disk, int *connection, int64_t *number);
 
 #endif

@@ -120,7 +120,7 @@ TEST_P(CrewOf, StopIsSeenWithinChunks)
     job.count = 100;
     job.grain = 1;
     job.chunk = [](void *, const struct crew_chunk *chunk, struct err *) {
-        while (chunk->worker != 0 && !checkpoint_stopped(chunk->at))
+        while (chunk->worker != 0 && !safepoint_stopped(chunk->at))
             std::this_thread::yield();
         return 0;
     };
@@ -143,7 +143,7 @@ TEST_P(CrewOf, FailureIsSeenWithinChunks)
             err_set(err, ERR_FAILED, "the first one failed");
             return err_at(err, 0);
         }
-        while (!checkpoint_stopped(chunk->at))
+        while (!safepoint_stopped(chunk->at))
             std::this_thread::yield();
         return 0;
     };

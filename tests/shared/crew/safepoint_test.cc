@@ -20,7 +20,7 @@ class Checkpoint : public testing::Test
     struct gil gil;
     struct stop stop = {};
     int64_t locked_ns = 0;
-    struct checkpoint at = {&stop, &gil, &locked_ns};
+    struct safepoint at = {&stop, &gil, &locked_ns};
 
     void SetUp() override
     {
@@ -140,11 +140,11 @@ int CrewGil::compute(void *arg, const struct crew_chunk *chunk, struct err *)
     auto *self = static_cast<CrewGil *>(arg);
     self->waiting++;
     while (self->waiting < WORKERS)
-        checkpoint_pass(chunk->at);
+        safepoint_pass(chunk->at);
     for (int64_t end = clock_thread_cpu_ns() + 5 * NS_PER_MS; clock_thread_cpu_ns() < end;) {
         self->enter();
         self->inside--;
-        checkpoint_pass(chunk->at);
+        safepoint_pass(chunk->at);
     }
     self->done++;
     return 0;
@@ -154,11 +154,11 @@ int CrewGil::compute(void *arg, const struct crew_chunk *chunk, struct err *)
 int CrewGil::meet(void *arg, const struct crew_chunk *chunk, struct err *)
 {
     auto *self = static_cast<CrewGil *>(arg);
-    checkpoint_leave(chunk->at);
+    safepoint_leave(chunk->at);
     self->waiting++;
     while (self->waiting < WORKERS)
         std::this_thread::yield();
-    checkpoint_enter(chunk->at);
+    safepoint_enter(chunk->at);
     self->done++;
     return 0;
 }
@@ -168,68 +168,68 @@ int CrewGil::meet(void *arg, const struct crew_chunk *chunk, struct err *)
 TEST(CheckpointAlone, WithoutGilNothingIsTouched)
 {
     struct stop stop = {};
-    const struct checkpoint at = {&stop, nullptr, nullptr};
-    checkpoint_enter(&at);
-    checkpoint_pass(&at);
+    const struct safepoint at = {&stop, nullptr, nullptr};
+    safepoint_enter(&at);
+    safepoint_pass(&at);
     int64_t deadline = clock_now_ns() + NS_PER_MS;
-    EXPECT_TRUE(checkpoint_sleep_until(&at, deadline));
+    EXPECT_TRUE(safepoint_sleep_until(&at, deadline));
     EXPECT_GE(clock_now_ns(), deadline);
-    checkpoint_leave(&at);
-    EXPECT_FALSE(checkpoint_stopped(&at));
+    safepoint_leave(&at);
+    EXPECT_FALSE(safepoint_stopped(&at));
     stop_ask(&stop);
-    EXPECT_TRUE(checkpoint_stopped(&at));
-    EXPECT_FALSE(checkpoint_sleep_until(&at, clock_now_ns() + HOUR_NS));
+    EXPECT_TRUE(safepoint_stopped(&at));
+    EXPECT_FALSE(safepoint_sleep_until(&at, clock_now_ns() + HOUR_NS));
 }
 
 TEST_F(Checkpoint, HoldsTheGilFromEnterToLeave)
 {
-    checkpoint_enter(&at);
+    safepoint_enter(&at);
     EXPECT_TRUE(held());
     EXPECT_EQ(gil.last, &at);
-    checkpoint_leave(&at);
+    safepoint_leave(&at);
     EXPECT_FALSE(held());
     EXPECT_EQ(locked_ns, 0);
 }
 
 TEST_F(Checkpoint, PassingKeepsTheGilUnasked)
 {
-    checkpoint_enter(&at);
+    safepoint_enter(&at);
     std::thread waiter = other();
     clock_sleep_until(clock_now_ns() + 5 * NS_PER_MS);
     uint64_t before = switches();
     for (int i = 0; i < 1000; i++)
-        checkpoint_pass(&at);
+        safepoint_pass(&at);
     EXPECT_EQ(switches(), before);
-    checkpoint_leave(&at);
+    safepoint_leave(&at);
     waiter.join();
 }
 
 TEST_F(Checkpoint, PassingGivesTheGilAwayWhenAsked)
 {
     gil.interval_ns = 100 * NS_PER_US;
-    checkpoint_enter(&at);
+    safepoint_enter(&at);
     std::thread keeper = other_until_asked();
     while (!gil_asked(&gil))
         std::this_thread::yield();
     uint64_t before = switches();
-    checkpoint_pass(&at);
+    safepoint_pass(&at);
     EXPECT_EQ(switches(), before + 2);
     EXPECT_TRUE(held());
     EXPECT_EQ(gil.last, &at);
     EXPECT_GE(locked_ns, gil.interval_ns) << "the time until it had it again";
-    checkpoint_leave(&at);
+    safepoint_leave(&at);
     keeper.join();
 }
 
 TEST_F(Checkpoint, SleepingLetsOthersHaveTheGil)
 {
-    checkpoint_enter(&at);
+    safepoint_enter(&at);
     uint64_t before = switches();
     std::thread waiter = other();
     while (switches() == before) /* ends: the waiter comes while this thread sleeps */
-        EXPECT_TRUE(checkpoint_sleep_until(&at, clock_now_ns() + NS_PER_MS));
+        EXPECT_TRUE(safepoint_sleep_until(&at, clock_now_ns() + NS_PER_MS));
     EXPECT_TRUE(held());
-    checkpoint_leave(&at);
+    safepoint_leave(&at);
     waiter.join();
 }
 
@@ -237,29 +237,29 @@ TEST_F(Checkpoint, SleepingLetsOthersHaveTheGil)
 TEST_F(Checkpoint, SleepingAddsWhatTheGilTook)
 {
     gil.interval_ns = NS_PER_MS;
-    checkpoint_enter(&at);
+    safepoint_enter(&at);
     std::thread keeper = other_until_asked();
     int64_t slept = 0, start = clock_now_ns();
     for (; !taken; slept += 2 * NS_PER_MS)
-        EXPECT_TRUE(checkpoint_sleep_until(&at, clock_now_ns() + 2 * NS_PER_MS));
+        EXPECT_TRUE(safepoint_sleep_until(&at, clock_now_ns() + 2 * NS_PER_MS));
     EXPECT_GE(locked_ns, NS_PER_MS);
     EXPECT_LE(locked_ns, clock_now_ns() - start - slept);
-    checkpoint_leave(&at);
+    safepoint_leave(&at);
     keeper.join();
 }
 
 TEST_F(Checkpoint, SleepEndsWhenStopped)
 {
-    checkpoint_enter(&at);
+    safepoint_enter(&at);
     std::thread asking([this] {
         clock_sleep_until(clock_now_ns() + 10 * NS_PER_MS);
         stop_ask(&stop);
     });
-    EXPECT_FALSE(checkpoint_sleep_until(&at, clock_now_ns() + HOUR_NS));
+    EXPECT_FALSE(safepoint_sleep_until(&at, clock_now_ns() + HOUR_NS));
     EXPECT_TRUE(held());
-    EXPECT_TRUE(checkpoint_sleep_until(&at, clock_now_ns() - 1)) << "nothing was left to wait for";
+    EXPECT_TRUE(safepoint_sleep_until(&at, clock_now_ns() - 1)) << "nothing was left to wait for";
     EXPECT_TRUE(held());
-    checkpoint_leave(&at);
+    safepoint_leave(&at);
     asking.join();
 }
 

@@ -171,7 +171,8 @@ TEST_F(DemoBinding, WorkersSitWhereTheyAreToAndBeginTogether)
             const int pus[] = {first, other};
             Sat sat;
             bool seated = true;
-            ASSERT_TRUE(works(duet_run(&scene, pus, members, note_seat, &sat, &seated, &err), err));
+            ASSERT_TRUE(
+                works(gang_pair_run(&scene, pus, members, note_seat, &sat, &seated, &err), err));
             EXPECT_TRUE(seated);
             for (int i = 0; i < members; i++) {
                 EXPECT_EQ(text_of(sat.on[i]), std::to_string(pus[i]));
@@ -190,7 +191,7 @@ TEST_F(DemoBinding, ARefusedSeatIsTold)
     const int pus[] = {hwloc_bitmap_first(scene.placement.widest), 60000};
     Sat sat;
     bool seated = true;
-    ASSERT_TRUE(works(duet_run(&scene, pus, 2, note_seat, &sat, &seated, &err), err));
+    ASSERT_TRUE(works(gang_pair_run(&scene, pus, 2, note_seat, &sat, &seated, &err), err));
     EXPECT_FALSE(seated);
     for (hwloc_bitmap_t on : sat.on)
         hwloc_bitmap_free(on);

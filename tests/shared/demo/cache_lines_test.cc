@@ -12,7 +12,7 @@ class Lines : public Scene
     }
     std::string drawn(const char *label, int count, int apart)
     {
-        lines_draw(&scene.showing, label, count, apart);
+        cache_lines_draw(&scene.showing, label, count, apart);
         const json_t *picture = json_object_get(json_array_get(scene.showing.items, 0), "picture");
         return json_string_value(json_array_get(picture, json_array_size(picture) - 1));
     }

@@ -56,30 +56,31 @@ int act(void *arg, int action, struct err *err)
 }
 
 /* The bill of a machine on which all shows. */
-struct bill usual()
+struct cost_bill usual()
 {
-    struct bill bill = {};
-    bill.held = 200 << 20;
-    bill.page = 4096;
-    bill.squares = true;
+    struct cost_bill cost_bill = {};
+    cost_bill.held = 200 << 20;
+    cost_bill.page = 4096;
+    cost_bill.squares = true;
     for (int kind = 0; kind < BILL_KINDS; kind++) {
-        bill.seconds[BILL_SMALL][kind] = bill.seconds[BILL_LARGE][kind] = 1e-5 * (kind + 1);
-        bill.added[kind] = {1024.0 * (kind + 1), 4096};
+        cost_bill.seconds[BILL_SMALL][kind] = cost_bill.seconds[BILL_LARGE][kind] =
+            1e-5 * (kind + 1);
+        cost_bill.added[kind] = {1024.0 * (kind + 1), 4096};
     }
-    bill.seconds[BILL_LARGE][BILL_FORK] = 1e-2;
-    bill.seconds[BILL_SMALL][BILL_WRITING] = NAN;
-    bill.seconds[BILL_LARGE][BILL_WRITING] = 1e-1;
-    bill.seconds[BILL_SMALL][BILL_RANK] = bill.seconds[BILL_LARGE][BILL_RANK] = 0.5;
-    bill.added[BILL_WRITING].pages = bill.held;
-    return bill;
+    cost_bill.seconds[BILL_LARGE][BILL_FORK] = 1e-2;
+    cost_bill.seconds[BILL_SMALL][BILL_WRITING] = NAN;
+    cost_bill.seconds[BILL_LARGE][BILL_WRITING] = 1e-1;
+    cost_bill.seconds[BILL_SMALL][BILL_RANK] = cost_bill.seconds[BILL_LARGE][BILL_RANK] = 0.5;
+    cost_bill.added[BILL_WRITING].pages = cost_bill.held;
+    return cost_bill;
 }
 
 /* What is said of it. */
-std::string told(const struct bill &bill)
+std::string told(const struct cost_bill &cost_bill)
 {
     struct showing showing;
     showing_open(&showing);
-    bill_tell(&bill, &showing);
+    cost_bill_tell(&cost_bill, &showing);
     std::string said = Shown(showing).sentences();
     showing_release(&showing);
     return said;
@@ -195,11 +196,11 @@ TEST(DemoBill, SaysWhatShowed)
 
 TEST(DemoBill, SaysWhatDidNotShow)
 {
-    struct bill bill = usual();
-    bill.seconds[BILL_LARGE][BILL_FORK] = bill.seconds[BILL_SMALL][BILL_FORK];
-    bill.seconds[BILL_LARGE][BILL_THREAD] *= 3;
-    bill.added[BILL_WRITING].pages = bill.held / 2;
-    std::string said = told(bill);
+    struct cost_bill cost_bill = usual();
+    cost_bill.seconds[BILL_LARGE][BILL_FORK] = cost_bill.seconds[BILL_SMALL][BILL_FORK];
+    cost_bill.seconds[BILL_LARGE][BILL_THREAD] *= 3;
+    cost_bill.added[BILL_WRITING].pages = cost_bill.held / 2;
+    std::string said = told(cost_bill);
     EXPECT_TRUE(says(said, "a fork took 1.0 times as long"));
     EXPECT_TRUE(says(said, "that may be chance"));
     EXPECT_TRUE(says(said, "which may be chance"));
@@ -208,22 +209,22 @@ TEST(DemoBill, SaysWhatDidNotShow)
 
 TEST(DemoBill, SaysWhatThereIsNot)
 {
-    struct bill bill = usual();
-    bill.mpirun = PROGRAM_ABSENT;
-    EXPECT_TRUE(says(told(bill), "mpirun was not found"));
-    bill.mpirun = 1;
-    EXPECT_TRUE(says(told(bill), "exit code 1"));
-    bill.seconds[BILL_SMALL][BILL_RANK] = NAN;
-    EXPECT_TRUE(says(told(bill), "No rank could be started"));
-    bill.seconds[BILL_SMALL][BILL_SPAWN] = NAN;
-    EXPECT_TRUE(says(told(bill), "nothing could be spawned"));
-    bill.added[BILL_RANK].pages = NAN;
-    EXPECT_EQ(told(bill).find("A rank alone"), std::string::npos);
-    bill.added[BILL_FORK].pages = bill.added[BILL_WRITING].pages = NAN;
-    EXPECT_TRUE(says(told(bill), "no memory was measured"));
-    bill.squares = false;
-    EXPECT_TRUE(says(told(bill), "No rank was started"));
-    EXPECT_EQ(told(bill).find("nan"), std::string::npos) << told(bill);
+    struct cost_bill cost_bill = usual();
+    cost_bill.mpirun = PROGRAM_ABSENT;
+    EXPECT_TRUE(says(told(cost_bill), "mpirun was not found"));
+    cost_bill.mpirun = 1;
+    EXPECT_TRUE(says(told(cost_bill), "exit code 1"));
+    cost_bill.seconds[BILL_SMALL][BILL_RANK] = NAN;
+    EXPECT_TRUE(says(told(cost_bill), "No rank could be started"));
+    cost_bill.seconds[BILL_SMALL][BILL_SPAWN] = NAN;
+    EXPECT_TRUE(says(told(cost_bill), "nothing could be spawned"));
+    cost_bill.added[BILL_RANK].pages = NAN;
+    EXPECT_EQ(told(cost_bill).find("A rank alone"), std::string::npos);
+    cost_bill.added[BILL_FORK].pages = cost_bill.added[BILL_WRITING].pages = NAN;
+    EXPECT_TRUE(says(told(cost_bill), "no memory was measured"));
+    cost_bill.squares = false;
+    EXPECT_TRUE(says(told(cost_bill), "No rank was started"));
+    EXPECT_EQ(told(cost_bill).find("nan"), std::string::npos) << told(cost_bill);
 }
 
 TEST_F(DemoCost, TakesNoSettings)

@@ -10,28 +10,28 @@ class DemoWaits : public testing::Test
   protected:
     DemoWaits()
     {
-        waits_init(&waits);
+        deadlock_graph_init(&waits);
     }
     ~DemoWaits() override
     {
-        waits_destroy(&waits);
+        deadlock_graph_destroy(&waits);
     }
     int length()
     {
-        waits_find(&waits, &cycle);
+        deadlock_graph_find(&waits, &cycle);
         return cycle.length;
     }
-    struct waits waits;
-    struct waits_cycle cycle;
+    struct deadlock_graph waits;
+    struct deadlock_graph_cycle cycle;
 };
 
 TEST_F(DemoWaits, NobodyWaits)
 {
     EXPECT_EQ(length(), 0);
-    EXPECT_TRUE(waits_take(&waits, 3, 5));
+    EXPECT_TRUE(deadlock_graph_take(&waits, 3, 5));
     EXPECT_EQ(waits.holder[5], 3);
     EXPECT_EQ(length(), 0);
-    waits_give(&waits, 5);
+    deadlock_graph_give(&waits, 5);
     EXPECT_EQ(waits.holder[5], WAITS_NONE);
 }
 
@@ -58,7 +58,7 @@ TEST_F(DemoWaits, FindsACircleBehindAQueue)
     ASSERT_EQ(length(), 3);
     EXPECT_EQ(std::vector<int>(cycle.thread, cycle.thread + 3), (std::vector<int>{2, 4, 3}));
     EXPECT_EQ(std::vector<int>(cycle.wants, cycle.wants + 3), (std::vector<int>{4, 3, 2}));
-    waits_break(&waits, &cycle);
+    deadlock_graph_break(&waits, &cycle);
     EXPECT_EQ(cycle.refused, 2); /* of those in it, the last to wait */
     EXPECT_TRUE(waits.refused[2]);
     EXPECT_EQ(length(), 0); /* and then there is none */
@@ -68,7 +68,7 @@ TEST_F(DemoWaits, WhoWaitsForItselfIsACircle)
 {
     waits.holder[7] = 4;
     waits.wanted[4] = 7;
-    waits_break(&waits, &cycle);
+    deadlock_graph_break(&waits, &cycle);
     EXPECT_EQ(cycle.length, 1);
     EXPECT_EQ(cycle.refused, 4);
 }

@@ -69,7 +69,7 @@ TEST_F(DemoIsolation, ABroodIsTogether)
                 return;
         __atomic_fetch_add(&shared->met, 1, __ATOMIC_RELAXED);
     };
-    EXPECT_TRUE(works(brood_run(&scene, CHILDREN, meet, room, &err), err));
+    EXPECT_TRUE(works(gang_fork_run(&scene, CHILDREN, meet, room, &err), err));
     EXPECT_EQ(room->met, CHILDREN);
     for (int times : room->members)
         EXPECT_EQ(times, 1);
@@ -85,5 +85,5 @@ TEST_F(DemoIsolation, ABroodSaysWhoWasKilled)
             raise(SIGKILL);
     };
     EXPECT_TRUE(
-        fails(brood_run(&scene, 3, die, nullptr, &err), err, ERR_FAILED, {"1 of 3 children"}));
+        fails(gang_fork_run(&scene, 3, die, nullptr, &err), err, ERR_FAILED, {"1 of 3 children"}));
 }

@@ -15,12 +15,12 @@ int order_of(const std::string &names)
     return lines;
 }
 
-std::unique_ptr<struct orders> counted(const std::vector<std::string> &runs)
+std::unique_ptr<struct names_orders> counted(const std::vector<std::string> &runs)
 {
-    auto orders = std::make_unique<struct orders>();
+    auto orders = std::make_unique<struct names_orders>();
     for (const std::string &names : runs)
-        orders_add(orders.get(), order_of(names));
-    orders_sort(orders.get());
+        names_orders_add(orders.get(), order_of(names));
+    names_orders_sort(orders.get());
     return orders;
 }
 
@@ -52,7 +52,8 @@ TEST(Orders, PictureOfTheCommonest)
 {
     struct showing showing;
     showing_open(&showing);
-    orders_draw(counted({"ABABABABAB", "AAAAABBBBB", "AAAAABBBBB"}).get(), "at once", &showing);
+    names_orders_draw(counted({"ABABABABAB", "AAAAABBBBB", "AAAAABBBBB"}).get(), "at once",
+                      &showing);
     const json_t *lines = json_object_get(json_array_get(showing.items, 0), "picture");
     ASSERT_EQ(json_array_size(lines), 3U);
     EXPECT_STREQ(json_string_value(json_array_get(lines, 0)), "at once             runs of 3");

@@ -12,7 +12,7 @@ namespace
 
 double pays(const std::vector<double> &lengths, const std::vector<double> &faster)
 {
-    return errand_pays(lengths.data(), faster.data(), (int)lengths.size());
+    return pool_task_pays(lengths.data(), faster.data(), (int)lengths.size());
 }
 
 bool no_child_is_left()
@@ -30,7 +30,7 @@ void echo(int socket, int number)
     }
 }
 
-int fails_always(void * /*arg*/, const struct errand * /*errands*/, struct errand * /*done*/,
+int fails_always(void * /*arg*/, const struct pool_task * /*errands*/, struct pool_task * /*done*/,
                  int /*count*/)
 {
     return -1;
@@ -54,7 +54,7 @@ TEST(DemoErrand, FailuresAreTold)
 {
     Err err;
     double each = 7;
-    EXPECT_TRUE(fails(errand_time(fails_always, nullptr, nullptr, nullptr, 1, &each, &err), err,
+    EXPECT_TRUE(fails(pool_task_time(fails_always, nullptr, nullptr, nullptr, 1, &each, &err), err,
                       ERR_FAILED, {"a process", "has not"}));
     EXPECT_EQ(each, 7);
 }
@@ -62,20 +62,20 @@ TEST(DemoErrand, FailuresAreTold)
 TEST(DemoErrand, AllWaysSquare)
 {
     Err err;
-    auto *done = (struct errand *)child_share(3 * sizeof(struct errand), &err);
+    auto *done = (struct pool_task *)child_share(3 * sizeof(struct pool_task), &err);
     ASSERT_TRUE(works(done, err));
-    const struct errand errands[] = {{-3, 1, 2, 0}, {4, 1, 0, 0}, {2, 3, 1, 0}};
-    for (errand_way *way : {errand_alone, errand_fork}) {
+    const struct pool_task pool_tasks[] = {{-3, 1, 2, 0}, {4, 1, 0, 0}, {2, 3, 1, 0}};
+    for (pool_task_way *way : {pool_task_alone, pool_task_fork}) {
         double each = -1;
         for (int i = 0; i < 3; i++)
             done[i] = {};
-        EXPECT_TRUE(works(errand_time(way, nullptr, errands, done, 3, &each, &err), err));
+        EXPECT_TRUE(works(pool_task_time(way, nullptr, pool_tasks, done, 3, &each, &err), err));
         EXPECT_EQ(done[2].number, 9);
         EXPECT_EQ(done[0].number, 16);
         EXPECT_EQ(done[1].number, 256); /* ((2^2)^2)^2 */
         EXPECT_GT(each, 0);
     }
-    child_unshare(done, 3 * sizeof(struct errand));
+    child_unshare(done, 3 * sizeof(struct pool_task));
     EXPECT_TRUE(no_child_is_left());
 }
 
@@ -84,15 +84,15 @@ TEST_F(DemoPool, StaffAnswersAndLeaves)
     Err err;
     ASSERT_TRUE(works(scene_open(&scene, &err), err));
     for (int size : {1, 5}) {
-        struct staff staff = {};
-        EXPECT_TRUE(works(staff_hire(&staff, &scene, size, echo, &err), err));
+        struct process_pool process_pool = {};
+        EXPECT_TRUE(works(process_pool_hire(&process_pool, &scene, size, echo, &err), err));
         for (int i = 0; i < size; i++) {
             int word = 7;
-            EXPECT_EQ(send(staff.ours[i].fd, &word, sizeof(word), 0), (ssize_t)sizeof(word));
-            EXPECT_EQ(recv(staff.ours[i].fd, &word, sizeof(word), 0), (ssize_t)sizeof(word));
+            EXPECT_EQ(send(process_pool.ours[i].fd, &word, sizeof(word), 0), (ssize_t)sizeof(word));
+            EXPECT_EQ(recv(process_pool.ours[i].fd, &word, sizeof(word), 0), (ssize_t)sizeof(word));
             EXPECT_EQ(word, 100 * (i + 1) + 7);
         }
-        staff_dismiss(&staff);
+        process_pool_dismiss(&process_pool);
         EXPECT_TRUE(no_child_is_left());
     }
 }

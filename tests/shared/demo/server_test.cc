@@ -35,11 +35,12 @@ class Serving
     explicit Serving(int model, int64_t wait_ns = NS_PER_MS)
     {
         Err err;
-        serving.workers = 3;
-        serving.wait_ns = wait_ns;
-        serving.steps = 100;
-        EXPECT_TRUE(works(serving_open(&serving, &err), err));
-        thread_ = std::thread([this, model] { status_ = SIEGE_MODEL[model].serve(&serving); });
+        server_process.workers = 3;
+        server_process.wait_ns = wait_ns;
+        server_process.steps = 100;
+        EXPECT_TRUE(works(server_process_open(&server_process, &err), err));
+        thread_ =
+            std::thread([this, model] { status_ = LOAD_TEST_MODEL[model].serve(&server_process); });
     }
     ~Serving()
     {
@@ -53,16 +54,16 @@ class Serving
     {
         if (!thread_.joinable())
             return served_;
-        serving_tell_stop(&serving);
+        server_process_tell_stop(&server_process);
         thread_.join();
         EXPECT_EQ(status_, 0);
-        served_ = serving.tally->served;
-        serving_close(&serving);
+        served_ = server_process.tally->served;
+        server_process_close(&server_process);
         return served_;
     }
     int64_t handle() const
     {
-        return ntohs(serving.address.sin_port);
+        return ntohs(server_process.address.sin_port);
     }
     /* Whether a request gets its answer, and the end of the connection behind it. */
     bool answers(int64_t number) const
@@ -73,14 +74,14 @@ class Serving
     }
     bool heard(Socket &client, int64_t number) const
     {
-        int64_t answer = serving_answer(&serving, number);
+        int64_t answer = server_process_answer(&server_process, number);
         std::string expected(reinterpret_cast<const char *>(&answer), sizeof(answer));
         bool right = client.hear(sizeof(answer) + 1) == expected;
         client.reset();
         return right;
     }
 
-    struct serving serving = {};
+    struct server_process server_process = {};
 
   private:
     std::thread thread_;
@@ -98,7 +99,7 @@ std::string name_of(const testing::TestParamInfo<int> &info)
     return NAMES[info.param];
 }
 
-INSTANTIATE_TEST_SUITE_P(All, DemoServerModel, testing::Range<int>(0, SIEGE_MODELS), name_of);
+INSTANTIATE_TEST_SUITE_P(All, DemoServerModel, testing::Range<int>(0, LOAD_TEST_MODELS), name_of);
 
 } // namespace
 
@@ -106,39 +107,39 @@ INSTANTIATE_TEST_SUITE_P(All, DemoServerModel, testing::Range<int>(0, SIEGE_MODE
  * much, costs the others nothing. */
 TEST_P(DemoServerModel, BadClients)
 {
-    Serving serving(GetParam());
+    Serving server_process(GetParam());
     const int64_t number = 5;
     for (int round = 0; round < 3; round++) {
         Socket silent, closing, half, asking;
-        ASSERT_TRUE(silent.reach(serving.handle()));
+        ASSERT_TRUE(silent.reach(server_process.handle()));
         silent.reset();
-        ASSERT_TRUE(closing.reach(serving.handle()));
+        ASSERT_TRUE(closing.reach(server_process.handle()));
         ASSERT_EQ(shutdown(closing.fd, SHUT_WR), 0);
-        ASSERT_TRUE(half.reach(serving.handle()) && half.say(&number, 3));
+        ASSERT_TRUE(half.reach(server_process.handle()) && half.say(&number, 3));
         half.reset();
-        ASSERT_TRUE(asking.reach(serving.handle()) && asking.say(&number, sizeof(number)));
+        ASSERT_TRUE(asking.reach(server_process.handle()) && asking.say(&number, sizeof(number)));
         asking.reset();
         EXPECT_EQ(closing.hear(1), "");
-        EXPECT_TRUE(serving.answers(number));
+        EXPECT_TRUE(server_process.answers(number));
     }
     Socket much;
     const int64_t numbers[] = {number, 6, 7};
-    ASSERT_TRUE(much.reach(serving.handle()) && much.say(numbers, sizeof(numbers)));
+    ASSERT_TRUE(much.reach(server_process.handle()) && much.say(numbers, sizeof(numbers)));
     (void)much.hear(sizeof(number));
-    EXPECT_TRUE(serving.answers(number));
+    EXPECT_TRUE(server_process.answers(number));
 }
 
 TEST_P(DemoServerModel, RequestsInTwoPieces)
 {
-    Serving serving(GetParam());
+    Serving server_process(GetParam());
     const int64_t number = INT64_C(0x123456789abcdef);
     const char *bytes = reinterpret_cast<const char *>(&number);
     Socket client;
-    ASSERT_TRUE(client.reach(serving.handle()) && client.say(bytes, 3));
+    ASSERT_TRUE(client.reach(server_process.handle()) && client.say(bytes, 3));
     EXPECT_TRUE(client.silent());
     ASSERT_TRUE(client.say(bytes + 3, 5));
-    EXPECT_TRUE(serving.heard(client, number));
-    EXPECT_EQ(serving.end(), 1);
+    EXPECT_TRUE(server_process.heard(client, number));
+    EXPECT_EQ(server_process.end(), 1);
 }
 
 /* And nothing stays behind: no descriptor, no thread, no child. */
@@ -150,17 +151,17 @@ TEST_P(DemoServerModel, AnswersEveryRequest)
         const int files = open_files(), before = tasks();
         std::vector<std::thread> clients;
         std::vector<int> right(static_cast<size_t>(count));
-        Serving serving(GetParam());
+        Serving server_process(GetParam());
         for (int c = 0; c < count; c++)
             clients.emplace_back([&, c] {
                 for (int i = 0; i < EACH; i++)
-                    right[static_cast<size_t>(c)] += serving.answers(100 * c + i + 2);
+                    right[static_cast<size_t>(c)] += server_process.answers(100 * c + i + 2);
             });
         for (std::thread &client : clients)
             client.join();
         for (int answered : right)
             EXPECT_EQ(answered, EACH);
-        EXPECT_EQ(serving.end(), count * EACH);
+        EXPECT_EQ(server_process.end(), count * EACH);
         EXPECT_EQ(open_files(), files);
         EXPECT_TRUE(soon([&] { return tasks() == before; })) << tasks() << ", not " << before;
         EXPECT_TRUE(children().empty());
@@ -172,16 +173,17 @@ TEST_P(DemoServerModel, IsStoppedWithWorkAtHand)
 {
     const int files = open_files();
     {
-        Serving serving(GetParam(), 50 * NS_PER_MS);
+        Serving server_process(GetParam(), 50 * NS_PER_MS);
         std::vector<Socket> clients(5);
         const int64_t number = 9;
-        ASSERT_TRUE(serving.answers(number)); /* it has opened all it needs */
+        ASSERT_TRUE(server_process.answers(number)); /* it has opened all it needs */
         const int idle = open_files();
         const size_t ended = children().size(); /* to be reaped before the next */
         for (const Socket &client : clients)
-            ASSERT_TRUE(client.reach(serving.handle()) && client.say(&number, sizeof(number)));
+            ASSERT_TRUE(client.reach(server_process.handle()) &&
+                        client.say(&number, sizeof(number)));
         ASSERT_TRUE(soon([&] { return open_files() > idle || children().size() > ended; }));
-        const long served = serving.end();
+        const long served = server_process.end();
         EXPECT_GE(served, 2) << "one was at hand";
         EXPECT_LE(served, 6);
         for (const Socket &client : clients)
@@ -194,13 +196,13 @@ TEST_P(DemoServerModel, IsStoppedWithWorkAtHand)
 TEST(DemoServer, AKilledChildIsReaped)
 {
     const int64_t number = 7;
-    Serving serving(SIEGE_PROCESSES, 20 * NS_PER_S);
+    Serving server_process(LOAD_TEST_PROCESSES, 20 * NS_PER_S);
     Socket client;
-    ASSERT_TRUE(client.reach(serving.handle()) && client.say(&number, sizeof(number)));
+    ASSERT_TRUE(client.reach(server_process.handle()) && client.say(&number, sizeof(number)));
     ASSERT_TRUE(soon([] { return children().size() == 1; }));
     ASSERT_EQ(kill(children()[0], SIGKILL), 0);
     EXPECT_EQ(client.hear(8), "");
-    EXPECT_EQ(serving.end(), 0);
+    EXPECT_EQ(server_process.end(), 0);
     EXPECT_TRUE(children().empty());
 }
 
@@ -208,29 +210,32 @@ TEST(DemoServer, AKilledChildIsReaped)
 TEST(DemoServer, AKilledServerIsNoticed)
 {
     Err err;
-    struct serving serving = {};
+    struct server_process server_process = {};
     struct clients_seen seen;
     const int64_t answers[CLIENTS_NUMBERS] = {};
-    serving.steps = 1;
-    ASSERT_TRUE(works(serving_open(&serving, &err), err));
-    ASSERT_TRUE(works(serving_start(&serving, SIEGE_MODEL[SIEGE_SERIAL].serve, &err), err));
-    ASSERT_EQ(kill(serving.process, SIGKILL), 0);
+    server_process.steps = 1;
+    ASSERT_TRUE(works(server_process_open(&server_process, &err), err));
+    ASSERT_TRUE(works(
+        server_process_start(&server_process, LOAD_TEST_MODEL[LOAD_TEST_SERIAL].serve, &err), err));
+    ASSERT_EQ(kill(server_process.process, SIGKILL), 0);
     ASSERT_TRUE(soon([&] {
         siginfo_t info = {};
-        return waitid(P_PID, static_cast<id_t>(serving.process), &info,
+        return waitid(P_PID, static_cast<id_t>(server_process.process), &info,
                       WEXITED | WNOHANG | WNOWAIT) == 0 &&
-               info.si_pid == serving.process;
+               info.si_pid == server_process.process;
     }));
-    const struct clients_load load = {3, serving.address, 5 * NS_PER_MS, 5 * NS_PER_MS, answers};
+    const struct clients_load load = {3, server_process.address, 5 * NS_PER_MS, 5 * NS_PER_MS,
+                                      answers};
     EXPECT_TRUE(works(clients_run(&load, &seen, &err), err));
     EXPECT_EQ(seen.answered, 0);
     EXPECT_FALSE(seen.warm);
     EXPECT_TRUE(std::isnan(seen.half_s));
-    EXPECT_TRUE(fails(serving_stop(&serving, &err), err, ERR_FAILED, {"server", "killed"}));
-    serving_close(&serving);
+    EXPECT_TRUE(
+        fails(server_process_stop(&server_process, &err), err, ERR_FAILED, {"server", "killed"}));
+    server_process_close(&server_process);
 }
 
-static int serve_nobody(struct serving *)
+static int serve_nobody(struct server_process *)
 {
     return -1;
 }
@@ -238,11 +243,12 @@ static int serve_nobody(struct serving *)
 TEST(DemoServer, AServerThatFailsIsNoticed)
 {
     Err err;
-    struct serving serving = {};
-    ASSERT_TRUE(works(serving_open(&serving, &err), err));
-    ASSERT_TRUE(works(serving_start(&serving, serve_nobody, &err), err));
-    EXPECT_TRUE(fails(serving_stop(&serving, &err), err, ERR_FAILED, {"server", "threads"}));
-    serving_close(&serving);
+    struct server_process server_process = {};
+    ASSERT_TRUE(works(server_process_open(&server_process, &err), err));
+    ASSERT_TRUE(works(server_process_start(&server_process, serve_nobody, &err), err));
+    EXPECT_TRUE(
+        fails(server_process_stop(&server_process, &err), err, ERR_FAILED, {"server", "threads"}));
+    server_process_close(&server_process);
 }
 
 /* --- clients --- */
@@ -274,20 +280,22 @@ TEST(DemoClients, CountsAndChecks)
     for (int count : {1, 20})
         for (int wrong : {0, 1}) {
             Err err;
-            Serving serving(SIEGE_EVENTS);
+            Serving server_process(LOAD_TEST_EVENTS);
             struct clients_seen seen;
             int64_t answers[CLIENTS_NUMBERS];
             for (int i = 0; i < CLIENTS_NUMBERS; i++)
-                answers[i] = serving_answer(&serving.serving, CLIENTS_FIRST + i) + wrong;
-            const struct clients_load load = {count, serving.serving.address, 20 * NS_PER_S,
-                                              60 * NS_PER_MS, answers};
+                answers[i] =
+                    server_process_answer(&server_process.server_process, CLIENTS_FIRST + i) +
+                    wrong;
+            const struct clients_load load = {count, server_process.server_process.address,
+                                              20 * NS_PER_S, 60 * NS_PER_MS, answers};
             ASSERT_TRUE(works(clients_run(&load, &seen, &err), err));
             EXPECT_TRUE(seen.warm);
             EXPECT_EQ(seen.failed, 0);
             EXPECT_EQ(seen.asked, seen.answered + count);
             EXPECT_GE(seen.answered, count);
             EXPECT_EQ(seen.wrong, wrong * seen.answered);
-            const long served = serving.end();
+            const long served = server_process.end();
             EXPECT_GE(served, seen.answered);
             EXPECT_LE(served, seen.asked);
             if (std::isnan(seen.half_s))
@@ -318,7 +326,7 @@ TEST(DemoClients, AsManyAsTheLimitsAllow)
 
 TEST(DemoDisk, AnswersInOrderAndNotBefore)
 {
-    auto disk = std::make_unique<struct disk>();
+    auto disk = std::make_unique<struct slow_disk>();
     int connection;
     int64_t number;
     ASSERT_TRUE(disk_open(disk.get(), NS_PER_MS));
@@ -356,8 +364,8 @@ TEST_F(DemoServerScene, EveryModelUnderEveryLoad)
     const int files = open_files();
     ASSERT_TRUE(plays("server:clients=4", 2));
     for (const char *table : {"clients_1", "clients_4"}) {
-        ASSERT_EQ(json_array_size(rows(table)), static_cast<size_t>(SIEGE_MODELS)) << table;
-        for (const struct siege_model &model : SIEGE_MODEL)
+        ASSERT_EQ(json_array_size(rows(table)), static_cast<size_t>(LOAD_TEST_MODELS)) << table;
+        for (const struct load_test_model &model : LOAD_TEST_MODEL)
             if (json_is_number(value(table, model.name, "half_s"))) {
                 EXPECT_GT(number(table, model.name, "rate"), 0);
                 EXPECT_GE(number(table, model.name, "half_s"), 1e-3);
@@ -393,32 +401,32 @@ namespace
  * by a thread and by a process. */
 std::string told(const double thread_us[2], const double process_us[2])
 {
-    struct siege siege = {};
+    struct load_test load_test = {};
     struct showing showing;
-    siege.cores = 2;
-    siege.workers = 8;
-    siege.last = 1;
-    siege.loads[0] = 1;
-    siege.loads[1] = 10;
-    siege.compute_s = 2e-5;
-    siege.sleep_s = 1.1e-3;
-    siege.least_s = 1.02e-3;
-    siege.others = NAN;
-    for (int m = 0; m < SIEGE_MODELS; m++)
+    load_test.cores = 2;
+    load_test.workers = 8;
+    load_test.last = 1;
+    load_test.loads[0] = 1;
+    load_test.loads[1] = 10;
+    load_test.compute_s = 2e-5;
+    load_test.sleep_s = 1.1e-3;
+    load_test.least_s = 1.02e-3;
+    load_test.others = NAN;
+    for (int m = 0; m < LOAD_TEST_MODELS; m++)
         for (int i = 0; i < 2; i++) {
-            struct siege_cell &cell = siege.cells[m][i];
+            struct load_test_cell &cell = load_test.cells[m][i];
             cell.measured = true;
             cell.seen.warm = true;
             cell.seen.rate = 500;
             cell.seen.half_s = 1e-3;
             cell.seen.cpu_s = 1e-5;
             cell.tally.workers = 8;
-            cell.cpu_s = 1e-6 * (m == SIEGE_THREADS     ? thread_us[i]
-                                 : m == SIEGE_PROCESSES ? process_us[i]
-                                                        : 30);
+            cell.cpu_s = 1e-6 * (m == LOAD_TEST_THREADS     ? thread_us[i]
+                                 : m == LOAD_TEST_PROCESSES ? process_us[i]
+                                                            : 30);
         }
     showing_open(&showing);
-    siege_tell(&siege, &showing);
+    load_test_tell(&load_test, &showing);
     std::string all = Shown(showing).sentences();
     showing_release(&showing);
     return all;

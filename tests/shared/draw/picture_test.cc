@@ -16,9 +16,9 @@ extern "C" {
 namespace
 {
 
-std::string picture_of(const Lineup &lineup, unsigned flags = 0)
+std::string picture_of(const Lineup &seat_map, unsigned flags = 0)
 {
-    char *text = picture_text(&lineup.lineup, flags);
+    char *text = picture_text(&seat_map.seat_map, flags);
     EXPECT_NE(text, nullptr);
     std::string all = text != nullptr ? text : "";
     free(text);
@@ -61,24 +61,24 @@ int cores_in(const Imagined &machine, hwloc_const_bitmap_t set)
 }
 
 /* What should stand in the cell of each PU. */
-std::multimap<int, std::string> cells_wanted(const Imagined &machine, const Lineup &lineup)
+std::multimap<int, std::string> cells_wanted(const Imagined &machine, const Lineup &seat_map)
 {
     std::multimap<int, std::string> cells;
     std::vector<bool> loose;
-    for (int w = 0; w < lineup_workers(&lineup.lineup); w++)
-        loose.push_back(cores_in(machine, lineup.lineup.seats[w]) != 1);
+    for (int w = 0; w < seat_map_workers(&seat_map.seat_map); w++)
+        loose.push_back(cores_in(machine, seat_map.seat_map.seats[w]) != 1);
     for (hwloc_obj_t pu = nullptr;
          (pu = hwloc_get_next_obj_by_type(machine.topology, HWLOC_OBJ_PU, pu)) != nullptr;) {
         bool usable = hwloc_bitmap_isset(machine.usable, pu->os_index);
         std::string first, mark = usable ? "-" : "x";
         int more = 0;
-        for (int w = 0; w < lineup_workers(&lineup.lineup); w++) {
-            if (!hwloc_bitmap_isset(lineup.lineup.seats[w], pu->os_index))
+        for (int w = 0; w < seat_map_workers(&seat_map.seat_map); w++) {
+            if (!hwloc_bitmap_isset(seat_map.seat_map.seats[w], pu->os_index))
                 continue;
             if (loose[static_cast<size_t>(w)])
                 mark = usable ? "~" : "x";
             else if (first.empty())
-                first = lineup.name(w);
+                first = seat_map.name(w);
             else
                 more++;
         }
@@ -90,14 +90,14 @@ std::multimap<int, std::string> cells_wanted(const Imagined &machine, const Line
 }
 
 /* What holds for every picture of this lineup. */
-void check_all(const Imagined &machine, const Lineup &lineup)
+void check_all(const Imagined &machine, const Lineup &seat_map)
 {
     for (unsigned flags = 0; flags < 8; flags++) {
         SCOPED_TRACE(testing::Message() << "flags " << flags);
-        const std::string picture = picture_of(lineup, flags);
-        EXPECT_EQ(picture, picture_of(lineup, flags));
+        const std::string picture = picture_of(seat_map, flags);
+        EXPECT_EQ(picture, picture_of(seat_map, flags));
         const std::string plain = without_colour(picture);
-        EXPECT_EQ(plain, picture_of(lineup, flags & ~static_cast<unsigned>(PICTURE_COLOUR)));
+        EXPECT_EQ(plain, picture_of(seat_map, flags & ~static_cast<unsigned>(PICTURE_COLOUR)));
         EXPECT_EQ(picture == plain, (flags & PICTURE_COLOUR) == 0);
         for (const std::string &line : lines_of(plain)) {
             EXPECT_LE(line.size(), 80u) << line;
@@ -107,7 +107,7 @@ void check_all(const Imagined &machine, const Lineup &lineup)
             EXPECT_TRUE(line.empty() || line.back() != ' ') << line;
         }
     }
-    EXPECT_EQ(cells_in(picture_of(lineup, PICTURE_WHOLE)), cells_wanted(machine, lineup));
+    EXPECT_EQ(cells_in(picture_of(seat_map, PICTURE_WHOLE)), cells_wanted(machine, seat_map));
 }
 
 /* A few shapes on a machine: whole cores, single PUs, unbound, and within its NUMA nodes. */
@@ -189,8 +189,8 @@ const char *const LARGE = "pack:2 [numa] l3:12 core:8 pu:2"; /* 384 PUs */
 TEST(Picture, OfTwoCores)
 {
     Imagined machine("pack:1 core:2 pu:1");
-    Lineup lineup(machine, 2, 1, {"0", "1"});
-    EXPECT_EQ(picture_of(lineup),
+    Lineup seat_map(machine, 2, 1, {"0", "1"});
+    EXPECT_EQ(picture_of(seat_map),
               joined({"node7", "  1 package, 1 NUMA node, 2 cores, 2 PUs, all usable",
                       "  2 ranks (0-1) x 1 thread", "", "Package L#0, NUMA node L#0",
                       "  core | L#0     | L#1     |", "  PU   | P#0 0.0 | P#1 1.0 |", "",
@@ -201,9 +201,9 @@ TEST(Picture, OfTwoCores)
 TEST(Picture, OfCachesAndMarks)
 {
     Imagined machine("pack:2 [numa] l3:2(size=4194304) core:2 " + two_threads(8), "0-12");
-    Lineup lineup(machine, 2, 3, {"0,8", "1,9", "2", "2", "2,10", "15"}, {4, 9});
+    Lineup seat_map(machine, 2, 3, {"0,8", "1,9", "2", "2", "2,10", "15"}, {4, 9});
     EXPECT_EQ(
-        picture_of(lineup),
+        picture_of(seat_map),
         joined({"node7", "  2 packages, 2 NUMA nodes, 4 L3 of 4 MiB, 8 cores, 16 PUs, 13 usable",
                 "  2 ranks (4,9) x 3 threads, up to 3 on one PU", "", "Package L#0, NUMA node L#0",
                 "  L3   | L#0                     || L#1                     |",
@@ -221,8 +221,8 @@ TEST(Picture, OfCachesAndMarks)
 TEST(Picture, WithoutCoresPackagesOrCaches)
 {
     Imagined machine("pu:5", "0-3");
-    Lineup lineup(machine, 1, 2, {"1", "3"});
-    EXPECT_EQ(picture_of(lineup),
+    Lineup seat_map(machine, 1, 2, {"1", "3"});
+    EXPECT_EQ(picture_of(seat_map),
               joined({"node7", "  1 NUMA node, 5 PUs, 4 usable", "  1 rank (0) x 2 threads", "",
                       "NUMA node L#0", "  PU   | P#0 -   | P#1 0.0 | P#2 -   | P#3 0.1 | P#4 x   |",
                       "", "L# logical, P# OS number; 0.1 rank.thread; - idle; x unusable"}));
@@ -232,9 +232,9 @@ TEST(Picture, WithoutCoresPackagesOrCaches)
 TEST(Picture, OfLooseWorkers)
 {
     Imagined machine("pack:2 [numa] core:2 pu:1");
-    Lineup lineup(machine, 4, 2, {"0-3", "0-3", "2-3", "2-3", "2-3", "2-3", "1-2", "0"});
+    Lineup seat_map(machine, 4, 2, {"0-3", "0-3", "2-3", "2-3", "2-3", "2-3", "1-2", "0"});
     EXPECT_EQ(
-        picture_of(lineup),
+        picture_of(seat_map),
         joined({"node7", "  2 packages, 2 NUMA nodes, 4 cores, 4 PUs, all usable",
                 "  4 ranks (0-3) x 2 threads", "  unbound: 0.0-0.1 may run on any usable PU",
                 "  loosely bound: 3.0 may run on any of P#1-2", "", "Package L#0, NUMA node L#0",
@@ -247,9 +247,10 @@ TEST(Picture, OfLooseWorkers)
 TEST(Picture, Folded)
 {
     Imagined machine("pack:2 [numa] l3:4(size=1048576) core:5 " + two_threads(40), "0-69");
-    Lineup lineup(machine, 3, 2, {"0,40", "1,41", "5-9,45-49", "5-9,45-49", "20", "60"}, {0, 1, 4});
+    Lineup seat_map(machine, 3, 2, {"0,40", "1,41", "5-9,45-49", "5-9,45-49", "20", "60"},
+                    {0, 1, 4});
     EXPECT_EQ(
-        picture_of(lineup),
+        picture_of(seat_map),
         joined({"node7", "  2 packages, 2 NUMA nodes, 8 L3 of 1 MiB, 40 cores, 80 PUs, 70 usable",
                 "  3 ranks (0-1,4) x 2 threads", "",
                 "  package  NUMA  L3     cores    PUs            idle   x  workers",
@@ -268,9 +269,9 @@ TEST(Picture, NamesTheProcessorAndNothingThatUpsetsATerminal)
     Imagined machine("pack:1 core:2 pu:1");
     hwloc_obj_add_info(hwloc_get_obj_by_type(machine.topology, HWLOC_OBJ_PACKAGE, 0), "CPUModel",
                        "  Some  CPU\t@ 2 GHz   ");
-    Lineup lineup(machine, 1, 1, {"0"}, {}, "bad\033[31m\xc3\xa9name");
-    EXPECT_EQ(lines_of(picture_of(lineup)).front(), "bad?[31m??name: Some CPU?@ 2 GHz");
-    EXPECT_EQ(lines_of(picture_of(lineup, PICTURE_RELATIVE)).front(), "Some CPU?@ 2 GHz");
+    Lineup seat_map(machine, 1, 1, {"0"}, {}, "bad\033[31m\xc3\xa9name");
+    EXPECT_EQ(lines_of(picture_of(seat_map)).front(), "bad?[31m??name: Some CPU?@ 2 GHz");
+    EXPECT_EQ(lines_of(picture_of(seat_map, PICTURE_RELATIVE)).front(), "Some CPU?@ 2 GHz");
     Lineup nameless(machine, 1, 1, {"0"}, {}, std::string(300, 'n'));
     EXPECT_EQ(lines_of(picture_of(nameless)).front(), std::string(40, 'n') + ": Some CPU?@ 2 GHz");
 }
@@ -278,8 +279,8 @@ TEST(Picture, NamesTheProcessorAndNothingThatUpsetsATerminal)
 TEST(Picture, ColoursWhatCannotBeUsedAndTellsRanksApart)
 {
     Imagined machine("core:4 pu:1", "0-2");
-    Lineup lineup(machine, 2, 1, {"0", "1"});
-    const std::string picture = picture_of(lineup, PICTURE_COLOUR);
+    Lineup seat_map(machine, 2, 1, {"0", "1"});
+    const std::string picture = picture_of(seat_map, PICTURE_COLOUR);
     EXPECT_NE(picture.find("\033[31mP#3 x\033[0m"), std::string::npos) << picture;
     EXPECT_NE(picture.find("\033[2mP#2 -\033[0m"), std::string::npos) << picture;
     std::smatch first, second;
@@ -309,10 +310,10 @@ TEST(Picture, FoldsAboveSixtyFourPus)
 {
     for (bool above : {false, true}) {
         Imagined machine(above ? "core:65 pu:1" : "core:32 pu:2");
-        Lineup lineup(machine, 2, 2, cores_dealt(machine, 4));
-        EXPECT_EQ(cells_in(picture_of(lineup)).empty(), above);
-        EXPECT_FALSE(cells_in(picture_of(lineup, PICTURE_WHOLE)).empty());
-        EXPECT_EQ(table_of(picture_of(lineup)).empty(), !above);
+        Lineup seat_map(machine, 2, 2, cores_dealt(machine, 4));
+        EXPECT_EQ(cells_in(picture_of(seat_map)).empty(), above);
+        EXPECT_FALSE(cells_in(picture_of(seat_map, PICTURE_WHOLE)).empty());
+        EXPECT_EQ(table_of(picture_of(seat_map)).empty(), !above);
     }
 }
 
@@ -323,8 +324,8 @@ TEST(Picture, FoldedTellsOfEveryWorker)
     for (const auto &[ranks, threads] :
          std::vector<std::pair<int, int>>{{1, 1}, {24, 8}, {192, 1}, {1, 192}, {7, 5}}) {
         SCOPED_TRACE(testing::Message() << ranks << "x" << threads);
-        Lineup lineup(machine, ranks, threads, cores_dealt(machine, ranks * threads));
-        const std::string table = table_of(picture_of(lineup));
+        Lineup seat_map(machine, ranks, threads, cores_dealt(machine, ranks * threads));
+        const std::string table = table_of(picture_of(seat_map));
         std::multiset<std::string> names, wanted;
         EXPECT_EQ(named_in(table, threads, names), 0);
         for (const std::string &name : all_names(ranks, threads))
@@ -334,9 +335,9 @@ TEST(Picture, FoldedTellsOfEveryWorker)
     std::vector<int> numbers; /* every fourth rank: no runs */
     for (int rank = 0; rank < 192; rank++)
         numbers.push_back(4 * rank);
-    Lineup lineup(machine, 192, 1, cores_dealt(machine, 192), numbers);
+    Lineup seat_map(machine, 192, 1, cores_dealt(machine, 192), numbers);
     std::multiset<std::string> names;
-    int counted = named_in(table_of(picture_of(lineup)), 1, names);
+    int counted = named_in(table_of(picture_of(seat_map)), 1, names);
     EXPECT_GT(counted, 0);
     EXPECT_EQ(names.size() + static_cast<size_t>(counted), 192u);
 }
@@ -345,8 +346,8 @@ TEST(Picture, FoldedIsShort)
 {
     Imagined machine(LARGE), half(LARGE, "0-191");
     for (int workers : {1, 2, 24, 192, 384, 5000}) {
-        Lineup lineup(machine, workers, 1, cores_dealt(machine, workers));
-        EXPECT_LE(lines_of(picture_of(lineup)).size(), 40u) << workers;
+        Lineup seat_map(machine, workers, 1, cores_dealt(machine, workers));
+        EXPECT_LE(lines_of(picture_of(seat_map)).size(), 40u) << workers;
         Lineup loose(machine, workers, 1, all_on("0-383", workers));
         EXPECT_LE(lines_of(picture_of(loose)).size(), 10u) << workers;
         Lineup other(half, workers, 1, all_on("3-4", workers));
@@ -370,8 +371,8 @@ TEST(Picture, FoldsNeighboursThatNobodySitsOn)
 TEST(Picture, FoldsToLargerPartsWhenThereAreMany)
 {
     Imagined machine("pack:4 [numa] l3:40 core:1 pu:1");
-    Lineup lineup(machine, 160, 1, cores_dealt(machine, 160));
-    EXPECT_EQ(lines_of(table_of(picture_of(lineup))).size(), 4u);
+    Lineup seat_map(machine, 160, 1, cores_dealt(machine, 160));
+    EXPECT_EQ(lines_of(table_of(picture_of(seat_map))).size(), 4u);
 }
 
 TEST(Picture, ThousandsOfWorkersAreCounted)
@@ -389,8 +390,8 @@ TEST(Picture, ThousandsOfWorkersAreCounted)
 TEST(Picture, SeatsOutsideOfTheMachine)
 {
     Imagined machine("core:2 pu:1");
-    Lineup lineup(machine, 1, 3, {"99", "0,99", "7-"});
-    const std::string picture = picture_of(lineup);
+    Lineup seat_map(machine, 1, 3, {"99", "0,99", "7-"});
+    const std::string picture = picture_of(seat_map);
     EXPECT_NE(picture.find("0.0 may run on any of P#99\n"), std::string::npos) << picture;
     EXPECT_NE(picture.find("0.2 may run on any of P#7-\n"), std::string::npos) << picture;
     EXPECT_NE(picture.find("P#0 0.1"), std::string::npos) << picture;
@@ -399,8 +400,8 @@ TEST(Picture, SeatsOutsideOfTheMachine)
 TEST(Picture, WithoutWorkers)
 {
     Imagined machine("core:2 pu:1");
-    Lineup lineup(machine, 0, 1, {});
-    check_all(machine, lineup);
+    Lineup seat_map(machine, 0, 1, {});
+    check_all(machine, seat_map);
 }
 
 /* With all cut lists whole, each worker is named, wherever it stands. */
@@ -413,12 +414,12 @@ TEST(Picture, WholeNamesEveryLooseWorker)
         numbers.push_back(2 * rank);
         seats.push_back(rank % 3 == 0 ? "0-383" : rank % 3 == 1 ? "2-5" : "0-95,192-287");
     }
-    Lineup lineup(machine, 300, 1, seats, numbers);
-    const std::string picture = picture_of(lineup, PICTURE_WHOLE);
+    Lineup seat_map(machine, 300, 1, seats, numbers);
+    const std::string picture = picture_of(seat_map, PICTURE_WHOLE);
     std::multiset<std::string> names;
     EXPECT_EQ(named_in(picture.substr(0, picture.find("\nL# ")), 1, names), 0);
     for (int rank = 0; rank < 300; rank++)
-        EXPECT_EQ(names.count(lineup.name(rank)), 1u) << lineup.name(rank) << "\n" << picture;
+        EXPECT_EQ(names.count(seat_map.name(rank)), 1u) << seat_map.name(rank) << "\n" << picture;
 }
 
 TEST(Picture, OfAwkwardMachines)
@@ -442,9 +443,9 @@ TEST(Picture, OfRealMachines)
         Imagined machine(file);
         check_shapes(machine);
         const int cores = static_cast<int>(machine.cores().size());
-        Lineup lineup(machine, cores, 1, cores_dealt(machine, cores));
+        Lineup seat_map(machine, cores, 1, cores_dealt(machine, cores));
         if (machine.machine.pus > 64) {
-            EXPECT_LE(lines_of(picture_of(lineup)).size(), 40u) << picture_of(lineup);
+            EXPECT_LE(lines_of(picture_of(seat_map)).size(), 40u) << picture_of(seat_map);
         }
         if (HasFailure())
             return;

@@ -19,10 +19,10 @@ struct Group {
     int width = 0, height = 0;
 };
 
-Group group_of(const Lineup &lineup)
+Group group_of(const Lineup &seat_map)
 {
     Group group;
-    char *text = svg_group(&lineup.lineup, &group.width, &group.height);
+    char *text = svg_group(&seat_map.seat_map, &group.width, &group.height);
     EXPECT_NE(text, nullptr);
     group.text = text != nullptr ? text : "";
     free(text);
@@ -164,14 +164,14 @@ void check_boxes(const std::vector<Element> &elements)
 }
 
 /* What holds for every host. */
-void check_all(const Lineup &lineup)
+void check_all(const Lineup &seat_map)
 {
-    const Group group = group_of(lineup);
-    EXPECT_EQ(group.text, group_of(lineup).text);
+    const Group group = group_of(seat_map);
+    EXPECT_EQ(group.text, group_of(seat_map).text);
     EXPECT_LE(group.width, 1200);
     check_boxes(elements_of(group.text));
-    EXPECT_EQ(titles_in(group.text).size(),
-              static_cast<size_t>(hwloc_get_nbobjs_by_type(lineup.lineup.topology, HWLOC_OBJ_PU)));
+    EXPECT_EQ(titles_in(group.text).size(), static_cast<size_t>(hwloc_get_nbobjs_by_type(
+                                                seat_map.seat_map.topology, HWLOC_OBJ_PU)));
     for (const Element &element : elements_of(group.text)) {
         EXPECT_GE(element.number("x"), 0);
         EXPECT_GE(element.number("y"), 0);
@@ -211,8 +211,8 @@ TEST(Svg, ParserFindsWhatIsWrong)
 TEST(Svg, SaysWhoSitsOnEachPu)
 {
     Imagined machine("pack:2 [numa] core:2 pu:2", "0-6");
-    Lineup lineup(machine, 3, 2, {"0-1", "0-1", "0-1", "2", "4-7", "4-7"}, {0, 1, 5});
-    EXPECT_EQ(titles_in(group_of(lineup).text),
+    Lineup seat_map(machine, 3, 2, {"0-1", "0-1", "0-1", "2", "4-7", "4-7"}, {0, 1, 5});
+    EXPECT_EQ(titles_in(group_of(seat_map).text),
               (std::multimap<int, std::string>{{0, "0.0-1.0"},
                                                {1, "0.0-1.0"},
                                                {2, "1.1"},
@@ -221,17 +221,17 @@ TEST(Svg, SaysWhoSitsOnEachPu)
                                                {5, "open"},
                                                {6, "open"},
                                                {7, "not usable"}}));
-    EXPECT_NE(group_of(lineup).text.find("<title>anywhere in it: 5.0-5.1</title>"),
+    EXPECT_NE(group_of(seat_map).text.find("<title>anywhere in it: 5.0-5.1</title>"),
               std::string::npos);
 }
 
 TEST(Svg, DrawsWhatTheMachineIsMadeOf)
 {
     Imagined machine("pack:2 [numa] l3:2 core:2 pu:2");
-    Lineup lineup(machine, 2, 2, cores_dealt(machine, 4));
+    Lineup seat_map(machine, 2, 2, cores_dealt(machine, 4));
     std::map<std::string, int> texts;
     int boxes = 0;
-    for (const Element &element : elements_of(group_of(lineup).text)) {
+    for (const Element &element : elements_of(group_of(seat_map).text)) {
         boxes += element.name == "rect";
         if (element.name == "text")
             texts[element.text]++;
@@ -248,8 +248,8 @@ TEST(Svg, EscapesNames)
 {
     Imagined machine("core:2 pu:1");
     hwloc_obj_add_info(hwloc_get_root_obj(machine.topology), "CPUModel", "<b> & \"c\" ]]>");
-    Lineup lineup(machine, 1, 1, {"0"}, {}, "a<b>&'c'\001\xff");
-    const Group group = group_of(lineup);
+    Lineup seat_map(machine, 1, 1, {"0"}, {}, "a<b>&'c'\001\xff");
+    const Group group = group_of(seat_map);
     (void)elements_of(group.text);
     EXPECT_NE(group.text.find(">a&lt;b&gt;&amp;'c'??: &lt;b&gt; &amp; \"c\" ]]&gt;<"),
               std::string::npos)

@@ -270,22 +270,22 @@ class Proposed
     Found found() const
     {
         Found found;
-        const struct lineup lineup = lineup_of(plan.threads, plan.seats);
+        const struct seat_map seat_map = seat_map_of(plan.threads, plan.seats);
         const struct findings_job job = {1, plan.ranks, plan.ranks};
-        findings_of_seats(&found, &lineup, &site.found, &job);
+        findings_of_seats(&found, &seat_map, &site.found, &job);
         return found;
     }
     Found found_as_launched() const
     {
         Found found;
-        const struct lineup lineup = lineup_of(1, masks.data());
+        const struct seat_map seat_map = seat_map_of(1, masks.data());
         const struct findings_job job = {1, plan.ranks, plan.ranks};
-        findings_of_masks(&found, &lineup, &site.found, plan.threads, &job);
+        findings_of_masks(&found, &seat_map, &site.found, plan.threads, &job);
         return found;
     }
 
   private:
-    struct lineup lineup_of(int threads, const hwloc_bitmap_t *seats) const
+    struct seat_map seat_map_of(int threads, const hwloc_bitmap_t *seats) const
     {
         return {"host",
                 site.machine.topology,

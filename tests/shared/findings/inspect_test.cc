@@ -287,10 +287,10 @@ TEST(Findings, RankOnFastAndSlowCores)
 TEST(Findings, LeftToTheKernel)
 {
     Site site("core:4 pu:2");
-    Lineup lineup(site.machine, 1, 3, all_on("0-7", 3));
-    EXPECT_EQ(found_in_seats(site, lineup).codes(), "unbound");
-    lineup.lineup.left = true;
-    Found found = found_in_seats(site, lineup);
+    Lineup seat_map(site.machine, 1, 3, all_on("0-7", 3));
+    EXPECT_EQ(found_in_seats(site, seat_map).codes(), "unbound");
+    seat_map.seat_map.left = true;
+    Found found = found_in_seats(site, seat_map);
     EXPECT_EQ(found.codes(), "cores-idle");
     EXPECT_TRUE(tells(found, "cores-idle", {"1 of 4 usable cores", "has no worker"}, "1x4"));
 }
@@ -323,12 +323,12 @@ TEST(Findings, RefusedSeatsAreNotToldTwice)
     const struct launch_shape shape = launch_shape_of(&site.found, 1, 2, 2, 1);
     Found found;
     findings_of_strays(&found, &strays, "node7", &shape);
-    findings_of_seats(&found, &seats.lineup, &site.found, &job);
+    findings_of_seats(&found, &seats.seat_map, &site.found, &job);
     EXPECT_EQ(found.codes(), "unbound");
     EXPECT_NE(std::string(found.list[0].text).find("the kernel refused"), std::string::npos);
     Found both = found_in_masks(site, {"0-3", "0-3"}, 1);
     EXPECT_EQ(both.codes(), "unbound");
-    findings_of_seats(&both, &seats.lineup, &site.found, &job);
+    findings_of_seats(&both, &seats.seat_map, &site.found, &job);
     EXPECT_EQ(both.codes(), "unbound unbound") << "of the masks, and of the seats";
 }
 
@@ -392,8 +392,8 @@ TEST(Findings, LongNamesOfHosts)
                              {"0", "0", "0", "0", "0", "0", "0", "0"}};
     for (const Strings &list : seats)
         for (int threads : {1, 4, 8}) {
-            Lineup lineup(site.machine, 8 / threads, threads, list, {2000000000}, host);
-            Found all = found_in_seats(site, lineup);
+            Lineup seat_map(site.machine, 8 / threads, threads, list, {2000000000}, host);
+            Found all = found_in_seats(site, seat_map);
             Found masks =
                 found_in_masks(site, Lineup(site.machine, 8, 1, list, {2000000000}, host), threads);
             for (const Found &found : {all, masks})

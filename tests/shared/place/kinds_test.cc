@@ -87,10 +87,10 @@ class Kinds
             hwloc_bitmap_free(all);
         }
         plan_release(&plan);
-        Lineup lineup(site.machine, ranks, threads, seats);
+        Lineup seat_map(site.machine, ranks, threads, seats);
         Found found;
-        struct findings_job job = job_of(lineup);
-        findings_of_seats(&found, &lineup.lineup, &cores, &job);
+        struct findings_job job = job_of(seat_map);
+        findings_of_seats(&found, &seat_map.seat_map, &cores, &job);
         return text + (found.count > 0 ? ": " + found.codes() : "");
     }
 
@@ -217,10 +217,10 @@ TEST(Kinds, ObjectsAreCountedOnce)
     EXPECT_EQ(hybrid.planned(2, 4), "0-3 8-11: cores-idle") << "the fast ones";
     EXPECT_EQ(hybrid.planned(4, 4), "0-3 8-11 4-7 12-15");
     EXPECT_EQ(hybrid.planned(1, 16), "0-15: numa-straddle mixed-kinds");
-    Lineup lineup(hybrid.site.machine, 1, 4, {"0", "4", "8", "12"});
+    Lineup seat_map(hybrid.site.machine, 1, 4, {"0", "4", "8", "12"});
     Found found;
-    struct findings_job job = job_of(lineup);
-    findings_of_seats(&found, &lineup.lineup, &hybrid.cores, &job);
+    struct findings_job job = job_of(seat_map);
+    findings_of_seats(&found, &seat_map.seat_map, &hybrid.cores, &job);
     const struct finding *nodes = found.of("numa-straddle");
     ASSERT_NE(nodes, nullptr);
     EXPECT_NE(std::string(nodes->text).find("sit in 2 NUMA nodes"), std::string::npos)

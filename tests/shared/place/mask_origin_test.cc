@@ -12,10 +12,10 @@ extern "C" {
 namespace
 {
 
-struct origin_environment read(Environment environment)
+struct mask_origin_environment read(Environment environment)
 {
-    struct origin_environment result;
-    origin_read(&result, find_in, &environment);
+    struct mask_origin_environment result;
+    mask_origin_read(&result, find_in, &environment);
     return result;
 }
 
@@ -38,14 +38,14 @@ class Origin : public testing::Test
     std::string start = "0", after = "0", launcher = "-", manager = "-", allowed = "0-7",
                 online = "0-7";
     const char *launcher_name = nullptr;
-    struct origin_environment environment = {};
-    struct origin origin = {};
+    struct mask_origin_environment environment = {};
+    struct mask_origin origin = {};
 
-    enum origin_who find()
+    enum mask_origin_who find()
     {
         Set sets[] = {set_of(start),   set_of(after),   set_of(launcher),
                       set_of(manager), set_of(allowed), set_of(online)};
-        struct origin_input input = {};
+        struct mask_origin_input input = {};
         input.start = sets[0].get();
         input.after = sets[1].get();
         input.launcher = sets[2].get();
@@ -54,7 +54,7 @@ class Origin : public testing::Test
         input.online = sets[5].get();
         input.launcher_name = launcher_name;
         input.environment = environment;
-        origin_find(&origin, &input);
+        mask_origin_find(&origin, &input);
         EXPECT_TRUE(well_worded(origin.before_words)) << origin.before_words;
         EXPECT_TRUE(well_worded(origin.after_words)) << origin.after_words;
         EXPECT_TRUE(well_worded(origin.note)) << origin.note;
@@ -230,7 +230,7 @@ TEST_F(Origin, MpiInit)
 
 TEST(OriginEnvironment, OfNothing)
 {
-    struct origin_environment environment = read({});
+    struct mask_origin_environment environment = read({});
     EXPECT_FALSE(environment.bound_at_launch);
     EXPECT_FALSE(environment.prrte);
     EXPECT_FALSE(environment.hydra);
@@ -284,10 +284,10 @@ TEST(OriginEnvironment, OpenMpVariablesThatBind)
 
 TEST(OriginOpenMp, IsSeenOnceItIsLoaded)
 {
-    if (origin_openmp_here())
+    if (mask_origin_openmp_here())
         GTEST_SKIP() << "SKIPPED LOUDLY: an OpenMP runtime is in the tests themselves";
     /* It stays: closed, it would leave memory behind that the sanitizer takes for a leak. */
     if (dlopen("libgomp.so.1", RTLD_NOW) == nullptr)
         GTEST_SKIP() << "SKIPPED LOUDLY: no libgomp on this machine";
-    EXPECT_TRUE(origin_openmp_here());
+    EXPECT_TRUE(mask_origin_openmp_here());
 }

@@ -29,12 +29,12 @@ class Placed
            const Known &known = {})
         : given(machine, int(masks.size()), 1, masks)
     {
-        int ranks = given.lineup.ranks;
+        int ranks = given.seat_map.ranks;
         evidence.cgroup =
             known.cgroup.empty() ? hwloc_bitmap_dup(machine.usable) : set_of(known.cgroup);
         evidence.ranks = hwloc_bitmap_alloc();
         for (int rank = 0; rank < ranks; rank++)
-            hwloc_bitmap_or(evidence.ranks, evidence.ranks, given.lineup.seats[rank]);
+            hwloc_bitmap_or(evidence.ranks, evidence.ranks, given.seat_map.seats[rank]);
         evidence.manager = set_of(known.manager);
         evidence.manager_by = evidence.cpus_by = "Slurm";
         evidence.manager_name = "SLURM_CPU_BIND_LIST";
@@ -45,7 +45,7 @@ class Placed
         (void)snprintf(evidence.launcher_name, sizeof(evidence.launcher_name), "mpirun");
         Err err;
         EXPECT_TRUE(works(placement_open(&placement, machine.topology, &evidence,
-                                         given.lineup.seats, ranks, &request, &err),
+                                         given.seat_map.seats, ranks, &request, &err),
                           err));
     }
     ~Placed()
@@ -437,8 +437,8 @@ TEST(Placement, NoCoreAtAll)
     struct placement placement;
     const struct placement_request request = asked(1);
     Err err;
-    EXPECT_TRUE(fails(placement_open(&placement, machine.topology, &evidence, masks.lineup.seats, 1,
-                                     &request, &err),
+    EXPECT_TRUE(fails(placement_open(&placement, machine.topology, &evidence, masks.seat_map.seats,
+                                     1, &request, &err),
                       err, ERR_FAILED, {"no core"}));
     placement_release(&placement);
     placement_release(&placement);

@@ -47,7 +47,7 @@ TEST(Costs, MessagesWithMoreAtOnce)
     for (int cores : {3, 8, 64}) {
         Contrast world(8, 1, cores);
         world.work("w", 1000, 1.0, 1.0);
-        struct contrast_row &row =
+        struct compare_row &row =
             world.row(MECHANISM_PROCESSES, 8, 1, 1.0 / std::min(cores, 8) + 2.1);
         Contrast::shares(row, 0.9, 0);
         world.judge();

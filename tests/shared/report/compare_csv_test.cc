@@ -37,7 +37,7 @@ class Csv
   public:
     explicit Csv(const Contrast &world)
     {
-        char *made = contrast_csv(&world.contrast);
+        char *made = compare_csv(&world.compare_report);
         EXPECT_NE(made, nullptr);
         text = made != nullptr ? made : "";
         free(made);
@@ -170,7 +170,7 @@ TEST(ContrastCsv, WithoutABase)
 {
     Contrast world(8, 1, 2);
     usual(world);
-    world.contrast.works[0].rows[0].count = 0;
+    world.compare_report.works[0].rows[0].count = 0;
     world.judge();
     Csv csv(world);
     EXPECT_EQ(csv.at(1, "median_s"), "0.75");

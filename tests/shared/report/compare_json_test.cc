@@ -9,10 +9,10 @@ namespace
 /* Two works of three and two rows. */
 void usual(Contrast &world)
 {
-    put_text(world.contrast.environment.command, "squares compare --json x");
-    world.contrast.memory_bandwidth = 33e9;
-    world.contrast.message_bandwidth = 5e9;
-    world.contrast.copy_bandwidth = 11e9;
+    put_text(world.compare_report.environment.command, "squares compare --json x");
+    world.compare_report.memory_bandwidth = 33e9;
+    world.compare_report.message_bandwidth = 5e9;
+    world.compare_report.copy_bandwidth = 11e9;
     world.work("squares:repeat=9", 1000, 1.0, 1.0).other_load = 0.25;
     Contrast::shares(world.row(MECHANISM_PROCESSES, 8, 1, 0.75), 0.25, 0.125);
     world.row(MECHANISM_THREADS_GIL, 1, 8, 1.0);
@@ -22,7 +22,7 @@ void usual(Contrast &world)
 
 JsonTree json_of(const Contrast &world)
 {
-    return JsonTree(contrast_json(&world.contrast));
+    return JsonTree(compare_json(&world.compare_report));
 }
 
 double real(const JsonTree &json, const std::string &path)
@@ -140,24 +140,25 @@ TEST(ContrastJson, Values)
     EXPECT_EQ(json.text("rows/1/exchange"), "message");
     EXPECT_EQ(json.text("rows/1/schedule"), "static");
     EXPECT_EQ(json.text("rows/1/place"), "auto");
-    world.contrast.environment.hosts[0].left = true;
+    world.compare_report.environment.hosts[0].left = true;
     EXPECT_EQ(json_of(world).text("rows/1/place"), "none: left to the kernel");
     EXPECT_EQ(json.size("rows/1/samples_s"), 11u);
     for (int i = 0; i < 11; i++) { /* in the order of measuring */
         EXPECT_EQ(real(json, "rows/1/samples_s/" + std::to_string(i)),
-                  world.contrast.works[0].rows[1].samples_s[i]);
+                  world.compare_report.works[0].rows[1].samples_s[i]);
         EXPECT_EQ(json.number("rows/1/rounds/" + std::to_string(i)), i);
     }
     EXPECT_NEAR(real(json, "rows/1/median_s"), 0.75, 1e-12);
-    EXPECT_EQ(real(json, "rows/1/ci_low_s"), world.contrast.works[0].rows[1].time.low);
-    EXPECT_EQ(real(json, "rows/1/ci_high_s"), world.contrast.works[0].rows[1].time.high);
+    EXPECT_EQ(real(json, "rows/1/ci_low_s"), world.compare_report.works[0].rows[1].time.low);
+    EXPECT_EQ(real(json, "rows/1/ci_high_s"), world.compare_report.works[0].rows[1].time.high);
     EXPECT_EQ(real(json, "rows/1/confidence"), 0.95);
     EXPECT_GT(real(json, "rows/1/attained"), 0.95);
     EXPECT_NEAR(real(json, "rows/1/speedup"), 1 / 0.75, 0.01);
     EXPECT_LE(real(json, "rows/1/speedup_low"), real(json, "rows/1/speedup"));
     EXPECT_GE(real(json, "rows/1/speedup_high"), real(json, "rows/1/speedup"));
-    EXPECT_EQ(real(json, "rows/1/speedup_low"), world.contrast.works[0].rows[1].speedup.low);
-    EXPECT_EQ(real(json, "rows/1/speedup_high"), world.contrast.works[0].rows[1].speedup.high);
+    EXPECT_EQ(real(json, "rows/1/speedup_low"), world.compare_report.works[0].rows[1].speedup.low);
+    EXPECT_EQ(real(json, "rows/1/speedup_high"),
+              world.compare_report.works[0].rows[1].speedup.high);
     EXPECT_EQ(real(json, "rows/1/bound"), 2);
     EXPECT_EQ(json.text("rows/1/bound_by"), "cores");
     EXPECT_TRUE(json_is_true(json.at("rows/1/best")));
@@ -208,9 +209,9 @@ TEST(ContrastJson, Verdict)
     usual(world);
     world.judge();
     JsonTree json = json_of(world);
-    EXPECT_EQ(json.size("verdict"), static_cast<size_t>(world.contrast.verdict_count));
+    EXPECT_EQ(json.size("verdict"), static_cast<size_t>(world.compare_report.verdict_count));
     EXPECT_EQ(json.text("verdict/0").find("squares:repeat=9: It computes: 8 processes"), 0u);
-    const std::string last = "verdict/" + std::to_string(world.contrast.verdict_count - 1);
+    const std::string last = "verdict/" + std::to_string(world.compare_report.verdict_count - 1);
     EXPECT_EQ(json.text(last).find("Starting 8 threads"), 0u);
     EXPECT_NE(json.all.find("\"io: It waits"), std::string::npos);
 }
@@ -219,7 +220,7 @@ TEST(ContrastJson, Verdict)
 TEST(ContrastJson, RowsWithoutSamples)
 {
     Contrast world(8, 1, 2);
-    world.contrast.budget_s = 0;
+    world.compare_report.budget_s = 0;
     world.work("w", 1000, 1.0, 1.0).other_load = NAN;
     world.missing(MECHANISM_PROCESSES, 8, 1, "no room");
     world.judge();
@@ -241,7 +242,7 @@ TEST(ContrastJson, WithoutABaseThereAreNoSpeedups)
 {
     Contrast world(8, 1, 2);
     usual(world);
-    world.contrast.works[0].rows[0].count = 0;
+    world.compare_report.works[0].rows[0].count = 0;
     world.judge();
     JsonTree json = json_of(world);
     EXPECT_TRUE(json_is_real(json.at("rows/1/median_s")));
@@ -289,7 +290,7 @@ TEST(ContrastJson, BytesThatAreNoUtf8)
     world.work("./plug\xff.so:\xc3", 1000, 1.0, 1.0);
     world.row(MECHANISM_THREADS, 1, 8, 0.5);
     world.missing(MECHANISM_PROCESSES, 8, 1, "host \xfe");
-    put_text(world.contrast.environment.hosts[0].name, "node\xc3");
+    put_text(world.compare_report.environment.hosts[0].name, "node\xc3");
     world.judge();
     JsonTree json = json_of(world);
     EXPECT_NE(json.text("rows/0/work"), "(no string)");
@@ -302,7 +303,7 @@ TEST(ContrastJson, Warnings)
 {
     Contrast world(8, 1, 2);
     struct report_warning *warning =
-        environment_warn(&world.contrast.environment, "oversubscribed");
+        environment_warn(&world.compare_report.environment, "oversubscribed");
     put_text(warning->text, "text");
     world.judge();
     EXPECT_EQ(json_of(world).text("warnings/0/code"), "oversubscribed");

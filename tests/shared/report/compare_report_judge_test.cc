@@ -22,18 +22,18 @@ TEST(ContrastJudge, NothingAtAll)
 {
     Contrast world(1, 1, 1);
     world.judge();
-    EXPECT_EQ(world.contrast.works_count, 0);
-    EXPECT_NE(world.contrast.verdict, nullptr);
+    EXPECT_EQ(world.compare_report.works_count, 0);
+    EXPECT_NE(world.compare_report.verdict, nullptr);
 }
 
 TEST(ContrastJudge, WorkWithoutRows)
 {
     Contrast world(2, 1, 2);
     world.work("squares", 10, 1, 1);
-    contrast_release(&world.contrast);
-    world.contrast.works =
-        static_cast<struct contrast_work *>(calloc(1, sizeof(*world.contrast.works)));
-    world.contrast.works_count = 1;
+    compare_release(&world.compare_report);
+    world.compare_report.works =
+        static_cast<struct compare_work *>(calloc(1, sizeof(*world.compare_report.works)));
+    world.compare_report.works_count = 1;
     world.judge();
     EXPECT_EQ(world.last_work().best, -1);
     EXPECT_EQ(world.last_work().winner, -1);
@@ -45,7 +45,7 @@ TEST(ContrastJudge, BaseThatWasNotMeasured)
     all_tie(world);
     world.last_work().rows[0].count = 0;
     world.judge();
-    const struct contrast_work &work = world.last_work();
+    const struct compare_work &work = world.last_work();
     EXPECT_EQ(work.task_s, 0);
     EXPECT_EQ(work.message_s, 0);
     EXPECT_EQ(work.winner, -1);
@@ -60,7 +60,7 @@ TEST(ContrastJudge, RowsWithoutSamplesStayWithout)
     world.work("squares:repeat=9", 1000, 1.0, 1.0);
     world.missing(MECHANISM_PROCESSES, 8, 1, "no room");
     world.judge();
-    const struct contrast_work &work = world.last_work();
+    const struct compare_work &work = world.last_work();
     EXPECT_EQ(work.rows[1].time.median, 0);
     EXPECT_EQ(work.rows[1].speedup.median, 0);
     EXPECT_FALSE(work.rows[1].ties);
@@ -75,7 +75,7 @@ TEST(ContrastJudge, TimesAndSpeedups)
     Contrast world(8, 1, 2);
     all_tie(world);
     world.judge();
-    const struct contrast_work &work = world.last_work();
+    const struct compare_work &work = world.last_work();
     EXPECT_NEAR(work.task_s, 0.001, 1e-12);
     EXPECT_NEAR(work.cpu_share, 1, 1e-12);
     EXPECT_EQ(work.rows[0].speedup.median, 1);
@@ -151,7 +151,7 @@ TEST(ContrastJudge, SpeedupOfARowThatLostRounds)
 {
     Contrast world(8, 1, 2);
     world.work("squares:repeat=9", 1000, 1.0, 1.0, 9);
-    struct contrast_row &row = world.row(MECHANISM_THREADS, 1, 8, 0.5, 7);
+    struct compare_row &row = world.row(MECHANISM_THREADS, 1, 8, 0.5, 7);
     row.rounds = static_cast<int *>(calloc(7, sizeof(int)));
     for (int i = 0; i < 7; i++) {
         row.rounds[i] = i + 2;
@@ -161,7 +161,7 @@ TEST(ContrastJudge, SpeedupOfARowThatLostRounds)
     EXPECT_NEAR(world.last_work().rows[1].speedup.median, 4, 1e-12);
     EXPECT_NEAR(world.last_work().rows[1].speedup.low, 4, 1e-12);
     EXPECT_TRUE(world.last_work().rows[1].speedup.found);
-    EXPECT_EQ(contrast_pair(&world.last_work(), &world.last_work().rows[0], &row).rounds, 7);
+    EXPECT_EQ(compare_pair(&world.last_work(), &world.last_work().rows[0], &row).rounds, 7);
 }
 
 TEST(ContrastJudge, ShareOfComputingIsNoMoreThanAll)
@@ -179,7 +179,7 @@ TEST(ContrastJudge, BoundsOfTheRows)
     Contrast world(8, 1, 2);
     all_tie(world);
     world.judge();
-    const struct contrast_row *rows = world.last_work().rows;
+    const struct compare_row *rows = world.last_work().rows;
     const double bounds[] = {1, 2, 2, 2, 1, 2};
     const enum bound_by by[] = {BOUND_WORKERS, BOUND_CORES, BOUND_CORES,
                                 BOUND_CORES,   BOUND_LOCK,  BOUND_CORES};
@@ -192,7 +192,7 @@ TEST(ContrastJudge, BoundsOfTheRows)
 TEST(ContrastJudge, MemoryBounds)
 {
     Contrast world(8, 1, 8);
-    world.contrast.memory_bandwidth = 24e9;
+    world.compare_report.memory_bandwidth = 24e9;
     world.work("squares", 1000000, 1e-3, 1.0);
     world.row(MECHANISM_THREADS, 1, 8, 0.8e-3);
     world.judge();
@@ -206,7 +206,7 @@ TEST(ContrastJudge, BestAndTies)
     Contrast world(8, 1, 2);
     all_tie(world);
     world.judge();
-    const struct contrast_work &work = world.last_work();
+    const struct compare_work &work = world.last_work();
     EXPECT_EQ(work.best, 2);
     EXPECT_EQ(work.winner, 2);
     const bool ties[] = {false, true, true, true, false, true};
@@ -267,7 +267,7 @@ TEST(ContrastJudge, SmallDifferencesTie)
 {
     for (double apart : {0.05, 0.001}) {
         Contrast world(8, 1, 2);
-        world.contrast.apart = apart;
+        world.compare_report.apart = apart;
         world.work("squares", 1000, 1.0, 1.0);
         world.row(MECHANISM_PROCESSES, 8, 1, 0.52, 11, 0.001);
         world.row(MECHANISM_THREADS, 1, 8, 0.50, 11, 0.001);
@@ -331,8 +331,8 @@ TEST(ContrastJudge, Names)
     EXPECT_STREQ(mechanism_name(MECHANISM_THREADS), "threads");
     EXPECT_STREQ(mechanism_name(MECHANISM_THREADS_GIL), "threads+gil");
     EXPECT_STREQ(mechanism_name(MECHANISM_PROCESSES_GIL), "processes+gil");
-    EXPECT_STREQ(contrast_end_name(ROUNDS_BUDGET), "budget");
-    EXPECT_STREQ(contrast_end_name(ROUNDS_TOO_FEW), "too-few");
+    EXPECT_STREQ(compare_end_name(ROUNDS_BUDGET), "budget");
+    EXPECT_STREQ(compare_end_name(ROUNDS_TOO_FEW), "too-few");
 }
 
 TEST(ContrastJudge, ReleaseLeavesNothing)
@@ -340,8 +340,8 @@ TEST(ContrastJudge, ReleaseLeavesNothing)
     Contrast world(8, 1, 2);
     all_tie(world);
     world.judge();
-    contrast_release(&world.contrast);
-    EXPECT_EQ(world.contrast.works, nullptr);
-    EXPECT_EQ(world.contrast.verdict_count, 0);
-    contrast_release(&world.contrast);
+    compare_release(&world.compare_report);
+    EXPECT_EQ(world.compare_report.works, nullptr);
+    EXPECT_EQ(world.compare_report.verdict_count, 0);
+    compare_release(&world.compare_report);
 }

@@ -59,8 +59,8 @@ class Dice
 /* What hits all rows of a round alike. */
 using Machine = std::vector<double>;
 
-void measure(Dice &dice, struct contrast_row &row, double time, double noise,
-             const Machine &machine, bool all)
+void measure(Dice &dice, struct compare_row &row, double time, double noise, const Machine &machine,
+             bool all)
 {
     const bool loses = !all && dice.one_of(5);
     const int least = !all && dice.one_of(6) ? 1 : static_cast<int>(machine.size());
@@ -78,7 +78,7 @@ void measure(Dice &dice, struct contrast_row &row, double time, double noise,
     std::copy(rounds.begin(), rounds.end(), row.rounds);
 }
 
-void share(Dice &dice, struct contrast_row &row)
+void share(Dice &dice, struct compare_row &row)
 {
     const double talk = dice.one_of(3) ? 0 : 0.6 * dice.unit();
     const double wait = dice.one_of(3) ? 0 : 0.3 * dice.unit();
@@ -100,7 +100,7 @@ void add_row(Dice &dice, Contrast &world, enum mechanism mechanism, int ranks, i
              double level, double noise, const Machine &machine)
 {
     const double share_s = dice.pick<double>({1, 1, 1.01, 1.02, 1.06, 1.1, 1.3, 2, 5});
-    struct contrast_row &row = world.row(mechanism, ranks, threads, level * share_s, 1);
+    struct compare_row &row = world.row(mechanism, ranks, threads, level * share_s, 1);
     row.exchange = mechanism == MECHANISM_WINDOW ? "window" : row.exchange;
     if (dice.one_of(8)) {
         Contrast::samples(row, 1, 0);
@@ -116,7 +116,7 @@ void add_row(Dice &dice, Contrast &world, enum mechanism mechanism, int ranks, i
 
 void add_work(Dice &dice, Contrast &world)
 {
-    const int workers = world.contrast.workers;
+    const int workers = world.compare_report.workers;
     const double cpu = dice.pick<double>({0, 0.01, 0.05, 0.3, 0.5, 0.8, 0.95, 1, 1});
     const double noise = dice.pick<double>({0.0003, 0.003, 0.01, 0.03, 0.1, 0.3});
     const int rounds = dice.pick<int>({1, 3, 5, 6, 7, 9, 10, 11, 14, 30});
@@ -124,7 +124,7 @@ void add_work(Dice &dice, Contrast &world)
     Machine machine;
     for (int i = 0; i < rounds; i++)
         machine.push_back(1 + drift * i / rounds);
-    struct contrast_work &work =
+    struct compare_work &work =
         world.work(dice.pick<std::string>({"squares", "io", "net"}), 1000, 1.0, cpu, 1);
     work.ended = dice.pick<enum rounds_end>({ROUNDS_FIXED, ROUNDS_TIGHT, ROUNDS_BUDGET});
     work.other_load = dice.pick<double>({0, 0.01, 0.5, 1, 3, NAN});
@@ -149,7 +149,7 @@ void add_work(Dice &dice, Contrast &world)
 
 /* --- what the rows say, worked out once more --- */
 
-std::vector<double> time_ratios(const struct contrast_row &first, const struct contrast_row &second)
+std::vector<double> time_ratios(const struct compare_row &first, const struct compare_row &second)
 {
     std::vector<double> found;
     for (int i = 0; i < first.count; i++)
@@ -159,7 +159,7 @@ std::vector<double> time_ratios(const struct contrast_row &first, const struct c
     return found;
 }
 
-struct interval ratio_interval(const struct contrast_row &first, const struct contrast_row &second)
+struct interval ratio_interval(const struct compare_row &first, const struct compare_row &second)
 {
     const std::vector<double> all = time_ratios(first, second);
     if (all.empty())
@@ -167,14 +167,14 @@ struct interval ratio_interval(const struct contrast_row &first, const struct co
     return interval_of_ratios(all.data(), static_cast<int>(all.size()), 0.95);
 }
 
-bool is_tight(const struct contrast_row &row)
+bool is_tight(const struct compare_row &row)
 {
     const struct interval time = interval_of(row.samples_s, row.count, 0.95);
     return time.found && time.high <= 1.1 * time.median && time.low >= 0.9 * time.median;
 }
 
 /* As good as each other: known, and both known well. */
-bool are_equal(const struct contrast_row &first, const struct contrast_row &second)
+bool are_equal(const struct compare_row &first, const struct compare_row &second)
 {
     if (first.count == 0 || second.count == 0 || !is_tight(first) || !is_tight(second))
         return false;
@@ -183,7 +183,7 @@ bool are_equal(const struct contrast_row &first, const struct contrast_row &seco
            ratio.median < 1.0501 && ratio.median > 1 / 1.0501;
 }
 
-bool costs_nothing(const struct contrast_row &row, const struct contrast_row &plain)
+bool costs_nothing(const struct compare_row &row, const struct compare_row &plain)
 {
     const struct interval cost = ratio_interval(row, plain);
     return cost.found && cost.low >= 1 / 1.0501 && cost.high <= 1.0501;
@@ -205,7 +205,7 @@ const char TEAM[] = "[0-9]+ processes with a window|[0-9]+ process(es)?|[0-9]+ t
                     "[0-9]+x[0-9]+";
 
 /* The fastest measured row of what a sentence calls a team. */
-const struct contrast_row *team_of(const struct contrast_work &work, const std::string &team)
+const struct compare_row *team_of(const struct compare_work &work, const std::string &team)
 {
     enum mechanism mechanism = MECHANISM_THREADS;
     if (has(team, "window"))
@@ -214,7 +214,7 @@ const struct contrast_row *team_of(const struct contrast_work &work, const std::
         mechanism = MECHANISM_PROCESSES;
     else if (has(team, "hybrid"))
         mechanism = MECHANISM_HYBRID;
-    const struct contrast_row *found = nullptr;
+    const struct compare_row *found = nullptr;
     for (int i = 0; i < work.rows_count; i++)
         if (work.rows[i].mechanism == mechanism && work.rows[i].count > 0 &&
             (found == nullptr || work.rows[i].time.median < found->time.median))
@@ -222,11 +222,11 @@ const struct contrast_row *team_of(const struct contrast_work &work, const std::
     return found;
 }
 
-const struct contrast_row *row_by_shape(const struct contrast_work &work, const std::string &name,
-                                        const std::string &shape)
+const struct compare_row *row_by_shape(const struct compare_work &work, const std::string &name,
+                                       const std::string &shape)
 {
     for (int i = 0; i < work.rows_count; i++) {
-        const struct contrast_row &row = work.rows[i];
+        const struct compare_row &row = work.rows[i];
         if (name == mechanism_name(row.mechanism) &&
             shape == std::to_string(row.ranks) + "x" + std::to_string(row.threads))
             return &row;
@@ -234,7 +234,7 @@ const struct contrast_row *row_by_shape(const struct contrast_work &work, const 
     return nullptr;
 }
 
-const struct contrast_row *plain_of(const struct contrast_work &work, enum mechanism mechanism)
+const struct compare_row *plain_of(const struct compare_work &work, enum mechanism mechanism)
 {
     for (int i = 0; i < work.rows_count; i++)
         if (work.rows[i].mechanism == mechanism)
@@ -245,13 +245,13 @@ const struct contrast_row *plain_of(const struct contrast_work &work, enum mecha
 /* --- properties --- */
 
 /* All rows without a gil were measured and are equal to the best. */
-void check_any_kind(const struct contrast_work &work, const std::string &text)
+void check_any_kind(const struct compare_work &work, const std::string &text)
 {
     if (!has(text, "any kind") && !has(text, "does not matter"))
         return;
     std::set<enum mechanism> kinds;
     for (int i = 1; i < work.rows_count; i++) {
-        const struct contrast_row &row = work.rows[i];
+        const struct compare_row &row = work.rows[i];
         if (mechanism_has_gil(row.mechanism))
             continue;
         kinds.insert(row.mechanism);
@@ -262,11 +262,11 @@ void check_any_kind(const struct contrast_work &work, const std::string &text)
 }
 
 /* "A and B both reach", "A, B and C all get". */
-void check_equals(const struct contrast_work &work, const std::string &text)
+void check_equals(const struct compare_work &work, const std::string &text)
 {
     for (const auto &clause : all_of(text, "(: |^)([^:;]*) (both|all) (reach|get)"))
         for (const auto &team : all_of(clause[2], TEAM)) {
-            const struct contrast_row *row = team_of(work, team[0]);
+            const struct compare_row *row = team_of(work, team[0]);
             ASSERT_NE(row, nullptr) << team[0];
             EXPECT_TRUE(row == &work.rows[work.best] || are_equal(work.rows[work.best], *row))
                 << team[0];
@@ -297,9 +297,9 @@ void check_figures(const std::string &text)
 }
 
 /* Blamed only if they took time, and for no more than they took. */
-void check_messages(const struct contrast_work &work, const std::string &text)
+void check_messages(const struct compare_work &work, const std::string &text)
 {
-    const struct contrast_row *row = team_of(work, "processes");
+    const struct compare_row *row = team_of(work, "processes");
     if (has(text, "Scattering")) {
         ASSERT_NE(row, nullptr);
         const double moving = row->spent.s[SPENT_MOVING];
@@ -309,17 +309,17 @@ void check_messages(const struct contrast_work &work, const std::string &text)
 }
 
 /* How many workers share a core. */
-double sharers(const Contrast &world, const struct contrast_work &work,
-               const struct contrast_row &row)
+double sharers(const Contrast &world, const struct compare_work &work,
+               const struct compare_row &row)
 {
-    const double each = static_cast<double>(row.ranks * row.threads) / world.contrast.cores;
+    const double each = static_cast<double>(row.ranks * row.threads) / world.compare_report.cores;
     return work.cpu_share >= 0.9 ? std::max(each, 1.0) : 1;
 }
 
 /* A cause is told of a row that has so much of it. */
-void check_causes(const Contrast &world, const struct contrast_work &work, const std::string &text)
+void check_causes(const Contrast &world, const struct compare_work &work, const std::string &text)
 {
-    using Row = const struct contrast_row &;
+    using Row = const struct compare_row &;
     const std::pair<const char *, double (*)(Row, double)> causes[] = {
         {"moving numbers takes ([0-9]+) % of their",
          [](Row row, double) { return row.spent.s[SPENT_MOVING]; }},
@@ -356,12 +356,12 @@ void check_causes(const Contrast &world, const struct contrast_work &work, const
         }
 }
 
-void check_gil(const struct contrast_work &work, const std::string &text)
+void check_gil(const struct compare_work &work, const std::string &text)
 {
-    const struct contrast_row *threads = plain_of(work, MECHANISM_THREADS),
-                              *threads_gil = plain_of(work, MECHANISM_THREADS_GIL),
-                              *processes = plain_of(work, MECHANISM_PROCESSES),
-                              *processes_gil = plain_of(work, MECHANISM_PROCESSES_GIL);
+    const struct compare_row *threads = plain_of(work, MECHANISM_THREADS),
+                             *threads_gil = plain_of(work, MECHANISM_THREADS_GIL),
+                             *processes = plain_of(work, MECHANISM_PROCESSES),
+                             *processes_gil = plain_of(work, MECHANISM_PROCESSES_GIL);
     if (has(text, "it costs nothing here")) {
         EXPECT_TRUE(costs_nothing(*threads_gil, *threads));
     }
@@ -376,10 +376,10 @@ void check_gil(const struct contrast_work &work, const std::string &text)
     }
 }
 
-std::set<const struct contrast_row *> named_after(const struct contrast_work &work,
-                                                  const std::string &words)
+std::set<const struct compare_row *> named_after(const struct compare_work &work,
+                                                 const std::string &words)
 {
-    std::set<const struct contrast_row *> rows;
+    std::set<const struct compare_row *> rows;
     const std::string pick = work.pick;
     const size_t from = words.empty() ? 0 : pick.find(words);
     if (from == std::string::npos)
@@ -392,7 +392,7 @@ std::set<const struct contrast_row *> named_after(const struct contrast_work &wo
 }
 
 /* Said and picked alike. */
-void check_pick(const struct contrast_work &work, const std::string &text)
+void check_pick(const struct compare_work &work, const std::string &text)
 {
     const std::string pick = work.pick;
     if (has(text, "no winner") || has(text, "too few") || has(text, "nothing to compare")) {
@@ -401,11 +401,11 @@ void check_pick(const struct contrast_work &work, const std::string &text)
         EXPECT_EQ(pick, "one process of one thread");
     else
         EXPECT_EQ(named_after(work, "").count(&work.rows[work.best]), 1u) << pick;
-    for (const struct contrast_row *row : named_after(work, "; as good: "))
+    for (const struct compare_row *row : named_after(work, "; as good: "))
         EXPECT_TRUE(are_equal(*row, work.rows[work.best])) << pick;
     const std::string outcome = text.substr(0, text.find('\n'));
     const size_t open = outcome.find("cannot be told from that at");
-    for (const struct contrast_row *row : named_after(work, "; perhaps as good: ")) {
+    for (const struct compare_row *row : named_after(work, "; perhaps as good: ")) {
         EXPECT_NE(open, std::string::npos) << pick;
         EXPECT_FALSE(named_after(work, "; as good: ").count(row)) << pick;
     }
@@ -413,7 +413,7 @@ void check_pick(const struct contrast_work &work, const std::string &text)
         EXPECT_FALSE(named_after(work, "").count(team_of(work, slow[1]))) << pick;
 }
 
-void check_speedups(const struct contrast_work &work)
+void check_speedups(const struct compare_work &work)
 {
     for (int i = 0; i < work.rows_count; i++) {
         const struct interval &speedup = work.rows[i].speedup;
@@ -425,10 +425,10 @@ void check_speedups(const struct contrast_work &work)
 void check_load(const Contrast &world, const std::string &text)
 {
     double programs = 0, stolen = 0;
-    for (int i = 0; i < world.contrast.works_count; i++) {
-        const double load = world.contrast.works[i].other_load;
+    for (int i = 0; i < world.compare_report.works_count; i++) {
+        const double load = world.compare_report.works[i].other_load;
         programs = std::fmax(programs, std::isnan(load) ? 0 : load);
-        stolen = std::fmax(stolen, world.contrast.works[i].stolen);
+        stolen = std::fmax(stolen, world.compare_report.works[i].stolen);
     }
     for (const auto &used : all_of(text, "programs used ([0-9.]+) of"))
         EXPECT_LE(std::stod(used[1]), programs * 1.06);
@@ -439,7 +439,7 @@ void check_load(const Contrast &world, const std::string &text)
 
 void check_work(const Contrast &world, int index)
 {
-    const struct contrast_work &work = world.contrast.works[index];
+    const struct compare_work &work = world.compare_report.works[index];
     const std::string text = world.sentences(index);
     SCOPED_TRACE(text + "pick: " + work.pick);
     check_any_kind(work, text);
@@ -463,11 +463,11 @@ TEST(VerdictProperties, NoSentenceSaysMoreThanTheRows)
         SCOPED_TRACE("seed " + std::to_string(seed));
         Dice dice(seed);
         Contrast world(8, 1, dice.pick<int>({1, 2, 2, 4, 8, 64}));
-        world.contrast.memory_bandwidth = dice.one_of(3) ? 16e3 * (1 + 2 * dice.unit()) : 0;
+        world.compare_report.memory_bandwidth = dice.one_of(3) ? 16e3 * (1 + 2 * dice.unit()) : 0;
         for (int works = 1 + dice.below(2); works > 0; works--)
             add_work(dice, world);
         world.judge();
-        for (int i = 0; i < world.contrast.works_count; i++)
+        for (int i = 0; i < world.compare_report.works_count; i++)
             check_work(world, i);
         check_load(world, world.sentences(-1));
         const std::string all = world.sentences(0) + world.sentences(-1);

@@ -10,11 +10,11 @@ TEST(Sentences, NothingMeasured)
     EXPECT_EQ(world.sentences(0),
               "There is nothing to compare: no shape but serial could be measured.\n");
     world.last_work().rows[0].count = 0;
-    free(world.contrast.verdict);
+    free(world.compare_report.verdict);
     world.judge();
     EXPECT_EQ(world.sentences(0), "There is nothing to compare with: serial was not measured.\n");
     put_text(world.last_work().rows[0].reason, "no core is free");
-    free(world.contrast.verdict);
+    free(world.compare_report.verdict);
     world.judge();
     EXPECT_EQ(world.sentences(0), "There is nothing to compare with, as serial was not measured: "
                                   "no core is free.\n");
@@ -40,7 +40,7 @@ TEST(Sentences, WhatToTryNext)
                       {600, 3, "--budget 40min"}, {0, 3, "--repeat 12"},   {0, 1, "--repeat 6"}};
     for (const auto &row : rows) {
         Contrast world(8, 1, 2);
-        world.contrast.budget_s = row.budget_s;
+        world.compare_report.budget_s = row.budget_s;
         eight(world, 1, {0.6, 0.52, 0.51}, 0.02, row.count);
         world.judge();
         EXPECT_TRUE(has(world.sentences(0), std::string("try ") + row.more + "."))
@@ -110,7 +110,7 @@ void expect_cause(const Kept &kept, int cores, double stolen = 0)
 {
     Contrast world(8, 1, cores);
     eight(world, 1, {0.8, 0, 0.51});
-    struct contrast_row &slow = row_of(world, MECHANISM_PROCESSES);
+    struct compare_row &slow = row_of(world, MECHANISM_PROCESSES);
     Contrast::spent(slow, kept.moving, kept.no_core, kept.nothing);
     slow.spent.foreign_s = kept.foreign;
     slow.spent.s[SPENT_TASKS] -= kept.held + kept.unknown;
@@ -187,7 +187,7 @@ TEST(Sentences, FarBelowTheBoundSaysWhatTakesTheTime)
     for (const auto &row : rows) {
         Contrast world(8, 1, 2);
         eight(world, 1, {0, 0, 0.8});
-        struct contrast_row &threads = row_of(world, MECHANISM_THREADS);
+        struct compare_row &threads = row_of(world, MECHANISM_THREADS);
         Contrast::spent(threads, row.moving, row.no_core, row.nothing);
         threads.spent.s[SPENT_LOCK] = row.lock;
         threads.spent.s[SPENT_TASKS] -= row.lock;
@@ -224,7 +224,7 @@ TEST(Sentences, MoreThanTheBound)
     EXPECT_EQ(said(0.01, {0, 0, 0.11}),
               "It waits: 8 threads get 9.1 (above the estimate of 8.0) on 2 cores.\n");
     Contrast memory(8, 1, 8);
-    memory.contrast.memory_bandwidth = 16 * 1.0e3;
+    memory.compare_report.memory_bandwidth = 16 * 1.0e3;
     eight(memory, 1, {0, 0, 0.83});
     memory.judge();
     EXPECT_EQ(memory.sentences(0), "It computes: 8 threads reach 1.2 (above the estimate of "
@@ -265,7 +265,7 @@ TEST(Sentences, WhatToTryWhereAllIsTight)
 TEST(Sentences, MemoryIsTheLimit)
 {
     Contrast world(8, 1, 8);
-    world.contrast.memory_bandwidth = 16 * 1.4e3;
+    world.compare_report.memory_bandwidth = 16 * 1.4e3;
     eight(world, 1, {2.4, 0, 0.77});
     world.judge();
     EXPECT_TRUE(has(world.sentences(0),
@@ -273,7 +273,7 @@ TEST(Sentences, MemoryIsTheLimit)
                     "processes take 3.1 times as long."))
         << world.sentences(0);
     Contrast slow(8, 1, 8); /* memory would do more */
-    slow.contrast.memory_bandwidth = 16 * 4e3;
+    slow.compare_report.memory_bandwidth = 16 * 4e3;
     eight(slow, 1, {0, 0, 0.77});
     slow.judge();
     EXPECT_EQ(slow.sentences(0), "It computes: 8 threads reach only 1.3 of at most 4.0.\n");
@@ -335,7 +335,7 @@ TEST(Sentences, NothingPaysAndWhy)
                     "one worker alone (moving numbers takes 80 % of the cores' time)."));
     EXPECT_STREQ(world.last_work().pick, "one process of one thread");
     Contrast memory(8, 1, 2);
-    memory.contrast.memory_bandwidth = 16e3;
+    memory.compare_report.memory_bandwidth = 16e3;
     eight(memory, 1, {0, 0, 1.2});
     memory.judge();
     EXPECT_TRUE(has(memory.sentences(0), "one worker alone, which has all that memory moves."));
@@ -365,7 +365,7 @@ TEST(Sentences, SureByItselfButNotAmongMany)
 {
     Contrast world(8, 1, 2);
     eight(world, 1, {0.88, 0.9, 0.8, 1.3, 1.3}, 0.02, 6);
-    struct contrast_row *rows = world.last_work().rows;
+    struct compare_row *rows = world.last_work().rows;
     for (int row = 0; row < 4; row++)
         for (int i = 0; i < 6; i++)
             rows[row].samples_s[i] *= 1 + 0.2 * i; /* a drift that all of them have */

@@ -67,7 +67,7 @@ TEST(ContrastTable, LeftToTheKernel)
     usual(world);
     world.judge();
     EXPECT_FALSE(has(world.table(), "placed "));
-    world.contrast.environment.hosts[0].left = true;
+    world.compare_report.environment.hosts[0].left = true;
     EXPECT_TRUE(has(world.table(), "placed     none: left to the kernel in all rows"));
 }
 
@@ -118,7 +118,7 @@ TEST(ContrastTable, HowItWasMeasured)
         EXPECT_TRUE(has(unwrapped(world.table()), std::string("in random order, ") + row.words));
         expect_narrow(world.table());
     }
-    world.contrast.budget_s = 0;
+    world.compare_report.budget_s = 0;
     EXPECT_FALSE(has(world.table(), "given"));
 }
 
@@ -190,7 +190,7 @@ TEST(ContrastTable, SerialIsMarkedWhereItIsFastest)
     EXPECT_EQ(line_with(world.table(), "processes").front(), '*'); /* a tie: the other is best */
     EXPECT_EQ(line_with(world.table(), "serial").front(), '~');
     Contrast::samples(world.last_work().rows[1], 1.5, 11);
-    free(world.contrast.verdict);
+    free(world.compare_report.verdict);
     world.judge();
     EXPECT_EQ(line_with(world.table(), "serial").front(), '*');
     EXPECT_EQ(line_with(world.table(), "threads").front(), ' ');
@@ -258,7 +258,7 @@ TEST(ContrastTable, Bounds)
     };
     for (const auto &row : rows) {
         Contrast world(8, 1, row.cores);
-        world.contrast.memory_bandwidth = row.bandwidth;
+        world.compare_report.memory_bandwidth = row.bandwidth;
         world.work("w", 1000, 1.0, row.share);
         world.row(MECHANISM_THREADS, 1, 8, 0.5);
         world.judge();
@@ -306,7 +306,7 @@ TEST(ContrastTable, MarksOfTheKernelsAccounts)
 {
     Contrast world(8, 1, 2);
     usual(world);
-    struct contrast_row &row = world.last_work().rows[1];
+    struct compare_row &row = world.last_work().rows[1];
     Contrast::spent(row, 0.2, 0.3, 0.4);
     world.judge();
     EXPECT_TRUE(has(line_with(world.table(), "processes "), "#==:::...."));
@@ -379,11 +379,11 @@ TEST(ContrastTable, NeverWiderThanTheTerminal)
                 Contrast world(128, 128, 1024);
                 world.hosts(4);
                 for (int i = 0; i < 4; i++)
-                    put_text(world.contrast.environment.hosts[i].name,
+                    put_text(world.compare_report.environment.hosts[i].name,
                              "a-host-with-quite-a-long-name-" + std::to_string(i));
-                world.contrast.environment.hosts[0].cpu[0] = '\0';
-                world.contrast.confidence = 0.9999;
-                world.contrast.memory_bandwidth = 1e12;
+                world.compare_report.environment.hosts[0].cpu[0] = '\0';
+                world.compare_report.confidence = 0.9999;
+                world.compare_report.memory_bandwidth = 1e12;
                 world.work(std::string(250, 'w'), 1000000000000, base, 0.5, count);
                 world.row(MECHANISM_PROCESSES, 16384, 1, time, count);
                 world.row(MECHANISM_HYBRID, 128, 128, time, count);
@@ -392,7 +392,7 @@ TEST(ContrastTable, NeverWiderThanTheTerminal)
                 world.row(MECHANISM_PROCESSES_GIL, 16384, 1, time, count);
                 world.missing(MECHANISM_HYBRID, 64, 256, std::string(199, 'r'));
                 world.work("other", 1, base, 0.5, count).ended = ROUNDS_BUDGET;
-                struct stay &stay = world.contrast.works[0].rows[3].workers[100].stay;
+                struct stay &stay = world.compare_report.works[0].rows[3].workers[100].stay;
                 put_text(stay.planned, "0-15,32-47,64-79");
                 put_text(stay.seen, "0-15,32-47,64-79");
                 stay.rank = 16383;

@@ -11,8 +11,8 @@ TEST(Verdict, StartingIsToldOnce)
     world.judge();
     EXPECT_EQ(world.sentences(-1), "Starting 8 threads took 200 us; starting MPI took 300 ms, once "
                                    "for the whole job.\n");
-    world.contrast.mpi_init_s = 0;
-    free(world.contrast.verdict);
+    world.compare_report.mpi_init_s = 0;
+    free(world.compare_report.verdict);
     world.judge();
     EXPECT_EQ(world.sentences(-1), "");
 }
@@ -21,14 +21,14 @@ TEST(Verdict, SingleProcess)
 {
     Contrast world(1, 8, 2);
     eight(world, 1, {0, 0, 0.51, 1.01});
-    put_text(world.contrast.again, "mpirun -np 8 ./squares compare");
+    put_text(world.compare_report.again, "mpirun -np 8 ./squares compare");
     world.judge();
     EXPECT_EQ(world.sentences(-1), "Processes were not measured: this job is a single one.\n");
     EXPECT_TRUE(has(world.verdict(), "  - Processes were not measured: this job is a single one.\n"
                                      "    mpirun -np 8 ./squares compare\n"));
     Contrast many(8, 1, 2);
     eight(many, 1, {0.52, 0, 0.51});
-    put_text(many.contrast.again, "mpirun -np 8 ./squares compare");
+    put_text(many.compare_report.again, "mpirun -np 8 ./squares compare");
     many.judge();
     EXPECT_FALSE(has(many.verdict(), "mpirun"));
 }
@@ -71,7 +71,7 @@ TEST(Verdict, LoadOfOtherMachines)
     for (const auto &row : rows) {
         Contrast world(8, 1, 2);
         eight(world, 1, {0.52, 0, 0.51});
-        world.contrast.mpi_init_s = 0;
+        world.compare_report.mpi_init_s = 0;
         world.last_work().other_load = row.programs;
         world.last_work().stolen = row.stolen;
         world.judge();
@@ -84,7 +84,7 @@ TEST(Verdict, LoadOfOthersOnHardwareThreads)
 {
     Contrast world(8, 1, 2);
     eight(world, 1, {0.52, 0, 0.51});
-    world.contrast.environment.hosts[0].usable_pus = 4;
+    world.compare_report.environment.hosts[0].usable_pus = 4;
     world.last_work().other_load = 3.0;
     world.judge();
     EXPECT_TRUE(has(world.sentences(-1), "Other programs used 3.0 of 4 PUs meanwhile"))
@@ -97,7 +97,8 @@ TEST(Verdict, CoresThatChanged)
     Contrast world(8, 1, 2);
     eight(world, 1, {0.52, 0, 0.51});
     world.last_work().other_load = 1;
-    put_text(world.contrast.change, "The cores of this job changed. Only the rest is compared.");
+    put_text(world.compare_report.change,
+             "The cores of this job changed. Only the rest is compared.");
     world.judge();
     EXPECT_EQ(
         world.sentences(-1).find("The cores of this job changed. Only the rest is compared.\n"),
@@ -126,7 +127,7 @@ TEST(Verdict, MachineThatChangesItsSpeed)
     for (const char *governor : {"", "schedutil"}) {
         Contrast world(8, 1, 2);
         eight(world, 1, {0.56, 0, 0.51});
-        put_text(world.contrast.clock.governor, governor);
+        put_text(world.compare_report.clock.governor, governor);
         for (int i = 0; i < 3; i++)
             for (int k = 0; k < 11; k++)
                 world.last_work().rows[i].samples_s[k] *= 1 + 0.012 * k;
@@ -155,7 +156,7 @@ TEST(Verdict, TwoSentencesOfAllAreEnough)
 TEST(Verdict, WindowIsAWayOfItsOwn)
 {
     Contrast world(2, 1, 2);
-    struct contrast_work &work = world.work("squares", 1000000, 0.01, 1.0);
+    struct compare_work &work = world.work("squares", 1000000, 0.01, 1.0);
     (void)work;
     Contrast::shares(world.row(MECHANISM_PROCESSES, 2, 1, 0.02), 0.8, 0);
     world.row(MECHANISM_WINDOW, 2, 1, 0.005);
@@ -180,7 +181,7 @@ TEST(Verdict, Pick)
     eight(world, 1, {3, 0, 2});
     eight(world, 1, {0.6, 0, 0.5}, 0.02, 3);
     world.judge();
-    const struct contrast_work *works = world.contrast.works;
+    const struct compare_work *works = world.compare_report.works;
     EXPECT_STREQ(works[0].pick, "hybrid (4x2); as good: processes (8x1), threads (1x8)");
     EXPECT_STREQ(works[1].pick, "threads (1x8); as good: processes (8x1)");
     EXPECT_STREQ(works[2].pick, "threads (1x8); perhaps as good: processes (8x1)");
@@ -199,7 +200,7 @@ TEST(Verdict, LaunchLines)
     world.judge();
     EXPECT_TRUE(
         has(world.verdict(), "  pick: threads (1x8)\n    mpirun " + std::string(100, 'x') + "\n"));
-    put_text(world.contrast.environment.launcher, "srun");
+    put_text(world.compare_report.environment.launcher, "srun");
     EXPECT_TRUE(has(world.verdict(), "\n    srun line\n"));
     world.last_work().winner = 0;
     EXPECT_FALSE(has(world.verdict(), "srun line"));
@@ -210,8 +211,8 @@ TEST(Verdict, PrintedByWork)
     Contrast world(8, 1, 2);
     eight(world, 1, {0.52, 0, 0.515});
     eight(world, 0.01, {0.128, 0, 0.127});
-    put_text(world.contrast.works[0].work, "first");
-    put_text(world.contrast.works[1].work, "second");
+    put_text(world.compare_report.works[0].work, "first");
+    put_text(world.compare_report.works[1].work, "second");
     world.judge();
     EXPECT_EQ(world.verdict(),
               "first\n"
@@ -237,8 +238,8 @@ TEST(Verdict, WritingThatFailsIsTold)
     FILE *full = fopen("/dev/full", "w");
     ASSERT_NE(full, nullptr);
     setvbuf(full, nullptr, _IONBF, 0);
-    EXPECT_EQ(contrast_verdict(&world.contrast, full), -1);
-    EXPECT_EQ(contrast_table(&world.contrast, false, full), -1);
+    EXPECT_EQ(compare_verdict(&world.compare_report, full), -1);
+    EXPECT_EQ(compare_table(&world.compare_report, false, full), -1);
     (void)fclose(full);
 }
 
@@ -254,12 +255,12 @@ TEST(Verdict, AllSentencesAreWellFormed)
                 for (double threads : times)
                     for (double gil : {0.0, 0.6, 2.0}) {
                         Contrast world(128, 128, 1024);
-                        world.contrast.memory_bandwidth = seen % 2 == 0 ? 0 : 20e3;
+                        world.compare_report.memory_bandwidth = seen % 2 == 0 ? 0 : 20e3;
                         eight(world, share, {processes, hybrid, threads, gil, gil},
                               seen % 3 == 0 ? 0.5 : 0.02);
                         world.judge();
-                        for (int i = 0; i < world.contrast.verdict_count; i++) {
-                            const std::string text = world.contrast.verdict[i];
+                        for (int i = 0; i < world.compare_report.verdict_count; i++) {
+                            const std::string text = world.compare_report.verdict[i];
                             EXPECT_LT(text.size(), 300u) << text;
                             EXPECT_EQ(text.find("nan"), std::string::npos) << text;
                             EXPECT_EQ(text.find("inf"), std::string::npos) << text;
@@ -267,7 +268,7 @@ TEST(Verdict, AllSentencesAreWellFormed)
                             EXPECT_TRUE(isupper(text[0]) || isdigit(text[0])) << text;
                             seen++;
                         }
-                        EXPECT_LE(world.contrast.works[0].sentences, 3);
+                        EXPECT_LE(world.compare_report.works[0].sentences, 3);
                     }
     EXPECT_GT(seen, 1000);
 }

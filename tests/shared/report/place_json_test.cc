@@ -212,7 +212,7 @@ TEST(PlacingJson, LinesThatCannotBe)
     struct placing_host told = {};
     told.machine = &site.machine.machine;
     told.cores = &site.found;
-    told.lineup = host.lineup.lineup;
+    told.seat_map = host.seat_map.seat_map;
     told.findings = &none;
     told.shape = host.shape();
     told.evidence = "";

@@ -142,7 +142,7 @@ TEST(PlacingText, LeftToTheKernel)
     Site site(TWO_CORES);
     Told host(site, 1, 1, {"0-1"});
     EXPECT_FALSE(has(text_of({&host}, 1, 1), "left to the kernel"));
-    host.lineup.lineup.left = true;
+    host.seat_map.seat_map.left = true;
     host.look();
     const std::string text = text_of({&host}, 1, 1);
     EXPECT_TRUE(has(text, "placed: left to the kernel, as nothing bound this job")) << text;

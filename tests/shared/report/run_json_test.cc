@@ -10,7 +10,7 @@ namespace
 class Json : public JsonTree
 {
   public:
-    explicit Json(const struct report &report) : JsonTree(report_json(&report))
+    explicit Json(const struct run_report &report) : JsonTree(report_json(&report))
     {
     }
     double number(const std::string &path) const

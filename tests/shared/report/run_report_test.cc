@@ -8,7 +8,7 @@ TEST(Report, Mechanism)
     } const rows[] = {{1, 1, "serial"},    {1, 2, "threads"},    {1, 64, "threads"},
                       {2, 1, "processes"}, {64, 1, "processes"}, {2, 2, "hybrid"}};
     for (const auto &row : rows) {
-        struct report report = {};
+        struct run_report report = {};
         report.ranks = row.ranks;
         report.threads = row.threads;
         EXPECT_STREQ(report_mechanism(&report), row.name);
@@ -17,7 +17,7 @@ TEST(Report, Mechanism)
 
 TEST(Report, Rate)
 {
-    struct report report = {};
+    struct run_report report = {};
     report.results.count = 100;
     EXPECT_EQ(report_rate(&report), 0); /* no time passed: not known, but a number */
     report.elapsed_s = 0.5;
@@ -26,7 +26,7 @@ TEST(Report, Rate)
 
 TEST(Report, WarningsBeyondTheLastAreRefused)
 {
-    struct report report = {};
+    struct run_report report = {};
     for (int i = 0; i < REPORT_WARNINGS; i++) {
         struct report_warning *warning = environment_warn(&report.environment, "code");
         ASSERT_NE(warning, nullptr);

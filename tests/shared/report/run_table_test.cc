@@ -9,12 +9,12 @@
 namespace
 {
 
-std::string results_of(const struct report &report)
+std::string results_of(const struct run_report &report)
 {
     return printed([&](FILE *out) { EXPECT_EQ(report_results(&report, out), 0); });
 }
 
-std::string table_of(const struct report &report, bool all = false)
+std::string table_of(const struct run_report &report, bool all = false)
 {
     return printed([&](FILE *out) { EXPECT_EQ(report_table(&report, all, out), 0); });
 }

@@ -220,19 +220,19 @@ TEST(File, LetsGoOfTheGilWhileItWaits)
         gil_init(&gil, GIL_INTERVAL_LEAST);
         struct stop stop = {};
         int64_t locked[2] = {};
-        const struct checkpoint at[2] = {{&stop, &gil, &locked[0]}, {&stop, &gil, &locked[1]}};
-        checkpoint_enter(&at[0]);
+        const struct safepoint at[2] = {{&stop, &gil, &locked[0]}, {&stop, &gil, &locked[1]}};
+        safepoint_enter(&at[0]);
         std::thread other([&] {
             for (int turn = 0; turn < 10; turn++) {
-                checkpoint_enter(&at[1]);
-                checkpoint_leave(&at[1]);
+                safepoint_enter(&at[1]);
+                safepoint_leave(&at[1]);
             }
             stop_ask(&stop);
         });
         std::vector<int64_t> cells(INT64_C(1) << 22, 1);
         Err err;
         EXPECT_TRUE(works(work.run(cells, 0, at[0], &err), err));
-        checkpoint_leave(&at[0]);
+        safepoint_leave(&at[0]);
         other.join();
         gil_destroy(&gil);
     }

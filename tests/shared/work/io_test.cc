@@ -145,7 +145,7 @@ TEST(Io, EndsWhenAsked)
     std::vector<int64_t> cells(1000, 1);
     struct numbers run = run_of(cells);
     struct stop stop = {};
-    const struct checkpoint at = {&stop, nullptr, nullptr};
+    const struct safepoint at = {&stop, nullptr, nullptr};
     std::thread asking([&stop] {
         clock_sleep_until(clock_now_ns() + 20 * NS_PER_MS);
         stop_ask(&stop);

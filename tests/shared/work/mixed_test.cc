@@ -34,7 +34,7 @@ class Mixed
     {
         std::vector<int64_t> cells(count, 5);
         struct numbers run = run_of(cells);
-        const struct checkpoint at = {&stop, nullptr, nullptr};
+        const struct safepoint at = {&stop, nullptr, nullptr};
         Err err;
         int64_t start = clock_now_ns(), used = clock_thread_cpu_ns();
         EXPECT_TRUE(works(work_run(&work, &run, &at, &err), err));
@@ -116,8 +116,8 @@ TEST(Mixed, PureComputingDoesNotWait)
     struct gil gil;
     gil_init(&gil, 3600 * NS_PER_S);
     int64_t locked_ns = 0;
-    const struct checkpoint at = {&mixed.stop, &gil, &locked_ns};
-    checkpoint_enter(&at);
+    const struct safepoint at = {&mixed.stop, &gil, &locked_ns};
+    safepoint_enter(&at);
     bool taken = false;
     std::thread other([&] {
         char self = 0;
@@ -131,7 +131,7 @@ TEST(Mixed, PureComputingDoesNotWait)
     Err err;
     EXPECT_TRUE(works(work_run(&mixed.work, &run, &at, &err), err));
     EXPECT_FALSE(taken) << "the gil is still held";
-    checkpoint_leave(&at);
+    safepoint_leave(&at);
     other.join();
     gil_destroy(&gil);
 }
@@ -155,8 +155,8 @@ TEST(Mixed, PassesTheGilWhileItComputes)
     struct gil gil;
     gil_init(&gil, 100 * NS_PER_US);
     int64_t locked_ns = 0;
-    const struct checkpoint at = {&mixed.stop, &gil, &locked_ns};
-    checkpoint_enter(&at);
+    const struct safepoint at = {&mixed.stop, &gil, &locked_ns};
+    safepoint_enter(&at);
     std::thread other([&] {
         char self = 0;
         gil_acquire(&gil, &self);
@@ -167,7 +167,7 @@ TEST(Mixed, PassesTheGilWhileItComputes)
     struct numbers run = run_of(cells);
     Err err;
     EXPECT_TRUE(works(work_run(&mixed.work, &run, &at, &err), err));
-    checkpoint_leave(&at);
+    safepoint_leave(&at);
     other.join();
     gil_destroy(&gil);
 }
@@ -227,7 +227,7 @@ TEST(Mixed, RangeSumByAdding)
 TEST(Chain, Squares)
 {
     struct stop stop = {};
-    const struct checkpoint at = {&stop, nullptr, nullptr};
+    const struct safepoint at = {&stop, nullptr, nullptr};
     EXPECT_EQ(chain_square(3, 0, &at), 3);
     EXPECT_EQ(chain_square(-1, 0, &at), (INT64_C(1) << 61) - 2);
     EXPECT_EQ(chain_square(3, 1, &at), 9);
@@ -242,7 +242,7 @@ TEST(Chain, LooksWhetherItWasStopped)
     struct stop stop = {};
     stop.arg = &looks;
     stop.look = [](void *arg) { ++*static_cast<int *>(arg); };
-    const struct checkpoint at = {&stop, nullptr, nullptr};
+    const struct safepoint at = {&stop, nullptr, nullptr};
     chain_square(3, 1000, &at);
     EXPECT_EQ(looks, 0);
     chain_square(3, 10000000, &at);

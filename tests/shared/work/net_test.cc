@@ -277,13 +277,13 @@ TEST(Net, WaitsWithoutTheGil)
     std::atomic<bool> held{false};
     std::thread waiting([&] {
         int64_t locked_ns = 0;
-        const struct checkpoint at = {&stop, &gil, &locked_ns};
+        const struct safepoint at = {&stop, &gil, &locked_ns};
         std::vector<int64_t> cells(1);
         Err err;
-        checkpoint_enter(&at);
+        safepoint_enter(&at);
         held = true;
         EXPECT_TRUE(works(work.run(cells, 0, at, &err), err));
-        checkpoint_leave(&at);
+        safepoint_leave(&at);
     });
     while (!held)
         clock_sleep_until(clock_now_ns() + NS_PER_MS);

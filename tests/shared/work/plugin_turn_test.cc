@@ -12,12 +12,12 @@ struct Turned {
     Turned()
     {
         gil_init(&gil, GIL_INTERVAL_LEAST);
-        checkpoint_enter(&at);
+        safepoint_enter(&at);
         turn_begin(&turn, &site, &at, &err);
     }
     ~Turned()
     {
-        checkpoint_leave(&at);
+        safepoint_leave(&at);
         gil_destroy(&gil);
     }
     Turned(const Turned &) = delete;
@@ -41,7 +41,7 @@ struct Turned {
     struct gil gil;
     struct stop stop = {};
     int64_t locked_ns = 0;
-    const struct checkpoint at = {&stop, &gil, &locked_ns};
+    const struct safepoint at = {&stop, &gil, &locked_ns};
     const struct crash_site site = {"./x.so", "run", 100, 5};
     struct turn turn;
     Err err;

@@ -88,7 +88,7 @@ TEST(Squares, EveryLength)
         cells.push_back(INT64_MIN); /* behind the end: to be left alone */
         expected.push_back(INT64_MIN);
         struct stop stop = {};
-        const struct checkpoint at = {&stop, nullptr, nullptr};
+        const struct safepoint at = {&stop, nullptr, nullptr};
         struct numbers run = run_of(cells);
         run.count--;
         Err err;
@@ -161,7 +161,7 @@ TEST(Squares, RepeatedEndsWhenAsked)
     std::vector<int64_t> cells = {3};
     struct numbers run = run_of(cells);
     struct stop stop = {};
-    const struct checkpoint at = {&stop, nullptr, nullptr};
+    const struct safepoint at = {&stop, nullptr, nullptr};
     std::thread asking([&stop] {
         clock_sleep_until(clock_now_ns() + 20 * NS_PER_MS);
         stop_ask(&stop);
@@ -275,7 +275,7 @@ TEST(Squares, NoRangeSumWhenRepeated)
 TEST(Squares, RepeatsByCost)
 {
     struct stop stop = {};
-    const struct checkpoint at = {&stop, nullptr, nullptr};
+    const struct safepoint at = {&stop, nullptr, nullptr};
     for (enum cost_shape shape : {COST_FLAT, COST_LINEAR, COST_LAST, COST_RANDOM})
         for (int64_t cut : {1, 7, 200}) {
             SCOPED_TRACE(testing::Message() << COSTS[shape] << " by " << cut);

@@ -35,23 +35,23 @@ TEST_F(Band, TellsOfAFailure)
     job.count = 9;
     job.grain = 1;
     job.chunk = fail_at_three;
-    const struct band band = {2, nullptr, GIL_INTERVAL_NS};
-    EXPECT_TRUE(fails(band_run(&band, &job, nullptr, &err), err, ERR_FAILED, {"three"}));
+    const struct crew_once crew_once = {2, nullptr, GIL_INTERVAL_NS};
+    EXPECT_TRUE(fails(crew_once_run(&crew_once, &job, nullptr, &err), err, ERR_FAILED, {"three"}));
 }
 
 TEST_F(Band, DoesEachTaskOnce)
 {
     Err err;
     ASSERT_TRUE(works(scene_open(&scene, &err), err));
-    const struct band BANDS[] = {
+    const struct crew_once BANDS[] = {
         {1, nullptr, 0},
         {1, &scene, GIL_INTERVAL_NS},
         {2, nullptr, GIL_INTERVAL_NS},
         {2, &scene, NS_PER_S},
         {5, &scene, 0},
     };
-    for (const struct band &band : BANDS) {
-        SCOPED_TRACE(band.threads);
+    for (const struct crew_once &crew_once : BANDS) {
+        SCOPED_TRACE(crew_once.threads);
         struct count count;
         double seconds = -1;
         struct crew_job job = {};
@@ -59,9 +59,9 @@ TEST_F(Band, DoesEachTaskOnce)
         job.grain = 1;
         job.chunk = count_tasks;
         job.arg = &count;
-        EXPECT_TRUE(works(band_run(&band, &job, &seconds, &err), err));
+        EXPECT_TRUE(works(crew_once_run(&crew_once, &job, &seconds, &err), err));
         EXPECT_EQ(count.tasks, 40);
-        EXPECT_EQ(count.locked, band.interval_ns > 0 ? 40 : 0);
+        EXPECT_EQ(count.locked, crew_once.interval_ns > 0 ? 40 : 0);
         EXPECT_GE(seconds, 0);
         hwloc_bitmap_t seat = seat_of(0);
         EXPECT_TRUE(hwloc_bitmap_isequal(scene.placement.widest, seat)) << "as before";

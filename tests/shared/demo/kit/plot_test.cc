@@ -23,14 +23,14 @@ class Curve : public testing::Test
     /* The lines that were drawn. */
     std::vector<std::string> drawn()
     {
-        curve_draw(&curve, unit_duration, &showing);
+        plot_draw(&plot, unit_duration, &showing);
         const json_t *picture = json_object_get(json_array_get(showing.items, 0), "picture");
         std::vector<std::string> lines;
         for (size_t i = 0; i < json_array_size(picture); i++)
             lines.push_back(json_string_value(json_array_get(picture, i)));
         return lines;
     }
-    struct curve curve = {};
+    struct plot plot = {};
     struct showing showing = {};
 };
 
@@ -40,12 +40,12 @@ const size_t FIELD = 9; /* its first column in a line */
 
 TEST_F(Curve, StaysWithinItsField)
 {
-    curve_open(&curve, 1, 4, false);
+    plot_open(&plot, 1, 4, false);
     for (double x : {-HUGE_VAL, -1.0, 2.0, HUGE_VAL})
         for (double value : {-1e9, 0.0, 1e9, HUGE_VAL})
-            curve_put(&curve, x, value, 'm');
-    curve_note(&curve, 1, "a note at the right end");
-    curve_note(&curve, 0, std::string(200, 'x').c_str());
+            plot_put(&plot, x, value, 'm');
+    plot_note(&plot, 1, "a note at the right end");
+    plot_note(&plot, 0, std::string(200, 'x').c_str());
     auto lines = drawn();
     ASSERT_EQ(lines.size(), CURVE_LINES + 2U);
     for (const std::string &line : lines)
@@ -58,12 +58,12 @@ TEST_F(Curve, StaysWithinItsField)
 
 TEST_F(Curve, EndsAndMiddle)
 {
-    curve_open(&curve, 1, 3, false);
-    curve_put(&curve, 0, 1, 'a');
-    curve_put(&curve, 0.5, 2, 'b');
-    curve_put(&curve, 1, 3, 'c');
-    curve_note(&curve, 0, "left");
-    curve_note(&curve, 1, "right");
+    plot_open(&plot, 1, 3, false);
+    plot_put(&plot, 0, 1, 'a');
+    plot_put(&plot, 0.5, 2, 'b');
+    plot_put(&plot, 1, 3, 'c');
+    plot_note(&plot, 0, "left");
+    plot_note(&plot, 1, "right");
     auto lines = drawn();
     EXPECT_EQ(lines[0], " 3.00 s |" + std::string(CURVE_COLUMNS - 1, ' ') + "c");
     EXPECT_EQ(lines[4].substr(0, FIELD), " 2.00 s |");
@@ -75,18 +75,18 @@ TEST_F(Curve, EndsAndMiddle)
 /* Of 1 to 16, 4 is in the middle. */
 TEST_F(Curve, RatiosAreEquallyHigh)
 {
-    curve_open(&curve, 1, 16, true);
-    curve_put(&curve, 0, 4, 'm');
+    plot_open(&plot, 1, 16, true);
+    plot_put(&plot, 0, 4, 'm');
     auto lines = drawn();
     EXPECT_EQ(lines[4], " 4.00 s |m");
 }
 
 TEST_F(Curve, MarksThatMeet)
 {
-    curve_open(&curve, 0, 1, false);
+    plot_open(&plot, 0, 1, false);
     for (char mark : {'.', 'a', '.', 'a'})
-        curve_put(&curve, 0, 0, mark);
-    EXPECT_EQ(curve.field[CURVE_LINES - 1][0], 'a');
-    curve_put(&curve, 0, 0, 'b');
-    EXPECT_EQ(curve.field[CURVE_LINES - 1][0], '*');
+        plot_put(&plot, 0, 0, mark);
+    EXPECT_EQ(plot.field[CURVE_LINES - 1][0], 'a');
+    plot_put(&plot, 0, 0, 'b');
+    EXPECT_EQ(plot.field[CURVE_LINES - 1][0], '*');
 }
