@@ -12,7 +12,7 @@
 #include "findings/findings.h"
 
 /* Collective. On the leader of each host fills `measured` of those findings whose cost such work
- * shows, from lineup->seats as they were read back. -1, the same on all, when a crew cannot be
+ * shows, from seat_map->seats as they were read back. -1, the same on all, when a crew cannot be
  * made. */
 int probe_findings(struct findings *findings, const struct team *team, const struct seats *seats,
                    const struct seat_map *seat_map, struct err *err, int *rank);

@@ -58,7 +58,7 @@ static int describe_hosts(struct compare *compare)
         err_memory(&contest->err, "the report");
     if (together(compare) != 0)
         return -1;
-    if (team_leads_host(team)) /* and so is a member of the coarsest squad of all hosts */
+    if (team_leads_host(team)) /* and so is a member of the coarsest subteam of all hosts */
         for (int i = 0; i < contest->subteams_count; i++)
             if (contest->subteams[i].member)
                 environment->hosts[team->host_index] = contest->subteams[i].seats.host;

@@ -9,7 +9,7 @@
 #include "command/run.h"
 #include "experiment/contest.h"
 
-/* On rank 0, once the contrast was judged. A line that cannot be made is left away. */
+/* On rank 0, once the comparison was judged. A line that cannot be made is left away. */
 void compare_launch(struct compare_report *compare_report, const struct contest *contest,
                     const struct compare_options *options, const struct invocation *launch);
 

@@ -23,7 +23,7 @@ int compare_outputs_open(struct compare_outputs *outputs, const struct compare_o
 
 void compare_outputs_discard(struct compare_outputs *outputs);
 
-/* Writes the files, prints the judged contrast, and warnings to stderr. */
+/* Writes the files, prints the judged comparison, and warnings to stderr. */
 int compare_tell(const struct compare_report *compare_report, const struct compare_options *options,
                  struct compare_outputs *outputs, struct err *err);
 

@@ -106,7 +106,7 @@ enum tag {
     TAG_FINDINGS,   /* the leader of a host: what is wrong there */
     TAG_DOCUMENT,   /* the leader of a host: what there is to tell of it */
     TAG_TRANSPORT,  /* two ranks of a host: how fast messages are */
-    TAG_TRIAL,      /* the first of a squad that rank 0 is not in: how a trial went */
+    TAG_TRIAL,      /* the first of a subteam that rank 0 is not in: how a trial went */
     TAG_ANSWER, /* a worker: the results of a piece; this tag and those behind it, one for each of
                    the pieces that a rank can have */
 };
@@ -143,8 +143,8 @@ int64_t file_call_waited(const struct file_call *call);
 int job_work(struct job *job, const struct crew_chunk *chunk, const struct numbers *numbers,
              struct err *err);
 
-/* Runs the crew, or the hall's, over `numbers`, in place. `between` is called by the rank's main
- * thread between its chunks. -1: as crew_run. */
+/* Runs the crew, or the host crew's, over `numbers`, in place. `between` is called by the rank's
+ * main thread between its chunks. -1: as crew_run. */
 int job_compute(struct job *job, const struct numbers *numbers, void (*between)(void *), void *arg,
                 struct err *err);
 
@@ -152,8 +152,8 @@ int job_compute(struct job *job, const struct numbers *numbers, void (*between)(
  * its numbers. Nothing more of it is begun, and tasks that last long are stopped. */
 void job_give_up(struct job *job);
 
-/* On the ranks of a hall that do not lead it: takes part in what the leader computes, until that
- * has no more. -1: it has failed here. */
+/* On the ranks of a host crew that do not lead it: takes part in what the leader computes, until
+ * that has no more. -1: it has failed here. */
 int job_follow(struct job *job, struct err *err);
 
 #endif

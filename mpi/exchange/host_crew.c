@@ -23,7 +23,7 @@ struct host_crew_room {
     /* the piece */
     _Alignas(CLAIMS_ALIGN) struct loop loop;
     struct numbers numbers; /* without cells: */
-    int64_t offset;         /* of them in hall->cells */
+    int64_t offset;         /* of them in host_crew->cells */
 };
 
 /* --- opening --- */

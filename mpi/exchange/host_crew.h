@@ -42,10 +42,10 @@ int host_crew_open(struct host_crew *host_crew, const struct team *team, int thr
                    struct err *err);
 void host_crew_close(struct host_crew *host_crew); /* collective; zeroed it is closed */
 
-/* On leaders: has `piece`, which lies in hall->cells, worked on: job->chunk is given chunks that
- * count from its first number. `job` is as for crew_run, but that the hall fills in the count and
- * what crews share. -1: as crew_run; with an empty `err` also if it failed on another rank, which
- * keeps its own. */
+/* On leaders: has `piece`, which lies in host_crew->cells, worked on: job->chunk is given chunks
+ * that count from its first number. `job` is as for crew_run, but that the host crew fills in the
+ * count and what crews share. -1: as crew_run; with an empty `err` also if it failed on another
+ * rank, which keeps its own. */
 int host_crew_compute(struct host_crew *host_crew, struct crew *crew, const struct crew_job *job,
                       const struct numbers *piece, struct err *err);
 

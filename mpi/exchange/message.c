@@ -24,8 +24,8 @@ static int64_t piece_for_cache(void)
     return (bytes < SMALLEST ? SMALLEST : bytes > LARGEST ? LARGEST : bytes) / NUMBER_SIZE;
 }
 
-/* Collective, so that all ranks have the same; but not for halls, whose leaders come only where the
- * hall could be had (window.c). So many blocks that rank 0 does not wait for a piece
+/* Collective, so that all ranks have the same; but not for host crews, whose leaders come only
+ * where the host crew could be had (window.c). So many blocks that rank 0 does not wait for a piece
  * that is still out: with 3 of them it took twice as long; with many ranks pieces shrink, so that
  * all blocks stay below 64 MiB. */
 static struct message_cut message_cut(const struct job *job)

@@ -86,7 +86,8 @@ void blocks_note_pace(struct blocks *blocks, int worker, int block, int64_t coun
 
 /* --- reading and writing --- */
 
-/* A source may have given numbers where it has them: of those the ranks of a hall see nothing. */
+/* A source may have given numbers where it has them: of those the ranks of a host crew see nothing.
+ */
 static void bring_in(const struct blocks *blocks, struct block *block)
 {
     if (blocks->job->host_crew == NULL || block->numbers.i64 == block->room)

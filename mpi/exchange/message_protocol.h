@@ -19,7 +19,7 @@
  * Results land in the block they came from, and blocks are written in order.
  *
  * After the last piece a header says so. If anything fails, rank 0 tells all once, by the header
- * HEADER_STOP: pieces above that position are given up, those below it still come, see surrender.h.
+ * HEADER_STOP: pieces above that position are given up, those below it still come, see cutoff.h.
  *
  * Memory, whatever the length of the stream: the blocks on rank 0, PIECES pieces on the others.
  */
@@ -45,7 +45,7 @@ struct message_cut {
     int64_t piece; /* numbers, the most that are dealt at once; a block has one for each worker */
 };
 
-/* That of a job whose workers are halls, of at most so many ranks. */
+/* That of a job whose workers are host crews, of at most so many ranks. */
 struct message_cut message_cut_for_halls(int most);
 
 /* The two sides; state is in job->state. */
@@ -57,8 +57,8 @@ int message_worker_open(struct job *job, const struct message_cut *cut, struct e
 int message_worker_run(struct job *job, struct err *err);
 void message_worker_close(struct job *job);
 
-/* Memory for the `index`-th block or piece of so many numbers: the hall's, or new. NULL: there is
- * none. */
+/* Memory for the `index`-th block or piece of so many numbers: the host crew's, or new. NULL: there
+ * is none. */
 static inline int64_t *message_room(const struct job *job, int index, int64_t count)
 {
     return job->host_crew != NULL ? job->host_crew->cells + index * count

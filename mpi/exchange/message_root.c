@@ -161,8 +161,8 @@ static bool compute(struct root_side *side)
     return true;
 }
 
-/* The ranks of a hall are set to work before numbers are read and written, which their leader does
- * between its chunks; peers are sent something first. */
+/* The ranks of a host crew are set to work before numbers are read and written, which their leader
+ * does between its chunks; peers are sent something first. */
 static bool step(struct root_side *side)
 {
     if (side->job->host_crew != NULL && compute(side))

@@ -1,7 +1,7 @@
 /*
  * window - the ranks of a host share memory: blocks are laid out in a window, and the ranks work on
  * them where they lie. Between hosts the blocks of their leaders travel by messages, as in the
- * exchange by messages, in which each host then is one worker: its hall.
+ * exchange by messages, in which each host then is one worker: its host crew.
  */
 #include "exchange/host_crew.h"
 #include "exchange/message_protocol.h"
@@ -21,14 +21,15 @@ static bool leads(const struct job *job)
     return team_leads_host(job->team);
 }
 
-/* Numbers that the hall of this host holds: the blocks that are on their way. */
+/* Numbers that the host crew of this host holds: the blocks that are on their way. */
 static int64_t room_of(const struct job *job)
 {
     const struct message_cut cut = message_cut_for_halls(job->most);
     return cut.piece * (job->team->host_index == 0 ? cut.blocks * job->team->hosts : PIECES);
 }
 
-/* A rank 0 that only feeds would be in its host's hall without a part in what is done there. */
+/* A rank 0 that only feeds would be in its host's host crew without a part in what is done there.
+ */
 static int check_root(const struct job *job, struct err *err)
 {
     if (job->root_works)

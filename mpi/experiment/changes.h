@@ -33,7 +33,7 @@ bool changes_look(struct changes *changes, int row, const struct compare_row *r)
 /* Releases the first trials: the next one of each row is its first. */
 void changes_forget(struct changes *changes);
 
-/* Fills in contrast->change and adds a warning, if anything was seen; `left` works were not
+/* Fills in compare_report->change and adds a warning, if anything was seen; `left` works were not
  * measured. */
 void changes_tell(const struct changes *changes, int left, struct compare_report *compare_report);
 

@@ -9,7 +9,7 @@
 #include "report/progress.h"
 
 /* On rank 0, once the contest is open: measures every work in every row, and lets the other ranks
- * go. `contrast` has its environment, and gets its works. -1: it failed on some rank, whose
+ * go. `compare_report` has its environment, and gets its works. -1: it failed on some rank, whose
  * contest->err tells. */
 int conduct(struct contest *contest, const struct compare_options *options,
             struct compare_report *compare_report, struct progress *progress);

@@ -10,7 +10,7 @@
 
 enum what { ORDER_OPEN = 1, ORDER_CLOSE, ORDER_TRY, ORDER_TRANSPORT, ORDER_END };
 
-/* What the first rank of a squad tells rank 0 of a trial. */
+/* What the first rank of a subteam tells rank 0 of a trial. */
 struct message {
     int failed;
     struct trial_result result;
@@ -56,13 +56,13 @@ static int workers_of(const struct contest *contest, int row)
     return shape->ranks * shape->threads;
 }
 
-/* On the first rank of a squad that rank 0 is not in. */
+/* On the first rank of a subteam that rank 0 is not in. */
 static void try_and_tell(struct contest *contest, const struct order *order)
 {
     int workers_count = workers_of(contest, order->row);
     struct report_worker *workers = calloc((size_t)workers_count, sizeof(*workers));
     struct message message = {0};
-    if (workers == NULL) /* alone in its squad, as squads of several hosts have rank 0 */
+    if (workers == NULL) /* alone in its subteam, as subteams of several hosts have rank 0 */
         message.failed = err_memory(&contest->err, "the report");
     else
         message.failed = take_part(contest, order, &message.result, workers);
@@ -73,7 +73,7 @@ static void try_and_tell(struct contest *contest, const struct order *order)
     free(workers);
 }
 
-/* On rank 0, for a squad that it is not in. Ends: the first rank of that squad was called, and
+/* On rank 0, for a subteam that it is not in. Ends: the first rank of that subteam was called, and
  * tells how it ended in any case. */
 static int hear(const struct contest *contest, int row, struct trial_result *result,
                 struct report_worker *workers)
@@ -93,8 +93,8 @@ static int hear(const struct contest *contest, int row, struct trial_result *res
 
 /* --- on all ranks --- */
 
-/* The PUs of this job on this host, on its leader: it plans for each squad that it is in, and it is
- * in the coarsest, be that of its host alone. */
+/* The PUs of this job on this host, on its leader: it plans for each subteam that it is in, and it
+ * is in the coarsest, be that of its host alone. */
 static hwloc_const_bitmap_t pus_of_job(const struct contest *contest)
 {
     for (int i = 0; i < contest->subteams_count; i++) {
@@ -271,7 +271,7 @@ static int form_squad(struct contest *contest, const struct shape *shape)
                         &contest->subteam_base, &contest->err, &contest->failed_rank);
 }
 
-/* Once the serial squad has been planned rank 0 knows how many cores there are. */
+/* Once the serial subteam has been planned rank 0 knows how many cores there are. */
 static int choose_threads(const struct contest *contest, int host_ranks)
 {
     int wish = contest->placing.threads, cores = contest->cores;
@@ -284,8 +284,8 @@ static int choose_threads(const struct contest *contest, int host_ranks)
     return cores > EXPERIMENT_SHOWN ? cores : EXPERIMENT_SHOWN;
 }
 
-/* The serial squad tells how many cores there are, and with that how many workers the widest row of
- * each host has. Rows are only comparable if all are seated, or all left to the kernel, so the
+/* The serial subteam tells how many cores there are, and with that how many workers the widest row
+ * of each host has. Rows are only comparable if all are seated, or all left to the kernel, so the
  * serial one is planned anew if that is what the widest is. */
 static int form_serial(struct contest *contest, const int *host_ranks)
 {

@@ -1,12 +1,12 @@
 /*
  * contest - the rows of a comparison, and how the ranks run them on rank 0's call.
  *
- * Every rank knows all rows and is a member of some of their squads. Rank 0 decides what comes
+ * Every rank knows all rows and is a member of some of their subteams. Rank 0 decides what comes
  * next, as only it sees the times; the others sleep at the bell and do as they are told:
  *
  *     open work | trial of row 3 | trial of row 1 | ... | close work | open work | ... | end
  *
- * A failure ends it: within a trial the squad's ranks agree, its rank 0 tells rank 0, which calls
+ * A failure ends it: within a trial the subteam's ranks agree, its rank 0 tells rank 0, which calls
  * the end; the rank that failed keeps its error for the ranks to agree on behind the end.
  */
 #ifndef SQUARES_EXPERIMENT_CONTEST_H
@@ -52,8 +52,8 @@ struct contest {
     int failed_rank;
 };
 
-/* Collective: forms the squads, hangs up the bell. -1 on all if it failed on one: see contest->err
- * and failed_rank. */
+/* Collective: forms the subteams, hangs up the bell. -1 on all if it failed on one: see
+ * contest->err and failed_rank. */
 int contest_open(struct contest *contest);
 
 /* Collective. */
@@ -74,7 +74,7 @@ struct other_load contest_close_work(struct contest *contest); /* what there was
 int contest_try(struct contest *contest, int row, int64_t tasks, struct trial_result *result,
                 struct report_worker *workers);
 
-/* On rank 0: bytes a second that the widest squad of its host moves; 0: cannot be told. */
+/* On rank 0: bytes a second that the widest subteam of its host moves; 0: cannot be told. */
 double contest_bandwidth(struct contest *contest, int64_t numbers);
 
 /* On rank 0: how fast messages are between it and another rank of its host. */

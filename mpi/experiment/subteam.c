@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* --- what all squads share --- */
+/* --- what all subteams share --- */
 
 static void share_masks(struct subteam_base *subteam_base)
 {
@@ -38,7 +38,7 @@ void subteam_base_release(struct subteam_base *subteam_base)
     subteam_base->masks = NULL;
 }
 
-/* --- one squad --- */
+/* --- one subteam --- */
 
 /* The PUs of this rank and of those that it stands for; of this rank alone where nobody is to be
  * widened. NULL: out of memory. */

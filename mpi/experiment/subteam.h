@@ -10,7 +10,7 @@
 #include "comm/team.h"
 #include "place/shapes.h"
 
-/* What the squads of a job are made from; the same for all of them. */
+/* What the subteams of a job are made from; the same for all of them. */
 struct subteam_base {
     const struct team *team; /* all ranks */
     struct placement_request placing;
@@ -30,7 +30,8 @@ int subteam_base_open(struct subteam_base *subteam_base, const struct team *team
                       const struct placement_request *placing, struct err *err, int *rank);
 void subteam_base_release(struct subteam_base *subteam_base);
 
-/* Collective over all ranks: forms the squad of a shape and plans its seats. As musters_open. */
+/* Collective over all ranks: forms the subteam of a shape and plans its seats. As
+ * subteam_base_open. */
 int subteam_form(struct subteam *subteam, const struct shape *shape,
                  const struct subteam_base *subteam_base, struct err *err, int *rank);
 void subteam_release(struct subteam *subteam);

@@ -207,8 +207,8 @@ static int timed_phase(struct trial *trial, struct trial_result *result, struct 
     return 0;
 }
 
-/* Collective. Whether the squad has a window, if it is to have one: it is on one host, so all ranks
- * have the same answer. That there is none is no failure, but what there is to tell. */
+/* Collective. Whether the subteam has a window, if it is to have one: it is on one host, so all
+ * ranks have the same answer. That there is none is no failure, but what there is to tell. */
 static bool get_hall(struct trial *trial, char reason[TRIAL_REASON])
 {
     const struct subteam *subteam = trial->subteam;

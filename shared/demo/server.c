@@ -4,7 +4,7 @@
  * (serve_events.c).
  *
  * A request waits 1 ms (a disk) and computes 20 us. What is sent, and how a server is started and
- * stopped, is in serving.h; its clients are in clients.h, and siege.h lets them at each model.
+ * stopped, is in serving.h; its clients are in clients.h, and load test.h lets them at each model.
  */
 #include "base/clock.h"
 #include "demo/demo.h"

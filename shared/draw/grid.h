@@ -79,7 +79,7 @@ struct grid {
     int most_on_cell;         /* most workers on one cell */
 };
 
-/* Takes `lineup` apart; it must outlive `cells`. -1: out of memory. Release it in either case. */
+/* Takes `seat map` apart; it must outlive `cells`. -1: out of memory. Release it in either case. */
 int cells_build(struct grid *cells, const struct seat_map *seat_map, bool relative);
 
 void cells_release(struct grid *cells);

@@ -2,7 +2,7 @@
  * svg - hosts and who sits where on them as Scalable Vector Graphics 1.1, for a browser or a slide:
  * boxes within boxes for packages, NUMA nodes, last level caches, cores and PUs. The fonts are
  * those the viewer has, there are no scripts, and each PU's <title> tells all its workers. The same
- * lineup gives the same text.
+ * seat map gives the same text.
  */
 #ifndef SQUARES_DRAW_SVG_H
 #define SQUARES_DRAW_SVG_H

@@ -62,8 +62,8 @@ struct findings_job {
     int most;         /* ranks on the host that has most */
 };
 
-/* Looks at the launcher's masks: lineup->seats holds one for each rank (lineup->threads is 1), and
- * each rank is to have `threads` threads. Adds to `findings`. */
+/* Looks at the launcher's masks: seat map->seats holds one for each rank (seat map->threads is 1),
+ * and each rank is to have `threads` threads. Adds to `findings`. */
 void findings_of_masks(struct findings *findings, const struct seat_map *seat_map,
                        const struct cores *cores, int threads, const struct findings_job *job);
 

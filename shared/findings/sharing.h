@@ -9,7 +9,7 @@
 
 struct shared_place {
     int count;                  /* how many such places there are */
-    hwloc_const_bitmap_t place; /* the first of them; of the lineup or the cores */
+    hwloc_const_bitmap_t place; /* the first of them; of the seat map or the cores */
     int first, second;          /* two that sit there: indices of seats */
     int workers;                /* how many sit there */
 };

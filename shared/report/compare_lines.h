@@ -1,5 +1,5 @@
 /*
- * compare_lines - the fields of the lines in a comparison's table. Inside of contrast; functions
+ * compare_lines - the fields of the lines in a comparison's table. Inside of comparison; functions
  * that are given a `text` return it.
  */
 #ifndef SQUARES_REPORT_COMPARE_LINES_H

@@ -1,6 +1,6 @@
 /*
  * compare_pairs - each two rows of a work held against each other, and what may be said of them.
- * Inside of contrast.
+ * Inside of comparison.
  */
 #ifndef SQUARES_REPORT_COMPARE_PAIRS_H
 #define SQUARES_REPORT_COMPARE_PAIRS_H

@@ -2,8 +2,8 @@
  * compare_report - all there is to tell about `compare`, in one struct: the same work as processes,
  * as threads and as both. Every output is a sink of it.
  *
- * Whoever measures fills in what was measured; contrast_judge() works out the rest (marked "judged"
- * below), and nothing changes afterwards. Lives on rank 0. Arrays are owned by the contrast;
+ * Whoever measures fills in what was measured; compare_judge() works out the rest (marked "judged"
+ * below), and nothing changes afterwards. Lives on rank 0. Arrays are owned by the comparison;
  * strings are copies unless they are constants. Times are in seconds.
  */
 #ifndef SQUARES_REPORT_COMPARE_REPORT_H
@@ -87,8 +87,8 @@ struct compare_work {
     double task_s;        /* of a task in the base */
     double cpu_share;     /* of the base's time in tasks, that it was on a core: 1 computes, 0
                              waits */
-    double message_s;     /* what messages cost a task; 0: cannot be told. See contrast_judge() */
-    struct paired *pairs; /* [rows_count * rows_count]: owned; see contrast_pairs.h */
+    double message_s;     /* what messages cost a task; 0: cannot be told. See compare_judge() */
+    struct paired *pairs; /* [rows_count * rows_count]: owned; see compare_pairs.h */
     int best;       /* index of the fastest row without a gil that is not the base, -1: none */
     int winner;     /* the row to pick: best, or 0 where one worker alone is as good or better; -1:
                        cannot be told */
@@ -147,7 +147,7 @@ int compare_judge(struct compare_report *compare_report, struct err *err);
 
 void compare_release(struct compare_report *compare_report);
 
-/* The sinks, of a contrast that was judged. -1: writing failed; NULL: out of memory, else a new
+/* The sinks, of a comparison that was judged. -1: writing failed; NULL: out of memory, else a new
  * string.
  *
  * Table and verdict are for people, in 80 columns; only command lines are longer, to be copied. The

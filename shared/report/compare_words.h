@@ -1,6 +1,6 @@
 /*
  * compare_words - the verdict of a comparison, made from its numbers: sentences that can be read
- * aloud. A clause is there only if the numbers carry it, and has them in it. Inside of contrast.
+ * aloud. A clause is there only if the numbers carry it, and has them in it. Inside of comparison.
  */
 #ifndef SQUARES_REPORT_COMPARE_WORDS_H
 #define SQUARES_REPORT_COMPARE_WORDS_H

@@ -1,5 +1,5 @@
 /*
- * plugin_turn - what a plug-in can ask of the program during one call: a checkpoint's functions and
+ * plugin_turn - what a plug-in can ask of the program during one call: a safepoint's functions and
  * a place for its message, behind the pointers that task.h promises.
  *
  * Made on the stack of the worker that calls the plug-in, for this call alone.

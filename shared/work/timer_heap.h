@@ -25,7 +25,7 @@ struct timer_heap {
     int room; /* sleepers are below this */
 };
 
-/* Starts as (struct alarms){0}. Makes room for sleepers below `room`; false: no memory. */
+/* Starts as (struct timers){0}. Makes room for sleepers below `room`; false: no memory. */
 bool timer_heap_reserve(struct timer_heap *timer_heap, int room);
 
 void timer_heap_release(struct timer_heap *timer_heap);

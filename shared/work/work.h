@@ -60,7 +60,7 @@ struct workload {
     void (*close)(struct work *work);
 
     /* Replaces the numbers by their results. -1 with err->at, the position of the first number that
-     * cannot be worked on; the numbers are then of no use any more. Called while the checkpoint is
+     * cannot be worked on; the numbers are then of no use any more. Called while the safepoint is
      * entered; a computing loop passes it at each turn, and what waits leaves it meanwhile. A task
      * that may last longer than a second looks now and then whether it was stopped, and returns
      * early, with any result. */

@@ -1,4 +1,5 @@
-/* load_test_tell - what is to be seen in a siege, in sentences, each of what this run measured. */
+/* load_test_tell - what is to be seen in a load test, in sentences, each of what this run measured.
+ */
 #include "demo/server/load_test.h"
 
 #include "base/units.h"
