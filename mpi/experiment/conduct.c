@@ -11,7 +11,8 @@
 /* Two rows differ only if their medians do by more than this: less is nobody's reason to choose. */
 static const double APART = 0.05;
 
-static int cores_of(const struct contest *contest, const struct compare_report *compare_report, int row)
+static int cores_of(const struct contest *contest, const struct compare_report *compare_report,
+                    int row)
 {
     const struct shape *shape = contest_shape(contest, row);
     return shape->host < 0 ? compare_report->cores
@@ -108,7 +109,8 @@ static void warn_unbound(struct compare_report *compare_report)
             bound |= work->rows[i].workers[k].stay.bound;
         }
     struct report_warning *w =
-        refused ? environment_warn(&compare_report->environment, finding_name(FINDING_UNBOUND)) : NULL;
+        refused ? environment_warn(&compare_report->environment, finding_name(FINDING_UNBOUND))
+                : NULL;
     if (w == NULL)
         return;
     (void)snprintf(w->text, sizeof(w->text), "%s could not be bound: the kernel refused",

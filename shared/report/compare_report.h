@@ -76,9 +76,9 @@ struct compare_work {
     bool tuned;                 /* their number was chosen by squares */
     int rows_count;
     struct compare_row *rows; /* the first is the base, MECHANISM_SERIAL */
-    enum rounds_end ended;     /* why there are no more repetitions */
-    double other_load;         /* cores used by others meanwhile; NAN: unknown */
-    double stolen;             /* share of the cores' time that other machines had, 0 to 1 */
+    enum rounds_end ended;    /* why there are no more repetitions */
+    double other_load;        /* cores used by others meanwhile; NAN: unknown */
+    double stolen;            /* share of the cores' time that other machines had, 0 to 1 */
 
     bool launches; /* there is a command line for the best shape: */
     struct launch_lines launch;

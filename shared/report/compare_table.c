@@ -26,11 +26,12 @@ static void titled(const char *title, const char *words, FILE *out)
 /* The shapes, each once: those of the first work are those of all. */
 static void print_what(const struct compare_report *compare_report, FILE *out)
 {
-    const struct compare_work *work = compare_report->works_count > 0 ? &compare_report->works[0] : NULL;
+    const struct compare_work *work =
+        compare_report->works_count > 0 ? &compare_report->works[0] : NULL;
     char words[512];
     size_t used = (size_t)snprintf(words, sizeof(words), "compare: %d worker%s on %d core%s, as",
-                                   compare_report->workers, plural(compare_report->workers), compare_report->cores,
-                                   plural(compare_report->cores));
+                                   compare_report->workers, plural(compare_report->workers),
+                                   compare_report->cores, plural(compare_report->cores));
     char last[LINE_TEXT] = "", shape[LINE_TEXT];
     for (int i = 0; work != NULL && i < work->rows_count; i++) {
         const struct compare_row *row = &work->rows[i];
@@ -94,8 +95,8 @@ static void print_how(const struct compare_report *compare_report, FILE *out)
                    "less than %g %% apart tie",
                    count, same_end(compare_report) ? ", " : "",
                    same_end(compare_report) ? end_words(compare_report->works[0].ended) : "",
-                   unit_duration(compare_report->elapsed_s, took), given, 100 * compare_report->confidence,
-                   100 * compare_report->apart);
+                   unit_duration(compare_report->elapsed_s, took), given,
+                   100 * compare_report->confidence, 100 * compare_report->apart);
     titled("measured", words, out);
 }
 
@@ -164,7 +165,8 @@ static void print_work(const struct compare_work *work, FILE *out)
 }
 
 /* The fastest; what is as good, and what may be. Without intervals nothing is marked. */
-static char mark_of(const struct compare_report *compare_report, const struct compare_work *work, int index)
+static char mark_of(const struct compare_report *compare_report, const struct compare_work *work,
+                    int index)
 {
     const struct compare_row *row = &work->rows[index], *first;
     if (work->best < 0 || row->count == 0 || !work->rows[work->best].time.found)
@@ -192,8 +194,7 @@ static int label_width(const struct compare_report *compare_report)
     return compare_report->environment.hosts_count > 1 ? 19 : 13;
 }
 
-static void print_figures(const struct compare_work *work, const struct compare_row *row,
-                          FILE *out)
+static void print_figures(const struct compare_work *work, const struct compare_row *row, FILE *out)
 {
     char time[UNIT_TEXT], gain[LINE_TEXT] = "", interval[LINE_TEXT] = "", share[LINE_TEXT] = "";
     char bar[BAR_TEXT];
@@ -207,8 +208,8 @@ static void print_figures(const struct compare_work *work, const struct compare_
                   interval, share, line_bar(row, bar));
 }
 
-static void print_row(const struct compare_report *compare_report, const struct compare_work *work, int index,
-                      FILE *out)
+static void print_row(const struct compare_report *compare_report, const struct compare_work *work,
+                      int index, FILE *out)
 {
     const struct compare_row *row = &work->rows[index];
     int width = label_width(compare_report);
@@ -230,8 +231,8 @@ static void print_row(const struct compare_report *compare_report, const struct 
 /* --- below the rows of a work --- */
 
 /* Each bound once, with the first of those that have it if it is not the first of all. */
-static void print_bounds(const struct compare_report *compare_report, const struct compare_work *work,
-                         FILE *out)
+static void print_bounds(const struct compare_report *compare_report,
+                         const struct compare_work *work, FILE *out)
 {
     char words[512] = "", bound[BOUND_TEXT];
     size_t used = 0;
@@ -252,8 +253,8 @@ static void print_bounds(const struct compare_report *compare_report, const stru
         titled("  bound", words, out);
 }
 
-static void print_notes(const struct compare_report *compare_report, const struct compare_work *work,
-                        FILE *out)
+static void print_notes(const struct compare_report *compare_report,
+                        const struct compare_work *work, FILE *out)
 {
     int few = 0;
     char words[256], count[64];
@@ -272,15 +273,15 @@ static void print_notes(const struct compare_report *compare_report, const struc
     titled("  measured", words, out);
 }
 
-static void print_block(const struct compare_report *compare_report, const struct compare_work *work,
-                        bool all_workers, FILE *out)
+static void print_block(const struct compare_report *compare_report,
+                        const struct compare_work *work, bool all_workers, FILE *out)
 {
     char speedup[LINE_TEXT];
     (void)fputc('\n', out);
     print_work(work, out);
     (void)snprintf(speedup, sizeof(speedup), "speed-up (%g %%)", 100 * compare_report->confidence);
-    (void)fprintf(out, "  %-*s%8s%9s  %-20s%s  time spent\n", label_width(compare_report), "", "shape",
-                  "time", speedup, "of bound");
+    (void)fprintf(out, "  %-*s%8s%9s  %-20s%s  time spent\n", label_width(compare_report), "",
+                  "shape", "time", speedup, "of bound");
     for (int i = 0; i < work->rows_count; i++)
         print_row(compare_report, work, i, out);
     print_bounds(compare_report, work, out);
