@@ -268,7 +268,7 @@ $(BUILD)/tests/mismatch: $(MISMATCH_C) $(HEADERS) $(BUILD)/gen/flags
 	    -o $@ $(MISMATCH_C) $(MPI_LIB) $(LIBS)
 
 # The fault walk: a program that runs squares, and a library that fails a call of it.
-$(BUILD)/tests/faults: $(call object,tests/faults/faults.cc tests/cli/cli.cc) | $(BUILD)/tests/preload.so $(PLUGINS)
+$(BUILD)/tests/faults: $(call object,tests/faults/faults.cc tests/cli/whole_program.cc) | $(BUILD)/tests/preload.so $(PLUGINS)
 	$(call link_test,)
 $(BUILD)/tests/preload.so: tests/faults/preload.c $(BUILD)/gen/flags
 	@mkdir -p $(@D)

@@ -11,7 +11,7 @@
  * which rank, and nothing left but results that are whole and named in the message. Exit code 0 is
  * right as well if all that was asked for is there: the program did without.
  */
-#include "cli/cli.hh"
+#include "cli/whole_program.h"
 
 #include <algorithm>
 #include <cstdlib>

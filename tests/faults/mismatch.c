@@ -1,6 +1,6 @@
 /*
  * mismatch WAY - ranks that come to different collectives, to see that a build that checks them
- * says so. Started on three ranks by tests/cli/test_collectives.cc.
+ * says so. Started on three ranks by tests/cli/collectives_test.cc.
  */
 #include "base/clock.h"
 #include "base/err.h"

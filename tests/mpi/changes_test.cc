@@ -1,5 +1,5 @@
 /* Whether the cores of a job changed between the trials of a comparison: on made-up trials. */
-#include "world.hh"
+#include "mpi/world.h"
 
 #include <cstdio>
 #include <string>

@@ -3,7 +3,7 @@
  * random delays: each rank counts what it does, position by position, and all counts added up are
  * one. Results that come back also lie in their places.
  */
-#include "mpi/exchanging.hh"
+#include "mpi/exchanging.h"
 
 #include <fstream>
 

@@ -2,7 +2,7 @@
  * The exchanges under stress: every result in its place, with random delays; failures at any place
  * end all ranks.
  */
-#include "mpi/exchanging.hh"
+#include "mpi/exchanging.h"
 
 /* What it lacks it lacks before the opening, which is collective: all ranks learn of it. */
 TEST_F(Exchange, IsNotOpenedIfARankHasFailedBefore)

@@ -5,7 +5,7 @@
  * Tasks take 20 ms, and the jobs would take hours. All is to be over 5 s after a failure, so a
  * worker begins at most 250 of them: fewer, if the machine is busy.
  */
-#include "mpi/exchanging.hh"
+#include "mpi/exchanging.h"
 
 namespace
 {

@@ -1,4 +1,4 @@
-#include "mpi/world.hh"
+#include "mpi/world.h"
 
 TEST_F(World, EveryRankIsOnOneHostHere)
 {

@@ -1,4 +1,4 @@
-#include "mpi/world.hh"
+#include "mpi/world.h"
 
 extern "C" {
 #include "exchange/transport.h"

@@ -5,7 +5,7 @@
 #define SQUARES_TESTS_SUPPORT_PLACINGS_H
 
 #include "support/json_tree.h"
-#include "support/lineups.h"
+#include "support/seat_maps.h"
 #include "support/reports.h"
 #include "support/sites.h"
 

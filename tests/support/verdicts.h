@@ -4,7 +4,7 @@
 #ifndef SQUARES_TESTS_SUPPORT_VERDICTS_H
 #define SQUARES_TESTS_SUPPORT_VERDICTS_H
 
-#include "support/contrasts.h"
+#include "support/compare_reports.h"
 
 #include <stdexcept>
 

@@ -2,7 +2,7 @@
  * picture - exact pictures of small machines; then what holds for every picture: its width, its
  * bytes, and that each PU stands in it once with who sits there.
  */
-#include "support/lineups.h"
+#include "support/seat_maps.h"
 #include "support/streams.h"
 
 extern "C" {

@@ -2,7 +2,7 @@
  * svg - that it is well formed, stays within its size, and says of each PU all who sit there. A
  * parser of a few lines reads it back: no tool is needed.
  */
-#include "support/lineups.h"
+#include "support/seat_maps.h"
 
 extern "C" {
 #include "draw/svg.h"

@@ -1,4 +1,4 @@
-#include "support/contrasts.h"
+#include "support/compare_reports.h"
 
 #include <cmath>
 
