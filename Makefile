@@ -69,7 +69,8 @@ GTEST   = $(call ask,GTEST,pkg-config --cflags gtest)
 
 CPPFLAGS_ALL = -D_GNU_SOURCE -I$(BUILD)/gen -Ishared $(HWLOC) $(JANSSON) $(CPPFLAGS)
 CFLAGS_ALL   = -std=gnu11 $(OPT) $(WARNINGS) $(HARDEN) $(SANITIZER) $(CFLAGS)
-CXXFLAGS_ALL = -std=c++17 -O1 -g -Wall -Wextra $(SANITIZER) $(CXXFLAGS)
+# Tests are built to be built fast; what they test is optimized like the program.
+CXXFLAGS_ALL = -std=c++17 -O0 -g -Wall -Wextra $(SANITIZER) $(CXXFLAGS)
 LDFLAGS_ALL  = $(HARDEN_LINK) $(SANITIZER) $(LDFLAGS)
 
 # --- files ---
@@ -215,15 +216,24 @@ check-unit: $(BUILD)/tests/unit
 check-mpi: $(BUILD)/tests/mpi
 	$(Q)for np in 1 2 3 5; do $(LAUNCH) $(MORE_RANKS) timeout 240 $(MPIRUN) -np $$np $(BUILD)/tests/mpi --gtest_brief=1 || exit 1; done
 
-$(BUILD)/obj/tests/mpi/%.cc.o: tests/mpi/%.cc $(BUILD)/gen/flags | $(BUILD)/gen/version.h
+# GoogleTest's header and the library's that tests share are compiled once.
+PRECOMPILED = $(BUILD)/tests/precompiled.h
+$(PRECOMPILED).gch: tests/support/precompiled.h $(BUILD)/gen/flags
 	@mkdir -p $(@D)
 	@echo "  c++  $<"
-	$(Q)$(CXX) $(CPPFLAGS_ALL) -Impi -Itests $(MPI_INC) -DOMPI_SKIP_MPICXX -DMPICH_SKIP_MPICXX $(GTEST) $(CXXFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)cp $< $(PRECOMPILED)
+	$(Q)$(CXX) $(GTEST) $(CXXFLAGS_ALL) -x c++-header -o $@ $(PRECOMPILED)
 
-$(BUILD)/obj/tests/%.cc.o: tests/%.cc $(BUILD)/gen/flags | $(BUILD)/gen/version.h
+compile_test = $(CXX) -include $(PRECOMPILED) $(CPPFLAGS_ALL) -Itests $(1) $(GTEST) $(CXXFLAGS_ALL) -MMD -MP -c
+$(BUILD)/obj/tests/mpi/%.cc.o: tests/mpi/%.cc $(PRECOMPILED).gch | $(BUILD)/gen/version.h
 	@mkdir -p $(@D)
 	@echo "  c++  $<"
-	$(Q)$(CXX) $(CPPFLAGS_ALL) -Itests $(GTEST) $(CXXFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(call compile_test,-Impi $(MPI_INC) -DOMPI_SKIP_MPICXX -DMPICH_SKIP_MPICXX) -o $@ $<
+
+$(BUILD)/obj/tests/%.cc.o: tests/%.cc $(PRECOMPILED).gch | $(BUILD)/gen/version.h
+	@mkdir -p $(@D)
+	@echo "  c++  $<"
+	$(Q)$(call compile_test) -o $@ $<
 
 # Plug-ins are built as a user builds them: against what was installed, and nothing else.
 TASK_PREFIX = $(abspath $(BUILD)/tests/prefix)
@@ -336,7 +346,7 @@ lint: deps-lint ## format, clang-tidy, cppcheck, shellcheck, headers alone, buil
 
 FORMATTED = $(SHARED_C) $(MPI_C) $(HEADERS) $(UNIT_CC) $(MPI_CC) $(CLI_CC) $(BENCH_C) \
             $(BENCH_H) $(EXAMPLE_C) $(PLUGIN_C) $(PLUGIN_CC) \
-            $(wildcard tests/bench/peers/*.c tests/support/* tests/*/*.hh tests/fidelity/*.c tests/faults/* \
+            $(wildcard tests/bench/peers/*.c tests/support/* tests/cli/*.h tests/mpi/*.h tests/fidelity/*.c tests/faults/* \
               tests/coverage/*.c)
 lint-format:
 	$(Q)clang-format --dry-run --Werror $(FORMATTED)

@@ -6,6 +6,9 @@
 
 extern "C" {
 #include "experiment/changes.h"
+#include "place/seat.h"
+#include "report/compare_report.h"
+#include "report/run_report.h"
 }
 
 namespace

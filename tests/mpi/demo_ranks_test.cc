@@ -4,10 +4,12 @@
 #include "support/showings.h"
 
 extern "C" {
+#include "base/err.h"
 #include "command/demo_ranks.h"
+#include "demo/demo.h"
 }
 
-class Meeting : public World
+class DemoRanks : public World
 {
   protected:
     void SetUp() override
@@ -27,31 +29,31 @@ class Meeting : public World
     {
         Err err;
         int rank;
-        struct meeting meeting = {};
+        struct demo_ranks demo_ranks = {};
         alignas(16) char settings[DEMO_SETTINGS];
         const struct demo *demo = demo_find(word, settings, &err);
         if (demo == nullptr)
             return works(-1, err);
-        meeting.team = &team;
-        meeting.showing = team.rank == 0 ? &showing : nullptr;
-        meeting.seed = 1;
-        meeting.settings = settings;
-        (void)meeting_run(demo->name, &meeting, &err);
+        demo_ranks.team = &team;
+        demo_ranks.showing = team.rank == 0 ? &showing : nullptr;
+        demo_ranks.seed = 1;
+        demo_ranks.settings = settings;
+        (void)demo_ranks_run(demo->name, &demo_ranks, &err);
         return works(agree(&team, &err, &rank), err);
     }
     struct showing showing = {};
     Shown shown{showing};
 };
 
-TEST_F(Meeting, UnknownFails)
+TEST_F(DemoRanks, UnknownFails)
 {
     Err err;
-    struct meeting meeting = {};
-    meeting.team = &team;
-    EXPECT_TRUE(fails(meeting_run("no such", &meeting, &err), err, ERR_FAILED, {"no such"}));
+    struct demo_ranks demo_ranks = {};
+    demo_ranks.team = &team;
+    EXPECT_TRUE(fails(demo_ranks_run("no such", &demo_ranks, &err), err, ERR_FAILED, {"no such"}));
 }
 
-TEST_F(Meeting, DeadlockShowsWhereSendsGetStuck)
+TEST_F(DemoRanks, DeadlockShowsWhereSendsGetStuck)
 {
     if (team.size == 1)
         GTEST_SKIP() << "needs two ranks";
@@ -69,7 +71,7 @@ TEST_F(Meeting, DeadlockShowsWhereSendsGetStuck)
     EXPECT_NE(shown.sentences().find("stuck"), std::string::npos) << shown.sentences();
 }
 
-TEST_F(Meeting, IsolationLosesWhatIsNotShared)
+TEST_F(DemoRanks, IsolationLosesWhatIsNotShared)
 {
     if (team.size == 1)
         GTEST_SKIP() << "needs two ranks";
@@ -85,7 +87,7 @@ TEST_F(Meeting, IsolationLosesWhatIsNotShared)
         << shown.sentences();
 }
 
-TEST_F(Meeting, ScatterFindsWhereItPays)
+TEST_F(DemoRanks, ScatterFindsWhereItPays)
 {
     if (team.size == 1)
         GTEST_SKIP() << "needs two ranks";

@@ -7,6 +7,14 @@
 
 #include <fstream>
 
+extern "C" {
+#include "crew/schedule.h"
+#include "number/numbers.h"
+#include "number/range.h"
+#include "number/sink.h"
+#include "number/source.h"
+}
+
 class ExactlyOnce : public Exchange
 {
   protected:

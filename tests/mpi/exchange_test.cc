@@ -4,6 +4,17 @@
  */
 #include "mpi/exchanging.h"
 
+extern "C" {
+#include "base/err.h"
+#include "crew/crew.h"
+#include "crew/schedule.h"
+#include "number/numbers.h"
+#include "number/range.h"
+#include "number/sink.h"
+#include "number/source.h"
+#include "report/run_report.h"
+}
+
 /* What it lacks it lacks before the opening, which is collective: all ranks learn of it. */
 TEST_F(Exchange, IsNotOpenedIfARankHasFailedBefore)
 {

@@ -12,6 +12,20 @@
 #include <cstring>
 #include <vector>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/random.h"
+#include "crew/crew.h"
+#include "crew/safepoint.h"
+#include "number/numbers.h"
+#include "number/sink.h"
+#include "number/source.h"
+#include "number/tally.h"
+#include "report/run_report.h"
+#include "work/work.h"
+}
+
 /* A workload made for tests: doubles and adds one, sometimes late, and fails where it is told to.
  */
 struct Doubler {

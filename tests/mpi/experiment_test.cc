@@ -5,10 +5,19 @@
 #include <vector>
 
 extern "C" {
+#include "base/clock.h"
+#include "base/stop.h"
 #include "comm/bell.h"
-#include "experiment/contest.h"
+#include "crew/gil.h"
+#include "crew/safepoint.h"
 #include "experiment/subteam.h"
 #include "experiment/trial.h"
+#include "number/numbers.h"
+#include "number/tally.h"
+#include "place/placement.h"
+#include "place/shapes.h"
+#include "report/run_report.h"
+#include "work/work.h"
 }
 
 using Bell = World;

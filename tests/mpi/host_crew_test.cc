@@ -5,7 +5,13 @@
 #include <vector>
 
 extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/random.h"
+#include "crew/crew.h"
+#include "crew/schedule.h"
 #include "exchange/host_crew.h"
+#include "number/numbers.h"
 }
 
 namespace

@@ -7,6 +7,19 @@
  */
 #include "mpi/exchanging.h"
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "crew/crew.h"
+#include "crew/safepoint.h"
+#include "crew/schedule.h"
+#include "number/numbers.h"
+#include "number/range.h"
+#include "number/sink.h"
+#include "number/source.h"
+#include "work/work.h"
+}
+
 namespace
 {
 

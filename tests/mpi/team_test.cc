@@ -1,5 +1,14 @@
 #include "mpi/world.h"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "place/placement.h"
+}
+
 TEST_F(World, EveryRankIsOnOneHostHere)
 {
     int size;
@@ -98,36 +107,36 @@ TEST_F(World, AgreePrefersTheLowestRankThenTheLowestPosition)
     EXPECT_EQ(placed.at, 1000 - (team.size - 1));
 }
 
-TEST_F(World, VerdictOfAllIsWell)
+TEST_F(World, FailNoticeOfAllIsWell)
 {
     Err err;
-    struct verdict verdict;
-    ASSERT_EQ(fail_notice_open(&verdict, &team, &err), 0);
-    fail_notice_begin(&verdict);
-    EXPECT_EQ(fail_notice_poll(&verdict), VERDICT_WELL);
-    EXPECT_EQ(fail_notice_end(&verdict, VERDICT_WELL), VERDICT_WELL);
-    fail_notice_close(&verdict);
+    struct fail_notice notice;
+    ASSERT_EQ(fail_notice_open(&notice, &team, &err), 0);
+    fail_notice_begin(&notice);
+    EXPECT_EQ(fail_notice_poll(&notice), VERDICT_WELL);
+    EXPECT_EQ(fail_notice_end(&notice, VERDICT_WELL), VERDICT_WELL);
+    fail_notice_close(&notice);
 }
 
 /* The others keep on polling, as they would between chunks, until they hear of it. */
-TEST_F(World, VerdictOfOneFailureReachesAllSoon)
+TEST_F(World, FailNoticeOfOneFailureReachesAllSoon)
 {
     for (int failing = 0; failing < team.size; failing++) {
         Err err;
-        struct verdict verdict;
-        ASSERT_EQ(fail_notice_open(&verdict, &team, &err), 0);
-        fail_notice_begin(&verdict);
+        struct fail_notice notice;
+        ASSERT_EQ(fail_notice_open(&notice, &team, &err), 0);
+        fail_notice_begin(&notice);
         int64_t limit = clock_now_ns() + 5 * NS_PER_S;
-        while (team.rank != failing && fail_notice_poll(&verdict) == VERDICT_WELL &&
+        while (team.rank != failing && fail_notice_poll(&notice) == VERDICT_WELL &&
                clock_now_ns() < limit)
             clock_sleep_until(clock_now_ns() + NS_PER_MS);
         EXPECT_LT(clock_now_ns(), limit) << "not heard of rank " << failing;
-        EXPECT_EQ(fail_notice_end(&verdict, team.rank == failing ? 7 : VERDICT_WELL), 7);
-        fail_notice_close(&verdict);
+        EXPECT_EQ(fail_notice_end(&notice, team.rank == failing ? 7 : VERDICT_WELL), 7);
+        fail_notice_close(&notice);
     }
 }
 
-class Seating : public World
+class Seats : public World
 {
   protected:
     testing::AssertionResult plan_seats(struct seats &seats, int threads, bool root_works = true)
@@ -142,7 +151,7 @@ class Seating : public World
     }
 };
 
-TEST_F(Seating, GivesEveryWorkerASeat)
+TEST_F(Seats, GivesEveryWorkerASeat)
 {
     for (int threads : {1, 2, 5}) {
         struct seats seats;
@@ -155,7 +164,7 @@ TEST_F(Seating, GivesEveryWorkerASeat)
     }
 }
 
-TEST_F(Seating, CountsThreadsByItself)
+TEST_F(Seats, CountsThreadsByItself)
 {
     struct seats seats;
     ASSERT_TRUE(plan_seats(seats, PLACEMENT_AUTO));
@@ -164,7 +173,7 @@ TEST_F(Seating, CountsThreadsByItself)
     seats_release(&seats);
 }
 
-TEST_F(Seating, KeepsNoCoreForAFeeder)
+TEST_F(Seats, KeepsNoCoreForAFeeder)
 {
     if (team.size == 1)
         GTEST_SKIP() << "needs two ranks";

@@ -1,11 +1,11 @@
 #include "mpi/world.h"
 
+#include <cstdlib>
+#include <string>
+
 extern "C" {
 #include "exchange/transport.h"
 }
-
-#include <cstdlib>
-#include <string>
 
 namespace
 {

@@ -7,8 +7,11 @@
 #define OMPI_SKIP_MPICXX 1
 #include "comm/collective.h"
 
-#include "support/c.h"
 #include "support/err.h"
+
+#include <gtest/gtest.h>
+#include <string>
+#include <unistd.h>
 
 extern "C" {
 #include "bind/seats.h"
@@ -18,10 +21,6 @@ extern "C" {
 #include "exchange/fail_notice.h"
 #include "experiment/collect.h"
 }
-
-#include <gtest/gtest.h>
-#include <string>
-#include <unistd.h>
 
 /* The path of a file, the same on all ranks of a host, and of no other run of the tests: what
  * started them is one process. */

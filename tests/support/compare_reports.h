@@ -15,6 +15,14 @@
 #include <algorithm>
 #include <utility>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/random.h"
+#include "measure/rounds.h"
+#include "report/compare_report.h"
+#include "report/run_report.h"
+}
+
 class Contrast
 {
   public:

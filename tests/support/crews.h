@@ -12,6 +12,11 @@
 #include <set>
 #include <vector>
 
+extern "C" {
+#include "base/err.h"
+#include "crew/crew.h"
+}
+
 struct CrewDeleter {
     void operator()(struct crew *crew) const
     {

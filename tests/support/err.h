@@ -8,11 +8,13 @@
 #ifndef SQUARES_TESTS_SUPPORT_ERR_H
 #define SQUARES_TESTS_SUPPORT_ERR_H
 
-#include "support/c.h"
-
 #include <gtest/gtest.h>
 #include <initializer_list>
 #include <string>
+
+extern "C" {
+#include "base/err.h"
+}
 
 struct Err : err {
     Err() : err(ERR_INIT)

@@ -9,6 +9,14 @@
 
 #include <unistd.h>
 
+extern "C" {
+#include "base/err.h"
+#include "base/stop.h"
+#include "crew/safepoint.h"
+#include "number/numbers.h"
+#include "work/work.h"
+}
+
 class FileWork
 {
   public:

@@ -11,6 +11,10 @@
 #include <string>
 #include <vector>
 
+extern "C" {
+#include "place/machine.h"
+}
+
 inline std::string text_of(hwloc_const_bitmap_t set)
 {
     char text[256];

@@ -7,6 +7,15 @@
 #include "support/sockets.h"
 #include "support/works.h"
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/stop.h"
+#include "crew/safepoint.h"
+#include "number/numbers.h"
+#include "work/work.h"
+}
+
 /* A workload `net`, opened as the one rank of a host does. */
 class NetWork
 {

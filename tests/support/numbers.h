@@ -11,6 +11,13 @@
 #include <string>
 #include <vector>
 
+extern "C" {
+#include "base/err.h"
+#include "number/numbers.h"
+#include "number/source.h"
+#include "number/tally.h"
+}
+
 inline struct numbers run_of(std::vector<int64_t> &cells, int64_t first = 0)
 {
     struct numbers run = {};

@@ -5,17 +5,19 @@
 #define SQUARES_TESTS_SUPPORT_PLACINGS_H
 
 #include "support/json_tree.h"
-#include "support/seat_maps.h"
 #include "support/reports.h"
+#include "support/seat_maps.h"
 #include "support/sites.h"
-
-extern "C" {
-#include "findings/findings.h"
-#include "report/place_report.h"
-}
 
 #include <cstring>
 #include <memory>
+
+extern "C" {
+#include "findings/findings.h"
+#include "findings/launch.h"
+#include "place/seat_map.h"
+#include "report/place_report.h"
+}
 
 using Strings = std::vector<std::string>;
 

@@ -8,6 +8,10 @@
 
 #include <utility>
 
+extern "C" {
+#include "place/plan.h"
+}
+
 /* Values from 1 to `most`: the small ones, those near the multiples and parts of `counts`, and some
  * between. */
 inline std::vector<int> thinned(int most, const std::vector<int> &counts)

@@ -10,6 +10,14 @@
 #include <filesystem>
 #include <string>
 
+extern "C" {
+#include "base/err.h"
+#include "base/stop.h"
+#include "crew/safepoint.h"
+#include "number/numbers.h"
+#include "work/work.h"
+}
+
 /* "FOLDER/plugins/NAME.so". */
 inline std::string plugin_path(const std::string &name)
 {

@@ -8,6 +8,12 @@
 
 #include <cstdlib>
 
+extern "C" {
+#include "number/numbers.h"
+#include "number/tally.h"
+#include "report/run_report.h"
+}
+
 template <size_t SIZE> void put_text(char (&room)[SIZE], const std::string &text)
 {
     (void)snprintf(room, SIZE, "%s", text.c_str());

@@ -9,6 +9,10 @@
 #include <string>
 #include <vector>
 
+extern "C" {
+#include "demo/kit/telling.h"
+}
+
 class Scene : public testing::Test
 {
   protected:

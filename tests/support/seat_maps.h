@@ -6,13 +6,13 @@
 
 #include "support/imagined.h"
 
-extern "C" {
-#include "place/seat_map.h"
-}
-
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+
+extern "C" {
+#include "place/seat_map.h"
+}
 
 /* `ranks` ranks on `machine`; seats are lists of OS numbers, [rank * threads + thread]. Ranks are
  * numbered from 0 unless `numbers` tells otherwise. */

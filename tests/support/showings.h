@@ -5,9 +5,14 @@
 #define SQUARES_TESTS_SUPPORT_SHOWINGS_H
 
 #include "support/err.h"
+#include <jansson.h>
 
 #include <string>
 #include <vector>
+
+extern "C" {
+#include "demo/kit/showing.h"
+}
 
 /* Of a showing that lives as long. */
 class Shown

@@ -19,6 +19,11 @@
 #include <string>
 #include <vector>
 
+extern "C" {
+#include "place/cores.h"
+#include "report/efficiency.h"
+}
+
 #ifdef SQUARES_SANITIZED
 const bool SANITIZED = true;
 #else

@@ -22,6 +22,13 @@
 #include <unistd.h>
 #include <utility>
 
+extern "C" {
+#include "base/clock.h"
+#include "work/loopback.h"
+#include "work/pattern.h"
+#include "work/server.h"
+}
+
 /* A server for as long as a test needs it. */
 class Server
 {

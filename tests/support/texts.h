@@ -5,6 +5,11 @@
 #include "support/numbers.h"
 #include "support/temp_dir.h"
 
+extern "C" {
+#include "base/err.h"
+#include "number/source.h"
+}
+
 const size_t BUFFER = 64 * 1024; /* what a text is read in */
 
 class Text : public testing::Test

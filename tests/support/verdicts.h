@@ -8,6 +8,10 @@
 
 #include <stdexcept>
 
+extern "C" {
+#include "report/compare_report.h"
+}
+
 inline bool has(const std::string &text, const std::string &part)
 {
     return text.find(part) != std::string::npos;

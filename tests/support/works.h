@@ -6,6 +6,15 @@
 
 #include "support/numbers.h"
 
+extern "C" {
+#include "base/err.h"
+#include "base/stop.h"
+#include "crew/safepoint.h"
+#include "number/numbers.h"
+#include "work/cost.h"
+#include "work/work.h"
+}
+
 /* A workload that cannot be made, and what its message and its remedy name. */
 struct Refusal {
     const char *spec;

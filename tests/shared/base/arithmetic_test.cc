@@ -6,6 +6,16 @@
 
 #include <cmath>
 
+#include <jansson.h>
+
+extern "C" {
+#include "base/arithmetic.h"
+#include "base/units.h"
+#include "number/numbers.h"
+#include "number/parse.h"
+#include "number/tally.h"
+}
+
 namespace
 {
 

@@ -1,4 +1,3 @@
-#include "support/c.h"
 
 #include <atomic>
 #include <csignal>
@@ -6,6 +5,10 @@
 #include <pthread.h>
 #include <sys/prctl.h>
 #include <thread>
+
+extern "C" {
+#include "base/clock.h"
+}
 
 TEST(Clock, NeverStepsBack)
 {

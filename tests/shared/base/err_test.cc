@@ -3,6 +3,10 @@
 #include <cerrno>
 #include <cstring>
 
+extern "C" {
+#include "base/err.h"
+}
+
 TEST(Err, StartsEmpty)
 {
     Err err;

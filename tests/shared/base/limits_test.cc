@@ -9,6 +9,10 @@
 #include <map>
 #include <vector>
 
+extern "C" {
+#include "base/limits.h"
+}
+
 namespace
 {
 

@@ -9,6 +9,11 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+extern "C" {
+#include "base/err.h"
+#include "base/outfile.h"
+}
+
 namespace
 {
 

@@ -8,6 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+extern "C" {
+#include "base/err.h"
+#include "base/outfile.h"
+}
+
 namespace
 {
 

@@ -5,6 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+extern "C" {
+#include "base/err.h"
+#include "base/outfile.h"
+#include "base/outputs.h"
+}
+
 namespace
 {
 

@@ -3,6 +3,11 @@
 
 #include <cstring>
 
+extern "C" {
+#include "base/err.h"
+#include "base/outtext.h"
+}
+
 namespace
 {
 

@@ -1,7 +1,10 @@
-#include "support/c.h"
 #include "support/streams.h"
 
 #include <gtest/gtest.h>
+
+extern "C" {
+#include "base/paragraph.h"
+}
 
 namespace
 {

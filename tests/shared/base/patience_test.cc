@@ -1,6 +1,10 @@
-#include "support/c.h"
 
 #include <gtest/gtest.h>
+
+extern "C" {
+#include "base/clock.h"
+#include "base/patience.h"
+}
 
 namespace
 {

@@ -1,7 +1,10 @@
-#include "support/c.h"
 
 #include <gtest/gtest.h>
 #include <set>
+
+extern "C" {
+#include "base/random.h"
+}
 
 /* SplitMix64 as published, written in Python with s = (s + 0x9e3779b97f4a7c15) % 2**64 and so on;
  * the rows of seeds 0 and 1234567 also stand in other people's tests of it. */

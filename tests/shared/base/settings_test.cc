@@ -2,6 +2,12 @@
 
 #include <cstring>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/settings.h"
+}
+
 namespace
 {
 

@@ -1,7 +1,10 @@
-#include "support/c.h"
 
 #include <gtest/gtest.h>
 #include <thread>
+
+extern "C" {
+#include "base/stop.h"
+}
 
 TEST(Stop, AskAndClear)
 {

@@ -1,6 +1,9 @@
-#include "support/c.h"
 
 #include <gtest/gtest.h>
+
+extern "C" {
+#include "base/units.h"
+}
 
 TEST(Units, Int64Refused)
 {

@@ -1,4 +1,3 @@
-#include "support/c.h"
 
 #include <atomic>
 #include <chrono>
@@ -9,6 +8,12 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+extern "C" {
+#include "crew/claims.h"
+#include "crew/schedule.h"
+#include "number/range.h"
+}
 
 namespace
 {

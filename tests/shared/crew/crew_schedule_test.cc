@@ -5,6 +5,14 @@
 
 #include <thread>
 
+extern "C" {
+#include "base/err.h"
+#include "base/random.h"
+#include "crew/claims.h"
+#include "crew/crew.h"
+#include "crew/schedule.h"
+}
+
 namespace
 {
 

@@ -7,6 +7,17 @@
 #include <filesystem>
 #include <thread>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/random.h"
+#include "crew/crew.h"
+#include "crew/safepoint.h"
+#include "crew/schedule.h"
+#include "measure/account.h"
+#include "place/seat.h"
+}
+
 TEST_P(CrewOf, DoesEachTaskOnce)
 {
     CrewPointer crew = this->crew();

@@ -1,9 +1,13 @@
-#include "support/c.h"
 
 #include "support/err.h"
 
 #include <gtest/gtest.h>
 #include <vector>
+
+extern "C" {
+#include "crew/dealer.h"
+#include "crew/schedule.h"
+}
 
 namespace
 {

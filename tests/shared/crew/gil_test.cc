@@ -10,6 +10,12 @@
 #include <thread>
 #include <vector>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/random.h"
+#include "crew/gil.h"
+}
+
 namespace
 {
 

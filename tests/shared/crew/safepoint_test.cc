@@ -8,6 +8,15 @@
 #include <thread>
 #include <vector>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/stop.h"
+#include "crew/crew.h"
+#include "crew/gil.h"
+#include "crew/safepoint.h"
+}
+
 namespace
 {
 

@@ -1,10 +1,13 @@
-#include "support/c.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
 #include <numeric>
 #include <string>
 #include <vector>
+
+extern "C" {
+#include "crew/schedule.h"
+}
 
 namespace
 {

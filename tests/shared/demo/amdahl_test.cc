@@ -1,5 +1,10 @@
 #include "support/scenes.h"
 
+extern "C" {
+#include "base/err.h"
+#include "demo/amdahl_speedups.h"
+}
+
 using DemoAmdahl = Scene;
 
 TEST_F(DemoAmdahl, SerialIsAPart)

@@ -3,6 +3,17 @@
 
 #include <algorithm>
 
+extern "C" {
+#include "base/err.h"
+#include "demo/binding.h"
+#include "demo/binding_numa.h"
+#include "demo/binding_pairs.h"
+#include "demo/kit/gang_pair.h"
+#include "demo/kit/stretch.h"
+#include "place/cores.h"
+#include "place/seat.h"
+}
+
 using DemoBinding = Scene;
 
 namespace

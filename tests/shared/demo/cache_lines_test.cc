@@ -1,5 +1,9 @@
 #include "support/scenes.h"
 
+extern "C" {
+#include "demo/cache_lines.h"
+}
+
 namespace
 {
 

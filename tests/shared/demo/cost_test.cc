@@ -6,6 +6,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "demo/cost_bill.h"
+#include "demo/kit/child.h"
+#include "demo/kit/program.h"
+#include "demo/kit/tries.h"
+#include "measure/footprint.h"
+}
+
 using DemoCost = Scene;
 
 namespace

@@ -4,6 +4,10 @@
 #include <set>
 #include <sstream>
 
+extern "C" {
+#include "base/err.h"
+}
+
 TEST(Demo, BadWords)
 {
     alignas(16) char settings[DEMO_SETTINGS];

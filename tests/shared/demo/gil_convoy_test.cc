@@ -1,5 +1,9 @@
 #include "support/scenes.h"
 
+extern "C" {
+#include "demo/gil_convoy.h"
+}
+
 namespace
 {
 

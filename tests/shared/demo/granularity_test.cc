@@ -1,5 +1,9 @@
 #include "support/scenes.h"
 
+extern "C" {
+#include "base/err.h"
+}
+
 using DemoGranularity = Scene;
 
 TEST_F(DemoGranularity, TakesNoSettings)

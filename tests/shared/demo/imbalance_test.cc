@@ -2,6 +2,13 @@
 
 #include <cmath>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "demo/imbalance.h"
+#include "demo/kit/timeline.h"
+}
+
 using DemoImbalance = Scene;
 
 namespace

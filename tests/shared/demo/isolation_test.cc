@@ -4,6 +4,9 @@
 #include <sys/wait.h>
 
 extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "demo/kit/child.h"
 #include "demo/kit/gang_fork.h"
 }
 

@@ -1,5 +1,9 @@
 #include "support/showings.h"
 
+extern "C" {
+#include "demo/lost_updates.h"
+}
+
 TEST(Losses, MedianShareAndRuns)
 {
     const struct lost_updates lost_updates = {200, {0, 50, 10, 0, 100}};

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <memory>
 
+extern "C" {
+#include "demo/names_orders.h"
+}
+
 namespace
 {
 

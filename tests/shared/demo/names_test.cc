@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <set>
 
+extern "C" {
+#include "base/err.h"
+}
+
 using DemoNames = Scene;
 
 namespace

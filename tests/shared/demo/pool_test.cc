@@ -5,6 +5,13 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+extern "C" {
+#include "base/err.h"
+#include "demo/kit/child.h"
+#include "demo/kit/pool_task.h"
+#include "demo/kit/process_pool.h"
+}
+
 using DemoPool = Scene;
 
 namespace

@@ -2,6 +2,13 @@
 
 #include <cmath>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "demo/kit/ladder.h"
+#include "demo/scatter_tell.h"
+}
+
 namespace
 {
 

@@ -7,6 +7,14 @@
 #include <memory>
 #include <sys/wait.h>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "demo/server/load_test.h"
+#include "demo/server/slow_disk.h"
+#include "work/loopback.h"
+}
+
 namespace
 {
 

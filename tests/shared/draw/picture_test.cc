@@ -5,13 +5,14 @@
 #include "support/seat_maps.h"
 #include "support/streams.h"
 
-extern "C" {
-#include "draw/picture.h"
-}
-
 #include <map>
 #include <regex>
 #include <set>
+
+extern "C" {
+#include "draw/picture.h"
+#include "place/seat_map.h"
+}
 
 namespace
 {

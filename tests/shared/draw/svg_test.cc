@@ -4,12 +4,12 @@
  */
 #include "support/seat_maps.h"
 
+#include <map>
+#include <regex>
+
 extern "C" {
 #include "draw/svg.h"
 }
-
-#include <map>
-#include <regex>
 
 namespace
 {

@@ -10,6 +10,14 @@
 #include <map>
 #include <set>
 
+extern "C" {
+#include "findings/findings.h"
+#include "findings/launch.h"
+#include "place/plan.h"
+#include "place/residency.h"
+#include "place/seat_map.h"
+}
+
 TEST(Findings, CodesAreStable)
 {
     const char *const names[] = {"bound-too-tight", "unbound",        "core-shared",

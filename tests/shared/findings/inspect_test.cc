@@ -6,6 +6,11 @@
 
 #include <map>
 
+extern "C" {
+#include "findings/findings.h"
+#include "findings/launch.h"
+}
+
 /* --- nothing wrong --- */
 
 TEST(Findings, NothingWrong)

@@ -4,6 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+extern "C" {
+#include "base/clock.h"
+#include "measure/account.h"
+}
+
 namespace
 {
 

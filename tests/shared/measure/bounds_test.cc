@@ -1,7 +1,10 @@
-#include "support/c.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
+
+extern "C" {
+#include "measure/bounds.h"
+}
 
 namespace
 {

@@ -1,9 +1,12 @@
-#include "support/c.h"
 #include "support/temp_dir.h"
 
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <string>
+
+extern "C" {
+#include "measure/frequency.h"
+}
 
 namespace
 {

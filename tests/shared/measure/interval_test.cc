@@ -1,12 +1,16 @@
 /*
  * interval - ranks and what they attain as R counts them, then what must hold for any samples.
  */
-#include "support/c.h"
 
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 #include <vector>
+
+extern "C" {
+#include "base/random.h"
+#include "measure/interval.h"
+}
 
 namespace
 {

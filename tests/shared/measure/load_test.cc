@@ -1,4 +1,3 @@
-#include "support/c.h"
 
 #include <cmath>
 #include <cstring>
@@ -7,6 +6,10 @@
 #include <string>
 #include <unistd.h>
 #include <vector>
+
+extern "C" {
+#include "measure/load.h"
+}
 
 namespace
 {

@@ -1,9 +1,13 @@
-#include "support/c.h"
 
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 #include <vector>
+
+extern "C" {
+#include "base/random.h"
+#include "measure/noise.h"
+}
 
 namespace
 {

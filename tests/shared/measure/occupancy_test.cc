@@ -1,7 +1,6 @@
 /*
  * occupancy - who used a worker's PU, told by a /proc that the test writes.
  */
-#include "support/c.h"
 #include "support/temp_dir.h"
 
 #include <cmath>

@@ -1,4 +1,3 @@
-#include "support/c.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,6 +5,10 @@
 #include <map>
 #include <numeric>
 #include <vector>
+
+extern "C" {
+#include "measure/rounds.h"
+}
 
 namespace
 {

@@ -1,10 +1,14 @@
-#include "support/c.h"
 
 #include <algorithm>
 #include <cfloat>
 #include <gtest/gtest.h>
 #include <limits>
 #include <vector>
+
+extern "C" {
+#include "base/random.h"
+#include "measure/samples.h"
+}
 
 namespace
 {

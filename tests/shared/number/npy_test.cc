@@ -1,13 +1,17 @@
 #include "support/numbers.h"
 #include "support/temp_dir.h"
 
-extern "C" {
-#include "number/npy_header.h"
-#include "number/source_notes.h"
-}
-
 #include <cmath>
 #include <cstdlib>
+
+extern "C" {
+#include "base/err.h"
+#include "number/npy_header.h"
+#include "number/numbers.h"
+#include "number/sink.h"
+#include "number/source.h"
+#include "number/source_notes.h"
+}
 
 namespace
 {

@@ -1,5 +1,9 @@
 #include "support/numbers.h"
 
+extern "C" {
+#include "number/numbers.h"
+}
+
 TEST(Numbers, PartIsNoCopy)
 {
     std::vector<int64_t> cells = {5, 6, 7, 8};

@@ -3,6 +3,12 @@
 #include <cmath>
 #include <limits>
 
+extern "C" {
+#include "base/err.h"
+#include "number/numbers.h"
+#include "number/parse.h"
+}
+
 TEST(Parse, LooksLikeFloat)
 {
     struct {

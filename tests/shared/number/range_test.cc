@@ -1,5 +1,11 @@
 #include "support/numbers.h"
 
+extern "C" {
+#include "base/err.h"
+#include "number/numbers.h"
+#include "number/range.h"
+}
+
 TEST(Range, Refused)
 {
     struct {

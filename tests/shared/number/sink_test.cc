@@ -3,6 +3,14 @@
 
 #include <cmath>
 
+extern "C" {
+#include "base/err.h"
+#include "base/outfile.h"
+#include "number/numbers.h"
+#include "number/sink.h"
+#include "number/source.h"
+}
+
 namespace
 {
 

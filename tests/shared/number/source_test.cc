@@ -7,6 +7,14 @@
 #include <thread>
 #include <unistd.h>
 
+extern "C" {
+#include "base/err.h"
+#include "number/formats.h"
+#include "number/numbers.h"
+#include "number/range.h"
+#include "number/source.h"
+}
+
 namespace
 {
 

@@ -4,6 +4,12 @@
 #include <cmath>
 #include <random>
 
+extern "C" {
+#include "base/random.h"
+#include "number/numbers.h"
+#include "number/tally.h"
+}
+
 namespace
 {
 

@@ -3,6 +3,8 @@
 #include "support/texts.h"
 
 extern "C" {
+#include "base/err.h"
+#include "number/source.h"
 #include "number/source_notes.h"
 }
 

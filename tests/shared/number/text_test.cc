@@ -2,6 +2,12 @@
 
 #include <cmath>
 
+extern "C" {
+#include "base/err.h"
+#include "number/numbers.h"
+#include "number/source.h"
+}
+
 namespace
 {
 

@@ -5,6 +5,12 @@
 
 #include <tuple>
 
+extern "C" {
+#include "place/blocks.h"
+#include "place/cores.h"
+#include "work/cost.h"
+}
+
 namespace
 {
 

@@ -3,6 +3,11 @@
  */
 #include "support/sites.h"
 
+extern "C" {
+#include "place/cores.h"
+#include "place/plan.h"
+}
+
 namespace
 {
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 extern "C" {
+#include "base/err.h"
 #include "place/evidence.h"
 }
 

@@ -4,6 +4,12 @@
 #include "support/placings.h"
 #include "support/plans.h"
 
+extern "C" {
+#include "findings/findings.h"
+#include "place/cores.h"
+#include "place/plan.h"
+}
+
 namespace
 {
 

@@ -1,6 +1,11 @@
 #include "support/imagined.h"
 #include "support/temp_dir.h"
 
+extern "C" {
+#include "base/err.h"
+#include "place/machine.h"
+}
+
 namespace
 {
 

@@ -3,6 +3,13 @@
  */
 #include "support/placings.h"
 
+extern "C" {
+#include "base/err.h"
+#include "place/evidence.h"
+#include "place/placement.h"
+#include "place/plan.h"
+}
+
 namespace
 {
 

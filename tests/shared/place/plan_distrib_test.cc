@@ -28,6 +28,10 @@
 
 #include <hwloc/helper.h>
 
+extern "C" {
+#include "place/plan.h"
+}
+
 namespace
 {
 

@@ -5,6 +5,10 @@
  */
 #include "support/plans.h"
 
+extern "C" {
+#include "place/plan.h"
+}
+
 namespace
 {
 

@@ -6,6 +6,10 @@
  */
 #include "support/plans.h"
 
+extern "C" {
+#include "place/plan.h"
+}
+
 namespace
 {
 

@@ -9,6 +9,12 @@
 #include <set>
 #include <vector>
 
+extern "C" {
+#include "base/err.h"
+#include "place/cores.h"
+#include "place/plan.h"
+}
+
 namespace
 {
 

@@ -5,6 +5,12 @@
 
 #include <map>
 
+extern "C" {
+#include "base/err.h"
+#include "place/cores.h"
+#include "place/plan.h"
+}
+
 namespace
 {
 

@@ -1,9 +1,12 @@
-#include "support/c.h"
 
 #include <climits>
 #include <gtest/gtest.h>
 #include <thread>
 #include <unistd.h>
+
+extern "C" {
+#include "place/seat.h"
+}
 
 namespace
 {

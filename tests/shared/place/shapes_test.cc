@@ -1,9 +1,12 @@
-#include "support/c.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
+
+extern "C" {
+#include "place/shapes.h"
+}
 
 namespace
 {

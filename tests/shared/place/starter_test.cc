@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 extern "C" {
+#include "place/evidence.h"
 #include "place/rendezvous.h"
 #include "place/starter.h"
 }

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+extern "C" {
+#include "base/random.h"
+#include "report/column.h"
+}
+
 namespace
 {
 

@@ -1,5 +1,9 @@
 #include "support/verdicts.h"
 
+extern "C" {
+#include "report/compare_report.h"
+}
+
 namespace
 {
 

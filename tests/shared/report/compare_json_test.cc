@@ -3,6 +3,11 @@
 
 #include <cmath>
 
+extern "C" {
+#include "measure/rounds.h"
+#include "report/compare_report.h"
+}
+
 namespace
 {
 

@@ -2,6 +2,13 @@
 
 #include <cmath>
 
+extern "C" {
+#include "measure/bounds.h"
+#include "measure/rounds.h"
+#include "report/compare_pairs.h"
+#include "report/compare_report.h"
+}
+
 namespace
 {
 

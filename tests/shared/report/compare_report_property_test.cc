@@ -12,6 +12,14 @@
 #include <regex>
 #include <set>
 
+extern "C" {
+#include "base/random.h"
+#include "measure/interval.h"
+#include "measure/rounds.h"
+#include "report/compare_report.h"
+#include "report/spent.h"
+}
+
 namespace
 {
 

@@ -2,6 +2,12 @@
 
 #include <cmath>
 
+extern "C" {
+#include "measure/rounds.h"
+#include "report/compare_report.h"
+#include "report/spent.h"
+}
+
 TEST(Sentences, NothingMeasured)
 {
     Contrast world(8, 1, 2);

@@ -3,6 +3,14 @@
 #include <algorithm>
 #include <sstream>
 
+extern "C" {
+#include "findings/findings.h"
+#include "measure/rounds.h"
+#include "report/compare_report.h"
+#include "report/run_report.h"
+#include "report/spent.h"
+}
+
 namespace
 {
 

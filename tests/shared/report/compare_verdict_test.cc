@@ -3,6 +3,10 @@
 #include <cmath>
 #include <unistd.h>
 
+extern "C" {
+#include "report/compare_report.h"
+}
+
 TEST(Verdict, StartingIsToldOnce)
 {
     Contrast world(8, 1, 2);

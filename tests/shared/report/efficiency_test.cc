@@ -2,6 +2,11 @@
 
 #include <string>
 
+extern "C" {
+#include "report/efficiency.h"
+#include "report/run_report.h"
+}
+
 namespace
 {
 

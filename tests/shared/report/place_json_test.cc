@@ -3,6 +3,12 @@
  */
 #include "support/placings.h"
 
+extern "C" {
+#include "findings/findings.h"
+#include "findings/launch.h"
+#include "report/place_report.h"
+}
+
 namespace
 {
 

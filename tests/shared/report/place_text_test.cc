@@ -6,6 +6,12 @@
 
 #include <unistd.h>
 
+extern "C" {
+#include "findings/findings.h"
+#include "place/mask_origin.h"
+#include "report/place_report.h"
+}
+
 namespace
 {
 

@@ -2,7 +2,6 @@
  * progress - instead of waiting for seconds, the tests set back when the job began and when the
  * next drawing is due. What depends on the time that passed is compared by pattern.
  */
-#include "support/c.h"
 #include "support/streams.h"
 #include "support/temp_dir.h"
 
@@ -12,6 +11,11 @@
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
+
+extern "C" {
+#include "base/clock.h"
+#include "report/progress.h"
+}
 
 namespace
 {

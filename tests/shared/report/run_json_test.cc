@@ -3,6 +3,10 @@
 
 #include <cmath>
 
+extern "C" {
+#include "report/run_report.h"
+}
+
 namespace
 {
 

@@ -1,5 +1,9 @@
 #include "support/reports.h"
 
+extern "C" {
+#include "report/run_report.h"
+}
+
 TEST(Report, Mechanism)
 {
     struct {

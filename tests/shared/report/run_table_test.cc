@@ -6,6 +6,14 @@
 #include <map>
 #include <unistd.h>
 
+extern "C" {
+#include "findings/launch.h"
+#include "number/numbers.h"
+#include "number/tally.h"
+#include "report/run_report.h"
+#include "work/cost.h"
+}
+
 namespace
 {
 

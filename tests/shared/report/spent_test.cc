@@ -4,6 +4,12 @@
 
 #include <cmath>
 
+extern "C" {
+#include "report/run_report.h"
+#include "report/spent.h"
+#include "report/spent_lines.h"
+}
+
 namespace
 {
 

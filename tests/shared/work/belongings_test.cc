@@ -6,6 +6,10 @@
 #include <string>
 #include <unistd.h>
 
+extern "C" {
+#include "work/belongings.h"
+}
+
 namespace
 {
 

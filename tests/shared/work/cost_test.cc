@@ -1,10 +1,14 @@
-#include "support/c.h"
 
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 #include <string>
 #include <vector>
+
+extern "C" {
+#include "base/random.h"
+#include "work/cost.h"
+}
 
 namespace
 {

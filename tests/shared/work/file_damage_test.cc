@@ -10,6 +10,11 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+extern "C" {
+#include "base/err.h"
+#include "base/random.h"
+}
+
 namespace
 {
 

@@ -9,6 +9,16 @@
 #include <cstring>
 #include <thread>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/stop.h"
+#include "crew/gil.h"
+#include "crew/safepoint.h"
+#include "number/range.h"
+#include "work/work.h"
+}
+
 namespace
 {
 

@@ -7,6 +7,17 @@
 #include <cmath>
 #include <thread>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/stop.h"
+#include "crew/safepoint.h"
+#include "number/numbers.h"
+#include "number/range.h"
+#include "work/cost.h"
+#include "work/work.h"
+}
+
 namespace
 {
 

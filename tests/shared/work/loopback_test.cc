@@ -1,5 +1,10 @@
 #include "support/sockets.h"
 
+extern "C" {
+#include "base/err.h"
+#include "work/loopback.h"
+}
+
 TEST(Loopback, AllowsAsManyFilesAsItMay)
 {
     struct rlimit limit;

@@ -8,6 +8,18 @@
 #include <cmath>
 #include <thread>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/stop.h"
+#include "crew/gil.h"
+#include "crew/safepoint.h"
+#include "number/numbers.h"
+#include "number/range.h"
+#include "work/chain.h"
+#include "work/cost.h"
+#include "work/work.h"
+}
+
 namespace
 {
 

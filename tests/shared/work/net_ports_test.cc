@@ -3,6 +3,12 @@
  */
 #include "support/net_works.h"
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "work/work.h"
+}
+
 TEST(NetPorts, NoLoopback)
 {
     if (!in_own_network(false, "", [] {

@@ -7,6 +7,17 @@
 #include <atomic>
 #include <cmath>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/stop.h"
+#include "crew/gil.h"
+#include "crew/safepoint.h"
+#include "number/range.h"
+#include "work/server.h"
+#include "work/work.h"
+}
+
 TEST(Net, Refused)
 {
     expect_refused({

@@ -3,6 +3,10 @@
 #include <set>
 #include <vector>
 
+extern "C" {
+#include "work/pattern.h"
+}
+
 namespace
 {
 

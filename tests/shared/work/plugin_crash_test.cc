@@ -9,6 +9,10 @@
 #include <sys/wait.h>
 #include <thread>
 
+extern "C" {
+#include "work/plugin_crash.h"
+}
+
 TEST(Crash, NumbersInWords)
 {
     char text[CRASH_NUMBERS_TEXT];

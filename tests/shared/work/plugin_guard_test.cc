@@ -2,6 +2,10 @@
 
 #include <numeric>
 
+extern "C" {
+#include "work/plugin_guard.h"
+}
+
 namespace
 {
 

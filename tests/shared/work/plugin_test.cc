@@ -9,6 +9,15 @@
 #include <dlfcn.h>
 #include <thread>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/stop.h"
+#include "crew/safepoint.h"
+#include "number/numbers.h"
+#include "work/work.h"
+}
+
 namespace
 {
 

@@ -4,6 +4,16 @@
 #include <atomic>
 #include <thread>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/stop.h"
+#include "crew/gil.h"
+#include "crew/safepoint.h"
+#include "work/plugin_crash.h"
+#include "work/plugin_turn.h"
+}
+
 namespace
 {
 

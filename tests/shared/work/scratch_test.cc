@@ -11,6 +11,11 @@
 #include <unistd.h>
 #include <vector>
 
+extern "C" {
+#include "base/err.h"
+#include "work/scratch.h"
+}
+
 namespace
 {
 

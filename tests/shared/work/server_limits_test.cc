@@ -7,6 +7,13 @@
 #include <sys/wait.h>
 #include <vector>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "work/loopback.h"
+#include "work/server.h"
+}
+
 namespace
 {
 

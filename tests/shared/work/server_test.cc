@@ -9,6 +9,12 @@
 #include <netinet/tcp.h>
 #include <vector>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "work/server.h"
+}
+
 namespace
 {
 

@@ -5,6 +5,19 @@
 #include <limits>
 #include <thread>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/random.h"
+#include "base/stop.h"
+#include "crew/safepoint.h"
+#include "number/numbers.h"
+#include "number/range.h"
+#include "work/chain.h"
+#include "work/cost.h"
+#include "work/work.h"
+}
+
 namespace
 {
 

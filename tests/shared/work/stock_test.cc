@@ -11,6 +11,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+extern "C" {
+#include "base/err.h"
+#include "work/pattern.h"
+#include "work/scratch.h"
+#include "work/stock.h"
+}
+
 namespace
 {
 

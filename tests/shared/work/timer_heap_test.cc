@@ -1,7 +1,11 @@
-#include "support/c.h"
 
 #include <gtest/gtest.h>
 #include <map>
+
+extern "C" {
+#include "base/random.h"
+#include "work/timer_heap.h"
+}
 
 namespace
 {
@@ -16,7 +20,7 @@ class Alarms : public testing::Test
     /* Takes the first alarm off; -1: there is none. */
     int next()
     {
-        const struct alarm *first = timer_heap_first(&timer_heap);
+        const struct timer *first = timer_heap_first(&timer_heap);
         if (first == nullptr)
             return -1;
         int sleeper = first->sleeper;
@@ -88,7 +92,7 @@ TEST_F(Alarms, AnyOrderOfCalls)
             timer_heap_drop(&timer_heap, sleeper);
             expected.erase(sleeper);
         }
-        const struct alarm *first = timer_heap_first(&timer_heap);
+        const struct timer *first = timer_heap_first(&timer_heap);
         ASSERT_EQ(first == nullptr, expected.empty());
         ASSERT_EQ(timer_heap.count, static_cast<int>(expected.size()));
         if (first == nullptr)

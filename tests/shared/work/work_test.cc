@@ -3,6 +3,13 @@
 
 #include <set>
 
+extern "C" {
+#include "base/err.h"
+#include "number/numbers.h"
+#include "work/cost.h"
+#include "work/work.h"
+}
+
 TEST(Work, Refused)
 {
     expect_refused({

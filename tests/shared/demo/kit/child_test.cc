@@ -4,6 +4,12 @@
 #include <unistd.h>
 
 extern "C" {
+#include "base/clock.h"
+#include "demo/kit/child.h"
+#include "demo/kit/program.h"
+}
+
+extern "C" {
 static int answer(void *arg)
 {
     return *static_cast<int *>(arg);

@@ -2,6 +2,15 @@
 
 #include <atomic>
 
+extern "C" {
+#include "base/clock.h"
+#include "base/err.h"
+#include "crew/crew.h"
+#include "crew/gil.h"
+#include "demo/kit/crew_once.h"
+#include "place/seat.h"
+}
+
 namespace
 {
 

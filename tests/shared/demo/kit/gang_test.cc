@@ -6,6 +6,11 @@
 #include <sched.h>
 #include <vector>
 
+extern "C" {
+#include "base/err.h"
+#include "demo/kit/gang.h"
+}
+
 namespace
 {
 

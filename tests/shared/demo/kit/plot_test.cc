@@ -1,10 +1,11 @@
 #include "support/scenes.h"
 
+#include <cmath>
+
 extern "C" {
+#include "base/units.h"
 #include "demo/kit/plot.h"
 }
-
-#include <cmath>
 
 namespace
 {

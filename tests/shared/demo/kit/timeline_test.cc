@@ -1,5 +1,10 @@
 #include "support/showings.h"
 
+extern "C" {
+#include "base/clock.h"
+#include "demo/kit/timeline.h"
+}
+
 namespace
 {
 
