@@ -44,7 +44,7 @@ std::string own_words(const std::string &err)
     std::string line, own;
     bool remedy = false;
     while (std::getline(in, line)) {
-        bool ours = line.rfind("squares: ", 0) == 0;
+        bool ours = line.rfind("squares: ", 0) == 0 && line.find("(seat-taken)") == line.npos;
         remedy = ours || (remedy && line.rfind("  ", 0) == 0);
         if (remedy)
             own += line + "\n";

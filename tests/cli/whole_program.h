@@ -20,7 +20,8 @@ struct Outcome {
  * what root and few cores need; standard input is empty. */
 Outcome sh(const std::string &command, int limit_s = 150);
 
-/* The lines of stderr that are squares' own, without what mpirun adds to a failure. */
+/* The lines of stderr that are squares' own, without what mpirun adds to a failure, and without the
+ * warning that other programs took the cores: tests run on machines that have others, too. */
 std::string own_words(const std::string &err);
 
 bool has(const std::string &text, const std::string &part);

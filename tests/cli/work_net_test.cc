@@ -15,7 +15,7 @@ TEST_P(NetShapes, EveryRequestIsAnswered)
     Outcome o = sh(std::string(GetParam().launch) + " run --range 0:100 --work net" +
                    GetParam().settings + " --json $D/run.json");
     EXPECT_EQ(o.code, 0) << o.err;
-    EXPECT_EQ(o.err, "");
+    EXPECT_EQ(own_words(o.err), "");
     EXPECT_TRUE(has(o.out, "100 results, sum 4950, first 0, last 99")) << o.out;
     EXPECT_TRUE(has(o.out, "check      ok")) << o.out;
     EXPECT_TRUE(
