@@ -17,7 +17,7 @@ static int peers_of(const struct fail_notice *fail_notice)
 int fail_notice_open(struct fail_notice *fail_notice, const struct team *team, struct err *err)
 {
     size_t count = team->rank == 0 ? (size_t)team->size : 1;
-    *fail_notice = (struct fail_notice){.team = team, .at = VERDICT_WELL};
+    *fail_notice = (struct fail_notice){.team = team, .at = NO_FAILURE};
     fail_notice->reports = calloc(count, sizeof(*fail_notice->reports));
     fail_notice->incoming = malloc(count * sizeof(*fail_notice->incoming));
     fail_notice->leaving = malloc(count * sizeof(*fail_notice->leaving));
@@ -70,7 +70,7 @@ static void hear_reports(struct fail_notice *fail_notice)
         if (!come)
             continue;
         fail_notice->missing--;
-        if (fail_notice->reports[peer] != VERDICT_WELL)
+        if (fail_notice->reports[peer] != NO_FAILURE)
             pronounce(fail_notice, fail_notice->reports[peer]);
     }
 }
@@ -100,7 +100,7 @@ int64_t fail_notice_poll(struct fail_notice *fail_notice)
 static void judge(struct fail_notice *fail_notice, int64_t at)
 {
     struct patience patience = patience_start(fail_notice->team->crowded);
-    if (at != VERDICT_WELL)
+    if (at != NO_FAILURE)
         pronounce(fail_notice, at);
     while (fail_notice->missing > 0) {
         int before = fail_notice->missing;
@@ -110,7 +110,7 @@ static void judge(struct fail_notice *fail_notice, int64_t at)
         else
             patience_wait(&patience);
     }
-    pronounce(fail_notice, VERDICT_WELL);
+    pronounce(fail_notice, NO_FAILURE);
     for (int peer = 0; peer < peers_of(fail_notice); peer++)
         team_wait(fail_notice->team, &fail_notice->leaving[peer]);
 }

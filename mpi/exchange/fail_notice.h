@@ -12,11 +12,11 @@
 #include "comm/team.h"
 
 /* Instead of a position: nobody failed. */
-#define VERDICT_WELL INT64_MAX
+#define NO_FAILURE INT64_MAX
 
 struct fail_notice {
     const struct team *team;
-    int64_t at;       /* where somebody failed, as far as this rank knows; VERDICT_WELL */
+    int64_t at;       /* where somebody failed, as far as this rank knows; NO_FAILURE */
     bool out;         /* the verdict was sent (rank 0), or has come */
     int64_t sentence; /* the verdict on its way */
 
@@ -37,10 +37,10 @@ void fail_notice_close(struct fail_notice *fail_notice);
 void fail_notice_begin(struct fail_notice *fail_notice);
 
 /* Looks for news without waiting; the position at which a rank is known to have failed, or
- * VERDICT_WELL. */
+ * NO_FAILURE. */
 int64_t fail_notice_poll(struct fail_notice *fail_notice);
 
-/* Reports that this rank has finished its part (VERDICT_WELL), or failed at a position, and waits
+/* Reports that this rank has finished its part (NO_FAILURE), or failed at a position, and waits
  * until the verdict is known to it; as verdict_poll. */
 int64_t fail_notice_end(struct fail_notice *fail_notice, int64_t at);
 

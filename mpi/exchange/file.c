@@ -90,7 +90,7 @@ static int work_chunk(void *arg, const struct crew_chunk *chunk, struct err *err
 static bool look_around(struct part *part)
 {
     int64_t failed_at = fail_notice_poll(&part->fail_notice);
-    if (failed_at != VERDICT_WELL)
+    if (failed_at != NO_FAILURE)
         cutoff_begin(&part->cutoff, failed_at);
     if (part->job->team->rank == 0)
         job_tell_progress(part->job);
@@ -156,8 +156,8 @@ static int run_file(struct job *job, struct err *err)
     if (reserve(job, err) != 0)
         return -1;
     fail_notice_begin(&part->fail_notice);
-    int64_t at = work_share(part, err) == 0 ? VERDICT_WELL : part->piece.first;
-    if (fail_notice_end(&part->fail_notice, at) != VERDICT_WELL)
+    int64_t at = work_share(part, err) == 0 ? NO_FAILURE : part->piece.first;
+    if (fail_notice_end(&part->fail_notice, at) != NO_FAILURE)
         return -1;
     if (job->team->rank == 0)
         job->sink->count = job->files->count;

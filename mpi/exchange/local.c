@@ -41,7 +41,7 @@ static void between_chunks(void *arg)
 {
     struct share *share = arg;
     int64_t failed_at = fail_notice_poll(&share->fail_notice);
-    if (failed_at != VERDICT_WELL)
+    if (failed_at != NO_FAILURE)
         cutoff_begin(&share->cutoff, failed_at);
     if (cutoff_of(&share->cutoff, share->begin))
         job_give_up(share->job);
@@ -70,8 +70,8 @@ static int run_local(struct job *job, struct err *err)
     struct share *share = job->state;
     fail_notice_begin(&share->fail_notice);
     int status = work_share(share, err);
-    int64_t at = status == 0 ? VERDICT_WELL : share->begin;
-    return fail_notice_end(&share->fail_notice, at) == VERDICT_WELL ? 0 : -1;
+    int64_t at = status == 0 ? NO_FAILURE : share->begin;
+    return fail_notice_end(&share->fail_notice, at) == NO_FAILURE ? 0 : -1;
 }
 
 static int open_local(struct job *job, struct err *err)

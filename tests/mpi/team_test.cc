@@ -113,8 +113,8 @@ TEST_F(World, FailNoticeOfAllIsWell)
     struct fail_notice notice;
     ASSERT_EQ(fail_notice_open(&notice, &team, &err), 0);
     fail_notice_begin(&notice);
-    EXPECT_EQ(fail_notice_poll(&notice), VERDICT_WELL);
-    EXPECT_EQ(fail_notice_end(&notice, VERDICT_WELL), VERDICT_WELL);
+    EXPECT_EQ(fail_notice_poll(&notice), NO_FAILURE);
+    EXPECT_EQ(fail_notice_end(&notice, NO_FAILURE), NO_FAILURE);
     fail_notice_close(&notice);
 }
 
@@ -127,11 +127,11 @@ TEST_F(World, FailNoticeOfOneFailureReachesAllSoon)
         ASSERT_EQ(fail_notice_open(&notice, &team, &err), 0);
         fail_notice_begin(&notice);
         int64_t limit = clock_now_ns() + 5 * NS_PER_S;
-        while (team.rank != failing && fail_notice_poll(&notice) == VERDICT_WELL &&
+        while (team.rank != failing && fail_notice_poll(&notice) == NO_FAILURE &&
                clock_now_ns() < limit)
             clock_sleep_until(clock_now_ns() + NS_PER_MS);
         EXPECT_LT(clock_now_ns(), limit) << "not heard of rank " << failing;
-        EXPECT_EQ(fail_notice_end(&notice, team.rank == failing ? 7 : VERDICT_WELL), 7);
+        EXPECT_EQ(fail_notice_end(&notice, team.rank == failing ? 7 : NO_FAILURE), 7);
         fail_notice_close(&notice);
     }
 }
