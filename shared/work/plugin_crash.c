@@ -42,8 +42,11 @@ static struct {
     struct code code;            /* where that plug-in lies in memory */
 } watch;
 
-static _Thread_local const struct crash_site *inside;
+/* A copy, as the caller's own may be gone when its thread ends within the plug-in. */
+static _Thread_local struct crash_site here;
+static _Thread_local const struct crash_site *inside; /* &here; NULL: in none */
 static _Thread_local bool has_stack;
+static _Thread_local bool ends_the_process; /* this thread speaks for all, or waits for the end */
 
 /* --- words, without anything a signal handler must not call --- */
 
@@ -167,6 +170,7 @@ enum { STAY_MS = 300 };
  * speak; if not it has left that one time to. */
 static bool may_speak(void)
 {
+    ends_the_process = true;
     while (__atomic_exchange_n(&watch.crashed, 1, __ATOMIC_RELAXED) != 0)
         (void)pause();
     if (speaks_late())
@@ -182,7 +186,7 @@ static bool may_speak(void)
 static void on_crash(int number, siginfo_t *info, void *context)
 {
     const struct crash_site *site = site_of(context);
-    if (site == NULL || getpid() != watch.process) {
+    if (site == NULL || getpid() != watch.process || ends_the_process) {
         hand_on(number, info);
         return;
     }
@@ -197,8 +201,8 @@ static void on_crash(int number, siginfo_t *info, void *context)
 
 static void end_here(const char *verb, const char *remedy)
 {
-    ucontext_t here;
-    const struct crash_site *site = getcontext(&here) == 0 ? site_of(&here) : inside;
+    ucontext_t context;
+    const struct crash_site *site = getcontext(&context) == 0 ? site_of(&context) : inside;
     if (watch.depth == 0 || site == NULL || getpid() != watch.process)
         return;
     if (may_speak())
@@ -220,15 +224,19 @@ static pthread_key_t stack_key;
 static bool stack_key_made;
 static pthread_once_t stack_once = PTHREAD_ONCE_INIT;
 
+static char others_stack; /* the key's value where a library has given the thread one before */
+
 /* At the end of a thread, too: a worker that is gone would be waited for. */
 static void drop_stack(void *stack)
 {
     end_here("' ended a thread that is not its own in ",
              "\n  it must not call pthread_exit or pthread_cancel there\n");
+    has_stack = false;
+    if (stack == &others_stack)
+        return;
     const stack_t none = {.ss_flags = SS_DISABLE};
     (void)sigaltstack(&none, NULL);
     free(stack);
-    has_stack = false;
 }
 
 static void make_key(void)
@@ -242,13 +250,14 @@ static void take_stack(void)
     stack_t present;
     (void)pthread_once(&stack_once, make_key);
     has_stack = true;
-    if (!stack_key_made || sigaltstack(NULL, &present) != 0 || !(present.ss_flags & SS_DISABLE))
+    if (!stack_key_made)
         return;
-    void *memory = malloc(STACK_BYTES);
+    bool free_for_ours = sigaltstack(NULL, &present) == 0 && (present.ss_flags & SS_DISABLE) != 0;
+    void *memory = free_for_ours ? malloc(STACK_BYTES) : NULL;
     const stack_t stack = {.ss_sp = memory, .ss_size = STACK_BYTES};
-    if (memory == NULL || pthread_setspecific(stack_key, memory) != 0)
+    if (pthread_setspecific(stack_key, memory != NULL ? memory : &others_stack) != 0)
         free(memory);
-    else
+    else if (memory != NULL)
         (void)sigaltstack(&stack, NULL);
 }
 
@@ -275,7 +284,8 @@ void crash_enter(const struct crash_site *site)
     stay_if_crashed();
     if (WATCHES && !has_stack)
         take_stack();
-    inside = site;
+    here = *site;
+    inside = &here;
 }
 
 void crash_leave(void)

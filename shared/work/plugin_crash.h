@@ -41,7 +41,8 @@ void crash_unwatch(void);
  * crash in a thread of its own is known by that. */
 void crash_own(const char *path, const void *object);
 
-/* The calling thread goes into a plug-in, and is back. `site` stays as it is meanwhile. */
+/* The calling thread goes into a plug-in, and is back. What `site` points at lives as long as the
+ * plug-in. */
 void crash_enter(const struct crash_site *site);
 void crash_leave(void);
 

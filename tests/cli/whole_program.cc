@@ -34,6 +34,8 @@ Outcome sh(const std::string &command, int limit_s)
     std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
     Outcome outcome = {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(dir + "/out"),
                        read_file(dir + "/err"), passed.count()};
+    /* Open MPI 5 ends its own messages with one, in front of ours. */
+    outcome.err.erase(std::remove(outcome.err.begin(), outcome.err.end(), '\0'), outcome.err.end());
     fs::remove_all(dir);
     return outcome;
 }

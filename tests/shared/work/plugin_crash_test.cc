@@ -111,6 +111,27 @@ TEST(CrashDeathTest, SaidOnceOfManyThreads)
         testing::KilledBySignal(SIGSEGV), "^squares: the plug-in [^\n]*\n  compile [^\n]*\n$");
 }
 
+/* Whoever gave the thread a stack for signals, its end is noticed: Open MPI 5's libraries give the
+ * main thread one. */
+TEST(CrashDeathTest, AThreadThatEndsIsNamedWithAStackOfOthers)
+{
+    for (bool given : {false, true})
+        EXPECT_EXIT(
+            {
+                Opened careless("careless", "run thread-exit");
+                std::thread([&careless, given] {
+                    static char memory[256 * 1024];
+                    const stack_t stack = {memory, 0, sizeof(memory)};
+                    if (given)
+                        sigaltstack(&stack, nullptr);
+                    std::vector<int64_t> cells = {1, 2, 3};
+                    Err err;
+                    careless.run(cells, 100, &err);
+                }).join();
+            },
+            testing::ExitedWithCode(1), "ended a thread that is not its own in run at positions");
+}
+
 /* A fork stands for another rank of the host: it has spoken already. */
 TEST(CrashDeathTest, SaidOnceOnAHost)
 {
