@@ -152,6 +152,19 @@ TEST_F(Accounts, TablesHaveThem)
 
 /* --- who is blamed --- */
 
+/* at_work TICKS PID...: waits until those processes together have computed for so many hundredths
+ * of a second; how long starting takes is the machine's affair. `ranks` is where RANK has ranks
+ * write who they are. */
+const std::string AT_WORK = R"sh(
+    ticks() { awk '{ n += $14 + $15 } END { print NR ? n : 99999 }' $(printf '/proc/%s/stat ' "$@"); }
+    at_work() { t=$1; shift; until [ "$(ticks "$@" 2>/dev/null)" -ge $t ]; do sleep 0.05; done; }
+    ranks_at_work() {
+        until [ "$(cat $D/ranks 2>/dev/null | wc -l)" = 2 ]; do sleep 0.05; done
+        at_work 120 $(cat $D/ranks)
+    }
+)sh";
+const std::string RANK = " sh -c 'echo $$ >> $D/ranks; exec \"$@\"' x ";
+
 TEST_F(Accounts, AQuotaIsNotOtherPrograms)
 {
     if (!group("cpu", "G"))
@@ -175,8 +188,8 @@ TEST_F(Accounts, AQuotaIsNotOtherPrograms)
 TEST_F(Accounts, AStopIsNotOtherPrograms)
 {
     Outcome o =
-        sh("$SQ run --range 0:30000 --work squares:repeat=10000 --json $D/r.json & p=$!; sleep "
-           "0.5; kill -STOP $p; sleep 1.5; kill -CONT $p; wait $p");
+        sh(AT_WORK + "$SQ run --range 0:30000 --work squares:repeat=10000 --json $D/r.json & p=$!; "
+                     "at_work 60 $p; kill -STOP $p; sleep 1.5; kill -CONT $p; wait $p");
     ASSERT_EQ(o.code, 0) << o.err;
     if (!is_quiet())
         GTEST_SKIP() << "other programs use this machine";
@@ -225,11 +238,13 @@ TEST_F(Accounts, CompareSaysThatCoresWentAway)
 {
     if (cores() < 2 || !group("cpuset", "G"))
         GTEST_SKIP() << "no cpuset can be made here";
-    Outcome o =
-        sh("cat $G/../cpuset.mems > $G/cpuset.mems && echo 0-1 > $G/cpuset.cpus && "
-           "(sh -c 'echo $PPID' > $G/tasks && exec $MPI -np 2 $SQ compare --work "
-           "squares:repeat=10000 --work io --budget 6s --json $D/r.json) & p=$!; sleep 3; echo 0 "
-           "> $G/cpuset.cpus; wait $p; r=$?; sleep 0.2; exit $r");
+    Outcome o = sh(
+        AT_WORK +
+        "cat $G/../cpuset.mems > $G/cpuset.mems && echo 0-1 > $G/cpuset.cpus && "
+        "(sh -c 'echo $PPID' > $G/tasks && exec $MPI -np 2" +
+        RANK +
+        "$SQ compare --work squares:repeat=10000 --work io --budget 20s --json $D/r.json) & p=$!; "
+        "ranks_at_work; echo 0 > $G/cpuset.cpus; wait $p; r=$?; sleep 0.2; exit $r");
     ASSERT_EQ(o.code, 0) << o.err;
     EXPECT_TRUE(has(o.err, "the cores of this job changed while it was measured: after")) << o.err;
     EXPECT_TRUE(has(o.err, "(cores-changed)")) << o.err;
@@ -245,11 +260,11 @@ TEST_F(Accounts, CompareLeavesOutWhatWasMovedFromOutside)
 {
     if (cores() < 2 || sh("command -v taskset").code != 0)
         GTEST_SKIP() << "no taskset, or one core";
-    Outcome o =
-        sh("$MPI -np 2 sh -c 'echo $$ >> $D/ranks; exec \"$@\"' x $SQ compare --work "
-           "squares:repeat=100000 --budget 8s & p=$!; sleep 4; for k in 1 2 3 4; do for r in "
-           "$(cat $D/ranks); do taskset -ap 1 $r > $D/taskset 2>&1; done; sleep 0.05; done; "
-           "wait $p");
+    Outcome o = sh(AT_WORK + "$MPI -np 2" + RANK +
+                   "$SQ compare --work squares:repeat=100000 --budget 10s & p=$!; ranks_at_work; "
+                   "for k in 1 2 3 4 5 6 7 8; do for r in "
+                   "$(cat $D/ranks); do taskset -ap 1 $r > $D/taskset 2>&1; done; sleep 0.1; done; "
+                   "wait $p");
     ASSERT_EQ(o.code, 0) << o.err;
     EXPECT_TRUE(has(o.err, "(cores-changed)")) << o.err;
     EXPECT_TRUE(has(unwrapped(o.out), "The cores of this job changed while it was measured"))
