@@ -110,7 +110,7 @@ static int measure_phase(struct compare *compare)
         contest_follow(&compare->contest);
         return together(compare);
     }
-    present_progress(&compare->progress, compare->options->progress);
+    present_progress(&compare->progress, compare->options->progress, "repetition");
     (void)conduct(&compare->contest, compare->options, &compare->compare_report,
                   &compare->progress);
     progress_end(&compare->progress);

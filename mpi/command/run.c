@@ -260,7 +260,7 @@ static int job_phase(struct run *run)
 {
     if (open_exchange(run) != 0)
         return -1;
-    present_progress(&run->progress, run->options->progress);
+    present_progress(&run->progress, run->options->progress, "task");
     watch_begin(&run->watch, run->crew, &run->seats);
     other_load_watch_begin(&run->other_load_watch, pus_of_job(run));
     job_watch(&run->job);

@@ -60,7 +60,7 @@ void present_input(struct run_report *report, const struct source *source)
 
 /* A bar goes to the terminal itself, where it can be wiped away; asked for always, and lines, to
  * stderr. */
-void present_progress(struct progress *progress, enum progress_choice choice)
+void present_progress(struct progress *progress, enum progress_choice choice, const char *unit)
 {
     enum progress_style style = PROGRESS_NONE;
     FILE *out = stderr;
@@ -79,7 +79,7 @@ void present_progress(struct progress *progress, enum progress_choice choice)
     case CHOICE_NEVER:
         break;
     }
-    progress_start(progress, style, out);
+    progress_start(progress, style, unit, out);
 }
 
 /* Who did not stay where he was planned is known only now; where, the words tell. */

@@ -14,7 +14,7 @@
 void present_mpi(char text[REPORT_TEXT]);
 
 /* Starts to show progress, as --progress asks. */
-void present_progress(struct progress *progress, enum progress_choice choice);
+void present_progress(struct progress *progress, enum progress_choice choice, const char *unit);
 
 /* Fills what the job's measurements do not: names, environment. `work`: the options', as it ran. */
 void present_fill(struct run_report *report, const struct run_options *options,

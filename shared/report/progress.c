@@ -11,11 +11,20 @@ static const int64_t FIRST_NS = NS_PER_S;
 static const int64_t BAR_EVERY_NS = NS_PER_S / 5;
 static const int64_t LINE_EVERY_NS = 10 * NS_PER_S;
 
-void progress_start(struct progress *progress, enum progress_style style, FILE *out)
+void progress_start(struct progress *progress, enum progress_style style, const char *unit,
+                    FILE *out)
 {
     int64_t now = clock_now_ns();
-    *progress =
-        (struct progress){.style = style, .out = out, .start_ns = now, .next_ns = now + FIRST_NS};
+    *progress = (struct progress){
+        .style = style, .unit = unit, .out = out, .start_ns = now, .next_ns = now + FIRST_NS};
+}
+
+static const char *count_text(int64_t count, char text[UNIT_TEXT])
+{
+    if (count >= 1000)
+        return unit_si((double)count, text);
+    (void)snprintf(text, UNIT_TEXT, "%d", (int)count);
+    return text;
 }
 
 /* "12 %, 3.4 s to go" or, where the total is not known, what is done. */
@@ -25,8 +34,8 @@ static void describe(const struct progress *progress, int64_t now, int64_t done,
     char a[UNIT_TEXT], b[UNIT_TEXT];
     double passed = clock_seconds(now - progress->start_ns);
     if (total <= 0) {
-        (void)snprintf(text, size, "%s tasks in %s", unit_si((double)done, a),
-                       unit_duration(passed, b));
+        (void)snprintf(text, size, "%s %s%s in %s", count_text(done, a), progress->unit,
+                       done == 1 ? "" : "s", unit_duration(passed, b));
         return;
     }
     double part = (double)done / (double)total;

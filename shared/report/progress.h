@@ -13,14 +13,16 @@ enum progress_style { PROGRESS_NONE, PROGRESS_BAR, PROGRESS_LINES };
 
 struct progress {
     enum progress_style style;
+    const char *unit; /* what is counted, as one of them is called: "task" */
     FILE *out;
     int64_t start_ns; /* when the job began */
     int64_t next_ns;  /* when to draw next */
     bool drawn;       /* a bar stands on the terminal */
 };
 
-/* Nothing is drawn in a job's first second: most are over by then. */
-void progress_start(struct progress *progress, enum progress_style style, FILE *out);
+/* Nothing is drawn in a job's first second: most are over by then. `unit` stays as it is. */
+void progress_start(struct progress *progress, enum progress_style style, const char *unit,
+                    FILE *out);
 
 /* `total` below 0: not known. */
 void progress_tell(struct progress *progress, int64_t done, int64_t total);

@@ -28,11 +28,11 @@ void set_back(struct progress *progress)
 }
 
 /* What one progress_tell prints after ten seconds. */
-std::string told(enum progress_style style, int64_t done, int64_t total)
+std::string told(enum progress_style style, int64_t done, int64_t total, const char *unit = "task")
 {
     return printed([&](FILE *out) {
         struct progress progress;
-        progress_start(&progress, style, out);
+        progress_start(&progress, style, unit, out);
         set_back(&progress);
         progress_tell(&progress, done, total);
     });
@@ -57,7 +57,7 @@ TEST(Progress, NothingIsDrawnInTheFirstSecond)
     for (enum progress_style style : {PROGRESS_NONE, PROGRESS_BAR, PROGRESS_LINES})
         EXPECT_EQ(printed([&](FILE *out) {
                       struct progress progress;
-                      progress_start(&progress, style, out);
+                      progress_start(&progress, style, "task", out);
                       EXPECT_GE(progress.next_ns, progress.start_ns + NS_PER_S);
                       progress.next_ns += 3600 * NS_PER_S; /* should the machine be busy */
                       for (int i = 0; i < 100; i++)
@@ -84,6 +84,18 @@ TEST(Progress, LinesOfUnknownTotal)
     for (int64_t total : {-1, 0})
         EXPECT_TRUE(
             matches(told(PROGRESS_LINES, 1500, total), "squares: 1\\.50 k tasks in [0-9.]+ s\n"));
+}
+
+/* compare counts repetitions, not tasks, and no fractions of one. */
+TEST(Progress, WhatIsCountedIsNamed)
+{
+    const struct {
+        int64_t done;
+        const char *words;
+    } rows[] = {{0, "0 repetitions"}, {1, "1 repetition"}, {999, "999 repetitions"}};
+    for (const auto &row : rows)
+        EXPECT_TRUE(matches(told(PROGRESS_LINES, row.done, -1, "repetition"),
+                            std::string("squares: ") + row.words + " in [0-9.]+ s\n"));
 }
 
 TEST(Progress, TimeToGoIsInProportion)
@@ -116,7 +128,7 @@ TEST(Progress, IsNotDrawnAgainAtOnce)
     for (enum progress_style style : {PROGRESS_BAR, PROGRESS_LINES}) {
         const std::string text = printed([&](FILE *out) {
             struct progress progress;
-            progress_start(&progress, style, out);
+            progress_start(&progress, style, "task", out);
             set_back(&progress);
             int64_t before = clock_now_ns();
             progress_tell(&progress, 1, 4);
@@ -135,7 +147,7 @@ TEST(Progress, EndWipesTheBar)
     const std::string wiped = "\r" + std::string(79, ' ') + "\r";
     const std::string text = printed([&](FILE *out) {
         struct progress progress;
-        progress_start(&progress, PROGRESS_BAR, out);
+        progress_start(&progress, PROGRESS_BAR, "task", out);
         set_back(&progress);
         progress_tell(&progress, 1, 4);
         progress_end(&progress);
@@ -150,7 +162,7 @@ TEST(Progress, EndLeavesLines)
 {
     const std::string text = printed([&](FILE *out) {
         struct progress progress;
-        progress_start(&progress, PROGRESS_LINES, out);
+        progress_start(&progress, PROGRESS_LINES, "task", out);
         set_back(&progress);
         progress_tell(&progress, 0, 4);
         progress_end(&progress);
