@@ -4,8 +4,8 @@
 #include "command/compare_launch.h"
 #include "command/compare_output.h"
 #include "command/run_report.h"
-#include "experiment/conduct.h"
-#include "experiment/contest.h"
+#include "experiment/lead.h"
+#include "experiment/rank_rows.h"
 #include "report/progress.h"
 
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 
 #include "cli/compare_options.h"
 #include "command/run.h"
-#include "experiment/contest.h"
+#include "experiment/rank_rows.h"
 
 /* On rank 0, once the comparison was judged. A line that cannot be made is left away. */
 void compare_launch(struct compare_report *compare_report, const struct contest *contest,

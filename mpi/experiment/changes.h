@@ -9,7 +9,7 @@
 #ifndef SQUARES_EXPERIMENT_CHANGES_H
 #define SQUARES_EXPERIMENT_CHANGES_H
 
-#include "experiment/contest.h"
+#include "experiment/rank_rows.h"
 #include "report/compare_report.h"
 
 struct first_seat {

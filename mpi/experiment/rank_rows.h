@@ -9,8 +9,8 @@
  * A failure ends it: within a trial the subteam's ranks agree, its rank 0 tells rank 0, which calls
  * the end; the rank that failed keeps its error for the ranks to agree on behind the end.
  */
-#ifndef SQUARES_EXPERIMENT_CONTEST_H
-#define SQUARES_EXPERIMENT_CONTEST_H
+#ifndef SQUARES_EXPERIMENT_RANK_ROWS_H
+#define SQUARES_EXPERIMENT_RANK_ROWS_H
 
 #include "comm/bell.h"
 #include "exchange/transport.h"

@@ -1,4 +1,4 @@
-#include "experiment/conductor.h"
+#include "experiment/rank_runner.h"
 
 #include "base/clock.h"
 

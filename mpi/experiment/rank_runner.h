@@ -2,13 +2,13 @@
  * conductor - rank 0's measuring of one work in all rows: how many tasks, which row next, when
  * enough; and again, or not any more, if the job's cores change meanwhile. Inside of conduct.
  */
-#ifndef SQUARES_EXPERIMENT_CONDUCTOR_H
-#define SQUARES_EXPERIMENT_CONDUCTOR_H
+#ifndef SQUARES_EXPERIMENT_RANK_RUNNER_H
+#define SQUARES_EXPERIMENT_RANK_RUNNER_H
 
 #include "cli/compare_options.h"
-#include "command/run_sums.h"
+#include "experiment/row_sums.h"
 #include "experiment/changes.h"
-#include "experiment/contest.h"
+#include "experiment/rank_rows.h"
 #include "report/progress.h"
 
 struct conductor {

@@ -1,4 +1,4 @@
-#include "experiment/contest.h"
+#include "experiment/rank_rows.h"
 
 #include "comm/agree.h"
 #include "exchange/exchange.h" /* the tags */

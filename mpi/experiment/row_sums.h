@@ -2,8 +2,8 @@
  * run_sums - what the workers of a row spent their time on, added up over its repetitions. Rank 0
  * only.
  */
-#ifndef SQUARES_COMMAND_RUN_SUMS_H
-#define SQUARES_COMMAND_RUN_SUMS_H
+#ifndef SQUARES_EXPERIMENT_ROW_SUMS_H
+#define SQUARES_EXPERIMENT_ROW_SUMS_H
 
 #include "experiment/other_load.h"
 #include "report/compare_report.h"

@@ -1,8 +1,8 @@
-#include "experiment/conduct.h"
+#include "experiment/lead.h"
 
 #include "base/clock.h"
 #include "bind/seats.h"
-#include "experiment/conductor.h"
+#include "experiment/rank_runner.h"
 
 #include <math.h>
 #include <stdio.h>

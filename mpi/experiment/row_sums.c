@@ -1,4 +1,4 @@
-#include "command/run_sums.h"
+#include "experiment/row_sums.h"
 
 static void add_spent(struct sums *sums, const struct compare_row *row)
 {

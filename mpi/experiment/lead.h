@@ -1,11 +1,11 @@
 /*
  * conduct - rank 0's part of a comparison: how many tasks, which row next, when enough.
  */
-#ifndef SQUARES_EXPERIMENT_CONDUCT_H
-#define SQUARES_EXPERIMENT_CONDUCT_H
+#ifndef SQUARES_EXPERIMENT_LEAD_H
+#define SQUARES_EXPERIMENT_LEAD_H
 
 #include "cli/compare_options.h"
-#include "experiment/contest.h"
+#include "experiment/rank_rows.h"
 #include "report/progress.h"
 
 /* On rank 0, once the contest is open: measures every work in every row, and lets the other ranks
