@@ -17,7 +17,7 @@ struct compare {
     const struct compare_options *options;
     const struct invocation *launch;
     struct work works[EXPERIMENT_WORKS]; /* the options', to be opened; the settings are theirs */
-    struct contest contest;
+    struct rank_rows rank_rows;
     struct progress progress;
     struct compare_outputs outputs;       /* rank 0 */
     struct compare_report compare_report; /* rank 0 */
@@ -26,7 +26,7 @@ struct compare {
 /* The edge of a phase: 0 when no rank has failed. */
 static int together(struct compare *compare)
 {
-    return agree(compare->team, &compare->contest.err, &compare->contest.failed_rank);
+    return agree(compare->team, &compare->rank_rows.err, &compare->rank_rows.failed_rank);
 }
 
 /* --- before --- */
@@ -34,7 +34,7 @@ static int together(struct compare *compare)
 static int check(struct compare *compare)
 {
     const struct compare_options *o = compare->options;
-    struct err *err = &compare->contest.err;
+    struct err *err = &compare->rank_rows.err;
     for (int i = 0; i < o->works_count; i++)
         if (work_accepts(&o->works[i], NUMBER_INT64, err) != 0)
             return -1;
@@ -50,18 +50,18 @@ static int check(struct compare *compare)
 static int describe_hosts(struct compare *compare)
 {
     const struct team *team = compare->team;
-    struct contest *contest = &compare->contest;
+    struct rank_rows *rank_rows = &compare->rank_rows;
     struct environment *environment = &compare->compare_report.environment;
     environment->hosts_count = team->hosts;
     environment->hosts = calloc((size_t)team->hosts, sizeof(*environment->hosts));
     if (environment->hosts == NULL)
-        err_memory(&contest->err, "the report");
+        err_memory(&rank_rows->err, "the report");
     if (together(compare) != 0)
         return -1;
     if (team_leads_host(team)) /* and so is a member of the coarsest subteam of all hosts */
-        for (int i = 0; i < contest->subteams_count; i++)
-            if (contest->subteams[i].member)
-                environment->hosts[team->host_index] = contest->subteams[i].seats.host;
+        for (int i = 0; i < rank_rows->subteams_count; i++)
+            if (rank_rows->subteams[i].member)
+                environment->hosts[team->host_index] = rank_rows->subteams[i].seats.host;
     MPI_Allreduce(MPI_IN_PLACE, environment->hosts, team->hosts * (int)sizeof(*environment->hosts),
                   MPI_BYTE, MPI_BOR, team->world);
     for (int i = 0; i < team->hosts; i++)
@@ -81,7 +81,7 @@ static void describe(struct compare *compare)
     present_mpi(environment->mpi);
     compare_report->seed = o->seed;
     compare_report->ranks = compare->team->size;
-    compare_report->threads = compare->contest.threads;
+    compare_report->threads = compare->rank_rows.threads;
     compare_report->workers = compare_report->ranks * compare_report->threads;
     compare_report->confidence = o->confidence;
     compare_report->budget_s = o->repeat > 0 ? 0 : o->budget_s;
@@ -94,8 +94,8 @@ static void describe(struct compare *compare)
 static int open_phase(struct compare *compare)
 {
     if (check(compare) == 0 && compare->team->rank == 0)
-        (void)compare_outputs_open(&compare->outputs, compare->options, &compare->contest.err);
-    if (together(compare) != 0 || contest_open(&compare->contest) != 0 ||
+        (void)compare_outputs_open(&compare->outputs, compare->options, &compare->rank_rows.err);
+    if (together(compare) != 0 || rank_rows_open(&compare->rank_rows) != 0 ||
         describe_hosts(compare) != 0)
         return -1;
     describe(compare);
@@ -107,12 +107,20 @@ static int open_phase(struct compare *compare)
 static int measure_phase(struct compare *compare)
 {
     if (compare->team->rank != 0) {
-        contest_follow(&compare->contest);
+        rank_rows_follow(&compare->rank_rows);
         return together(compare);
     }
     present_progress(&compare->progress, compare->options->progress, "repetition");
-    (void)conduct(&compare->contest, compare->options, &compare->compare_report,
-                  &compare->progress);
+    const struct compare_options *o = compare->options;
+    const struct experiment_rules rules = {
+        .budget_s = o->budget_s,
+        .repeat = o->repeat,
+        .confidence = o->confidence,
+        .seed = o->seed,
+        .tasks = o->ranged ? o->range.count : 0,
+        .workers = compare->compare_report.workers,
+    };
+    (void)lead(&compare->rank_rows, &rules, &compare->compare_report, &compare->progress);
     progress_end(&compare->progress);
     return together(compare);
 }
@@ -120,12 +128,12 @@ static int measure_phase(struct compare *compare)
 static int report_phase(struct compare *compare)
 {
     struct compare_report *compare_report = &compare->compare_report;
-    struct err *err = &compare->contest.err;
+    struct err *err = &compare->rank_rows.err;
     if (compare->team->rank == 0) {
         frequency_read(&compare_report->clock, FREQUENCY_FOLDER,
                        compare_report->environment.hosts[0].pus);
         if (compare_judge(compare_report, err) == 0) {
-            compare_launch(compare_report, &compare->contest, compare->options, compare->launch);
+            compare_launch(compare_report, &compare->rank_rows, compare->options, compare->launch);
             (void)compare_tell(compare_report, compare->options, &compare->outputs, err);
         }
     }
@@ -139,25 +147,25 @@ int compare_command(const struct team *team, const struct compare_options *optio
                               .options = options,
                               .launch = launch,
                               .outputs = COMPARE_OUTPUTS_NONE,
-                              .contest = {.team = team,
-                                          .works_count = options->works_count,
-                                          .range = options->range,
-                                          .gil_ns = options->gil_ns,
-                                          .placing = options->placing,
-                                          .open_work = -1,
-                                          .err = ERR_INIT}};
-    struct contest *contest = &compare.contest;
+                              .rank_rows = {.team = team,
+                                            .works_count = options->works_count,
+                                            .range = options->range,
+                                            .gil_ns = options->gil_ns,
+                                            .placing = options->placing,
+                                            .open_work = -1,
+                                            .err = ERR_INIT}};
+    struct rank_rows *rank_rows = &compare.rank_rows;
     memcpy(compare.works, options->works, sizeof(compare.works));
-    contest->works = compare.works;
+    rank_rows->works = compare.works;
     int status = open_phase(&compare);
     if (status == 0)
         status = measure_phase(&compare);
     if (status == 0)
         status = report_phase(&compare);
     if (status != 0 && team->rank == 0)
-        print_failure(&contest->err, contest->failed_rank);
-    contest_close(contest);
+        print_failure(&rank_rows->err, rank_rows->failed_rank);
+    rank_rows_close(rank_rows);
     compare_outputs_discard(&compare.outputs);
     compare_release(&compare.compare_report);
-    return status == 0 ? 0 : (int)contest->err.code;
+    return status == 0 ? 0 : (int)rank_rows->err.code;
 }

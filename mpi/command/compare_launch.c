@@ -18,12 +18,12 @@ static void write_range(const struct range *given, int64_t tasks, char *text, si
 }
 
 /* `squares run` with the same numbers in the shape of the work's best row. */
-static void advise_run(struct compare_work *work, const struct contest *contest,
+static void advise_run(struct compare_work *work, const struct rank_rows *rank_rows,
                        const struct range *given, const struct invocation *launch, const char *mpi)
 {
     if (work->winner < 0 || work->best < 0)
         return;
-    const struct subteam *subteam = &contest->subteams[contest->rows[work->best].subteam];
+    const struct subteam *subteam = &rank_rows->subteams[rank_rows->rows[work->best].subteam];
     if (subteam->seats.plan == NULL) /* of another host */
         return;
     char range[80], spec[sizeof(work->work)];
@@ -44,10 +44,10 @@ static void advise_run(struct compare_work *work, const struct contest *contest,
 }
 
 /* The same comparison with a rank in the place of each thread of this single one. */
-static void advise_ranks(struct compare_report *compare_report, const struct contest *contest,
+static void advise_ranks(struct compare_report *compare_report, const struct rank_rows *rank_rows,
                          const struct invocation *launch)
 {
-    const struct subteam *subteam = &contest->subteams[0];
+    const struct subteam *subteam = &rank_rows->subteams[0];
     struct launch_shape shape =
         launch_shape_of(&subteam->seats.plan->placement.cores, 1, compare_report->workers,
                         compare_report->workers, 1);
@@ -58,12 +58,12 @@ static void advise_ranks(struct compare_report *compare_report, const struct con
                    environment_line(&compare_report->environment, &lines));
 }
 
-void compare_launch(struct compare_report *compare_report, const struct contest *contest,
+void compare_launch(struct compare_report *compare_report, const struct rank_rows *rank_rows,
                     const struct compare_options *options, const struct invocation *launch)
 {
     for (int i = 0; i < compare_report->works_count; i++)
-        advise_run(&compare_report->works[i], contest, &options->range, launch,
+        advise_run(&compare_report->works[i], rank_rows, &options->range, launch,
                    compare_report->environment.mpi);
     if (compare_report->ranks == 1)
-        advise_ranks(compare_report, contest, launch);
+        advise_ranks(compare_report, rank_rows, launch);
 }

@@ -10,7 +10,7 @@
 #include "experiment/rank_rows.h"
 
 /* On rank 0, once the comparison was judged. A line that cannot be made is left away. */
-void compare_launch(struct compare_report *compare_report, const struct contest *contest,
+void compare_launch(struct compare_report *compare_report, const struct rank_rows *rank_rows,
                     const struct compare_options *options, const struct invocation *launch);
 
 #endif

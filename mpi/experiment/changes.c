@@ -9,7 +9,7 @@
 
 void changes_forget(struct changes *changes)
 {
-    for (int row = 0; row < CONTEST_ROWS; row++) {
+    for (int row = 0; row < RANK_ROWS; row++) {
         free(changes->first[row]);
         changes->first[row] = NULL;
     }

@@ -19,12 +19,12 @@ struct first_seat {
 
 /* Zeroed, with the start, nothing has been seen. To be forgotten at the end. */
 struct changes {
-    int64_t start_ns;                       /* of the comparison */
-    struct first_seat *first[CONTEST_ROWS]; /* [workers], as in the first trial; NULL: none yet */
-    double at_s;                            /* when the first change was seen, from the start */
-    char words[200];                        /* who may run where since then; "": no change */
-    int dropped;                            /* rounds that were left out */
-    bool lasting;                           /* it did not pass: nothing was measured after it */
+    int64_t start_ns;                    /* of the comparison */
+    struct first_seat *first[RANK_ROWS]; /* [workers], as in the first trial; NULL: none yet */
+    double at_s;                         /* when the first change was seen, from the start */
+    char words[200];                     /* who may run where since then; "": no change */
+    int dropped;                         /* rounds that were left out */
+    bool lasting;                        /* it did not pass: nothing was measured after it */
 };
 
 /* Looks at the workers of a trial that a row has just had. Whether they show a change. */

@@ -4,74 +4,17 @@
 #include "bind/seats.h"
 #include "experiment/rank_runner.h"
 
-#include <math.h>
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+static_assert((int)EXPERIMENT_ROWS_MOST >= (int)RANK_ROWS, "the engine has room for all rows");
 
 /* Two rows differ only if their medians do by more than this: less is nobody's reason to choose. */
 static const double APART = 0.05;
 
-static int cores_of(const struct contest *contest, const struct compare_report *compare_report,
-                    int row)
-{
-    const struct shape *shape = contest_shape(contest, row);
-    return shape->host < 0 ? compare_report->cores
-                           : compare_report->environment.hosts[shape->host].usable_cores;
-}
-
-/* Rows with room for their workers, without figures yet. */
-static int add_rows(struct conductor *c)
-{
-    struct contest *contest = c->contest;
-    struct compare_work *work = c->work;
-    work->rows = calloc((size_t)contest->rows_count, sizeof(*work->rows));
-    if (work->rows == NULL)
-        return err_memory(&contest->err, "the report");
-    work->rows_count = contest->rows_count;
-    for (int row = 0; row < work->rows_count; row++) {
-        const struct shape *shape = contest_shape(contest, row);
-        struct compare_row *r = &work->rows[row];
-        r->mechanism = contest->rows[row].mechanism;
-        r->ranks = shape->ranks;
-        r->threads = shape->threads;
-        r->hosts = shape->host < 0 ? contest->team->hosts : 1;
-        r->host = shape->host < 0 ? 0 : shape->host;
-        r->cores = cores_of(contest, c->compare_report, row);
-        bool sends = compare_row_sends(r);
-        r->exchange = sends ? "message" : r->ranks > 1 ? "window" : "none";
-        r->schedule = SCHEDULES[sends ? SCHEDULE_STATIC : SCHEDULE_DYNAMIC];
-        r->workers = calloc((size_t)compare_row_workers(r), sizeof(*r->workers));
-        if (r->workers == NULL)
-            return err_memory(&contest->err, "the report");
-    }
-    return 0;
-}
-
-/* What one work leaves of its budget goes to those behind it; what it takes too much is theirs,
- * too, but for half of a fair part: nothing can be said of a work without repetitions. */
-static int conduct_work(struct contest *contest, const struct compare_options *options,
-                        struct compare_report *compare_report, struct progress *progress,
-                        struct changes *changes, int index)
-{
-    struct conductor c = {.contest = contest,
-                          .options = options,
-                          .compare_report = compare_report,
-                          .progress = progress,
-                          .changes = changes,
-                          .work = &compare_report->works[index]};
-    double left_s = options->budget_s - compare_report->elapsed_s;
-    double fair_s = options->budget_s / options->works_count;
-    int64_t start = clock_now_ns();
-    (void)snprintf(c.work->work, sizeof(c.work->work), "%s", contest->works[index].spec);
-    int status = add_rows(&c);
-    if (status == 0)
-        status = conductor_measure(&c, fmax(left_s / (options->works_count - index), fair_s / 2));
-    compare_report->elapsed_s += clock_seconds(clock_now_ns() - start);
-    return status;
-}
-
 /* Only where tasks are so short that memory or messages may be what limits them. */
-static void measure_memory(struct contest *contest, struct compare_report *compare_report)
+static void measure_memory(struct rank_rows *rank_rows, struct compare_report *compare_report)
 {
     const double SHORT_S = 100e-9;
     for (int i = 0; i < compare_report->works_count && compare_report->memory_bandwidth <= 0; i++) {
@@ -79,23 +22,14 @@ static void measure_memory(struct contest *contest, struct compare_report *compa
         const struct compare_row *base = &work->rows[0];
         if (work->rows_count > 0 && base->count > 0 &&
             base->samples_s[0] < SHORT_S * (double)work->tasks)
-            compare_report->memory_bandwidth = contest_bandwidth(contest, work->tasks);
+            compare_report->memory_bandwidth = rank_rows_bandwidth(rank_rows, work->tasks);
     }
     if (compare_report->memory_bandwidth <= 0)
         return;
-    const struct transport transport = contest_transport(contest);
+    const struct transport transport = rank_rows_transport(rank_rows);
     compare_report->message_bandwidth = transport.messages;
     compare_report->copy_bandwidth = transport.copies;
     transport_warn(&transport, &compare_report->environment);
-}
-
-static void watch(const struct compare_report *compare_report, struct compare_work *work,
-                  struct other_load seen)
-{
-    work->other_load = seen.others;
-    work->stolen = seen.stolen;
-    for (int i = 0; i < work->rows_count; i++)
-        sums_settle(&work->rows[i], &seen, compare_row_pus(compare_report, &work->rows[i]));
 }
 
 /* Said once, as `run` does. */
@@ -119,45 +53,87 @@ static void warn_unbound(struct compare_report *compare_report)
                    "a container or a batch system forbids it; times may vary more");
 }
 
-/* One after the other, until the cores change for good. -1: failed; `open`: whether the ranks still
- * follow then. */
-static int conduct_all(struct contest *contest, const struct compare_options *options,
-                       struct compare_report *compare_report, struct progress *progress,
-                       struct changes *changes, bool *open)
+/* Moves a row's samples to the report. */
+static void take_row(struct experiment_row *from, bool gave_up, struct compare_row *row)
 {
-    int status = 0;
-    for (int i = 0; status == 0 && i < options->works_count && !changes->lasting; i++) {
-        *open = contest_open_work(contest, i) == 0;
-        if (!*open)
-            return -1; /* all ranks know, and have left */
-        compare_report->works_count++;
-        status = conduct_work(contest, options, compare_report, progress, changes, i);
-        if (status == 0)
-            watch(compare_report, &compare_report->works[i], contest_close_work(contest));
+    row->count = from->count;
+    row->samples_s = from->samples_s;
+    row->rounds = from->rounds;
+    (void)snprintf(row->reason, sizeof(row->reason), "%s", from->reason);
+    if (gave_up && row->count == 0)
+        (void)snprintf(row->reason, sizeof(row->reason),
+                       "the cores of this job changed while it was measured");
+    from->samples_s = NULL;
+    from->rounds = NULL;
+}
+
+/* The report has the works that could be opened, which may be one less if it failed. */
+static void take_over(struct experiment *experiment, const struct experiment_rules *rules,
+                      struct compare_report *compare_report)
+{
+    compare_report->elapsed_s = experiment->elapsed_s;
+    for (int i = 0; i < compare_report->works_count; i++) {
+        struct experiment_work *from = &experiment->works[i];
+        struct compare_work *work = &compare_report->works[i];
+        work->tasks = from->tasks;
+        work->tuned = rules->tasks == 0;
+        work->ended = from->ended;
+        for (int row = 0; row < work->rows_count; row++)
+            take_row(&from->rows[row], experiment->gave_up, &work->rows[row]);
     }
+}
+
+/* So many rounds that rows can be told apart by all of them. */
+static int rounds_enough(const struct rank_rows *rank_rows, double confidence)
+{
+    int plain = 0, locked = 0;
+    for (int row = 0; row < rank_rows->rows_count; row++)
+        *(mechanism_has_gil(rank_rows->rows[row].mechanism) ? &locked : &plain) += 1;
+    return paired_least(confidence, paired_comparisons(plain, locked));
+}
+
+/* Leaves the ranks as they are: following, or gone if runner->ranks_left. */
+static int measure(struct rank_runner *runner, const struct experiment_rules *rules)
+{
+    struct rank_rows *rank_rows = runner->rank_rows;
+    struct compare_report *compare_report = runner->compare_report;
+    struct experiment_rules planned = *rules;
+    planned.enough = rounds_enough(rank_rows, rules->confidence);
+    int works = rank_rows->works_count;
+    struct experiment *experiment = calloc(1, sizeof(*experiment));
+    compare_report->works = calloc((size_t)works, sizeof(*compare_report->works));
+    if (experiment == NULL || compare_report->works == NULL) {
+        free(experiment);
+        return err_memory(&rank_rows->err, "the report");
+    }
+    int status = experiment_run(experiment, &planned, works, rank_rows->rows_count, &RANK_RUNNER,
+                                runner, &rank_rows->err);
+    take_over(experiment, rules, compare_report);
+    runner->changes.dropped = experiment->dropped;
+    runner->changes.lasting = experiment->gave_up;
+    experiment_release(experiment);
+    free(experiment);
     return status;
 }
 
-int conduct(struct contest *contest, const struct compare_options *options,
-            struct compare_report *compare_report, struct progress *progress)
+int lead(struct rank_rows *rank_rows, const struct experiment_rules *rules,
+         struct compare_report *compare_report, struct progress *progress)
 {
-    struct changes changes = {.start_ns = clock_now_ns()};
-    bool open = true;
+    struct rank_runner runner = {.rank_rows = rank_rows,
+                                 .compare_report = compare_report,
+                                 .progress = progress,
+                                 .changes = {.start_ns = clock_now_ns()}};
     compare_report->apart = APART;
-    compare_report->works = calloc((size_t)options->works_count, sizeof(*compare_report->works));
-    if (compare_report->works == NULL) {
-        contest_end(contest);
-        return err_memory(&contest->err, "the report");
-    }
-    int status = conduct_all(contest, options, compare_report, progress, &changes, &open);
-    if (status == 0 && !changes.lasting)
-        measure_memory(contest, compare_report);
-    if (open)
-        contest_end(contest);
+    int status = measure(&runner, rules);
+    if (status == 0 && !runner.changes.lasting)
+        measure_memory(rank_rows, compare_report);
+    if (!runner.ranks_left)
+        rank_rows_end(rank_rows);
     if (status == 0) { /* of a comparison that failed nothing is told, and parts may be missing */
         warn_unbound(compare_report);
-        changes_tell(&changes, options->works_count - compare_report->works_count, compare_report);
+        changes_tell(&runner.changes, rank_rows->works_count - compare_report->works_count,
+                     compare_report);
     }
-    changes_forget(&changes);
+    changes_forget(&runner.changes);
     return status;
 }

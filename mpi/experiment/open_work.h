@@ -8,11 +8,11 @@
 #include "comm/team.h"
 #include "work/work.h"
 
-/* Collective. -1 on all if it failed on one, with `rank` as in agree(); closed by stage_close all
+/* Collective. -1 on all if it failed on one, with `rank` as in agree(); closed by close_work all
  * the same. */
 int open_work(struct work *work, const struct team *team, struct err *err, int *rank);
 
-/* Collective, also after a failed stage_open: leaders close what the host shares when all ranks
+/* Collective, also after a failed open_work: leaders close what the host shares when all ranks
  * have closed. */
 void close_work(struct work *work, const struct team *team);
 

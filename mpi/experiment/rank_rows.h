@@ -1,5 +1,5 @@
 /*
- * contest - the rows of a comparison, and how the ranks run them on rank 0's call.
+ * rank_rows - the rows of a comparison, and how the ranks run them on rank 0's call.
  *
  * Every rank knows all rows and is a member of some of their subteams. Rank 0 decides what comes
  * next, as only it sees the times; the others sleep at the bell and do as they are told:
@@ -21,15 +21,15 @@
 #include "report/compare_report.h"
 #include "work/work.h"
 
-enum { CONTEST_SUBTEAMS = SHAPES_MOST + 1, CONTEST_ROWS = CONTEST_SUBTEAMS + 3 };
+enum { RANK_SUBTEAMS = SHAPES_MOST + 1, RANK_ROWS = RANK_SUBTEAMS + 3 };
 
-struct contest_row {
+struct rank_row {
     enum mechanism mechanism;
     int subteam; /* index */
 };
 
-struct contest {
-    /* set before contest_open */
+struct rank_rows {
+    /* set before rank_rows_open */
     const struct team *team;
     struct work *works; /* [works_count], the caller's */
     int works_count;
@@ -41,9 +41,9 @@ struct contest {
     int cores;   /* usable on rank 0's host */
     struct subteam_base subteam_base;
     int subteams_count;
-    struct subteam subteams[CONTEST_SUBTEAMS]; /* the first is of one worker: rank 0 */
+    struct subteam subteams[RANK_SUBTEAMS]; /* the first is of one worker: rank 0 */
     int rows_count;
-    struct contest_row rows[CONTEST_ROWS]; /* the first is the base */
+    struct rank_row rows[RANK_ROWS]; /* the first is the base */
     struct bell bell;
     hwloc_bitmap_t home; /* the PUs of this rank's main thread between trials */
     int open_work;       /* index of the work that is open, or -1 */
@@ -53,34 +53,35 @@ struct contest {
 };
 
 /* Collective: forms the subteams, hangs up the bell. -1 on all if it failed on one: see
- * contest->err and failed_rank. */
-int contest_open(struct contest *contest);
+ * rank_rows->err and failed_rank. */
+int rank_rows_open(struct rank_rows *rank_rows);
 
 /* Collective. */
-void contest_close(struct contest *contest);
+void rank_rows_close(struct rank_rows *rank_rows);
 
 /* The ranks, and the threads of each, in a row's team. */
-static inline const struct shape *contest_shape(const struct contest *contest, int row)
+static inline const struct shape *rank_rows_shape(const struct rank_rows *rank_rows, int row)
 {
-    return &contest->subteams[contest->rows[row].subteam].shape;
+    return &rank_rows->subteams[rank_rows->rows[row].subteam].shape;
 }
 
 /* On the ranks other than 0: does what rank 0 calls for until it calls the end. */
-void contest_follow(struct contest *contest);
+void rank_rows_follow(struct rank_rows *rank_rows);
 
-/* On rank 0, for all. -1: it failed on some rank; nothing but contest_end may follow. */
-int contest_open_work(struct contest *contest, int work);
-struct other_load contest_close_work(struct contest *contest); /* what there was since it opened */
-int contest_try(struct contest *contest, int row, int64_t tasks, struct trial_result *result,
-                struct report_worker *workers);
+/* On rank 0, for all. -1: it failed on some rank; nothing but rank_rows_end may follow. */
+int rank_rows_open_work(struct rank_rows *rank_rows, int work);
+struct other_load
+rank_rows_close_work(struct rank_rows *rank_rows); /* what there was since it opened */
+int rank_rows_try(struct rank_rows *rank_rows, int row, int64_t tasks, struct trial_result *result,
+                  struct report_worker *workers);
 
 /* On rank 0: bytes a second that the widest subteam of its host moves; 0: cannot be told. */
-double contest_bandwidth(struct contest *contest, int64_t numbers);
+double rank_rows_bandwidth(struct rank_rows *rank_rows, int64_t numbers);
 
 /* On rank 0: how fast messages are between it and another rank of its host. */
-struct transport contest_transport(struct contest *contest);
+struct transport rank_rows_transport(struct rank_rows *rank_rows);
 
 /* On rank 0: lets the others go. */
-void contest_end(struct contest *contest);
+void rank_rows_end(struct rank_rows *rank_rows);
 
 #endif

@@ -1,30 +1,28 @@
 /*
- * conductor - rank 0's measuring of one work in all rows: how many tasks, which row next, when
- * enough; and again, or not any more, if the job's cores change meanwhile. Inside of conduct.
+ * rank_runner - runs the rows of an experiment on the ranks of this job, for rank 0's engine
+ * (experiment/experiment.h), and keeps what the report tells of them.
  */
 #ifndef SQUARES_EXPERIMENT_RANK_RUNNER_H
 #define SQUARES_EXPERIMENT_RANK_RUNNER_H
 
-#include "cli/compare_options.h"
-#include "experiment/row_sums.h"
 #include "experiment/changes.h"
+#include "experiment/experiment.h"
 #include "experiment/rank_rows.h"
+#include "experiment/row_sums.h"
 #include "report/progress.h"
 
-struct conductor {
-    struct contest *contest;
-    const struct compare_options *options;
-    struct compare_report *compare_report;
+struct rank_runner {
+    struct rank_rows *rank_rows;
+    struct compare_report *compare_report; /* gets its works and their rows, without samples */
     struct progress *progress;
-    struct compare_work *work;      /* the one that is measured */
-    uint64_t fingerprint;           /* of its results; every row has to have the same */
-    struct sums sums[CONTEST_ROWS]; /* over the repetitions */
-    struct changes *changes;        /* of the job's cores, over all works */
-    bool changed;                   /* the trials since it was cleared show one */
+    struct changes changes;      /* of the job's cores, over all works */
+    bool ranks_left;             /* a work could not be opened: all ranks know */
+    uint64_t fingerprint;        /* of the base's results; every row has to have the same */
+    struct sums sums[RANK_ROWS]; /* of the open work, over the runs that count */
+    double start_s[RANK_ROWS];   /* making the threads, in the last run */
 };
 
-/* Measures conductor->work, whose rows are there and have no figures yet, in about `budget_s`. -1:
- * it failed on some rank, whose contest->err tells. */
-int conductor_measure(struct conductor *conductor, double budget_s);
+/* Its functions; `self` is a struct rank_runner, on rank 0. */
+extern const struct runner RANK_RUNNER;
 
 #endif

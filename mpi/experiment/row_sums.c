@@ -15,6 +15,7 @@ static void add_spent(struct sums *sums, const struct compare_row *row)
 
 void sums_add(struct sums *sums, const struct compare_row *row, double start_s)
 {
+    sums->runs++;
     sums->start_s += start_s;
     for (int i = 0; i < compare_row_workers(row); i++) {
         const struct report_worker *w = &row->workers[i];
@@ -31,14 +32,14 @@ void sums_give(const struct sums *sums, struct compare_row *row)
 {
     double all = sums->busy_s + sums->talk_s + sums->wait_s + sums->lock_s;
     double spent = spent_sum(&sums->spent);
-    if (row->count == 0 || all <= 0 || spent <= 0)
+    if (sums->runs == 0 || all <= 0 || spent <= 0)
         return;
     row->busy = sums->busy_s / all;
     row->talk = sums->talk_s / all;
     row->wait = sums->wait_s / all;
     row->lock = sums->lock_s / all;
-    row->start_s = sums->start_s / row->count;
-    row->cpu_s = sums->cpu_s / row->count;
+    row->start_s = sums->start_s / sums->runs;
+    row->cpu_s = sums->cpu_s / sums->runs;
     row->spent = sums->spent;
     row->spent.foreign_s /= spent;
     for (int k = 0; k < SPENT_KINDS; k++)

@@ -1,5 +1,5 @@
 /*
- * run_sums - what the workers of a row spent their time on, added up over its repetitions. Rank 0
+ * row_sums - what the workers of a row spent their time on, added up over its repetitions. Rank 0
  * only.
  */
 #ifndef SQUARES_EXPERIMENT_ROW_SUMS_H
@@ -10,6 +10,7 @@
 
 /* Zeroed it is empty. */
 struct sums {
+    int runs;
     double start_s, cpu_s;
     double busy_s, talk_s, wait_s, lock_s;
     struct spent spent, root, others; /* of all workers; of rank 0's first; of other ranks' */
