@@ -1,6 +1,6 @@
 #include "bind/findings_gather.h"
 
-#include "exchange/exchange.h"
+#include "comm/tags.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,6 +5,7 @@
  */
 #include "base/clock.h"
 #include "base/units.h"
+#include "comm/tags.h"
 #include "command/demo_eager.h"
 #include "command/demo_ranks.h"
 #include "measure/samples.h"
@@ -12,7 +13,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { TAG_FACE = 71, TAG_VERDICT, SMALLEST = 64, LARGEST = 4 << 20, SIZES = 9, RUNS = 5 };
+enum { SMALLEST = 64, LARGEST = 4 << 20, SIZES = 9, RUNS = 5 };
 
 static const int64_t PATIENCE_NS = 10 * NS_PER_MS;
 
@@ -26,8 +27,8 @@ struct facing {
 static bool either(const struct facing *facing, bool mine)
 {
     int a = mine, b = 0;
-    MPI_Sendrecv(&a, 1, MPI_INT, facing->other, TAG_VERDICT, &b, 1, MPI_INT, facing->other,
-                 TAG_VERDICT, facing->world, MPI_STATUS_IGNORE);
+    MPI_Sendrecv(&a, 1, MPI_INT, facing->other, TAG_STUCK, &b, 1, MPI_INT, facing->other, TAG_STUCK,
+                 facing->world, MPI_STATUS_IGNORE);
     return a || b;
 }
 

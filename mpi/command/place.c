@@ -4,6 +4,7 @@
 #include "bind/seats.h"
 #include "bind/seats_check.h"
 #include "comm/agree.h"
+#include "comm/tags.h"
 #include "command/place_output.h"
 #include "command/place_srun.h"
 #include "command/run_report.h"

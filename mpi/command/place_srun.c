@@ -1,8 +1,8 @@
 #include "command/place_srun.h"
 
 #include "base/clock.h"
-#include "demo/kit/child.h"
-#include "demo/kit/program.h"
+#include "program/child.h"
+#include "program/program.h"
 
 #include <fcntl.h>
 #include <poll.h>

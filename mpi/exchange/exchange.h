@@ -96,21 +96,6 @@ static inline int job_index(const struct job *job)
     return job->team->rank - (job->root_works ? 0 : 1);
 }
 
-/* Every message of the program, so that none is taken for another. */
-enum tag {
-    TAG_HEADER = 1, /* rank 0: a piece, or that it follows, or that there is no more */
-    TAG_NUMBERS,    /* rank 0: the numbers of a piece that follows */
-    TAG_FINISHED,   /* a worker: my part is done, or has failed */
-    TAG_LEAVE,      /* rank 0: all parts are done, or one has failed */
-    TAG_TALLY,      /* a rank: what its part came to */
-    TAG_FINDINGS,   /* the leader of a host: what is wrong there */
-    TAG_DOCUMENT,   /* the leader of a host: what there is to tell of it */
-    TAG_TRANSPORT,  /* two ranks of a host: how fast messages are */
-    TAG_TRIAL,      /* the first of a subteam that rank 0 is not in: how a trial went */
-    TAG_ANSWER, /* a worker: the results of a piece; this tag and those behind it, one for each of
-                   the pieces that a rank can have */
-};
-
 /* Gets and releases what every exchange needs to tell of the results: the tallies. */
 int job_open(struct job *job, struct err *err);
 void job_close(struct job *job);

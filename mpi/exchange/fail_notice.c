@@ -1,6 +1,6 @@
 #include "exchange/fail_notice.h"
 
-#include "exchange/exchange.h" /* the tags */
+#include "comm/tags.h"
 
 #include <stdlib.h>
 

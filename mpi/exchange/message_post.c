@@ -1,5 +1,7 @@
 #include "exchange/message_post.h"
 
+#include "comm/tags.h"
+
 #include <string.h>
 
 enum { REQUESTS_EACH = 2, NOTICES = 2 };

@@ -1,6 +1,7 @@
 #include "exchange/message_protocol.h"
 
 #include "base/clock.h"
+#include "comm/tags.h"
 #include "exchange/cutoff.h"
 
 #include <stdlib.h>

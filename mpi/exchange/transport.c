@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/units.h"
-#include "exchange/exchange.h" /* the tags */
+#include "comm/tags.h"
 
 #include <math.h>
 #include <stdio.h>

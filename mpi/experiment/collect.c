@@ -1,6 +1,7 @@
 #include "experiment/collect.h"
 
 #include "base/clock.h"
+#include "comm/tags.h"
 
 #include <assert.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 #include "experiment/rank_rows.h"
 
 #include "comm/agree.h"
-#include "exchange/exchange.h" /* the tags */
+#include "comm/tags.h"
 #include "experiment/open_work.h"
 #include "place/seat.h"
 
