@@ -8,9 +8,9 @@
 #include "demo/cost_ballast.h"
 #include "demo/cost_bill.h"
 #include "demo/demo.h"
-#include "demo/kit/program.h"
 #include "demo/kit/tries.h"
 #include "place/seat.h"
+#include "program/program.h"
 
 #include <errno.h>
 #include <pthread.h>

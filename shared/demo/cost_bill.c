@@ -1,7 +1,7 @@
 #include "demo/cost_bill.h"
 
 #include "base/units.h"
-#include "demo/kit/program.h"
+#include "program/program.h"
 
 #include <math.h>
 

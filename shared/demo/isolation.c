@@ -7,9 +7,9 @@
 #include "base/patience.h"
 #include "demo/demo.h"
 #include "demo/isolation_shared.h"
-#include "demo/kit/child.h"
 #include "demo/kit/gang.h"
 #include "demo/kit/gang_fork.h"
+#include "program/child.h"
 
 enum { BEFORE = 1, WRITTEN = 42, RUNS = 5 };
 

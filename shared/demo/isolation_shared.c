@@ -4,9 +4,9 @@
  */
 #include "demo/isolation_shared.h"
 
-#include "demo/kit/child.h"
 #include "demo/kit/gang_fork.h"
 #include "demo/lost_updates.h"
+#include "program/child.h"
 
 static void add_plainly(long *counter, long times)
 {

@@ -5,10 +5,10 @@
  */
 #include "base/units.h"
 #include "demo/demo.h"
-#include "demo/kit/child.h"
 #include "demo/kit/pool_task.h"
 #include "demo/kit/process_pool.h"
 #include "place/seat.h"
+#include "program/child.h"
 
 #include <math.h>
 #include <stdlib.h>

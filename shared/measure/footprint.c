@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/patience.h"
-#include "demo/kit/program.h"
+#include "program/program.h"
 
 #include <fcntl.h>
 #include <math.h>

@@ -9,7 +9,7 @@
 #ifndef SQUARES_MEASURE_FOOTPRINT_H
 #define SQUARES_MEASURE_FOOTPRINT_H
 
-#include "demo/kit/child.h"
+#include "program/child.h"
 
 /* In bytes. NAN: the kernel does not tell. */
 struct footprint {

@@ -1,4 +1,4 @@
-#include "demo/kit/child.h"
+#include "program/child.h"
 
 #include "base/clock.h"
 #include "base/limits.h"

@@ -2,8 +2,8 @@
  * child - a process made by fork, which does one thing and ends; and memory that parent and child
  * share, as all else is copied.
  */
-#ifndef SQUARES_DEMO_KIT_CHILD_H
-#define SQUARES_DEMO_KIT_CHILD_H
+#ifndef SQUARES_PROGRAM_CHILD_H
+#define SQUARES_PROGRAM_CHILD_H
 
 #include "base/err.h"
 

@@ -1,7 +1,7 @@
-#include "demo/kit/program.h"
+#include "program/program.h"
 
-#include "demo/kit/child.h"
 #include "place/leftover.h"
+#include "program/child.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,8 +3,8 @@
  * parent's memory, as a shell or a launcher starts it. It begins outside of the MPI job that this
  * process may be a rank of, so it can be a launcher, or a job of its own.
  */
-#ifndef SQUARES_DEMO_KIT_PROGRAM_H
-#define SQUARES_DEMO_KIT_PROGRAM_H
+#ifndef SQUARES_PROGRAM_PROGRAM_H
+#define SQUARES_PROGRAM_PROGRAM_H
 
 #include <stdbool.h>
 #include <stdint.h>

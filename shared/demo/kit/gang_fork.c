@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "base/patience.h"
-#include "demo/kit/child.h"
 #include "place/seat.h"
+#include "program/child.h"
 
 /* In memory that all share: all wait there until the last has come. */
 struct gate {

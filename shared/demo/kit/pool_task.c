@@ -1,8 +1,8 @@
 #include "demo/kit/pool_task.h"
 
 #include "base/clock.h"
-#include "demo/kit/child.h"
 #include "measure/samples.h"
+#include "program/child.h"
 #include "work/chain.h"
 
 #include <math.h>

@@ -1,8 +1,8 @@
 #include "demo/kit/process_pool.h"
 
 #include "base/clock.h"
-#include "demo/kit/child.h"
 #include "place/seat.h"
+#include "program/child.h"
 
 #include <sys/socket.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 #include "demo/server/server_process.h"
 
 #include "base/clock.h"
-#include "demo/kit/child.h"
+#include "program/child.h"
 #include "work/chain.h"
 #include "work/loopback.h"
 

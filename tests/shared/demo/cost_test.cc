@@ -10,10 +10,10 @@ extern "C" {
 #include "base/clock.h"
 #include "base/err.h"
 #include "demo/cost_bill.h"
-#include "demo/kit/child.h"
-#include "demo/kit/program.h"
 #include "demo/kit/tries.h"
 #include "measure/footprint.h"
+#include "program/child.h"
+#include "program/program.h"
 }
 
 using DemoCost = Scene;

@@ -6,8 +6,8 @@
 extern "C" {
 #include "base/clock.h"
 #include "base/err.h"
-#include "demo/kit/child.h"
 #include "demo/kit/gang_fork.h"
+#include "program/child.h"
 }
 
 using DemoIsolation = Scene;

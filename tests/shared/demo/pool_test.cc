@@ -7,9 +7,9 @@
 
 extern "C" {
 #include "base/err.h"
-#include "demo/kit/child.h"
 #include "demo/kit/pool_task.h"
 #include "demo/kit/process_pool.h"
+#include "program/child.h"
 }
 
 using DemoPool = Scene;

@@ -5,8 +5,8 @@
 
 extern "C" {
 #include "base/clock.h"
-#include "demo/kit/child.h"
-#include "demo/kit/program.h"
+#include "program/child.h"
+#include "program/program.h"
 }
 
 extern "C" {
