@@ -73,7 +73,7 @@ static int fail_early(const struct err *err)
 {
     const int64_t POLITE_NS = 3 * NS_PER_S;
     if (speaks() || err->local)
-        print_failure(err, 0);
+        print_failure(err);
     else
         clock_sleep_until(clock_now_ns() + POLITE_NS);
     return (int)err->code;
@@ -140,13 +140,13 @@ static int with_mpi(inside_fn *inside, const void *options, struct invocation *l
     launch->mpi_init_s = clock_seconds(clock_now_ns() - start);
     struct team team;
     team_create(&team);
-    int code, failed_rank = 0;
-    if (agree(&team, early, &failed_rank) == 0) {
+    int code;
+    if (agree(&team, early) == 0) {
         code = inside(&team, options, launch);
     } else {
         code = (int)early->code;
         if (team.rank == 0)
-            print_failure(early, failed_rank);
+            print_failure(early);
     }
     team_release(&team);
     MPI_Finalize();

@@ -97,13 +97,13 @@ static void take_turn(struct probe *probe, enum seats_check seats_check, int rou
     probe->rates[seats_check][round] = sum;
 }
 
-static int take_turns(struct probe *probe, struct err *err, int *rank)
+static int take_turns(struct probe *probe, struct err *err)
 {
     int status = 0;
     for (int round = 0; round < ROUNDS && status == 0; round++)
         for (int seats_check = 0; seats_check < SITTINGS && status == 0; seats_check++) {
             struct crew *crew = seat_crew(probe, (enum seats_check)seats_check, err);
-            status = agree(probe->team, err, rank);
+            status = agree(probe->team, err);
             if (status == 0)
                 take_turn(probe, (enum seats_check)seats_check, round, crew);
             crew_destroy(crew);
@@ -203,7 +203,7 @@ static void choose_apart(int *apart, const struct seats *seats, const struct sea
 }
 
 int probe_findings(struct findings *findings, const struct team *team, const struct seats *seats,
-                   const struct seat_map *seat_map, struct err *err, int *rank)
+                   const struct seat_map *seat_map, struct err *err)
 {
     struct probe probe = {.team = team, .seats = seats};
     int apart = 0, *choice = NULL;
@@ -212,17 +212,17 @@ int probe_findings(struct findings *findings, const struct team *team, const str
         choice = calloc((size_t)team->host_size, sizeof(*choice));
     if (probe.speeds == NULL || (seats->plan != NULL && choice == NULL))
         err_memory(err, "the probe");
-    int status = agree(team, err, rank);
+    int status = agree(team, err);
     if (status == 0) {
         if (choice != NULL)
             choose_apart(choice, seats, seat_map);
         MPI_Scatter(choice, 1, MPI_INT, &apart, 1, MPI_INT, 0, team->host);
         probe.apart = apart != 0;
-        status = take_turns(&probe, err, rank);
+        status = take_turns(&probe, err);
     }
     if (status == 0) {
         (void)gather_rates(&probe, findings, seat_map, err);
-        status = agree(team, err, rank);
+        status = agree(team, err);
     }
     free(choice);
     free(probe.speeds);

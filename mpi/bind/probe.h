@@ -15,6 +15,6 @@
  * shows, from seat_map->seats as they were read back. -1, the same on all, when a crew cannot be
  * made. */
 int probe_findings(struct findings *findings, const struct team *team, const struct seats *seats,
-                   const struct seat_map *seat_map, struct err *err, int *rank);
+                   const struct seat_map *seat_map, struct err *err);
 
 #endif

@@ -219,14 +219,14 @@ static int plan_phase(struct seats *seats, struct err *err)
 }
 
 int seats_plan(struct seats *seats, const struct team *team, const struct seats_wish *wish,
-               struct err *err, int *rank)
+               struct err *err)
 {
     bool feeds = wish->feeds && team->rank == 0; /* it leads its host */
     struct mask *all = NULL, *mine = NULL;
     *seats = (struct seats){.threads = wish->placing.threads};
     seats->given = wish->given != NULL ? hwloc_bitmap_dup(wish->given) : seat_of(0);
     (void)open_phase(seats, team, wish, err);
-    int status = agree(team, err, rank);
+    int status = agree(team, err);
     if (status != 0)
         return -1;
 
@@ -240,10 +240,10 @@ int seats_plan(struct seats *seats, const struct team *team, const struct seats_
         err_memory(err, "the plan");
     else if (seats->plan != NULL)
         (void)plan_phase(seats, err);
-    status = agree(team, err, rank);
+    status = agree(team, err);
     if (status == 0) {
         (void)deal_seats(seats, team, all, mine, err);
-        status = agree(team, err, rank);
+        status = agree(team, err);
     }
     free(all);
     free(mine);

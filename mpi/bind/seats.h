@@ -48,9 +48,9 @@ struct seats_wish {
 
 /* Collective: plans placing.threads workers for every rank (PLACEMENT_AUTO: as many as there are
  * usable cores, shared by the ranks of a host; the same everywhere, so the fullest host decides).
- * The ranks agree inside: -1 on all if it failed on one, with `rank` as in agree(). */
+ * The ranks agree inside: -1 on all if it failed on one. */
 int seats_plan(struct seats *seats, const struct team *team, const struct seats_wish *wish,
-               struct err *err, int *rank);
+               struct err *err);
 
 /* Whether the seats of this rank reach beyond the mask it was given, and its crew really sits
  * there.

@@ -154,20 +154,19 @@ static void gather(struct seats_check *seats_check, struct heard *heard, const s
 }
 
 int seats_check_take(struct seats_check *seats_check, const struct team *team,
-                     const struct seats *seats, hwloc_const_bitmap_t start, struct err *err,
-                     int *rank)
+                     const struct seats *seats, hwloc_const_bitmap_t start, struct err *err)
 {
     struct own own = {.stays = NULL};
     struct heard heard = {NULL, NULL};
     *seats_check = (struct seats_check){0};
     if (speak(&own, team, seats, start, err) == 0)
         (void)make_room(seats_check, &heard, seats, err);
-    int status = agree(team, err, rank);
+    int status = agree(team, err);
     if (status == 0) {
         gather(seats_check, &heard, &own, team, seats);
         if (seats->plan != NULL)
             (void)take_in(seats_check, &heard, seats->plan, err);
-        status = agree(team, err, rank);
+        status = agree(team, err);
     }
     free(heard.reads);
     free(heard.records);

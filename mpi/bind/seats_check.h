@@ -19,10 +19,9 @@ struct seats_check {
 
 /* Collective, with all ranks working: makes a crew, which takes the seats, and ends it. `start`:
  * the PUs this process had before MPI, or NULL. The ranks agree inside: -1 on all if it failed on
- * one, with `rank` as in agree(). */
+ * one. */
 int seats_check_take(struct seats_check *seats_check, const struct team *team,
-                     const struct seats *seats, hwloc_const_bitmap_t start, struct err *err,
-                     int *rank);
+                     const struct seats *seats, hwloc_const_bitmap_t start, struct err *err);
 
 void seats_check_release(struct seats_check *seats_check);
 

@@ -23,12 +23,6 @@ struct compare {
     struct compare_report compare_report; /* rank 0 */
 };
 
-/* The edge of a phase: 0 when no rank has failed. */
-static int together(struct compare *compare)
-{
-    return agree(compare->team, &compare->rank_rows.err, &compare->rank_rows.failed_rank);
-}
-
 /* --- before --- */
 
 static int check(struct compare *compare)
@@ -56,7 +50,7 @@ static int describe_hosts(struct compare *compare)
     environment->hosts = calloc((size_t)team->hosts, sizeof(*environment->hosts));
     if (environment->hosts == NULL)
         err_memory(&rank_rows->err, "the report");
-    if (together(compare) != 0)
+    if (agree(compare->team, &compare->rank_rows.err) != 0)
         return -1;
     if (team_leads_host(team)) /* and so is a member of the coarsest subteam of all hosts */
         for (int i = 0; i < rank_rows->subteams_count; i++)
@@ -95,8 +89,8 @@ static int open_phase(struct compare *compare)
 {
     if (check(compare) == 0 && compare->team->rank == 0)
         (void)compare_outputs_open(&compare->outputs, compare->options, &compare->rank_rows.err);
-    if (together(compare) != 0 || rank_rows_open(&compare->rank_rows) != 0 ||
-        describe_hosts(compare) != 0)
+    if (agree(compare->team, &compare->rank_rows.err) != 0 ||
+        rank_rows_open(&compare->rank_rows) != 0 || describe_hosts(compare) != 0)
         return -1;
     describe(compare);
     return 0;
@@ -108,7 +102,7 @@ static int measure_phase(struct compare *compare)
 {
     if (compare->team->rank != 0) {
         rank_rows_follow(&compare->rank_rows);
-        return together(compare);
+        return agree(compare->team, &compare->rank_rows.err);
     }
     present_progress(&compare->progress, compare->options->progress, "repetition");
     const struct compare_options *o = compare->options;
@@ -122,7 +116,7 @@ static int measure_phase(struct compare *compare)
     };
     (void)lead(&compare->rank_rows, &rules, &compare->compare_report, &compare->progress);
     progress_end(&compare->progress);
-    return together(compare);
+    return agree(compare->team, &compare->rank_rows.err);
 }
 
 static int report_phase(struct compare *compare)
@@ -137,7 +131,7 @@ static int report_phase(struct compare *compare)
             (void)compare_tell(compare_report, compare->options, &compare->outputs, err);
         }
     }
-    return together(compare);
+    return agree(compare->team, &compare->rank_rows.err);
 }
 
 int compare_command(const struct team *team, const struct compare_options *options,
@@ -163,7 +157,7 @@ int compare_command(const struct team *team, const struct compare_options *optio
     if (status == 0)
         status = report_phase(&compare);
     if (status != 0 && team->rank == 0)
-        print_failure(&rank_rows->err, rank_rows->failed_rank);
+        print_failure(&rank_rows->err);
     rank_rows_close(rank_rows);
     compare_outputs_discard(&compare.outputs);
     compare_release(&compare.compare_report);

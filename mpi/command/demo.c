@@ -84,7 +84,6 @@ int demo_meet(const struct team *team, const void *arg, const struct invocation 
     struct demo_show *show = (struct demo_show *)arg;
     const struct demo *demo = show->options->demo;
     struct err err = ERR_INIT;
-    int rank = 0;
     (void)launch;
     if (team->size < demo->ranks)
         return 0;
@@ -94,10 +93,10 @@ int demo_meet(const struct team *team, const void *arg, const struct invocation 
                                     .settings = show->options->settings};
     (void)demo_ranks_run(demo->name, &demo_ranks, &err);
     show->ranks_missing = 0;
-    if (agree(team, &err, &rank) == 0)
+    if (agree(team, &err) == 0)
         return 0;
     if (team->rank == 0)
-        print_failure(&err, rank);
+        print_failure(&err);
     return (int)err.code;
 }
 

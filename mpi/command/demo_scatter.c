@@ -93,17 +93,16 @@ static int prepare(struct haul *haul, int64_t bytes, struct err *err)
 {
     const struct seats_wish wish = {.placing = {.threads = 1}};
     int64_t count = bytes / (2 * NUMBER_SIZE);
-    int failed = 0;
     haul->half = (int)count;
-    int status = seats_plan(&haul->seats, &haul->pair, &wish, err, &failed);
+    int status = seats_plan(&haul->seats, &haul->pair, &wish, err);
     if (status == 0) {
         (void)seat_take(haul->seats.seats[0]);
         haul->pair.crowded = haul->seats.host.oversubscribed;
         (void)ladder_open(&haul->ladder, haul->pair.rank == 0 ? 2 * count : count, err);
-        status = agree(&haul->pair, err, &failed);
+        status = agree(&haul->pair, err);
     }
-    if (status != 0 && failed != haul->pair.rank)
-        *err = (struct err)ERR_INIT;
+    if (status != 0)
+        agree_keep_own(&haul->pair, err);
     return status;
 }
 

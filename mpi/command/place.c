@@ -29,14 +29,7 @@ struct place {
     struct findings findings;        /* leader */
     json_t *documents;               /* rank 0 */
     struct err err;
-    int failed_rank;
 };
-
-/* The edge of a phase: 0 when no rank has failed. */
-static int together(struct place *place)
-{
-    return agree(&place->team, &place->err, &place->failed_rank);
-}
 
 /* --- the leader: looking for what is wrong --- */
 
@@ -186,10 +179,10 @@ static int document_phase(struct place *place)
             err_memory(&place->err, "the report");
         json_decref(document);
     }
-    int status = together(place);
+    int status = agree(&place->team, &place->err);
     if (status == 0) {
         gather_documents(place, text);
-        status = together(place);
+        status = agree(&place->team, &place->err);
     }
     free(text);
     return status;
@@ -218,12 +211,12 @@ static int look(struct place *place)
     if (place->team.rank == 0)
         (void)place_outputs_open(&place->outputs, place->options, &place->err);
     const struct seats_wish wish = {.placing = place->options->placing};
-    if (together(place) != 0 ||
-        seats_plan(&place->seats, &place->team, &wish, &place->err, &place->failed_rank) != 0)
+    if (agree(&place->team, &place->err) != 0 ||
+        seats_plan(&place->seats, &place->team, &wish, &place->err) != 0)
         return -1;
     place->team.crowded = place->seats.host.oversubscribed;
     if (seats_check_take(&place->seats_check, &place->team, &place->seats, place->launch->start,
-                         &place->err, &place->failed_rank) != 0)
+                         &place->err) != 0)
         return -1;
     if (place->seats.plan != NULL)
         inspect(place);
@@ -235,8 +228,7 @@ static int measure(struct place *place)
     struct seat_map seat_map = {0};
     if (place->seats.plan != NULL)
         seat_map = seats_lineup(place->seats.plan, place->seats_check.seats);
-    return probe_findings(&place->findings, &place->team, &place->seats, &seat_map, &place->err,
-                          &place->failed_rank);
+    return probe_findings(&place->findings, &place->team, &place->seats, &seat_map, &place->err);
 }
 
 static void release(struct place *place)
@@ -263,14 +255,14 @@ int place_command(const struct team *team, const struct place_options *options,
     if (status == 0) {
         if (team->rank == 0)
             (void)tell(&place);
-        status = together(&place);
+        status = agree(&place.team, &place.err);
     }
     int code = (int)place.err.code;
     if (status == 0) {
         code = team->rank == 0 ? place_exit_code(place.documents, options) : 0;
         team_bcast(team, &code, 1, MPI_INT, 0);
     } else if (team->rank == 0) {
-        print_failure(&place.err, place.failed_rank);
+        print_failure(&place.err);
     }
     release(&place);
     return code;

@@ -115,7 +115,7 @@ int place_elsewhere(const struct place_options *options, const struct invocation
             code = place_exit_code(e.documents, options);
     }
     if (err_is(&err)) {
-        print_failure(&err, 0);
+        print_failure(&err);
         code = (int)err.code;
     }
     place_outputs_discard(&outputs);

@@ -40,14 +40,7 @@ struct run {
     struct run_report report;                 /* rank 0 */
     bool results_done; /* rank 0: they are in place, and stay there whatever follows */
     struct err err;
-    int failed_rank;
 };
-
-/* The edge of a phase: 0 when no rank has failed. */
-static int together(struct run *run)
-{
-    return agree(&run->team, &run->err, &run->failed_rank);
-}
 
 /* --- phase 1: the files, on rank 0 --- */
 
@@ -105,7 +98,7 @@ static int open_phase(struct run *run)
     run->files = (struct file_plan){.input = run->options->input, .output = run->options->output};
     if (run->team.rank == 0)
         open_files(run);
-    if (together(run) != 0)
+    if (agree(&run->team, &run->err) != 0)
         return -1;
     if (run->options->exchange->own_files)
         file_plan_tell(&run->files, &run->team);
@@ -125,11 +118,11 @@ static int open_phase(struct run *run)
 static int crew_phase(struct run *run)
 {
     run->staged = true;
-    if (open_work(&run->work, &run->team, &run->err, &run->failed_rank) != 0)
+    if (open_work(&run->work, &run->team, &run->err) != 0)
         return -1;
     const struct seats_wish wish = {.placing = run->options->placing,
                                     .feeds = !run->options->root_works};
-    if (seats_plan(&run->seats, &run->team, &wish, &run->err, &run->failed_rank) != 0)
+    if (seats_plan(&run->seats, &run->team, &wish, &run->err) != 0)
         return -1;
     run->team.crowded = run->seats.host.oversubscribed;
     run->gil_made = run->options->gil_ns > 0;
@@ -138,7 +131,7 @@ static int crew_phase(struct run *run)
     const struct crew_setup setup = {run->seats.crew, run->seats.seats, run->team.crowded,
                                      run->gil_made ? &run->gil : NULL};
     run->crew = crew_create(&setup, &run->err);
-    return together(run);
+    return agree(&run->team, &run->err);
 }
 
 /* --- phase 3: the job --- */
@@ -161,7 +154,7 @@ static int try_exchange(struct run *run, const struct exchange *exchange)
 {
     run->exchange = exchange;
     (void)job_open(&run->job, &run->err);
-    return exchange_open(exchange, &run->job, &run->err, &run->failed_rank);
+    return exchange_open(exchange, &run->job, &run->err);
 }
 
 /* The same on all ranks, as they were told how many numbers there are. */
@@ -218,7 +211,7 @@ static int sync_parts(struct run *run)
         return 0;
     if (team_leads_host(&run->team))
         (void)part_file_sync(run->files.unfinished, o->output, &run->err);
-    return together(run);
+    return agree(&run->team, &run->err);
 }
 
 /* Results that are not what was made are not put in place. */
@@ -236,7 +229,7 @@ static int finish_results(struct run *run)
             run->results_done = sink_commit(&run->sink, &run->err) == 0;
         run->report.finish_s = clock_seconds(clock_now_ns() - start);
     }
-    return together(run);
+    return agree(&run->team, &run->err);
 }
 
 /* On the leader of a host; NULL elsewhere. */
@@ -272,7 +265,7 @@ static int job_phase(struct run *run)
     job_watch_end(&run->job);
     watch_end(&run->watch, run->crew, &run->seats);
     (void)work_settle(&run->work, &run->err);
-    int status = together(run);
+    int status = agree(&run->team, &run->err);
     if (status == 0)
         take_bystanders(run);
     if (status == 0)
@@ -304,10 +297,10 @@ static int report_phase(struct run *run, const struct invocation *launch)
     struct takings takings = {0};
     if (warn_gather(&findings, &run->team, &run->err) == 0)
         (void)collect(report, &run->job, &run->seats, &run->err);
-    if (together(run) != 0)
+    if (agree(&run->team, &run->err) != 0)
         return -1;
     (void)takings_gather(&takings, report, &run->watch, &run->team, &run->seats, &run->err);
-    if (together(run) != 0)
+    if (agree(&run->team, &run->err) != 0)
         return -1;
     if (run->team.rank == 0) {
         present_fill(report, o, &run->work, launch);
@@ -323,7 +316,7 @@ static int report_phase(struct run *run, const struct invocation *launch)
             (void)outtext_write(&run->json, report_json(report), &run->err);
         (void)streams_flush(&run->err);
     }
-    return together(run);
+    return agree(&run->team, &run->err);
 }
 
 /* --- the whole --- */
@@ -366,7 +359,7 @@ int run_command(const struct team *team, const struct run_options *options,
     if (status != 0 && team->rank == 0) {
         if (run.results_done && options->output != NULL)
             err_remedy(&run.err, "the results are complete in '%.200s'", options->output);
-        print_failure(&run.err, run.failed_rank);
+        print_failure(&run.err);
     }
     release(&run);
     return status == 0 ? 0 : (int)run.err.code;

@@ -25,12 +25,12 @@ const struct exchange *exchange_choose(const struct exchange_kind *asked, const 
 /* What a rank lacks before it opens must not keep it from a collective that the others are in. The
  * ranks could as well go through each opening with what they have, but then every exchange would
  * have to work with a job that is half made. */
-int exchange_open(const struct exchange *exchange, struct job *job, struct err *err, int *rank)
+int exchange_open(const struct exchange *exchange, struct job *job, struct err *err)
 {
-    if (agree(job->team, err, rank) != 0)
+    if (agree(job->team, err) != 0)
         return -1;
     (void)exchange->open(job, err);
-    return agree(job->team, err, rank);
+    return agree(job->team, err);
 }
 
 int job_open(struct job *job, struct err *err)

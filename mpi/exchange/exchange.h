@@ -78,9 +78,9 @@ extern const struct exchange EXCHANGE_MESSAGE, EXCHANGE_WINDOW, EXCHANGE_LOCAL, 
 
 /* Collective over the job's team: opens the exchange, unless a rank has failed before. Such a rank
  * comes with its `err` like the others: opening is collective itself, so the ranks agree before it,
- * and again after it. -1 on all if it failed on one, with `rank` as in agree(); exchange->close is
+ * and again after it. -1 on all if it failed on one; exchange->close is
  * to be called in any case. */
-int exchange_open(const struct exchange *exchange, struct job *job, struct err *err, int *rank);
+int exchange_open(const struct exchange *exchange, struct job *job, struct err *err);
 
 /* The exchange of that kind. `auto` is the window where a host has several ranks, else messages. */
 const struct exchange *exchange_choose(const struct exchange_kind *asked, const struct job *job);

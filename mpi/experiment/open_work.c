@@ -2,15 +2,15 @@
 
 #include "comm/agree.h"
 
-int open_work(struct work *work, const struct team *team, struct err *err, int *rank)
+int open_work(struct work *work, const struct team *team, struct err *err)
 {
     if (team_leads_host(team))
         (void)work_host_open(work, err);
-    if (agree(team, err, rank) != 0)
+    if (agree(team, err) != 0)
         return -1;
     MPI_Bcast(&work->common, 1, MPI_INT64_T, 0, team->host);
     (void)work_open(work, err);
-    return agree(team, err, rank);
+    return agree(team, err);
 }
 
 void close_work(struct work *work, const struct team *team)

@@ -8,9 +8,9 @@
 #include "comm/team.h"
 #include "work/work.h"
 
-/* Collective. -1 on all if it failed on one, with `rank` as in agree(); closed by close_work all
+/* Collective. -1 on all if it failed on one; closed by close_work all
  * the same. */
-int open_work(struct work *work, const struct team *team, struct err *err, int *rank);
+int open_work(struct work *work, const struct team *team, struct err *err);
 
 /* Collective, also after a failed open_work: leaders close what the host shares when all ranks
  * have closed. */

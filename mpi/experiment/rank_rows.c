@@ -43,10 +43,9 @@ static int take_part(struct rank_rows *rank_rows, const struct order *order,
         .number = rank_rows->team->rank,
         .host = rank_rows->team->host_index,
     };
-    int rank = 0;
-    int status = trial_run(&setup, subteam, result, workers, &rank_rows->err, &rank);
-    if (status != 0 && subteam->team.rank != rank)
-        rank_rows->err = (struct err)ERR_INIT;
+    int status = trial_run(&setup, subteam, result, workers, &rank_rows->err);
+    if (status != 0)
+        agree_keep_own(&subteam->team, &rank_rows->err);
     return status;
 }
 
@@ -108,13 +107,9 @@ static hwloc_const_bitmap_t pus_of_job(const struct rank_rows *rank_rows)
 /* Of a failure only the rank it happened on keeps the error. */
 static int begin_work(struct rank_rows *rank_rows, int work)
 {
-    int rank = 0;
     rank_rows->open_work = work;
     other_load_watch_begin(&rank_rows->other_load_watch, pus_of_job(rank_rows));
-    int status = open_work(&rank_rows->works[work], rank_rows->team, &rank_rows->err, &rank);
-    if (status != 0 && rank_rows->team->rank != rank)
-        rank_rows->err = (struct err)ERR_INIT;
-    return status;
+    return open_work(&rank_rows->works[work], rank_rows->team, &rank_rows->err);
 }
 
 static void leave_work(struct rank_rows *rank_rows)
@@ -268,7 +263,7 @@ static void count_ranks(const struct team *team, int *host_ranks)
 static int form_subteam(struct rank_rows *rank_rows, const struct shape *shape)
 {
     return subteam_form(&rank_rows->subteams[rank_rows->subteams_count++], shape,
-                        &rank_rows->subteam_base, &rank_rows->err, &rank_rows->failed_rank);
+                        &rank_rows->subteam_base, &rank_rows->err);
 }
 
 /* Once the serial subteam has been planned rank 0 knows how many cores there are. */
@@ -324,10 +319,10 @@ int rank_rows_open(struct rank_rows *rank_rows)
     int *host_ranks = calloc((size_t)team->hosts, sizeof(*host_ranks));
     if (host_ranks == NULL)
         err_memory(&rank_rows->err, "the plan");
-    int status = agree(team, &rank_rows->err, &rank_rows->failed_rank);
+    int status = agree(team, &rank_rows->err);
     if (status == 0)
-        status = subteam_base_open(&rank_rows->subteam_base, team, &rank_rows->placing,
-                                   &rank_rows->err, &rank_rows->failed_rank);
+        status =
+            subteam_base_open(&rank_rows->subteam_base, team, &rank_rows->placing, &rank_rows->err);
     if (status == 0) {
         assert(host_ranks != NULL); /* the ranks have agreed on that */
         count_ranks(team, host_ranks);

@@ -49,7 +49,6 @@ struct rank_rows {
     int open_work;       /* index of the work that is open, or -1 */
     struct other_load_watch other_load_watch; /* since that was opened */
     struct err err;
-    int failed_rank;
 };
 
 /* Collective: forms the subteams, hangs up the bell. -1 on all if it failed on one: see

@@ -17,7 +17,7 @@ static void share_masks(struct subteam_base *subteam_base)
 }
 
 int subteam_base_open(struct subteam_base *subteam_base, const struct team *team,
-                      const struct placement_request *placing, struct err *err, int *rank)
+                      const struct placement_request *placing, struct err *err)
 {
     *subteam_base = (struct subteam_base){.team = team, .placing = *placing};
     subteam_base->masks = calloc((size_t)team->host_size, sizeof(*subteam_base->masks));
@@ -25,7 +25,7 @@ int subteam_base_open(struct subteam_base *subteam_base, const struct team *team
         err_memory(err, "the plan");
     else if (team_leads_host(team))
         (void)machine_load(&subteam_base->machine, err);
-    if (agree(team, err, rank) != 0)
+    if (agree(team, err) != 0)
         return -1;
     share_masks(subteam_base);
     return 0;
@@ -58,29 +58,28 @@ static hwloc_bitmap_t masks_of_group(const struct shape *shape,
 }
 
 static int plan_seats(struct subteam *subteam, const struct subteam_base *subteam_base,
-                      struct err *err, int *rank)
+                      struct err *err)
 {
     hwloc_bitmap_t given = masks_of_group(&subteam->shape, subteam_base);
     struct seats_wish wish = {
         .placing = subteam_base->placing, .given = given, .machine = &subteam_base->machine};
     wish.placing.threads = subteam->shape.threads;
-    int status = seats_plan(&subteam->seats, &subteam->team, &wish, err, rank);
+    int status = seats_plan(&subteam->seats, &subteam->team, &wish, err);
     hwloc_bitmap_free(given);
     subteam->team.crowded = subteam->seats.host.oversubscribed;
     return status;
 }
 
 int subteam_form(struct subteam *subteam, const struct shape *shape,
-                 const struct subteam_base *subteam_base, struct err *err, int *rank)
+                 const struct subteam_base *subteam_base, struct err *err)
 {
     const struct team *all = subteam_base->team;
     *subteam = (struct subteam){.shape = *shape};
     subteam->member = shape_takes(shape, all->host_index, all->host_rank);
     team_part(&subteam->team, all, subteam->member);
-    if (subteam->member && plan_seats(subteam, subteam_base, err, rank) != 0 &&
-        subteam->team.rank != *rank)
-        *err = (struct err)ERR_INIT; /* that rank tells all the others */
-    return agree(all, err, rank);
+    if (subteam->member && plan_seats(subteam, subteam_base, err) != 0)
+        agree_keep_own(&subteam->team, err);
+    return agree(all, err);
 }
 
 void subteam_release(struct subteam *subteam)

@@ -25,15 +25,15 @@ struct subteam {
     struct seats seats; /* of members */
 };
 
-/* Collective. The ranks agree inside: -1 on all if it failed on one, with `rank` as in agree(). */
+/* Collective. The ranks agree inside: -1 on all if it failed on one. */
 int subteam_base_open(struct subteam_base *subteam_base, const struct team *team,
-                      const struct placement_request *placing, struct err *err, int *rank);
+                      const struct placement_request *placing, struct err *err);
 void subteam_base_release(struct subteam_base *subteam_base);
 
 /* Collective over all ranks: forms the subteam of a shape and plans its seats. As
  * subteam_base_open. */
 int subteam_form(struct subteam *subteam, const struct shape *shape,
-                 const struct subteam_base *subteam_base, struct err *err, int *rank);
+                 const struct subteam_base *subteam_base, struct err *err);
 void subteam_release(struct subteam *subteam);
 
 #endif

@@ -125,14 +125,14 @@ static void get_ready(struct trial *trial, struct err *err)
 }
 
 /* Collective: on all ranks 0, or -1 if it failed on one. */
-static int prepare(struct trial *trial, struct err *err, int *rank)
+static int prepare(struct trial *trial, struct err *err)
 {
     trial->job.team = &trial->subteam->team; /* of a rank that fails, too */
     get_ready(trial, err);
     if (!travels(trial))
-        return agree(&trial->subteam->team, err, rank);
+        return agree(&trial->subteam->team, err);
     trial->exchange_open = true;
-    return exchange_open(&EXCHANGE_MESSAGE, &trial->job, err, rank);
+    return exchange_open(&EXCHANGE_MESSAGE, &trial->job, err);
 }
 
 /* --- after --- */
@@ -189,7 +189,7 @@ static int run(struct trial *trial, struct err *err)
     return status;
 }
 
-static int timed_phase(struct trial *trial, struct trial_result *result, struct err *err, int *rank)
+static int timed_phase(struct trial *trial, struct trial_result *result, struct err *err)
 {
     const struct team *team = &trial->subteam->team;
     job_watch(&trial->job);
@@ -200,7 +200,7 @@ static int timed_phase(struct trial *trial, struct trial_result *result, struct 
     double elapsed_s = clock_seconds(clock_now_ns() - start);
     job_watch_end(&trial->job);
     (void)work_settle(trial->setup->work, err);
-    if (agree(team, err, rank) != 0)
+    if (agree(team, err) != 0)
         return -1;
     result->elapsed_s = slowest(team, elapsed_s);
     result->start_s = slowest(team, trial->start_s);
@@ -222,13 +222,13 @@ static bool get_hall(struct trial *trial, char reason[TRIAL_REASON])
 }
 
 static int run_trial(struct trial *trial, struct trial_result *result,
-                     struct report_worker *workers, struct err *err, int *rank)
+                     struct report_worker *workers, struct err *err)
 {
     const struct subteam *subteam = trial->subteam;
     const struct trial_setup *setup = trial->setup;
-    int status = prepare(trial, err, rank);
+    int status = prepare(trial, err);
     if (status == 0)
-        status = timed_phase(trial, result, err, rank);
+        status = timed_phase(trial, result, err);
     go_home(trial); /* what follows is talk: better done where there is room */
     if (status == 0) {
         look_around(trial);
@@ -236,20 +236,19 @@ static int run_trial(struct trial *trial, struct trial_result *result,
                               result->elapsed_s, err);
         if (trial->numbers.cells != NULL)
             result->fingerprint = numbers_fingerprint(&trial->numbers);
-        status = agree(&subteam->team, err, rank);
+        status = agree(&subteam->team, err);
     }
     release(trial);
     return status;
 }
 
 int trial_run(const struct trial_setup *setup, const struct subteam *subteam,
-              struct trial_result *result, struct report_worker *workers, struct err *err,
-              int *rank)
+              struct trial_result *result, struct report_worker *workers, struct err *err)
 {
     struct trial trial = {.setup = setup, .subteam = subteam, .sink = {.file = OUTFILE_CLOSED}};
     *result = (struct trial_result){.reason = ""};
     if (get_hall(&trial, result->reason))
-        return run_trial(&trial, result, workers, err, rank);
+        return run_trial(&trial, result, workers, err);
     host_crew_close(&trial.host_crew);
     return 0;
 }

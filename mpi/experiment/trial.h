@@ -34,10 +34,9 @@ struct trial_result {
 };
 
 /* Collective over the subteam. `workers`: on its rank 0 room for all workers; not used on the
- * others. The ranks agree inside: -1 on all if it failed on one, with `rank` as in agree(). */
+ * others. The ranks agree inside: -1 on all if it failed on one. */
 int trial_run(const struct trial_setup *setup, const struct subteam *subteam,
-              struct trial_result *result, struct report_worker *workers, struct err *err,
-              int *rank);
+              struct trial_result *result, struct report_worker *workers, struct err *err);
 
 /* On a subteam of one rank: bytes a second that its workers read and write when they pass over that
  * many numbers in place; the best of some passes. 0: there is no memory for them. */

@@ -23,6 +23,7 @@ enum err_code {
 
 struct err {
     enum err_code code;
+    int rank;         /* where it failed, once the ranks have agreed on it; -1 before */
     int64_t at;       /* position of the number at fault, or ERR_NOWHERE */
     bool local;       /* other ranks may not have met it, though they did the same */
     bool echo;        /* follows from another failure, whose message says more */
@@ -32,7 +33,7 @@ struct err {
 
 #define ERR_INIT                                                                                   \
     {                                                                                              \
-        ERR_NONE, ERR_NOWHERE, false, false, "", ""                                                \
+        ERR_NONE, -1, ERR_NOWHERE, false, false, "", ""                                            \
     }
 
 /* Records the cause. Always returns -1, so that a caller can `return err_set(...)`. */

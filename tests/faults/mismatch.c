@@ -26,11 +26,10 @@ static void at_once(struct team *team)
 static void agreeing(struct team *team)
 {
     struct err err = ERR_INIT;
-    int rank;
     if (team->rank == 2)
-        (void)agree(team, &err, &rank);
+        (void)agree(team, &err);
     else
-        (void)agree(team, &err, &rank);
+        (void)agree(team, &err);
 }
 
 /* On different communicators, so that no two ranks meet. */
@@ -65,11 +64,10 @@ static void receiving(struct team *team)
 static void fine(struct team *team)
 {
     struct err err = ERR_INIT;
-    int rank;
     struct shared_memory memory;
     struct team pair;
     for (int i = 0; i < 100; i++)
-        (void)agree(team, &err, &rank);
+        (void)agree(team, &err);
     if (shared_memory_open(&memory, team->host, 4096, &err) == 0)
         shared_memory_close(&memory);
     team_part(&pair, team, team->rank < 2);

@@ -28,7 +28,6 @@ class DemoRanks : public World
     testing::AssertionResult meets(const char *word)
     {
         Err err;
-        int rank;
         struct demo_ranks demo_ranks = {};
         alignas(16) char settings[DEMO_SETTINGS];
         const struct demo *demo = demo_find(word, settings, &err);
@@ -39,7 +38,7 @@ class DemoRanks : public World
         demo_ranks.seed = 1;
         demo_ranks.settings = settings;
         (void)demo_ranks_run(demo->name, &demo_ranks, &err);
-        return works(agree(&team, &err, &rank), err);
+        return works(agree(&team, &err), err);
     }
     struct showing showing = {};
     Shown shown{showing};

@@ -22,14 +22,13 @@ TEST_F(Exchange, IsNotOpenedIfARankHasFailedBefore)
         for (int bad : {0, team.size - 1}) {
             SCOPED_TRACE(testing::Message() << exchange->kind->name << ", rank " << bad);
             struct range range = {0, 1, 1000};
-            int rank = -1;
             make(2, true);
             job.most = team.most;
             job.range = &range;
             if (team.rank == bad)
                 err_set(&err, ERR_FAILED, "rank %d lacks something", bad);
-            EXPECT_EQ(exchange_open(exchange, &job, &err, &rank), -1);
-            EXPECT_EQ(rank, bad);
+            EXPECT_EQ(exchange_open(exchange, &job, &err), -1);
+            EXPECT_EQ(err.rank, bad);
             EXPECT_EQ(std::string(err.text), "rank " + std::to_string(bad) + " lacks something");
             exchange->close(&job);
             crew_destroy(crew);
@@ -103,8 +102,7 @@ TEST_F(Exchange, MessageEndsAfterAFailureAnywhere)
         make(2, true);
         std::vector<int64_t> numbers = counting(400000);
         EXPECT_EQ(run_message(numbers), -1);
-        int rank;
-        EXPECT_EQ(agree(&team, &err, &rank), -1);
+        EXPECT_EQ(agree(&team, &err), -1);
         EXPECT_EQ(err.at, fail_at);
         err = Err();
     }
@@ -120,8 +118,7 @@ TEST_F(Exchange, MessageSaysTheLowestFailure)
             make(2, true);
             std::vector<int64_t> numbers = counting(400000);
             EXPECT_EQ(run_message(numbers), -1);
-            int rank;
-            EXPECT_EQ(agree(&team, &err, &rank), -1);
+            EXPECT_EQ(agree(&team, &err), -1);
             EXPECT_EQ(err.at, fail_from);
             err = Err();
         }
@@ -142,9 +139,8 @@ TEST_F(Exchange, MessageEndsAfterADamagedInput)
     }
     make(1, true);
     EXPECT_EQ(run(&EXCHANGE_MESSAGE), -1);
-    int rank;
-    EXPECT_EQ(agree(&team, &err, &rank), -1);
-    EXPECT_EQ(rank, 0);
+    EXPECT_EQ(agree(&team, &err), -1);
+    EXPECT_EQ(err.rank, 0);
     EXPECT_EQ(err.at, 200000);
     EXPECT_NE(std::string(err.text).find("line 200001: 'oops'"), std::string::npos) << err.text;
 }
@@ -158,8 +154,7 @@ TEST_F(Exchange, MessageEndsWhenTheDiskIsFull)
         ASSERT_EQ(sink_open(&sink, "/dev/full", NUMBER_INT64, &err), 0);
     }
     EXPECT_EQ(run_message(numbers), -1);
-    int rank;
-    EXPECT_EQ(agree(&team, &err, &rank), -1);
+    EXPECT_EQ(agree(&team, &err), -1);
     EXPECT_EQ(err.code, ERR_FAILED);
 }
 
@@ -189,8 +184,7 @@ TEST_F(Exchange, LocalEndsAfterAFailureAnywhere)
         make(2, true);
         job.range = &range;
         EXPECT_EQ(run(&EXCHANGE_LOCAL), -1);
-        int rank;
-        EXPECT_EQ(agree(&team, &err, &rank), -1);
+        EXPECT_EQ(agree(&team, &err), -1);
         EXPECT_EQ(err.at, fail_at);
         err = Err();
     }
@@ -206,8 +200,7 @@ TEST_F(Exchange, LocalSaysTheLowestFailure)
             make(2, true);
             job.range = &range;
             EXPECT_EQ(run(&EXCHANGE_LOCAL), -1);
-            int rank;
-            EXPECT_EQ(agree(&team, &err, &rank), -1);
+            EXPECT_EQ(agree(&team, &err), -1);
             EXPECT_EQ(err.at, fail_from);
             err = Err();
         }

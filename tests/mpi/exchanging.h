@@ -156,8 +156,7 @@ class Exchange : public World
     int run(const struct exchange *exchange)
     {
         EXPECT_EQ(job_open(&job, &err), 0);
-        int rank = 0;
-        EXPECT_EQ(exchange_open(exchange, &job, &err, &rank), 0) << err.text;
+        EXPECT_EQ(exchange_open(exchange, &job, &err), 0) << err.text;
         int status = exchange->run(&job, &err);
         tally_start(&made, NUMBER_INT64);
         if (status == 0) {

@@ -76,9 +76,8 @@ class Squads : public World
     {
         World::SetUp();
         Err err;
-        int rank;
         struct placement_request placing = {};
-        ASSERT_TRUE(works(subteam_base_open(&subteam_base, &team, &placing, &err, &rank), err));
+        ASSERT_TRUE(works(subteam_base_open(&subteam_base, &team, &placing, &err), err));
     }
     void TearDown() override
     {
@@ -95,9 +94,8 @@ TEST_F(Squads, HaveTheirRanksAndSeats)
     ASSERT_GT(count, 0);
     for (int i = 0; i < count; i++) {
         Err err;
-        int rank;
         struct subteam subteam;
-        ASSERT_TRUE(works(subteam_form(&subteam, &shapes[i], &subteam_base, &err, &rank), err));
+        ASSERT_TRUE(works(subteam_form(&subteam, &shapes[i], &subteam_base, &err), err));
         EXPECT_EQ(subteam.member, team.rank % shapes[i].group == 0);
         int members = subteam.member;
         MPI_Allreduce(MPI_IN_PLACE, &members, 1, MPI_INT, MPI_SUM, team.world);
@@ -116,7 +114,6 @@ TEST_F(Squads, HaveTheirRanksAndSeats)
 TEST_F(Squads, TrialsGiveTheSameResults)
 {
     Err err;
-    int rank = 0;
     struct work work;
     ASSERT_TRUE(works(work_create(&work, "squares:repeat=3", 1, &err), err));
     std::vector<int64_t> expected(5000);
@@ -132,7 +129,7 @@ TEST_F(Squads, TrialsGiveTheSameResults)
     int count = shapes_list(&team.size, 1, 2, shapes);
     for (int i = 0; i < count; i++) {
         struct subteam subteam;
-        ASSERT_TRUE(works(subteam_form(&subteam, &shapes[i], &subteam_base, &err, &rank), err));
+        ASSERT_TRUE(works(subteam_form(&subteam, &shapes[i], &subteam_base, &err), err));
         for (int64_t gil_ns : {INT64_C(0), GIL_INTERVAL_NS}) {
             if (!subteam.member)
                 continue;
@@ -144,8 +141,7 @@ TEST_F(Squads, TrialsGiveTheSameResults)
             std::vector<struct report_worker> workers(
                 static_cast<size_t>(shapes[i].ranks * shapes[i].threads));
             struct trial_result result = {};
-            ASSERT_TRUE(
-                works(trial_run(&setup, &subteam, &result, workers.data(), &err, &rank), err));
+            ASSERT_TRUE(works(trial_run(&setup, &subteam, &result, workers.data(), &err), err));
             if (subteam.team.rank != 0)
                 continue;
             EXPECT_EQ(result.fingerprint, numbers_fingerprint(&run));
@@ -166,19 +162,18 @@ TEST_F(Squads, TrialsGiveTheSameResults)
 TEST_F(Squads, TrialsFailTogether)
 {
     Err err;
-    int rank = -1;
     struct work work;
     ASSERT_TRUE(works(work_create(&work, "squares", 1, &err), err));
     struct shape shape = {1, -1, team.size, 1};
     struct subteam subteam;
-    ASSERT_TRUE(works(subteam_form(&subteam, &shape, &subteam_base, &err, &rank), err));
+    ASSERT_TRUE(works(subteam_form(&subteam, &shape, &subteam_base, &err), err));
     struct trial_setup setup = {};
     setup.work = &work;
     setup.range = {INT64_C(3037000499) - 98, 1, 100};
     struct trial_result result = {};
     std::vector<struct report_worker> workers(static_cast<size_t>(team.size));
-    EXPECT_EQ(trial_run(&setup, &subteam, &result, workers.data(), &err, &rank), -1);
-    EXPECT_EQ(rank, team.size - 1);
+    EXPECT_EQ(trial_run(&setup, &subteam, &result, workers.data(), &err), -1);
+    EXPECT_EQ(err.rank, team.size - 1);
     EXPECT_EQ(err.at, 99);
     subteam_release(&subteam);
     work_release(&work);

@@ -92,11 +92,10 @@ class Stopping : public Exchange
     /* As `run` does it: what came of it is what the ranks agree on. */
     void expect_end(const std::string &message)
     {
-        int rank = 0;
         ASSERT_EQ(job_open(&job, &err), 0);
-        ASSERT_EQ(exchange_open(&EXCHANGE_WINDOW, &job, &err, &rank), 0) << err.text;
+        ASSERT_EQ(exchange_open(&EXCHANGE_WINDOW, &job, &err), 0) << err.text;
         (void)EXCHANGE_WINDOW.run(&job, &err);
-        EXPECT_EQ(agree(&team, &err, &rank), -1);
+        EXPECT_EQ(agree(&team, &err), -1);
         EXPECT_NE(std::string(err.text).find(message), std::string::npos) << err.text;
         int64_t began = slow.began;
         MPI_Allreduce(MPI_IN_PLACE, &began, 1, MPI_INT64_T, MPI_SUM, team.world);

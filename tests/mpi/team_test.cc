@@ -47,8 +47,7 @@ TEST_F(World, ASleepingRankCostsTheOthersLittleProcessorTime)
 TEST_F(World, AgreeIsSilentWithoutFailure)
 {
     Err err;
-    int rank = -1;
-    EXPECT_EQ(agree(&team, &err, &rank), 0);
+    EXPECT_EQ(agree(&team, &err), 0);
     EXPECT_FALSE(err_is(&err));
 }
 
@@ -59,21 +58,19 @@ TEST_F(World, AgreeGivesTheCauseRatherThanItsEcho)
         GTEST_SKIP() << "needs two ranks";
     for (int64_t at : {INT64_C(5), ERR_NOWHERE}) {
         Err err;
-        int rank = -1;
         const bool last = team.rank == team.size - 1;
         err_set(&err, ERR_FAILED, last ? "no descriptors" : "reset");
         err_at(&err, last ? at : 2);
         if (!last)
             err_echo(&err);
-        EXPECT_EQ(agree(&team, &err, &rank), -1);
-        EXPECT_EQ(rank, team.size - 1);
+        EXPECT_EQ(agree(&team, &err), -1);
+        EXPECT_EQ(err.rank, team.size - 1);
         EXPECT_STREQ(err.text, "no descriptors");
     }
     Err err;
-    int rank = -1;
     err_set(&err, ERR_FAILED, "reset of %d", team.rank);
     err_echo(&err);
-    EXPECT_EQ(agree(&team, &err, &rank), -1); /* all are echoes */
+    EXPECT_EQ(agree(&team, &err), -1); /* all are echoes */
     EXPECT_STREQ(err.text, "reset of 0");
 }
 
@@ -81,29 +78,45 @@ TEST_F(World, AgreeGivesOneRanksFailureToAll)
 {
     for (int failing = 0; failing < team.size; failing++) {
         Err err;
-        int rank = -1;
         if (team.rank == failing)
             err_set(&err, ERR_FAILED, "rank %d broke", failing);
-        EXPECT_EQ(agree(&team, &err, &rank), -1);
-        EXPECT_EQ(rank, failing);
+        EXPECT_EQ(agree(&team, &err), -1);
+        EXPECT_EQ(err.rank, failing);
         EXPECT_EQ(err.code, ERR_FAILED);
         EXPECT_EQ(err.text, "rank " + std::to_string(failing) + " broke");
     }
 }
 
+/* However often the ranks agree on it, and only its own rank has it after agree_keep_own. */
+TEST_F(World, AgreeKeepsWhoseItWas)
+{
+    const int last = team.size - 1;
+    Err err;
+    if (team.rank == last)
+        err_set(&err, ERR_FAILED, "the last broke");
+    EXPECT_EQ(agree(&team, &err), -1);
+    EXPECT_EQ(agree(&team, &err), -1);
+    EXPECT_EQ(err.rank, last);
+    agree_keep_own(&team, &err);
+    EXPECT_EQ(err_is(&err), team.rank == last);
+    EXPECT_EQ(err.rank, -1);
+    EXPECT_EQ(agree(&team, &err), -1);
+    EXPECT_EQ(err.rank, last);
+    EXPECT_STREQ(err.text, "the last broke");
+}
+
 TEST_F(World, AgreePrefersTheLowestRankThenTheLowestPosition)
 {
     Err everywhere;
-    int rank = -1;
     err_set(&everywhere, ERR_INPUT, "rank %d", team.rank);
-    EXPECT_EQ(agree(&team, &everywhere, &rank), -1);
-    EXPECT_EQ(rank, 0);
+    EXPECT_EQ(agree(&team, &everywhere), -1);
+    EXPECT_EQ(everywhere.rank, 0);
 
     Err placed;
     err_set(&placed, ERR_INPUT, "rank %d", team.rank);
     err_at(&placed, 1000 - team.rank); /* the last rank's is lowest */
-    EXPECT_EQ(agree(&team, &placed, &rank), -1);
-    EXPECT_EQ(rank, team.size - 1);
+    EXPECT_EQ(agree(&team, &placed), -1);
+    EXPECT_EQ(placed.rank, team.size - 1);
     EXPECT_EQ(placed.at, 1000 - (team.size - 1));
 }
 
@@ -145,8 +158,7 @@ class Seats : public World
         wish.placing.threads = threads;
         wish.feeds = !root_works;
         Err err;
-        int rank;
-        int status = seats_plan(&seats, &team, &wish, &err, &rank);
+        int status = seats_plan(&seats, &team, &wish, &err);
         return works(status, err);
     }
 };
@@ -199,7 +211,7 @@ TEST(Failure, IsPrintedInOnePiece)
     ASSERT_EQ(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends), 0);
     int before = dup(STDERR_FILENO);
     ASSERT_EQ(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
-    print_failure(&err, 0);
+    print_failure(&err);
     ASSERT_EQ(dup2(before, STDERR_FILENO), STDERR_FILENO);
     EXPECT_GT(recv(ends[0], text, sizeof(text) - 1, MSG_DONTWAIT), 0);
     EXPECT_STREQ(text, "squares: what failed\n  what mends it\n");
