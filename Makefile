@@ -379,9 +379,15 @@ format: ## put the source into the project's format
 
 # --- installing ---
 
+MANUAL     = share/man/man1/squares.1
+COMPLETION = share/bash-completion/completions/squares
 .PHONY: install install-task uninstall
 install: all install-task ## into PREFIX (default /usr/local), below DESTDIR
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/squares
+	$(PROGRAM) --manual >$(BUILD)/squares.1
+	$(PROGRAM) --completion >$(BUILD)/squares.bash
+	install -D -m 644 $(BUILD)/squares.1 $(DESTDIR)$(PREFIX)/$(MANUAL)
+	install -D -m 644 $(BUILD)/squares.bash $(DESTDIR)$(PREFIX)/$(COMPLETION)
 # What a plug-in is compiled with: the one public header, and where pkg-config finds it.
 install-task:
 	$(Q)install -d $(DESTDIR)$(PREFIX)/include/squares $(DESTDIR)$(PREFIX)/lib/pkgconfig
@@ -390,7 +396,8 @@ install-task:
 	    >$(DESTDIR)$(PREFIX)/lib/pkgconfig/squares.pc
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/squares $(DESTDIR)$(PREFIX)/include/squares/task.h \
-	    $(DESTDIR)$(PREFIX)/lib/pkgconfig/squares.pc
+	    $(DESTDIR)$(PREFIX)/lib/pkgconfig/squares.pc $(DESTDIR)$(PREFIX)/$(MANUAL) \
+	    $(DESTDIR)$(PREFIX)/$(COMPLETION)
 	$(Q)rmdir $(DESTDIR)$(PREFIX)/include/squares 2>/dev/null || true
 
 .PHONY: clean help

@@ -1,6 +1,7 @@
-#include "command/compare.h"
-
+/* compare - the command: the same work as processes, as threads and as both. */
+#include "cli/compare_options.h"
 #include "comm/agree.h"
+#include "command/command.h"
 #include "command/compare_launch.h"
 #include "command/compare_output.h"
 #include "command/run_report.h"
@@ -134,9 +135,9 @@ static int report_phase(struct compare *compare)
     return agree(compare->team, &compare->rank_rows.err);
 }
 
-int compare_command(const struct team *team, const struct compare_options *options,
-                    const struct invocation *launch)
+static int inside(const struct team *team, void *state, const struct invocation *launch)
 {
+    const struct compare_options *options = state;
     struct compare compare = {.team = team,
                               .options = options,
                               .launch = launch,
@@ -163,3 +164,5 @@ int compare_command(const struct team *team, const struct compare_options *optio
     compare_release(&compare.compare_report);
     return status == 0 ? 0 : (int)rank_rows->err.code;
 }
+
+const struct command COMPARE_COMMAND = {.line = &COMPARE_LINE, .inside = inside};

@@ -6,7 +6,7 @@
 #define SQUARES_COMMAND_COMPARE_LAUNCH_H
 
 #include "cli/compare_options.h"
-#include "command/run.h"
+#include "command/command.h"
 #include "experiment/rank_rows.h"
 
 /* On rank 0, once the comparison was judged. A line that cannot be made is left away. */

@@ -1,16 +1,22 @@
-#include "command/demo.h"
-
+/* demo - the command: lists the demos, runs one, prints its source.
+ *
+ * What needs one process runs before MPI starts, on the rank that speaks: so a demo may fork, and
+ * the other ranks are out of its way. What passes messages comes after that. */
+#include "demo/demo.h"
 #include "base/outputs.h"
+#include "base/outtext.h"
 #include "base/paragraph.h"
 #include "base/streams.h"
+#include "cli/demo_options.h"
 #include "comm/agree.h"
+#include "command/command.h"
 #include "command/demo_ranks.h"
 #include "demo/kit/telling.h"
 #include "place/seat.h"
 
 #include <string.h>
 
-void demo_list(void)
+static void list_demos(void)
 {
     (void)printf("What courses teach about threads and processes, as something to run:\n\n");
     for (const struct demo *const *d = DEMOS; *d != NULL; d++) {
@@ -32,7 +38,7 @@ static int print_file(const char *path, struct err *err)
     return 0;
 }
 
-int demo_print_code(const struct demo *demo, struct err *err)
+static int print_code(const struct demo *demo, struct err *err)
 {
     for (int i = 0; i < DEMO_FILES && demo->code[i] != NULL; i++)
         if (print_file(demo->code[i], err) != 0)
@@ -42,25 +48,34 @@ int demo_print_code(const struct demo *demo, struct err *err)
 
 /* --- a demo under way --- */
 
-static struct telling telling_of(const struct demo_show *show)
+struct show {
+    struct demo_options options; /* first, as for every command */
+    const struct invocation *launch;
+    struct scene scene;
+    struct outtext json;
+    bool begun;        /* the scene is open: on the rank that speaks */
+    int ranks_missing; /* that the part which passes messages would want; 0: it took place */
+};
+
+static struct telling telling_of(const struct show *show)
 {
-    return (struct telling){.demo = show->options->demo,
+    return (struct telling){.demo = show->options.demo,
                             .scene = &show->scene,
                             .command = show->launch->command,
                             .launcher = show->launch->launcher,
                             .ranks_missing = show->ranks_missing};
 }
 
-int demo_begin(struct demo_show *show, const struct demo_options *options,
-               const struct invocation *launch, struct err *err)
+/* Opens the scene, asks for the prediction, runs what one process can show. */
+static int begin(struct show *show, const struct invocation *launch, struct err *err)
 {
+    const struct demo_options *options = &show->options;
     const struct demo *demo = options->demo;
-    *show = (struct demo_show){.options = options,
-                               .launch = launch,
-                               .json = OUTTEXT_NONE,
-                               .speaks = true,
-                               .ranks_missing = demo->ranks};
     struct scene *scene = &show->scene;
+    show->launch = launch;
+    show->json = (struct outtext)OUTTEXT_NONE;
+    show->begun = true;
+    show->ranks_missing = demo->ranks;
     scene->threads = options->threads;
     scene->seed = options->seed;
     scene->settings = options->settings;
@@ -78,19 +93,40 @@ int demo_begin(struct demo_show *show, const struct demo_options *options,
     return status;
 }
 
-int demo_meet(const struct team *team, const void *arg, const struct invocation *launch)
+/* The list and the source are all there is to do; else the demo begins. */
+static int before_mpi(void *state, const struct invocation *launch, bool speaks, struct err *err)
 {
-    /* with_mpi hands on what no command changes, but a show goes on */
-    struct demo_show *show = (struct demo_show *)arg;
-    const struct demo *demo = show->options->demo;
+    struct show *show = state;
+    bool whole = show->options.demo == NULL || show->options.code;
+    if (!speaks)
+        return whole ? 0 : COMMAND_GOES_ON;
+    if (show->options.demo == NULL)
+        list_demos();
+    else if (show->options.code)
+        (void)print_code(show->options.demo, err);
+    else
+        (void)begin(show, launch, err);
+    return whole && !err_is(err) ? 0 : COMMAND_GOES_ON;
+}
+
+static bool passes_messages(const void *state)
+{
+    const struct demo_options *options = state;
+    return options->demo != NULL && options->demo->ranks > 0 && !options->code;
+}
+
+static int inside(const struct team *team, void *state, const struct invocation *launch)
+{
+    struct show *show = state;
+    const struct demo *demo = show->options.demo;
     struct err err = ERR_INIT;
     (void)launch;
     if (team->size < demo->ranks)
         return 0;
     struct demo_ranks demo_ranks = {.team = team,
                                     .showing = team->rank == 0 ? &show->scene.showing : NULL,
-                                    .seed = show->options->seed,
-                                    .settings = show->options->settings};
+                                    .seed = show->options.seed,
+                                    .settings = show->options.settings};
     (void)demo_ranks_run(demo->name, &demo_ranks, &err);
     show->ranks_missing = 0;
     if (agree(team, &err) == 0)
@@ -100,22 +136,35 @@ int demo_meet(const struct team *team, const void *arg, const struct invocation 
     return (int)err.code;
 }
 
-int demo_tell(struct demo_show *show, struct err *err)
+/* Tells what happened. */
+static int after_mpi(void *state, struct err *err)
 {
+    struct show *show = state;
     struct telling telling = telling_of(show);
     if (showing_complete(&show->scene.showing, err) != 0)
         return -1;
-    if (show->options->json != NULL && outtext_write(&show->json, telling_json(&telling), err) != 0)
+    if (show->options.json != NULL && outtext_write(&show->json, telling_json(&telling), err) != 0)
         return -1;
     if (!outtext_prints(&show->json))
         telling_print(&telling, stdout);
     return streams_flush(err);
 }
 
-void demo_end(struct demo_show *show)
+static void end(void *state)
 {
-    if (!show->speaks)
+    struct show *show = state;
+    if (!show->begun)
         return;
     outtext_discard(&show->json);
     scene_close(&show->scene);
 }
+
+const struct command DEMO_COMMAND = {
+    .line = &DEMO_LINE,
+    .state_size = sizeof(struct show),
+    .needs_mpi = passes_messages,
+    .before_mpi = before_mpi,
+    .inside = inside,
+    .after_mpi = after_mpi,
+    .end = end,
+};

@@ -1,10 +1,11 @@
-#include "command/place.h"
-
+/* place - the command: plans, draws, checks and explains where ranks and threads sit. */
 #include "bind/probe.h"
 #include "bind/seats.h"
 #include "bind/seats_check.h"
 #include "comm/agree.h"
 #include "comm/tags.h"
+#include "command/command.h"
+#include "command/place_elsewhere.h"
 #include "command/place_output.h"
 #include "command/place_srun.h"
 #include "command/run_report.h"
@@ -239,9 +240,9 @@ static void release(struct place *place)
     place_outputs_discard(&place->outputs);
 }
 
-int place_command(const struct team *team, const struct place_options *options,
-                  const struct invocation *launch)
+static int inside(const struct team *team, void *state, const struct invocation *launch)
 {
+    const struct place_options *options = state;
     struct place place = {.team = *team,
                           .options = options,
                           .launch = launch,
@@ -267,3 +268,24 @@ int place_command(const struct team *team, const struct place_options *options,
     release(&place);
     return code;
 }
+
+static bool is_of_this_job(const void *state)
+{
+    return ((const struct place_options *)state)->topology == NULL;
+}
+
+/* One rank is enough to imagine a machine that is not here. */
+static int before_mpi(void *state, const struct invocation *launch, bool speaks, struct err *err)
+{
+    (void)err;
+    if (is_of_this_job(state))
+        return COMMAND_GOES_ON;
+    return speaks ? place_elsewhere(state, launch) : 0;
+}
+
+const struct command PLACE_COMMAND = {
+    .line = &PLACE_LINE,
+    .needs_mpi = is_of_this_job,
+    .before_mpi = before_mpi,
+    .inside = inside,
+};

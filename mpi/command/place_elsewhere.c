@@ -1,5 +1,5 @@
 /* place_elsewhere - `place` for a machine that is not here: no ranks, no MPI. */
-#include "command/place.h"
+#include "command/place_elsewhere.h"
 
 #include "comm/agree.h"
 #include "comm/masks.h"

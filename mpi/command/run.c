@@ -1,5 +1,4 @@
-#include "command/run.h"
-
+/* run - the command: one job, numbers in, results out. */
 #include "base/clock.h"
 #include "base/outputs.h"
 #include "base/outtext.h"
@@ -7,6 +6,7 @@
 #include "bind/findings_gather.h"
 #include "bind/takings.h"
 #include "comm/agree.h"
+#include "command/command.h"
 #include "command/run_report.h"
 #include "exchange/part_file.h"
 #include "experiment/collect.h"
@@ -337,9 +337,9 @@ static void release(struct run *run)
     report_release(&run->report);
 }
 
-int run_command(const struct team *team, const struct run_options *options,
-                const struct invocation *launch)
+static int inside(const struct team *team, void *state, const struct invocation *launch)
 {
+    const struct run_options *options = state;
     struct run run = {.team = *team,
                       .options = options,
                       .work = options->work,
@@ -364,3 +364,5 @@ int run_command(const struct team *team, const struct run_options *options,
     release(&run);
     return status == 0 ? 0 : (int)run.err.code;
 }
+
+const struct command RUN_COMMAND = {.line = &RUN_LINE, .inside = inside};

@@ -6,7 +6,7 @@
 #define SQUARES_COMMAND_RUN_REPORT_H
 
 #include "cli/run_options.h"
-#include "command/run.h"
+#include "command/command.h"
 #include "report/progress.h"
 #include "report/run_report.h"
 

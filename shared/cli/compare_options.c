@@ -1,5 +1,7 @@
 #include "cli/compare_options.h"
 
+#include "cli/command_line.h"
+
 #include "base/arithmetic.h"
 #include "base/clock.h"
 #include "base/units.h"
@@ -174,8 +176,9 @@ static int create_works(struct parsing *p, struct err *err)
     return 0;
 }
 
-int compare_options_parse(struct compare_options *options, int argc, char **argv, struct err *err)
+static enum command_line_status parse(void *into, int argc, char **argv, struct err *err)
 {
+    struct compare_options *options = into;
     *options = (struct compare_options){.placing = {.threads = EXPERIMENT_THREADS},
                                         .gil_ns = GIL_INTERVAL_NS,
                                         .budget_s = 10,
@@ -184,23 +187,27 @@ int compare_options_parse(struct compare_options *options, int argc, char **argv
     struct parsing p = {.options = options};
     struct cli words = {&p, SLOTS, options, err, take, &options->placing, 0};
     if (words_parse(&ARGP, "compare", argc, argv, &words) != 0)
-        return -1;
+        return LINE_BAD;
     if (options->help)
-        return 0;
+        return LINE_HELP;
     if (options->json != NULL && options->csv != NULL && strcmp(options->json, options->csv) == 0)
-        return err_set(err, ERR_INPUT, "--json and --csv would both write '%s'", options->json);
-    return create_works(&p, err);
+        err_set(err, ERR_INPUT, "--json and --csv would both write '%s'", options->json);
+    return !err_is(err) && create_works(&p, err) == 0 ? LINE_GO : LINE_BAD;
 }
 
-void compare_options_release(struct compare_options *options)
+static void release(void *filled)
 {
+    struct compare_options *options = filled;
     for (int i = 0; i < options->works_count; i++)
         work_release(&options->works[i]);
     options->works_count = 0;
 }
 
-void compare_options_help(void)
-{
-    argp_help(&ARGP, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC,
-              (char *)"squares compare");
-}
+const struct command_line COMPARE_LINE = {
+    .name = "compare",
+    .help = "the same work as processes, as threads and as both, side by side",
+    .argp = &ARGP,
+    .options_size = sizeof(struct compare_options),
+    .parse = parse,
+    .release = release,
+};

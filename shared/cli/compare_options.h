@@ -26,10 +26,4 @@ struct compare_options {
     bool help;
 };
 
-/* Reads argv[1..argc-1]; argv[0] is not looked at. -1: see `err`. Released in any case. */
-int compare_options_parse(struct compare_options *options, int argc, char **argv, struct err *err);
-void compare_options_release(struct compare_options *options);
-
-void compare_options_help(void);
-
 #endif

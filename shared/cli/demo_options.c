@@ -1,5 +1,7 @@
 #include "cli/demo_options.h"
 
+#include "cli/command_line.h"
+
 #include "base/paragraph.h"
 #include "cli/words.h"
 
@@ -89,21 +91,26 @@ static const struct argp ARGP = {
     .help_filter = help_tables,
 };
 
-int demo_options_parse(struct demo_options *options, int argc, char **argv, struct err *err)
+static enum command_line_status parse(void *into, int argc, char **argv, struct err *err)
 {
+    struct demo_options *options = into;
     *options = (struct demo_options){.seed = 1};
     struct cli words = {options, SLOTS, options, err, take, NULL, 0};
     if (words_parse(&ARGP, "demo", argc, argv, &words) != 0)
-        return -1;
-    if (!options->help && options->demo == NULL && (options->code || options->json != NULL)) {
+        return LINE_BAD;
+    if (options->help)
+        return LINE_HELP;
+    if (options->demo == NULL && (options->code || options->json != NULL)) {
         err_set(err, ERR_INPUT, "%s wants a demo's name", options->code ? "--code" : "--json");
-        return err_remedy(err, "'squares demo' lists them");
+        err_remedy(err, "'squares demo' lists them");
     }
-    return 0;
+    return err_is(err) ? LINE_BAD : LINE_GO;
 }
 
-void demo_options_help(void)
-{
-    argp_help(&ARGP, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC,
-              (char *)"squares demo");
-}
+const struct command_line DEMO_LINE = {
+    .name = "demo",
+    .help = "what threads and processes risk and cost, one claim at a time",
+    .argp = &ARGP,
+    .options_size = sizeof(struct demo_options),
+    .parse = parse,
+};

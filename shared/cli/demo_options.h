@@ -20,10 +20,4 @@ struct demo_options {
     _Alignas(max_align_t) char settings[DEMO_SETTINGS]; /* the demo's */
 };
 
-/* Reads argv[1..argc-1], the same way on every rank. -1: see `err`. */
-int demo_options_parse(struct demo_options *options, int argc, char **argv, struct err *err);
-
-/* Prints the help of `demo`. */
-void demo_options_help(void);
-
 #endif

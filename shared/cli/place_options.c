@@ -1,5 +1,7 @@
 #include "cli/place_options.h"
 
+#include "cli/command_line.h"
+
 #include "cli/words.h"
 #include "findings/findings.h"
 
@@ -111,19 +113,22 @@ static int check_together(const struct place_options *o, struct err *err)
     return 0;
 }
 
-int place_options_parse(struct place_options *options, int argc, char **argv, struct err *err)
+static enum command_line_status parse(void *into, int argc, char **argv, struct err *err)
 {
+    struct place_options *options = into;
     *options = (struct place_options){.placing = {.threads = 1}};
     struct cli words = {options, SLOTS, options, err, take, &options->placing, 0};
     if (words_parse(&ARGP, "place", argc, argv, &words) != 0)
-        return -1;
+        return LINE_BAD;
     if (options->help)
-        return 0;
-    return check_together(options, err);
+        return LINE_HELP;
+    return check_together(options, err) == 0 ? LINE_GO : LINE_BAD;
 }
 
-void place_options_help(void)
-{
-    argp_help(&ARGP, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC,
-              (char *)"squares place");
-}
+const struct command_line PLACE_LINE = {
+    .name = "place",
+    .help = "where ranks and threads sit, what is wrong with it, and what mends it",
+    .argp = &ARGP,
+    .options_size = sizeof(struct place_options),
+    .parse = parse,
+};

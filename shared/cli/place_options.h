@@ -19,9 +19,4 @@ struct place_options {
     bool help;
 };
 
-/* Reads argv[1..argc-1]; argv[0] is not looked at. -1: see `err`. */
-int place_options_parse(struct place_options *options, int argc, char **argv, struct err *err);
-
-void place_options_help(void);
-
 #endif

@@ -1,5 +1,7 @@
 #include "cli/run_options.h"
 
+#include "cli/command_line.h"
+
 #include "base/units.h"
 #include "cli/words.h"
 #include "number/tally.h"
@@ -275,26 +277,27 @@ static int check_together(const struct run_options *o, struct err *err)
     return o->exchange->own_files ? check_own_files(o, err) : 0;
 }
 
-enum run_options_status run_options_parse(struct run_options *options, int argc, char **argv,
-                                          struct err *err)
+static enum command_line_status parse(void *into, int argc, char **argv, struct err *err)
 {
+    struct run_options *options = into;
     *options = (struct run_options){.root_works = true, .placing = {.threads = 1}, .seed = 1};
     struct parsing p = {options, err, "squares", EXCHANGE_KINDS[0].name, COST_FLAT};
     struct cli words = {&p, SLOTS, options, err, take, &options->placing, 0};
     if (words_parse(&ARGP, "run", argc, argv, &words) != 0)
-        return OPTIONS_BAD;
+        return LINE_BAD;
     if (options->help)
-        return OPTIONS_HELP;
+        return LINE_HELP;
     options->exchange = exchange_kind_find(p.exchange, err);
     if (options->exchange == NULL || check_together(options, err) != 0 ||
         work_create(&options->work, p.work, options->seed, err) != 0 ||
         work_shape(&options->work, p.cost, err) != 0)
-        return OPTIONS_BAD;
-    return OPTIONS_GO;
+        return LINE_BAD;
+    return LINE_GO;
 }
 
-void run_options_release(struct run_options *options)
+static void release(void *filled)
 {
+    struct run_options *options = filled;
     for (int i = 0; i < options->words_count; i++)
         free(options->words[i]);
     free(options->words);
@@ -303,8 +306,11 @@ void run_options_release(struct run_options *options)
     work_release(&options->work);
 }
 
-void run_options_help(void)
-{
-    argp_help(&ARGP, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC,
-              (char *)"squares run");
-}
+const struct command_line RUN_LINE = {
+    .name = "run",
+    .help = "one job: numbers in, results out",
+    .argp = &ARGP,
+    .options_size = sizeof(struct run_options),
+    .parse = parse,
+    .release = release,
+};

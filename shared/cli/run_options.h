@@ -38,15 +38,4 @@ struct run_options {
     bool help;
 };
 
-enum run_options_status { OPTIONS_GO, OPTIONS_HELP, OPTIONS_BAD };
-
-/* Reads argv[1..argc-1]; argv[0] is not looked at. OPTIONS_BAD: see `err`. */
-enum run_options_status run_options_parse(struct run_options *options, int argc, char **argv,
-                                          struct err *err);
-
-void run_options_release(struct run_options *options);
-
-/* Prints the help of `run`. */
-void run_options_help(void);
-
 #endif

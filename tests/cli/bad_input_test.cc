@@ -40,6 +40,8 @@ static const Bad BAD[] = {
     {"no_numbers", "run", "there are no numbers"},
     {"two_sources", "run 1 2 --range 0:3", "more than one place"},
     {"unknown_command", "squre 1 2", "there is no command 'squre'"},
+    {"mistyped_command", "comapre --work io", "did you mean 'compare'?"},
+    {"unknown_option_of_the_tour", "--thread-count 3", "there is no option '--thread-count'"},
     {"number_without_command", "1 2 3", "there is no command '1'"},
     {"unknown_option", "run --thread-count 3 1", "there is no option '--thread-count'"},
     {"option_without_value", "run 1 --range", "option '--range' wants a value"},

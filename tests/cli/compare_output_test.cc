@@ -113,6 +113,15 @@ TEST_F(CompareOutput, JsonAlone)
     }
 }
 
+/* Options without a command are the tour's, which is a comparison. */
+TEST_F(CompareOutput, OptionsWithoutACommand)
+{
+    Outcome o = sh("$SQ --work squares --range 0:100 --repeat 2 --json $D/tour.json");
+    ASSERT_EQ(o.code, 0) << o.err;
+    EXPECT_TRUE(has(o.out, "This was 'squares compare --budget 6s --work squares")) << o.out;
+    EXPECT_EQ(json_of(read_file(path("tour.json"))).text("works/0/work"), "squares");
+}
+
 TEST_F(CompareOutput, CsvAlone)
 {
     Outcome o = sh(std::string(TWO) + "--csv -");

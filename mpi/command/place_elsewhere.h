@@ -1,0 +1,13 @@
+/*
+ * place_elsewhere - place, about a machine that is not here: one that a file or a text describes.
+ */
+#ifndef SQUARES_COMMAND_PLACE_ELSEWHERE_H
+#define SQUARES_COMMAND_PLACE_ELSEWHERE_H
+
+#include "cli/place_options.h"
+#include "command/command.h"
+
+/* Calls no MPI. Returns the exit code; everything has been printed. */
+int place_elsewhere(const struct place_options *options, const struct invocation *launch);
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * manual - what is told of all commands together, from their tables: the list of them, the manual
+ * page, and the words that a shell completes.
+ */
+#ifndef SQUARES_CLI_MANUAL_H
+#define SQUARES_CLI_MANUAL_H
+
+#include "cli/command_line.h"
+
+/* `lines` ends with NULL in all of these; what cannot be written shows in `out`'s error flag. */
+
+/* What `squares --help` prints. */
+void manual_overview(const struct command_line *const *lines, FILE *out);
+
+/* The manual page, in man(7)'s macros: each command with all its options. */
+void manual_page(const struct command_line *const *lines, FILE *out);
+
+/* Words for bash's completion: commands, and after each its options. */
+void manual_completion(const struct command_line *const *lines, FILE *out);
+
+#endif
