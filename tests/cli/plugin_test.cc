@@ -258,7 +258,7 @@ TEST_F(Plugin, FailsOrCrashesInAComparison)
     }
 }
 
-/* --- what is installed, and what the README shows --- */
+/* --- what is installed, and what the page on plug-ins shows --- */
 
 TEST_F(Plugin, InstalledBelowDestdir)
 {
@@ -284,13 +284,13 @@ std::string replaced(std::string text, const std::string &from, const std::strin
     return at == std::string::npos ? text : text.replace(at, from.size(), to);
 }
 
-/* The README's plug-in: its source, its two commands, and what the second prints. */
+/* The page's plug-in: its source, its two commands, and what the second prints. */
 struct Shown {
     std::string source, compile, run, out;
 
-    explicit Shown(const std::string &readme)
+    explicit Shown(const std::string &page)
     {
-        std::istringstream in(readme);
+        std::istringstream in(page);
         bool within = false;
         std::string before;
         for (std::string line; std::getline(in, line); before = line) {
@@ -312,7 +312,7 @@ struct Shown {
 
 TEST_F(Plugin, ReadmeExampleWorks)
 {
-    const Shown shown(read_file("README.md"));
+    const Shown shown(read_file("shared/task/README.md"));
     ASSERT_NE(shown.source, "");
     ASSERT_NE(shown.run, "");
     write_file(path("digits.c"), shown.source);
