@@ -339,9 +339,9 @@ $(BUILD)/obj/tests/fidelity/%.c.o: tests/fidelity/%.c $(BUILD)/gen/flags | $(BUI
 
 # --- looking at the source ---
 
-.PHONY: lint lint-format lint-tidy lint-cppcheck lint-shell lint-headers lint-collectives lint-clang
+.PHONY: lint lint-format lint-tidy lint-cppcheck lint-shell lint-headers lint-includes lint-collectives lint-clang
 lint: deps-lint ## format, clang-tidy, cppcheck, shellcheck, headers alone, build by clang
-	$(Q)$(MAKE) --no-print-directory lint-format lint-shell lint-headers lint-collectives lint-cppcheck lint-tidy lint-clang
+	$(Q)$(MAKE) --no-print-directory lint-format lint-shell lint-headers lint-includes lint-collectives lint-cppcheck lint-tidy lint-clang
 	@echo "lint: nothing found"
 
 FORMATTED = $(SHARED_C) $(MPI_C) $(HEADERS) $(UNIT_CC) $(MPI_CC) $(CLI_CC) $(BENCH_C) \
@@ -359,16 +359,23 @@ lint-headers: $(BUILD)/gen/version.h $(BUILD)/gen/demo_code.h
 	$(Q)for h in $(filter mpi/%,$(HEADERS)); do echo 'extern int unused;' | \
 	    $(CC) $(CPPFLAGS_ALL) -Impi $(MPI_INC) $(CFLAGS_ALL) -fsyntax-only -include $$h -x c - || exit 1; done
 	$(Q)! grep -nE '#[[:space:]]*include[[:space:]]*[<"]mpi\.h' -r shared
+# The maps of mpi/ and shared/ are true, and no file is longer than a reader's patience.
+lint-includes:
+	$(Q)python3 tests/includes.py
+	$(Q)! wc -l $(SHARED_C) $(MPI_C) | awk '$$2 != "total" && $$1 > 400' | grep .
 # Debug builds check every collective.
 lint-collectives:
 	$(Q)tests/collectives.sh
 lint-cppcheck:
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
 	    --error-exitcode=1 --suppress=missingIncludeSystem -D__x86_64__ -Ishared -Impi shared mpi
+# A few files at a time on each core; what it says beside its findings is shown if it fails.
+tidy = printf '%s\n' $(1) | xargs -P $(JOBS) -n 6 sh -c 'log=$(BUILD)/tidy.$$$$.log; \
+       clang-tidy --quiet "$$@" -- $(2) 2>$$log || { cat $$log; exit 1; }; rm $$log' sh
 lint-tidy: $(BUILD)/gen/version.h $(BUILD)/gen/demo_code.h $(TASK_PC)
-	$(Q)clang-tidy --quiet $(SHARED_C) -- $(CPPFLAGS_ALL) -std=gnu11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
-	$(Q)clang-tidy --quiet $(MPI_C) -- $(CPPFLAGS_ALL) -Impi $(subst -I,-isystem ,$(MPI_INC)) -std=gnu11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
-	$(Q)clang-tidy --quiet $(EXAMPLE_C) -- $(TASK_CFLAGS) -std=c11 2>$(BUILD)/tidy.log || { cat $(BUILD)/tidy.log; exit 1; }
+	$(Q)$(call tidy,$(SHARED_C),$(CPPFLAGS_ALL) -std=gnu11)
+	$(Q)$(call tidy,$(MPI_C),$(CPPFLAGS_ALL) -Impi $(subst -I,-isystem ,$(MPI_INC)) -std=gnu11)
+	$(Q)$(call tidy,$(EXAMPLE_C),$(TASK_CFLAGS) -std=c11)
 lint-clang:
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/clang CC=clang CI=true $(BUILD)/clang/squares \
 	    $(patsubst $(BUILD)/%,$(BUILD)/clang/%,$(BENCH)) $(BUILD)/clang/fidelity/probe $(BUILD)/clang/coverage >/dev/null

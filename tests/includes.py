@@ -4,7 +4,8 @@ shared/README.md list every room with the rooms that it includes, no more and no
 includes itself in a circle; nothing under shared/ includes what is under mpi/, or mpi.h; and no
 header has the same path in both trees, as one would hide the other.
 
-A row of a map: | room | what it is for | room, room |
+A map is the table whose first column is called room; the third and those after it list rooms, of
+the tree that their title names ("of shared/"), or of the map's own.
 """
 import collections
 import pathlib
@@ -13,7 +14,6 @@ import sys
 
 TREES = ("mpi", "shared")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
-ROW = re.compile(r"^\|\s*`?([\w./]+?)/?`?\s*\|[^|]*\|([^|]*)\|\s*$", re.M)
 
 
 def room_of(path):
@@ -48,15 +48,25 @@ def includes():
     return graph, wrong
 
 
+def cells(line):
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
 def mapped():
     """What the maps say: {room: set of rooms}."""
     rooms = {}
     for tree in TREES:
-        text = pathlib.Path(tree, "README.md").read_text()
-        for room, others in ROW.findall(text):
-            names = re.findall(r"[\w./]+", others.replace("`", ""))
-            full = lambda name: name.rstrip("/") if "/" in name.rstrip("/") else f"{tree}/{name}"
-            rooms[full(room)] = {full(name) for name in names}
+        lines = iter(pathlib.Path(tree, "README.md").read_text().splitlines())
+        head = cells(next((line for line in lines if line.startswith("| room |")), ""))
+        next(lines, None)
+        for line in lines:
+            if not line.startswith("|"):
+                break
+            room, _, *columns = cells(line)
+            below = rooms.setdefault(f"{tree}/{room.strip('`').rstrip('/')}", set())
+            for title, column in zip(head[2:], columns):
+                other = "shared" if "of shared/" in title else tree
+                below |= {f"{other}/{name}" for name in re.findall(r"[\w.]+", column)}
     return rooms
 
 

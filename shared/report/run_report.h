@@ -80,7 +80,7 @@ struct run_report {
     bool root_works;
     double gil_interval_s; /* 0: there is no gil */
     const char *place;     /* the policy by which workers were placed */
-    double elapsed_s;      /* of the job: see README, "What is timed" */
+    double elapsed_s;      /* of the job: see mpi/README.md, "What is timed" */
     double other_load;     /* cores that other programs used meanwhile; NAN: unknown */
     double stolen;         /* share of its PUs' time that other machines on the same hardware had */
     double mpi_init_s;     /* starting MPI, before it */

@@ -1,10 +1,14 @@
 #include "work/loopback.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 struct sockaddr_in loopback_address(int64_t handle)
 {
@@ -78,4 +82,25 @@ void loopback_allow_files(void)
         return;
     limit.rlim_cur = wanted;
     (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/* The queue of connections that wait to be accepted is as long as the kernel allows
+ * (net.core.somaxconn): a client that finds it full tries again after a whole second. Without
+ * TCP_NODELAY, which connections inherit, the end of an answer would wait until the client has
+ * acknowledged the rest. */
+int loopback_listen(int *listener, int64_t *handle)
+{
+    const int ON = 1;
+    struct sockaddr_in address = loopback_address(0);
+    socklen_t size = sizeof(address);
+    uint64_t draw;
+    *listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (*listener < 0 || setsockopt(*listener, IPPROTO_TCP, TCP_NODELAY, &ON, sizeof(ON)) != 0 ||
+        bind(*listener, (struct sockaddr *)&address, size) != 0 ||
+        listen(*listener, INT_MAX) != 0 ||
+        getsockname(*listener, (struct sockaddr *)&address, &size) != 0 ||
+        getrandom(&draw, sizeof(draw), 0) != (ssize_t)sizeof(draw))
+        return -1;
+    *handle = (int64_t)(draw >> 17 << 16) | ntohs(address.sin_port);
+    return 0;
 }

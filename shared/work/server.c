@@ -6,15 +6,12 @@
 #include "work/timer_heap.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -299,27 +296,6 @@ static void *serve(void *arg)
 
 /* --- making and ending --- */
 
-/* The queue of those that wait to be accepted is as long as the kernel allows (net.core.somaxconn):
- * whoever finds it full tries again after a whole second. Without TCP_NODELAY, which connections
- * inherit, the end of an answer would wait until the client has acknowledged the rest. */
-static int open_listener(struct server *server)
-{
-    const int ON = 1;
-    struct sockaddr_in address = loopback_address(0);
-    socklen_t size = sizeof(address);
-    uint64_t draw;
-    server->listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (server->listener < 0 ||
-        setsockopt(server->listener, IPPROTO_TCP, TCP_NODELAY, &ON, sizeof(ON)) != 0 ||
-        bind(server->listener, (struct sockaddr *)&address, size) != 0 ||
-        listen(server->listener, INT_MAX) != 0 ||
-        getsockname(server->listener, (struct sockaddr *)&address, &size) != 0 ||
-        getrandom(&draw, sizeof(draw), 0) != (ssize_t)sizeof(draw))
-        return -1;
-    server->handle = (int64_t)(draw >> 17 << 16) | ntohs(address.sin_port);
-    return 0;
-}
-
 static int watch(const struct server *server, int fd, uint32_t events)
 {
     struct epoll_event event = {.events = events, .data.fd = fd};
@@ -332,7 +308,8 @@ static int open_all(struct server *server)
     server->epoll = epoll_create1(EPOLL_CLOEXEC);
     server->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
     server->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (server->epoll < 0 || server->timer < 0 || server->bell < 0 || open_listener(server) != 0 ||
+    if (server->epoll < 0 || server->timer < 0 || server->bell < 0 ||
+        loopback_listen(&server->listener, &server->handle) != 0 ||
         watch(server, server->timer, EPOLLIN | EPOLLET) != 0 ||
         watch(server, server->bell, EPOLLIN) != 0 || watch(server, server->listener, EPOLLIN) != 0)
         return -1;
