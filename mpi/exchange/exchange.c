@@ -22,9 +22,9 @@ const struct exchange *exchange_choose(const struct exchange_kind *asked, const 
     return job->most > 1 && job->root_works ? &EXCHANGE_WINDOW : &EXCHANGE_MESSAGE;
 }
 
-/* What a rank lacks before it opens must not keep it from a collective that the others are in. The
- * ranks could as well go through each opening with what they have, but then every exchange would
- * have to work with a job that is half made. */
+/* What a rank lacks before it opens must not keep it from a collective call that the others are in.
+ * The ranks could also go through each opening with what they have, but then every exchange would
+ * have to work with a half-made job. */
 int exchange_open(const struct exchange *exchange, struct job *job, struct err *err)
 {
     if (agree(job->team, err) != 0)
@@ -79,7 +79,7 @@ void job_watch_end(struct job *job)
         job->own_cpu_ns = 0;
 }
 
-/* Of those who share this rank's memory, itself among them. */
+/* The workers that share this rank's memory, including its own. */
 static int workers_here(const struct job *job)
 {
     return job->host_crew != NULL ? job->host_crew->workers : crew_size(job->crew);
@@ -92,8 +92,8 @@ void job_hide_talk(struct job *job, int64_t before)
         job->hidden_ns += job->talk_ns - before;
 }
 
-/* An empty look takes about the same time again and again, some 100 ns to a microsecond by the
- * number of messages under way; the shortest stands for it. */
+/* An empty look takes about the same time every time: some 100 ns to a microsecond, depending on
+ * the number of messages under way. The shortest one stands for it. */
 void job_note_look(struct job *job, int64_t ns)
 {
     const int64_t TIMES = 3, MORE_NS = NS_PER_US;

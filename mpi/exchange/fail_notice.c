@@ -95,8 +95,8 @@ int64_t fail_notice_poll(struct fail_notice *fail_notice)
     return fail_notice->at;
 }
 
-/* Ends when every other rank has reported: each does so when its part ends, at the latest soon
- * after a verdict of failure. */
+/* Ends when every other rank has reported: each does so when its part ends, which is soon after a
+ * notice of failure at the latest. */
 static void judge(struct fail_notice *fail_notice, int64_t at)
 {
     struct patience patience = patience_start(fail_notice->team->crowded);
@@ -115,7 +115,7 @@ static void judge(struct fail_notice *fail_notice, int64_t at)
         team_wait(fail_notice->team, &fail_notice->leaving[peer]);
 }
 
-/* Ends when the verdict comes: rank 0 sends it once all have reported. */
+/* Ends when the notice comes: rank 0 sends it once all have reported, at the latest. */
 static void report(struct fail_notice *fail_notice, int64_t at)
 {
     struct patience patience = patience_start(fail_notice->team->crowded);

@@ -1,6 +1,6 @@
 /*
  * file - every rank reads its part of the input, works on it, and writes it to its place in the
- * output: nothing travels but what the ranks agree on, and what their results add up to.
+ * output. Only what the ranks agree on and their tallies are sent.
  *
  * A rank's part is its even share, in pieces, so that memory does not grow with the file:
  *
@@ -9,8 +9,8 @@
  *                                 rank 1          rank 2, or where there is none rank 1 again
  *     output   | header | 0 1 2 | 3 4 5 | 6 7 | 8 9 |
  *
- * The header of the output, its name and its end are rank 0's (shared/number/sink.h): it gets room
- * for all of it first, and puts it in place when all ranks have written.
+ * Rank 0 is responsible for the output's header, name and end (shared/number/sink.h): it reserves
+ * room for all of it first, and moves it into place when all ranks have written.
  */
 #include "exchange/exchange.h"
 
@@ -21,9 +21,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* Numbers of a piece: 4 MiB. Two ranks that write one file take turns at it in the kernel (ext4 and
- * most others lock it), and each turn costs a wake-up: measured on a 2-core VM that others used,
- * too, pieces of 4 MiB took half of the time of 256 KiB. Larger ones leave the caches: 8 MiB took
+/* Numbers of a piece: 4 MiB. Two ranks that write one file take turns in the kernel (ext4 and most
+ * other file systems lock it), and each turn costs a wake-up: measured on a 2-core VM with other
+ * load, pieces of 4 MiB took half the time of 256 KiB. Larger ones leave the caches: 8 MiB took
  * three times as long. */
 enum { PIECE = (4 << 20) / NUMBER_SIZE };
 
@@ -31,7 +31,7 @@ struct part {
     struct job *job;
     struct part_file input, output;
     int64_t begin, end;   /* this rank's share of the numbers */
-    struct numbers piece; /* the one that is worked on */
+    struct numbers piece; /* the one being worked on */
     int64_t *room;        /* for PIECE numbers */
     struct fail_notice fail_notice;
     struct cutoff cutoff;
@@ -39,7 +39,7 @@ struct part {
 
 /* --- a piece's way --- */
 
-/* The time that MPI-IO takes is talk. */
+/* The time that MPI-IO takes counts as talk. */
 static int read_piece(struct part *part, struct err *err)
 {
     const struct file_plan *plan = part->job->files;
@@ -76,7 +76,7 @@ static int write_piece(struct part *part, struct err *err)
     return status;
 }
 
-/* Numbers of a range are made by the worker that works on them. */
+/* If the numbers come from a range, the worker that works on them makes them. */
 static int work_chunk(void *arg, const struct crew_chunk *chunk, struct err *err)
 {
     const struct part *part = arg;
@@ -135,7 +135,7 @@ static int work_share(struct part *part, struct err *err)
     return part_file_close(&part->output, err);
 }
 
-/* On all ranks: 0 when rank 0 has got room for the output. */
+/* On all ranks: returns 0 if rank 0 has reserved room for the output. */
 static int reserve(struct job *job, struct err *err)
 {
     const struct file_call call = file_call_begin();
@@ -148,8 +148,8 @@ static int reserve(struct job *job, struct err *err)
     return status;
 }
 
-/* Ends: a rank's share is finite, and nobody waits for another but for rank 0's word on the room,
- * which it gives whatever it is, and in verdict_end. */
+/* Ends: a rank's share is finite. No rank waits for another except for rank 0's answer about the
+ * room, which rank 0 sends in any case, and in fail_notice_end. */
 static int run_file(struct job *job, struct err *err)
 {
     struct part *part = job->state;
@@ -199,7 +199,7 @@ static int open_file(struct job *job, struct err *err)
 static void close_file(struct job *job)
 {
     struct part *part = job->state;
-    struct err ignored = ERR_INIT; /* the job has failed, or has closed what it wrote */
+    struct err ignored = ERR_INIT; /* the job has failed, or has already closed what it wrote */
     job->state = NULL;
     if (part == NULL)
         return;

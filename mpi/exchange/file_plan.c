@@ -26,7 +26,7 @@ void file_plan_tell(struct file_plan *plan, const struct team *team)
 {
     struct file_plan told = *plan;
     team_bcast(team, &told, (int)sizeof(told), MPI_BYTE, 0);
-    told.input = plan->input; /* pointers mean something only where they were made */
+    told.input = plan->input; /* pointers are valid only in the process that made them */
     told.output = plan->output;
     *plan = told;
 }

@@ -6,24 +6,24 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* The lowest bits of `door` count who is inside, above them one says that it is closed, and the
- * rest is the round: so nobody enters a round that is over. */
+/* The lowest bits of `door` count the ranks inside, one bit above them says that it is closed, and
+ * the rest is the round's number: so no rank enters a round that is over. */
 enum { OPEN = 0, CLOSED = 1 << 20, ROUND = 1 << 21 };
 
 /* At the beginning of the window. */
 struct host_crew_room {
-    unsigned round; /* pieces laid out so far; what the ranks sleep on */
-    int over;       /* there are no more */
+    unsigned round; /* pieces laid out so far; the ranks sleep on this */
+    int over;       /* there are no more pieces */
     int sleepers;   /* ranks that may be asleep */
-    int told;       /* ranks that have left for good */
+    int told;       /* ranks that have reported and left for good */
     struct host_crew_sum sum;
     _Alignas(CLAIMS_ALIGN) unsigned long long door;
     _Alignas(CLAIMS_ALIGN) int64_t limit; /* as crew_job.limit */
 
     /* the piece */
     _Alignas(CLAIMS_ALIGN) struct loop loop;
-    struct numbers numbers; /* without cells: */
-    int64_t offset;         /* of them in host_crew->cells */
+    struct numbers numbers; /* without cells, which ... */
+    int64_t offset;         /* ... start here in host_crew->cells */
 };
 
 /* --- opening --- */
@@ -35,7 +35,7 @@ static size_t cells_at(const struct host_crew *host_crew)
            PAGE;
 }
 
-/* The number of workers on this host, and those of ranks before this one. */
+/* The number of workers on this host, and how many belong to ranks before this one. */
 static void count_workers(struct host_crew *host_crew, int threads)
 {
     MPI_Allreduce(&threads, &host_crew->workers, 1, MPI_INT, MPI_SUM, host_crew->team->host);
@@ -44,7 +44,8 @@ static void count_workers(struct host_crew *host_crew, int threads)
         host_crew->first = 0;
 }
 
-/* Each rank touches an even share first, so that memory is spread over the nodes they sit on. */
+/* Each rank is the first to touch an even share, so that the memory is spread over the ranks' NUMA
+ * nodes. */
 static void touch(const struct host_crew *host_crew)
 {
     int64_t begin =
@@ -54,8 +55,9 @@ static void touch(const struct host_crew *host_crew)
     memset(host_crew->cells + begin, 0, (size_t)(end - begin) * NUMBER_SIZE);
 }
 
-/* Enters all pages in this rank's own page table, which a rank would else do one by one, at half a
- * microsecond each, when it first works on what another has touched. Kernels before 5.14 cannot. */
+/* Enters all pages in this rank's own page table. Otherwise the rank would do so one by one, at
+ * half a microsecond each, when it first works on what another rank has touched. Kernels before
+ * 5.14 cannot. */
 static void map_pages(const struct host_crew *host_crew, size_t bytes)
 {
 #ifdef MADV_POPULATE_WRITE
@@ -106,8 +108,8 @@ static void lay_out(struct host_crew *host_crew, const struct crew_job *job,
     claims_start(host_crew->claims, &room->loop);
 }
 
-/* Begins a round, with its door open, or CLOSED if there is nothing behind it. Rings only if
- * somebody may not be looking: waking costs as much as many a piece. */
+/* Begins a round with its door open, or CLOSED if there is no piece. Wakes the others only if one
+ * may be asleep: waking takes as long as computing many a piece. */
 static void begin_round(struct host_crew_room *room, unsigned door)
 {
     unsigned round = room->round + 1;
@@ -133,8 +135,9 @@ void host_crew_give_up(struct host_crew *host_crew)
     __atomic_store_n(&host_crew->room->limit, CREW_NOTHING, __ATOMIC_RELAXED);
 }
 
-/* Whether there is still something to find in the share of a rank that is late: not if all is given
- * up, nor a grace after a failure on any rank. *until: when that ends; 0: no failure was seen. */
+/* Whether it is still worth waiting for the share of a late rank: not if all is given up, and not
+ * longer than a grace period after a failure on any rank. *until: when that period ends; 0: no
+ * failure was seen. */
 static bool worth_waiting(const struct host_crew_room *room, int64_t *until)
 {
     int64_t limit = __atomic_load_n(&room->limit, __ATOMIC_RELAXED);
@@ -146,9 +149,10 @@ static bool worth_waiting(const struct host_crew_room *room, int64_t *until)
     return limit != CREW_NOTHING && now < *until;
 }
 
-/* Where chunks belong to somebody from the start, all have to come; they are counted as they enter,
- * and do not leave before the door is closed. Ends: each of the others comes when it is done with
- * the piece before, or a failure, which `between` may tell of, ends the waiting. */
+/* If the schedule assigns chunks to workers from the start, all ranks have to come. They are
+ * counted as they enter, and do not leave before the door is closed. Ends: each of the others comes
+ * when it is done with the piece before; or a failure, which `between` may report, ends the
+ * waiting. */
 static void await_all(const struct host_crew *host_crew, const struct crew_job *job)
 {
     struct patience patience = patience_start(host_crew->team->crowded);
@@ -161,8 +165,9 @@ static void await_all(const struct host_crew *host_crew, const struct crew_job *
     }
 }
 
-/* Ends: each rank that is inside works off claims, which end, and leaves; none enters any more. If
- * all is given up, also now, by `between`, each stops as soon as its crew sees the limit. */
+/* Ends: each rank inside works through claims, which are finite, and leaves; none enters any more.
+ * If all is given up, possibly now and by `between`, each stops as soon as its crew sees the
+ * limit. */
 static void close_door(const struct host_crew *host_crew, const struct crew_job *job)
 {
     struct host_crew_room *room = host_crew->room;
@@ -202,8 +207,8 @@ int host_crew_compute(struct host_crew *host_crew, struct crew *crew, const stru
     return status != 0 || host_crew->room->limit != CREW_NO_LIMIT ? -1 : 0;
 }
 
-/* The last round has nothing behind its door, so nobody takes it for the piece before, whose shares
- * would be his again. Ends: each of the others hears that it is over, and tells. */
+/* The last round has a closed door and no piece, so no rank takes it for the piece before and works
+ * on its old share again. Ends: each of the others learns that it is over, and reports. */
 struct host_crew_sum host_crew_end(struct host_crew *host_crew)
 {
     struct host_crew_room *room = host_crew->room;
@@ -225,8 +230,9 @@ void host_crew_tell(struct host_crew *host_crew, struct host_crew_sum sum)
 
 /* --- the others --- */
 
-/* Looks for a while before it sleeps: pieces follow each other closely. Ends: the leader opens once
- * more at least, to say that all is over. A sleep is bounded, as MPI has to be looked after. */
+/* Polls for a while before it sleeps, as pieces follow each other closely. Ends: the leader begins
+ * at least one more round, to say that all is over. A sleep is bounded, as MPI needs to make
+ * progress. */
 static void await_round(struct host_crew *host_crew)
 {
     const int64_t LONGEST_NS = 20 * NS_PER_MS, WATCH_NS = 100 * NS_PER_US;
@@ -259,7 +265,7 @@ static bool enter(struct host_crew *host_crew)
     return true;
 }
 
-/* Where all have to come, all stay until the last has. */
+/* If the schedule needs all ranks, each stays until the last one has come. */
 static void leave(struct host_crew *host_crew)
 {
     unsigned long long *door = &host_crew->room->door;

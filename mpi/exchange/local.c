@@ -1,6 +1,6 @@
 /*
- * local - nothing is scattered: each rank makes its own part of a range, and only what it adds up
- * to comes back. What scattering costs is seen against it.
+ * local - no numbers are scattered: each rank makes its own part of a range, and only its tallies
+ * come back. Comparing with it shows what scattering costs.
  */
 #include "exchange/exchange.h"
 
@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-/* Numbers a worker makes at once: 128 KiB of them, so that they stay in a cache. */
+/* The most numbers a worker makes at once: 128 KiB, so that they stay in a cache. */
 enum { LONGEST_PIECE = 16384 };
 
 struct share {
@@ -18,14 +18,14 @@ struct share {
     int64_t grain;        /* tasks claimed at once, at most LONGEST_PIECE */
     int64_t **rooms;      /* [worker], each of `grain`, made and first touched by its worker */
     struct fail_notice fail_notice;
-    struct cutoff cutoff; /* here a rank's whole part is the piece */
+    struct cutoff cutoff; /* the piece is this rank's whole part */
 };
 
 static int make_chunk(void *arg, const struct crew_chunk *chunk, struct err *err)
 {
     struct share *share = arg;
     int64_t **room = &share->rooms[chunk->worker];
-    if (*room == NULL) /* by a thread that sits where it stays: so the memory is near it */
+    if (*room == NULL) /* made by its own thread, so that the memory is near it */
         *room = malloc((size_t)share->grain * NUMBER_SIZE);
     if (*room == NULL)
         return err_memory(err, "the numbers");
@@ -64,7 +64,7 @@ static int work_share(struct share *share, struct err *err)
     return share->count > 0 ? crew_run(share->job->crew, &crew_job, err) : 0;
 }
 
-/* Ends: a rank's part is finite, and nobody waits for another but in verdict_end. */
+/* Ends: a rank's part is finite, and no rank waits for another except in fail_notice_end. */
 static int run_local(struct job *job, struct err *err)
 {
     struct share *share = job->state;

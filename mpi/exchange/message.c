@@ -2,8 +2,8 @@
 
 #include <unistd.h>
 
-/* So small that opening and closing a window of it costs little: 1 MiB for each rank, at most 32
- * MiB. */
+/* Small enough that opening and closing a window of this size costs little: 1 MiB for each rank, at
+ * most 32 MiB. */
 struct message_cut message_cut_for_halls(int most)
 {
     const int64_t EACH = (1 << 20) / NUMBER_SIZE, MOST = (32 << 20) / NUMBER_SIZE;
@@ -12,9 +12,9 @@ struct message_cut message_cut_for_halls(int most)
 }
 
 /* A quarter of a second-level cache: large enough to travel at the speed of memory, small enough
- * that what rank 0 sends, receives and computes stays there. Of pieces of 64 KiB to 1 MiB on cores
- * with 1 MiB each, those of 256 KiB and more took 19 ms where 128 took 23 and 64 took 25; without
- * single-copy 1 MiB is too much. Where caches are not known 256 KiB. */
+ * that what rank 0 sends, receives and computes stays in the cache. With pieces of 64 KiB to 1 MiB
+ * on cores with 1 MiB each, 256 KiB and more took 19 ms, 128 KiB took 23 and 64 KiB took 25;
+ * without single-copy transfers, 1 MiB is too much. If the cache size is unknown: 256 KiB. */
 static int64_t piece_for_cache(void)
 {
     const int64_t SMALLEST = 64 << 10, LARGEST = 512 << 10, USUAL = 256 << 10;
@@ -24,10 +24,10 @@ static int64_t piece_for_cache(void)
     return (bytes < SMALLEST ? SMALLEST : bytes > LARGEST ? LARGEST : bytes) / NUMBER_SIZE;
 }
 
-/* Collective, so that all ranks have the same; but not for host crews, whose leaders come only
- * where the host crew could be had (window.c). So many blocks that rank 0 does not wait for a piece
- * that is still out: with 3 of them it took twice as long; with many ranks pieces shrink, so that
- * all blocks stay below 64 MiB. */
+/* Collective, so that all ranks have the same cut; but not for host crews, whose leaders get here
+ * only if the host crew was opened (window.c). There are enough blocks that rank 0 does not wait
+ * for a piece that is still out: with 3 blocks it took twice as long. With many ranks pieces
+ * shrink, so that all blocks together stay below 64 MiB. */
 static struct message_cut message_cut(const struct job *job)
 {
     enum { BLOCKS = 8 };

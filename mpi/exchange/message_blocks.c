@@ -17,14 +17,15 @@ void blocks_settle(struct blocks *blocks, int block, int64_t count)
     blocks->job->done += count;
 }
 
-/* What there is for everybody, if each were to have as many pieces as can wait. */
+/* How many numbers a piece would have if each worker had as many pieces as it may. */
 static int64_t fair_piece(const struct blocks *blocks)
 {
     return blocks->undealt / (PIECES * (int64_t)job_workers(blocks->job));
 }
 
-/* How many numbers are to travel together, if chunks are shorter than what a message costs: those
- * of some 100 us, by the last answer, while there is as much for everybody. */
+/* How many numbers should travel together if chunks take less time than a message: about 100 us of
+ * work, judged by the last answer, and once the source has ended no more than is left for each
+ * worker. */
 static int64_t worth_sending(const struct blocks *blocks, const struct pace *pace)
 {
     const int64_t TRIP_NS = 100 * NS_PER_US;
@@ -34,7 +35,7 @@ static int64_t worth_sending(const struct blocks *blocks, const struct pace *pac
     return blocks->ended && count > fair ? fair : count;
 }
 
-/* Ends: of the blocks that are open each has finitely many. */
+/* Ends: there are finitely many open blocks, and each has finitely many numbers. */
 bool blocks_take(struct blocks *blocks, int worker, const struct cutoff *cutoff,
                  struct numbers *part, int *block)
 {
@@ -60,15 +61,15 @@ bool blocks_take(struct blocks *blocks, int worker, const struct cutoff *cutoff,
     return false;
 }
 
-/* One that waits behind another could be with somebody who has nothing to do: so only while there
- * is as much for everybody. */
+/* A piece that waits behind another could be computed by an idle worker. So a worker has several
+ * only while there is as much for all. */
 int blocks_allowance(const struct blocks *blocks, int worker)
 {
     bool plenty = !blocks->ended || fair_piece(blocks) >= blocks->paces[worker].last;
     return plenty || schedule_assigned(blocks->job->deals) ? PIECES : 1;
 }
 
-/* For `adaptive`; 0 if it is not known yet. */
+/* For the `adaptive` schedule; 0 if it is not known yet. */
 static double speed_of(const struct pace *pace)
 {
     return pace->busy_ns > 0 ? (double)pace->done / clock_seconds(pace->busy_ns) : 0;
@@ -86,8 +87,8 @@ void blocks_note_pace(struct blocks *blocks, int worker, int block, int64_t coun
 
 /* --- reading and writing --- */
 
-/* A source may have given numbers where it has them: of those the ranks of a host crew see nothing.
- */
+/* A source may have returned numbers in its own memory, which the other ranks of a host crew cannot
+ * see. */
 static void bring_in(const struct blocks *blocks, struct block *block)
 {
     if (blocks->job->host_crew == NULL || block->numbers.i64 == block->room)
@@ -96,7 +97,7 @@ static void bring_in(const struct blocks *blocks, struct block *block)
     block->numbers.i64 = block->room;
 }
 
-/* Where there is nobody else rank 0 takes all at once. */
+/* If there are no other ranks, rank 0 takes the whole block at once. */
 static void start_dealing(const struct blocks *blocks, struct block *block)
 {
     const struct job *job = blocks->job;
@@ -106,7 +107,8 @@ static void start_dealing(const struct blocks *blocks, struct block *block)
         dealer_tell(&block->dealer, worker, speed_of(&blocks->paces[worker]));
 }
 
-/* Adds what there is to the next block. Whether there was anything; -1: it is damaged. */
+/* Adds what the source has to the next block. Returns 1 if there was anything, 0 if not, or -1 and
+ * sets err if the input is damaged. */
 static int fill(struct blocks *blocks, struct block *block, int64_t capacity, struct err *err)
 {
     struct source *source = blocks->job->source;
@@ -168,7 +170,7 @@ int blocks_write(struct blocks *blocks, bool drop, int64_t *at, struct err *err)
 
 /* --- memory --- */
 
-/* Where a rank has several workers it is dealt a chunk for each of them. */
+/* A rank with several workers is dealt a chunk for each of them. */
 static int64_t chunk_of(const struct job *job, int64_t capacity)
 {
     int64_t grain = job->work->load->grain(job->work);

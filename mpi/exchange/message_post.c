@@ -75,7 +75,7 @@ void post_notify(struct post *post, int how, int64_t at)
                   &requests[peer]);
 }
 
-/* Request `index` is finished: takes the step that follows. */
+/* Request `index` is finished: takes the next step for it. */
 static void follow(struct post *post, int index, const MPI_Status *status, post_answer_fn *answer,
                    void *arg)
 {

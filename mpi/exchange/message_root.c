@@ -15,7 +15,7 @@ struct root_side {
     struct cutoff cutoff;
 };
 
-/* Something failed, here or there, in what begins at `at`. */
+/* Something that begins at `at` has failed, here or on another rank. */
 static void give_up(struct root_side *side, int64_t at)
 {
     bool first = !side->cutoff.begun;
@@ -26,7 +26,7 @@ static void give_up(struct root_side *side, int64_t at)
 
 /* --- pieces for the others --- */
 
-/* The number among the workers of the rank that is peer p; of rank 0 itself, if it works, 0. */
+/* The worker index of the rank that is peer p. If rank 0 works, it is worker 0 itself. */
 static int worker_of(const struct root_side *side, int peer)
 {
     return peer + (side->job->root_works ? 1 : 0);
@@ -64,7 +64,7 @@ static void note_arrival(struct job *job, const struct numbers *results)
     job->arrived.fingerprint += numbers_fingerprint(results);
 }
 
-/* Checked now, while the results are in this core's cache. */
+/* Tallies the results now, while they are in this core's cache. */
 static void take_answer(void *arg, int peer, struct parcel *parcel, bool results)
 {
     struct root_side *side = arg;
@@ -112,7 +112,7 @@ static bool read_block(struct root_side *side)
     return got != 0;
 }
 
-/* Reading, sending and writing count as talk, computing does not. */
+/* Reading, sending and writing count as talk; computing does not. */
 static bool move_blocks(struct root_side *side)
 {
     int64_t start = clock_now_ns();
@@ -139,8 +139,8 @@ static void move_between(void *arg)
         job_give_up(side->job);
 }
 
-/* Works on what rank 0 itself is dealt, for some 10 us at least, so that looking for messages takes
- * little of its time however short a piece is. */
+/* Works on what rank 0 itself is dealt, for about 10 us at least, so that looking for messages
+ * takes little of its time however short a piece is. */
 static bool compute(struct root_side *side)
 {
     const int64_t LEAST_NS = 10 * NS_PER_US;
@@ -161,8 +161,8 @@ static bool compute(struct root_side *side)
     return true;
 }
 
-/* The ranks of a host crew are set to work before numbers are read and written, which their leader
- * does between its chunks; peers are sent something first. */
+/* With a host crew, its ranks are given work first: their leader reads and writes numbers between
+ * its chunks. With peers, something is sent to them first. */
 static bool step(struct root_side *side)
 {
     if (side->job->host_crew != NULL && compute(side))
@@ -174,11 +174,11 @@ static bool step(struct root_side *side)
 }
 
 /*
- * Ends: the source ends or something fails, and then no block is opened any more. Of the blocks
- * that are open every number is dealt: to rank 0 itself, or to a peer, each of which has a free
- * parcel again and again, as each parcel sent is received, the worker posting a receive for every
- * header, and answered (message_worker_run); or it is given up. So every block retires, and the
- * last headers are received.
+ * Ends: the source ends or something fails, and then no more blocks are opened. Every number of an
+ * open block is either given up, or dealt to rank 0 itself or to a peer. Each peer has a free
+ * parcel again and again: a parcel sent is received, as the worker posts a receive for every
+ * header, and it is answered (message_worker_run). So every block retires, and the last headers are
+ * received.
  */
 int message_root_run(struct job *job, struct err *err)
 {

@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A place for one piece. The places are used in turn: piece k lies in place k % PIECES. */
+/* Room for one piece. The places are used in turn: piece k uses place k % PIECES. */
 struct place {
     enum { PLACE_FREE, PLACE_FILLING, PLACE_FULL, PLACE_LEAVING } state;
     struct numbers numbers;
     int answer_tag;
-    int64_t *room;       /* a piece of numbers */
-    MPI_Request request; /* of filling or leaving */
+    int64_t *room;       /* for the numbers of a piece */
+    MPI_Request request; /* of the receive or send under way */
 };
 
 struct worker_side {
@@ -23,7 +23,7 @@ struct worker_side {
     int64_t answered;  /* pieces worked on, or given up */
     int64_t packet[PACKET_CELLS];
     MPI_Request packet_request;
-    bool packet_waits; /* one has come whose place is not free yet */
+    bool packet_waits; /* a packet has come whose place is not free yet */
     bool closed;       /* no more headers will come */
     struct cutoff cutoff;
 };
@@ -34,7 +34,7 @@ static void expect_packet(struct worker_side *side)
               &side->packet_request);
 }
 
-/* The numbers of the piece whose header has come are behind it, or follow. */
+/* The numbers of the piece follow its header in the packet, or come in a message of their own. */
 static void fill_place(struct worker_side *side, struct place *place)
 {
     int64_t count = side->packet[1];
@@ -51,7 +51,8 @@ static void fill_place(struct worker_side *side, struct place *place)
     place->state = PLACE_FILLING;
 }
 
-/* A piece, which is put off while its place is still leaving, or a word of rank 0's. */
+/* Handles a packet: a piece, which is put off while its place is still sending an answer, or a
+ * notice from rank 0. */
 static void accept_packet(struct worker_side *side)
 {
     struct place *place = &side->places[side->announced % PIECES];
@@ -94,8 +95,8 @@ static bool advance_place(struct place *place)
     return done;
 }
 
-/* Moves every message on as far as it goes; whether any moved. Time is counted as talk only then:
- * looking in vain is waiting. */
+/* Moves every message on as far as it goes; returns whether any moved. Time counts as talk only if
+ * one did: a look that finds nothing is waiting. */
 static bool advance(struct worker_side *side)
 {
     int64_t start = clock_now_ns();
@@ -136,7 +137,7 @@ static void answer(struct worker_side *side, struct place *place, bool results)
     side->job->talk_ns += clock_now_ns() - start;
 }
 
-/* Works on the next piece, if it is here. */
+/* Works on the next piece, if it is here. Returns whether it was. */
 static bool work_piece(struct worker_side *side, struct err *err)
 {
     struct place *place = next_place(side);
@@ -161,9 +162,9 @@ static bool places_free(const struct worker_side *side)
 }
 
 /*
- * Ends: rank 0 sends a last header whatever happens, and before it finitely many others; each piece
- * announced arrives, as rank 0 has sent its numbers with its header; each is answered without
- * waiting for anybody, and rank 0 receives each answer. The place a header needs gets free, as rank
+ * Ends: rank 0 sends a last header whatever happens, and finitely many before it. Each piece
+ * announced arrives, as rank 0 sends its numbers with its header; each is answered without waiting
+ * for another rank, and rank 0 receives each answer. The place a header needs becomes free, as rank
  * 0 announces at most PIECES pieces more than it has answers to.
  */
 int message_worker_run(struct job *job, struct err *err)

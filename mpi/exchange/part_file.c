@@ -22,7 +22,7 @@ static const char *verb_of(const struct part_file *file)
     return file->writes ? "write" : "read";
 }
 
-/* By errno, set to 0 before, where MPI has only half a word for it. */
+/* Uses errno, set to 0 before the call, where MPI says too little about the cause. */
 static int failed(const struct part_file *file, int code, struct err *err)
 {
     char text[MPI_MAX_ERROR_STRING];
@@ -109,9 +109,9 @@ int part_file_write(struct part_file *file, int64_t at, const void *bytes, int s
     return put == size ? 0 : failed(file, code, err);
 }
 
-/* Network file systems write what is still in memory, and tell of a full disk, when a file is
- * closed, whoever has it open: so by a descriptor of our own, of which we hear. On others it is
- * nothing. */
+/* Network file systems write what is still in memory, and report a full disk, when any process
+ * closes the file. So this closes a descriptor of our own, whose result we get. Other file systems
+ * do nothing here. */
 static int flush(const struct part_file *file, struct err *err)
 {
     int fd = open(file->path, O_WRONLY | O_CLOEXEC);

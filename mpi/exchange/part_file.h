@@ -1,14 +1,14 @@
 /*
  * part_file - a file of which this rank reads or writes its part, through MPI-IO and at explicit
- * places.
+ * offsets.
  *
- * Each rank opens it for itself alone. Opened by all together it would be the same file, read and
- * written alike (nothing here is collective), but a rank that cannot open it would leave the others
- * waiting in MPI for it; like this they learn of it at the edge of the phase.
+ * Each rank opens the file on its own. All ranks could open it together, and would read and write
+ * it the same way, as nothing here is collective. But a rank that cannot open it would leave the
+ * others waiting in MPI; this way they learn of it when the ranks next agree.
  *
  * Open MPI 4 returns success from MPI_File_write_at on a full disk, and from MPI_File_close
- * whatever close() says: so what was moved is counted, and what a network file system still holds
- * back is asked for.
+ * whatever close() returns. So this code counts the bytes moved, and asks for the errors that a
+ * network file system still holds back.
  */
 #ifndef SQUARES_EXCHANGE_PART_FILE_H
 #define SQUARES_EXCHANGE_PART_FILE_H
@@ -29,26 +29,27 @@ struct part_file {
         MPI_FILE_NULL, NULL, NULL, false                                                           \
     }
 
-/* Opens a file that rank 0 has found or made, to read or to write it. `size` is what a file that is
- * read has to have. -1: this rank cannot open it, or finds another. */
+/* Opens a file that rank 0 has found or made, to read or write it. A file to be read must have
+ * `size` bytes. Returns 0, or -1 and sets err if this rank cannot open it or finds another size. */
 int part_file_open_read(struct part_file *file, const char *path, int64_t size, struct err *err);
 int part_file_open_write(struct part_file *file, const char *path, const char *name,
                          struct err *err);
 
-/* Reads up to `size` bytes that lie `at` bytes behind the start. Returns how many there were, -1 on
- * failure. */
+/* Reads up to `size` bytes that start `at` bytes after the file's start. Returns how many there
+ * were, or -1 and sets err. */
 int part_file_read(struct part_file *file, int64_t at, void *bytes, int size, struct err *err);
 
-/* Writes them all. -1: disk full and the like. */
+/* Writes all the bytes. Returns 0, or -1 and sets err if not all were written: a full disk, for
+ * example. */
 int part_file_write(struct part_file *file, int64_t at, const void *bytes, int size,
                     struct err *err);
 
-/* Closes it, when all that was written is where other ranks find it. -1: it is not. Nothing if it
- * is closed. */
+/* Closes the file, once all that was written is visible to other ranks. Does nothing if it is
+ * closed. Returns 0, or -1 and sets err if writing has failed. */
 int part_file_close(struct part_file *file, struct err *err);
 
-/* Brings to the disk what this host's ranks have written to the file. -1: not all of it is there.
- */
+/* Writes to disk what this host's ranks have written to the file. Returns 0, or -1 and sets err if
+ * not all of it is there. */
 int part_file_sync(const char *path, const char *name, struct err *err);
 
 #endif

@@ -12,13 +12,13 @@
 /* A round trip is two messages. */
 enum { BYTES = 1 << 20, PLACES = 16, TIMES = 3 * PLACES };
 
-/* Messages at less than this part of the speed of copies are called slow: by way of shared memory
- * each byte is copied twice, by two cores at once, and reaches half of it. */
+/* Messages at less than this fraction of the speed of copies are called slow. Through shared memory
+ * each byte is copied twice, by two cores at once, which reaches half the speed. */
 static const double SLOW = 0.25;
 
 /* --- measuring --- */
 
-/* Whether both have their buffers. Both say so in any case, so neither waits for good. */
+/* Whether both have their buffers. Each tells the other in any case, so neither waits forever. */
 static bool both(const struct team *team, int peer, bool mine)
 {
     int here = mine, there = 0;
@@ -41,17 +41,17 @@ static void echo(const struct team *team, int peer, char *buffer)
     }
 }
 
-/* Each time other memory, none of it in a core's own cache. */
+/* Uses different memory each time, none of it in a core's private cache. */
 static void copy_two(char *buffer, int i)
 {
     char *from = buffer + (size_t)(i % PLACES) * 2 * BYTES;
     char *to = buffer + (size_t)((i + PLACES / 2) % PLACES) * 2 * BYTES;
     memcpy(to, from, 2 * BYTES);
-    __asm__ volatile("" ::"r"(to) : "memory"); /* the copy is wanted */
+    __asm__ volatile("" ::"r"(to) : "memory"); /* so that the compiler keeps the copy */
 }
 
-/* The fastest of several, as what else the machine does can only slow them. `buffer` has PLACES for
- * two messages. */
+/* The fastest of several tries, as other activity on the machine can only slow them. `buffer` has
+ * PLACES times room for two messages. */
 static struct transport measure(const struct team *team, int peer, char *buffer)
 {
     struct transport best = {0};
@@ -67,14 +67,14 @@ static struct transport measure(const struct team *team, int peer, char *buffer)
     return best;
 }
 
-/* Ends: each message that one of the two sends the other receives, in the same order. */
+/* Ends: each of the two receives every message the other sends, in the same order. */
 struct transport transport_measure(const struct team *team)
 {
     struct transport transport = {0};
     int peer = 1 - team->host_rank;
     char *buffer = malloc(2 * BYTES * (size_t)PLACES);
     if (buffer != NULL)
-        memset(buffer, 1, 2 * BYTES * (size_t)PLACES); /* its pages are there */
+        memset(buffer, 1, 2 * BYTES * (size_t)PLACES); /* so that its pages exist */
     bool possible = both(team, peer, buffer != NULL) && buffer != NULL;
     if (possible && team->host_rank == 0)
         transport = measure(team, peer, buffer);
@@ -84,12 +84,12 @@ struct transport transport_measure(const struct team *team)
     return transport;
 }
 
-/* --- telling --- */
+/* --- the warning --- */
 
-/* What makes an MPI copy by way of shared memory. */
+/* The setting that makes an MPI copy through shared memory. */
 static const struct {
-    const char *mpi;  /* how its version begins */
-    const char *name; /* of a variable of the environment */
+    const char *mpi;  /* how its version string begins */
+    const char *name; /* of an environment variable */
     const char *value;
 } SETTINGS[] = {
     {"Open MPI v4", "OMPI_MCA_btl_vader_single_copy_mechanism", "none"},

@@ -1,7 +1,7 @@
 /*
  * window - the ranks of a host share memory: blocks are laid out in a window, and the ranks work on
- * them where they lie. Between hosts the blocks of their leaders travel by messages, as in the
- * exchange by messages, in which each host then is one worker: its host crew.
+ * them where they lie. Between hosts the leaders exchange blocks by messages, as in the message
+ * exchange; there each host is one worker, its host crew.
  */
 #include "exchange/host_crew.h"
 #include "exchange/message_protocol.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 struct sharing {
-    struct team leaders; /* one rank a host; empty on the others */
+    struct team leaders; /* one rank per host; empty on the others */
     struct host_crew host_crew;
     struct job inner; /* the same job, among the leaders */
     struct numbers piece;
@@ -21,15 +21,14 @@ static bool leads(const struct job *job)
     return team_leads_host(job->team);
 }
 
-/* Numbers that the host crew of this host holds: the blocks that are on their way. */
+/* How many numbers this host's crew holds: the blocks that are on their way. */
 static int64_t room_of(const struct job *job)
 {
     const struct message_cut cut = message_cut_for_halls(job->most);
     return cut.piece * (job->team->host_index == 0 ? cut.blocks * job->team->hosts : PIECES);
 }
 
-/* A rank 0 that only feeds would be in its host's host crew without a part in what is done there.
- */
+/* A rank 0 that only feeds would belong to its host's crew without taking part in its work. */
 static int check_root(const struct job *job, struct err *err)
 {
     if (job->root_works)
@@ -49,7 +48,7 @@ static int open_window(struct job *job, struct err *err)
     if (sharing == NULL)
         return err_memory(err, "the numbers");
     if (!all)
-        return -1; /* another rank's */
+        return -1; /* the failure is another rank's */
     team_part(&sharing->leaders, job->team, leads(job));
     sharing->leaders.crowded = job->team->crowded;
     if (host_crew_open(&sharing->host_crew, job->team, crew_size(job->crew), room_of(job), err) !=
@@ -65,7 +64,7 @@ static int open_window(struct job *job, struct err *err)
     return EXCHANGE_MESSAGE.open(&sharing->inner, err);
 }
 
-/* Ends: the leaders' exchange does, and then they let the others go, whatever came of it. */
+/* Ends: the leaders' exchange ends, and then they let the others go, whatever came of it. */
 static int run_window(struct job *job, struct err *err)
 {
     struct sharing *sharing = job->state;
@@ -75,8 +74,7 @@ static int run_window(struct job *job, struct err *err)
     int status = EXCHANGE_MESSAGE.run(inner, err);
     struct host_crew_sum sum = host_crew_end(&sharing->host_crew);
     job->arrived = inner->arrived;
-    if (job->team->rank ==
-        0) { /* what its host made did not travel, its makers' word stands for it */
+    if (job->team->rank == 0) { /* this host's results did not travel: trust its ranks' tallies */
         job->arrived.count += sum.count;
         job->arrived.fingerprint += sum.fingerprint;
     }
