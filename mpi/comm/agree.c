@@ -3,7 +3,7 @@
 #include <limits.h>
 #include <stdio.h>
 
-/* Two reductions rather than one MPI_MINLOC: there is no predefined pair of an int64 and a rank. */
+/* Two reductions rather than one MPI_MINLOC: MPI has no predefined pair of an int64 and a rank. */
 int(agree)(const struct team *team, struct err *err)
 {
     int64_t order = err_order(err);
@@ -30,7 +30,7 @@ void print_failure(const struct err *err)
     char who[32] = "";
     if (err->rank > 0)
         (void)snprintf(who, sizeof(who), "rank %d: ", err->rank);
-    /* In one piece: others may write there, too. */
+    /* In one call, as other processes may write there, too. */
     bool mends = err->remedy[0] != '\0';
     (void)fprintf(stderr, "squares: %s%s\n%s%s%s", who, err->text, mends ? "  " : "", err->remedy,
                   mends ? "\n" : "");

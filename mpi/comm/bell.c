@@ -5,14 +5,14 @@
 
 #include <stdbool.h>
 
-/* What the ranks of a host share. Orders lie in two places by turns, so that a rank which reads one
- * is not disturbed by the next. */
+/* What the ranks of a host share. Orders use two slots in turn, so that the next order does not
+ * disturb a rank that reads this one. */
 struct bell_room {
-    unsigned round; /* orders given so far; what the ranks sleep on */
+    unsigned round; /* orders given so far; the ranks sleep on this */
     struct order orders[2];
 };
 
-/* How long a rank sleeps at most before MPI gets a chance to move what is still under way. */
+/* How long a rank sleeps at most before MPI gets a chance to move messages under way. */
 static const int64_t LONGEST_SLEEP_NS = 100 * NS_PER_MS;
 
 /* --- within a host --- */
@@ -25,8 +25,8 @@ static void host_ring(struct bell_room *room, const struct order *order)
     futex_wake(&room->round);
 }
 
-/* Takes the latest order, unless it has been heard. A copy counts only if no newer order came
- * meanwhile: the one after that would be written over it. */
+/* Takes the latest order, unless this rank has seen it. A copy counts only if no newer order came
+ * meanwhile: the order after that one would overwrite it. */
 static bool host_hear(struct bell *bell, struct order *order)
 {
     unsigned round = __atomic_load_n(&bell->room->round, __ATOMIC_ACQUIRE);
@@ -40,8 +40,8 @@ static bool host_hear(struct bell *bell, struct order *order)
     return true;
 }
 
-/* Ends: rank 0 rings once more at least, to say that all is over. A ring between the look and the
- * sleep changes the word, and the kernel looks at it again before it lets anybody sleep. */
+/* Ends: rank 0 rings at least once more, to say that all is over. A ring between the look and the
+ * sleep changes the word, and the kernel checks it again before it lets a thread sleep. */
 static void host_await(struct bell *bell, struct order *order)
 {
     while (!host_hear(bell, order)) {
@@ -72,7 +72,7 @@ void bell_ring(struct bell *bell, const struct order *order)
         pass_on(bell, bell->team->host, &copy);
 }
 
-/* A leader is called by message, and calls the others. */
+/* A leader gets orders by message, and wakes the others. */
 void bell_await(struct bell *bell, struct order *order)
 {
     bool leads = team_leads_host(bell->team);
@@ -88,7 +88,7 @@ void bell_await(struct bell *bell, struct order *order)
 
 /* --- opening --- */
 
-/* Without shared memory (/dev/shm is full, say) all are called by message. */
+/* Without shared memory (if /dev/shm is full, for example) all ranks get orders by message. */
 static void open_room(struct bell *bell)
 {
     struct err err = ERR_INIT;

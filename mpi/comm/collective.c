@@ -12,8 +12,8 @@
 
 enum { TAG_SITE = 1, TAG_GO };
 
-static int place_key = MPI_KEYVAL_INVALID;  /* of a communicator: where it meets */
-static int window_key = MPI_KEYVAL_INVALID; /* of a window: where its communicator meets */
+static int place_key = MPI_KEYVAL_INVALID;  /* of a communicator: the one it meets on */
+static int window_key = MPI_KEYVAL_INVALID; /* of a window: the one its ranks meet on */
 static bool hurries = true;                 /* the next meeting has a time limit */
 
 void collective_no_hurry(void)
@@ -40,7 +40,8 @@ static void give_place(MPI_Comm comm)
     MPI_Comm_set_attr(comm, place_key, place);
 }
 
-/* What all ranks come to first makes the world's. */
+/* Called first in every meeting: sets up meetings for MPI_COMM_WORLD, where the program's first
+ * collective call is made. */
 static void begin(void)
 {
     if (place_key != MPI_KEYVAL_INVALID)
@@ -58,7 +59,7 @@ int collective_made(int code, const MPI_Comm *comm)
     return code;
 }
 
-/* NULL where a communicator was made by somebody else: then nothing is checked. */
+/* NULL if the communicator was not made through this header: then nothing is checked. */
 static MPI_Comm *place_of(MPI_Comm comm)
 {
     MPI_Comm *place = NULL;
@@ -76,14 +77,15 @@ int collective_made_window(int code, MPI_Comm comm, const MPI_Win *window)
     return code;
 }
 
-/* --- meeting: rank 0 of the communicator is told all sites, and lets the others go --- */
+/* --- meeting: rank 0 of the communicator collects all sites, and lets the others go --- */
 
 struct meeting {
     MPI_Comm place;
     int rank, size;
-    struct circle_wait wait; /* whom this rank waits for, and where */
+    struct circle_wait wait; /* which ranks this rank waits for, and where */
     struct circle_site *sites;
-    MPI_Request *requests; /* rank 0: a peer's site; others: what they send, and rank 0's word */
+    MPI_Request *requests; /* rank 0: a peer's site; others: their site on its way out, and rank 0's
+                              answer */
 };
 
 static void *allocate(int count, size_t size)
@@ -94,7 +96,7 @@ static void *allocate(int count, size_t size)
     return memory;
 }
 
-/* Number, in the world, of a rank of the meeting. */
+/* The number in MPI_COMM_WORLD of a rank of the meeting. */
 static int in_world(const struct meeting *meeting, int rank)
 {
     MPI_Group all, members;
@@ -177,7 +179,7 @@ static void meet(MPI_Comm place, const char *what, const char *file, int line)
     if (meeting.size == 1)
         return;
     if (meeting.rank != 0 && meeting.wait.limit_ns != INT64_MAX)
-        meeting.wait.limit_ns += NS_PER_S; /* rank 0 knows who is missing, and speaks first */
+        meeting.wait.limit_ns += NS_PER_S; /* rank 0 knows who is missing, and reports first */
     (void)snprintf(meeting.wait.site.text, sizeof(meeting.wait.site.text), "%s (%s:%d)", what, file,
                    line);
     meeting.wait.ranks = allocate(meeting.size, sizeof(*meeting.wait.ranks));

@@ -1,22 +1,23 @@
 /*
  * collective - the one header through which the program sees MPI. In debug builds
- * (SQUARES_CHECK_COLLECTIVES) each collective is preceded by a meeting: the ranks of its
+ * (SQUARES_CHECK_COLLECTIVES) a meeting precedes each collective call: the ranks of its
  * communicator tell each other where in the source they call it, on a communicator that only
  * meetings use.
  *
- *     rank 0: MPI_Bcast (mpi/command/run.c:102)       both sites are told, the job is aborted
- *     rank 1: team_barrier (mpi/command/run.c:219)    instead of waiting for good
+ *     rank 0: MPI_Bcast (mpi/command/run.c:102)       both sites are printed, the job is aborted
+ *     rank 1: team_barrier (mpi/command/run.c:219)    instead of waiting forever
  *
- * Three things are noticed:
+ * It notices three things:
  * - two ranks of a communicator meet at different sites: at once;
  * - ranks wait for each other in a circle, on different communicators: within seconds;
  * - a rank does not come: after SQUARES_COLLECTIVE_S seconds (120; 0: never), as the rank may be
  *   waiting for something else, or only be slow.
  *
- * Without the macro a collective is MPI's own, and nothing of this is compiled. Functions of the
- * program that are collective wrap themselves in the same way, below their prototypes. A
- * communicator made through this header carries its meeting place as an attribute, which is freed
- * with it. The first collective of a program is one of all ranks. Only the main thread calls these.
+ * Without the macro a collective is MPI's own, and nothing of this is compiled. The program's own
+ * collective functions wrap themselves in the same way, below their prototypes. A communicator made
+ * through this header carries the communicator for its meetings as an attribute, which is freed
+ * with it. The first collective call of a program must be one of all ranks. Only the main thread
+ * makes these calls.
  */
 #ifndef SQUARES_COMM_COLLECTIVE_H
 #define SQUARES_COMM_COLLECTIVE_H
@@ -38,7 +39,7 @@ void collective_meet_window(MPI_Win window, const char *what, const char *file, 
 /* The next meeting has no time limit: its ranks wait for work that may take hours. */
 void collective_no_hurry(void);
 
-/* Give what was made its meeting place; they return `code`. */
+/* Attach the communicator for meetings to what was just made. They return `code`. */
 int collective_made(int code, const MPI_Comm *comm);
 int collective_made_window(int code, MPI_Comm comm, const MPI_Win *window);
 
@@ -47,8 +48,8 @@ int collective_made_window(int code, MPI_Comm comm, const MPI_Win *window);
 #endif
 
 #define COLLECTIVE_MEET(comm, what) collective_meet(comm, what, __FILE__, __LINE__)
-/* Calls name(...), which is collective over `comm`. A macro of the same name may stand for this: in
- * brackets the name is the function. */
+/* Calls name(...), which is collective over `comm`. A macro may have the same name: in brackets,
+ * the name is the function. */
 #define COLLECTIVE(comm, name, ...) (COLLECTIVE_MEET(comm, #name), (name)(__VA_ARGS__))
 
 #define MPI_Barrier(comm)                    COLLECTIVE(comm, MPI_Barrier, comm)

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static MPI_Comm board = MPI_COMM_NULL; /* of the world; questions travel on it */
+static MPI_Comm board = MPI_COMM_NULL; /* a copy of MPI_COMM_WORLD for questions */
 static int own_rank;
-static unsigned long waits; /* so far */
+static unsigned long waits; /* this rank's waits so far */
 
 void circle_begin(void)
 {
@@ -41,8 +41,8 @@ struct circle_wait circle_wait(bool limited)
     };
 }
 
-/* Adds this rank to the question, and passes it on. A message as small as this is taken by MPI at
- * once, whether its receiver looks or not. */
+/* Adds this rank to the question, and passes it on. MPI sends a message as small as this at once,
+ * whether or not its receiver looks. */
 static void pass(const struct circle_wait *wait, struct circle_question question)
 {
     struct circle_hop *own = &question.hops[question.count++];
@@ -61,7 +61,7 @@ static bool same_circle(const struct circle_question *a, const struct circle_que
     return true;
 }
 
-/* One of a circle speaks: the lowest rank at once, the others if it does not. */
+/* One rank of a circle reports it: the lowest at once, the others later, if it has not. */
 static void come_back(struct circle_wait *wait, const struct circle_question *question)
 {
     const int64_t LEAVE_NS = 2 * NS_PER_S;
@@ -85,7 +85,7 @@ static void hear(struct circle_wait *wait, const struct circle_question *questio
         return;
     for (int i = 1; i < question->count; i++)
         if (question->hops[i].rank == own_rank)
-            return; /* a circle without its sender: that of others */
+            return; /* a circle without its sender: it is for the ranks in it to find */
     pass(wait, *question);
 }
 
@@ -103,7 +103,8 @@ static void look(struct circle_wait *wait)
     }
 }
 
-/* A message is written in one piece, as others may write there, too. What is too long is cut. */
+/* A message is written in one call, as other processes may write there, too. One that is too long
+ * is cut. */
 struct message {
     char text[2048];
     size_t used;
@@ -161,7 +162,7 @@ void circle_nap(struct circle_wait *wait)
         tell_missing(wait, now);
     if (now < wait->ask_ns)
         return;
-    wait->ask_ns = now + (now - wait->since_ns); /* less often as time goes */
+    wait->ask_ns = now + (now - wait->since_ns); /* less and less often */
     pass(wait, (struct circle_question){0});
 }
 

@@ -39,7 +39,7 @@ void masks_release(hwloc_bitmap_t *sets, int count)
     free(sets);
 }
 
-/* One element a mask, so that counts stay small. */
+/* One element per mask, so that counts stay small. */
 static MPI_Datatype mask_type(void)
 {
     MPI_Datatype type;

@@ -6,21 +6,22 @@
 
 enum { PAGE = 4096 };
 
-/* Open MPI aligns windows to less than a page; mappings of one differ by whole pages. */
+/* Open MPI aligns windows to less than a page; the ranks' mappings of a window differ by whole
+ * pages. */
 static void *align(void *base)
 {
     return (char *)base + (PAGE - (uintptr_t)base % PAGE) % PAGE;
 }
 
-/* Where Open MPI keeps shared memory: whatever does not fit there ends the program when it is
- * touched, or makes Open MPI complain at length. */
+/* Checks the room where Open MPI keeps shared memory. Memory that does not fit there ends the
+ * program when it is touched, or makes Open MPI print a long complaint. */
 static int check_space(size_t bytes, struct err *err)
 {
     const char *const folder = "/dev/shm";
     const double MIB = 1 << 20, MARGIN = 1.1;
     struct statvfs disk;
     if (statvfs(folder, &disk) != 0)
-        return 0; /* then Open MPI has another place */
+        return 0; /* then Open MPI uses another place */
     double room = (double)disk.f_bavail * (double)disk.f_frsize;
     if (room >= MARGIN * (double)bytes)
         return 0;
@@ -29,7 +30,7 @@ static int check_space(size_t bytes, struct err *err)
     return err_remedy(err, "make room there, or use --exchange message");
 }
 
-/* Whether it is so on all ranks. */
+/* Whether `mine` is true on all ranks. */
 static bool all_of(MPI_Comm host, bool mine)
 {
     int all = mine;

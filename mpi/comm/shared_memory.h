@@ -11,14 +11,15 @@
 
 struct shared_memory {
     MPI_Win window;
-    void *base; /* at the beginning of a page; NULL: not open */
+    void *base; /* at the start of a page; NULL: not open */
 };
 
-/* Collective over `host`, the ranks of one: `bytes`, the same on all, of which none is touched yet.
- * -1 on all if it cannot be had; rank 0 of `host` has the reason, others may have none. */
+/* Collective over `host`, the ranks of one host. Gets `bytes`, the same on all ranks, with no page
+ * touched yet. Returns 0, or -1 on all ranks if the memory cannot be had; rank 0 of `host` then has
+ * the reason in err, others may have none. */
 int shared_memory_open(struct shared_memory *memory, MPI_Comm host, size_t bytes, struct err *err);
 
-/* Collective; zeroed it is closed. */
+/* Collective; a zeroed one is closed. */
 void shared_memory_close(struct shared_memory *memory);
 
 #endif

@@ -1,6 +1,6 @@
 #include "comm/team.h"
 
-/* Fills in all but the communicator of the team. */
+/* Fills in everything except the team's `world`. */
 static void find_hosts(struct team *team)
 {
     MPI_Comm_rank(team->world, &team->rank);
@@ -41,7 +41,7 @@ void team_release(struct team *team)
     MPI_Comm_free(&team->world);
 }
 
-/* Ends when the request does: each MPI_Test lets MPI make progress. */
+/* Ends when the request completes: each MPI_Test lets MPI make progress. */
 void team_wait(const struct team *team, MPI_Request *request)
 {
     struct patience patience = patience_start(team->crowded);
@@ -54,7 +54,7 @@ void team_wait(const struct team *team, MPI_Request *request)
     }
 }
 
-/* In brackets the names are not those of the macros in team.h. */
+/* In brackets the name is the function, not the macro in team.h. */
 void(team_barrier)(const struct team *team)
 {
     MPI_Request request;

@@ -12,11 +12,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Read by the thread alone, once it has been started. */
+/* Only the thread reads this, once it has been started. */
 static struct {
     pid_t launcher;
     const char *called;
-    int fd; /* becomes readable when the launcher ends; -1: the kernel has no such thing */
+    int fd; /* becomes readable when the launcher ends; -1: the kernel lacks pidfd_open */
     bool speaks;
 } tether;
 
@@ -25,7 +25,7 @@ static bool is_there(pid_t process)
     return kill(process, 0) == 0 || errno != ESRCH;
 }
 
-/* Ends: the launcher does, or this process does before. */
+/* Ends: the launcher ends, or this process ends before it. */
 static void await_launcher(void)
 {
     struct pollfd launcher = {.fd = tether.fd, .events = POLLIN};
@@ -48,7 +48,7 @@ static void *hold(void *unused)
     return unused;
 }
 
-/* The thread takes no signal: those are for the main thread. */
+/* The thread blocks all signals: they are for the main thread. */
 static int start_thread(void)
 {
     pthread_t thread;
@@ -65,7 +65,7 @@ static int start_thread(void)
 static int open_process(pid_t process)
 {
 #ifdef SYS_pidfd_open
-    return (int)syscall(SYS_pidfd_open, process, 0); /* closed by exec, as by O_CLOEXEC */
+    return (int)syscall(SYS_pidfd_open, process, 0); /* closed by exec, as with O_CLOEXEC */
 #else
     (void)process;
     return -1;
