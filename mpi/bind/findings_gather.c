@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How a code is meant in a report of `run`. */
+/* What a finding's code means in a report of `run`. */
 static const struct {
     bool of_computing; /* harmless when the work waits */
     bool advice;       /* not a fault of the job as it was asked for */
@@ -17,7 +17,7 @@ static const struct {
     [FINDING_UNBOUND] = {true, false},        [FINDING_CORES_IDLE] = {true, true},
 };
 
-/* Keeps one of each kind: that of the first host, and on how many hosts there is one. */
+/* Keeps one finding of each kind, the first host's, and counts the hosts that have one. */
 static void merge(struct findings *kept, int hosts[FINDINGS_MOST], const struct findings *more)
 {
     for (int i = 0; i < more->count; i++) {
@@ -47,7 +47,8 @@ static void count_hosts(struct findings *kept, const int *hosts)
     }
 }
 
-/* On rank 0, in the order of ranks, so that the words do not depend on who is quicker. */
+/* On rank 0: receives in the order of ranks, so that the text does not depend on which is
+ * quicker. */
 static void receive_all(struct findings *findings, const struct team *team, const int *leads)
 {
     int hosts[FINDINGS_MOST] = {0};
@@ -64,7 +65,7 @@ static void receive_all(struct findings *findings, const struct team *team, cons
     count_hosts(findings, hosts);
 }
 
-/* Only leaders have something to send. */
+/* Only leaders have anything to send. */
 int warn_gather(struct findings *findings, const struct team *team, struct err *err)
 {
     int mine = team_leads_host(team);
@@ -112,14 +113,15 @@ void warn_report(struct run_report *report, const struct findings *findings, boo
         const struct finding *f = &findings->list[i];
         if (MEANING[f->code].advice || (waits && MEANING[f->code].of_computing))
             continue;
-        if (f->code == FINDING_UNBOUND && told(report, f->code)) /* refused, and so not bound */
+        if (f->code == FINDING_UNBOUND &&
+            told(report, f->code)) /* refused, which is why it is not bound */
             continue;
         struct report_warning *w = environment_warn(&report->environment, finding_name(f->code));
         if (w == NULL)
             return;
         (void)snprintf(w->text, sizeof(w->text), "%s", f->text);
         (void)snprintf(w->remedy, sizeof(w->remedy), "%s", f->remedy);
-        /* The shapes know of no rank that only feeds. */
+        /* A launch shape has no rank that only feeds. */
         w->launches = f->shape.threads > 0 && report->root_works;
         if (!w->launches)
             continue;

@@ -1,6 +1,5 @@
 /*
- * findings_gather - what is wrong with where the workers of a job sat, as warnings of rank 0's
- * report.
+ * findings_gather - what is wrong with where a job's workers run, as warnings in rank 0's report.
  */
 #ifndef SQUARES_BIND_FINDINGS_GATHER_H
 #define SQUARES_BIND_FINDINGS_GATHER_H
@@ -9,14 +8,15 @@
 #include "comm/team.h"
 #include "report/run_report.h"
 
-/* The findings of a host's seats, on its leader; none elsewhere. */
+/* On the leader of a host: the findings about its seats. Empty on other ranks. */
 void warn_inspect(struct findings *findings, const struct team *team, const struct seats *seats);
 
-/* Collective: brings the findings of every host's leader to rank 0, where one of each kind is kept
- * and the hosts that have it are counted. -1 on all: rank 0 is out of memory. */
+/* Collective: gathers the findings of every host's leader on rank 0, which keeps one of each kind
+ * and counts the hosts that have it. Returns 0, or -1 and sets err on all ranks if rank 0 is out of
+ * memory. */
 int warn_gather(struct findings *findings, const struct team *team, struct err *err);
 
-/* On rank 0: turns the findings into warnings. For work that waits, sharing cores is no fault. */
+/* On rank 0: turns the findings into warnings. Sharing cores is no fault for work that `waits`. */
 void warn_report(struct run_report *report, const struct findings *findings, bool waits,
                  const char *command);
 

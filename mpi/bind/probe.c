@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* How the workers sit in a turn. */
+/* Where the workers run in a turn. */
 enum seats_check {
     AS_GIVEN,  /* each thread where the launcher had put its rank */
     AS_SEATED, /* each on its seat */
-    APART,     /* on its seat, but only one worker to a core */
+    APART,     /* on its seat, but only one worker per core */
     SITTINGS,
 };
 
@@ -21,20 +21,20 @@ enum { ROUNDS = 5 };
 
 static const int64_t TURN_NS = 60 * NS_PER_MS;
 
-/* From here on a difference is noise. */
+/* From this ratio on a difference is noise. */
 static const double NO_COST = 0.97;
 
-/* One rank's part of it. */
+/* One rank's part of the probe. */
 struct probe {
     const struct team *team;
     const struct seats *seats;
-    bool apart;                     /* this rank's first worker is the one of its core */
-    int64_t until_ns;               /* of the turn */
-    double *speeds;                 /* [crew], chains a second in the turn */
-    double rates[SITTINGS][ROUNDS]; /* of all workers of the rank; 0: none ran */
+    bool apart;                     /* this rank's first worker is the one that runs on its core */
+    int64_t until_ns;               /* the end of the turn */
+    double *speeds;                 /* [crew], chains per second in the turn */
+    double rates[SITTINGS][ROUNDS]; /* all workers of the rank together; 0: none ran */
 };
 
-/* Some 2 us of dependent multiplications. */
+/* About 2 us of dependent multiplications. */
 static uint64_t chain(uint64_t x)
 {
     for (int i = 0; i < 1000; i++)
@@ -42,7 +42,7 @@ static uint64_t chain(uint64_t x)
     return x;
 }
 
-/* A chunk is a turn: whoever claims a second one finds its time over. */
+/* A chunk lasts a turn: a worker that claims a second one finds the time over. */
 static int compute(void *arg, const struct crew_chunk *chunk, struct err *err)
 {
     struct probe *probe = arg;
@@ -73,11 +73,12 @@ static struct crew *seat_crew(const struct probe *probe, enum seats_check seats_
     struct crew *crew = given != NULL ? crew_create(&setup, err) : NULL;
     if (given == NULL)
         err_memory(err, "the probe");
-    free(given); /* binding is over when the crew has been made */
+    free(given); /* the crew is bound once it has been made */
     return crew;
 }
 
-/* All ranks take their turns together: the barrier stands between making threads and computing. */
+/* All ranks take their turns together: the barrier comes after making the threads and before
+ * computing. */
 static void take_turn(struct probe *probe, enum seats_check seats_check, int round,
                       struct crew *crew)
 {
@@ -113,9 +114,9 @@ static int take_turns(struct probe *probe, struct err *err)
     return status;
 }
 
-/* --- what it came to --- */
+/* --- the result --- */
 
-/* The index of a rank of the job on this host. */
+/* The index on this host of rank `number` of the job. */
 static int index_of(const struct seat_map *seat_map, int number)
 {
     for (int i = 0; i < seat_map->ranks; i++)
@@ -124,7 +125,7 @@ static int index_of(const struct seat_map *seat_map, int number)
     return 0;
 }
 
-/* `reseated`: the seats are other than the launcher's masks. */
+/* `reseated`: the seats may differ from the launcher's masks. */
 static void word_cost(struct finding *finding, const double *rates, const struct seat_map *seat_map,
                       bool reseated)
 {
@@ -150,7 +151,7 @@ static void word_cost(struct finding *finding, const double *rates, const struct
                        verdict, ratio);
 }
 
-/* The codes whose cost computing shows. */
+/* Whether computing shows what this finding costs. */
 static bool shows(enum finding_code code)
 {
     return code == FINDING_BOUND_TOO_TIGHT || code == FINDING_UNBOUND ||
@@ -158,7 +159,7 @@ static bool shows(enum finding_code code)
            code == FINDING_OVERSUBSCRIBED;
 }
 
-/* Brings every rank's medians to the leader: rates[rank][sitting]. */
+/* Gathers every rank's medians on the leader: rates[rank][SITTINGS]. */
 static int gather_rates(const struct probe *probe, struct findings *findings,
                         const struct seat_map *seat_map, struct err *err)
 {
@@ -187,7 +188,7 @@ static int gather_rates(const struct probe *probe, struct findings *findings,
     return 0;
 }
 
-/* On the leader: which ranks' first workers are the first on their cores. */
+/* On the leader: finds the ranks whose first worker is the first on its core. */
 static void choose_apart(int *apart, const struct seats *seats, const struct seat_map *seat_map)
 {
     const struct cores *cores = &seats->plan->placement.cores;

@@ -17,7 +17,7 @@ static void name_host(char name[REPORT_TEXT])
         (void)snprintf(name, REPORT_TEXT, "host");
 }
 
-/* Brings what the ranks of the host were given, and who they are, to the leader. */
+/* Gathers the masks that the host's ranks were given, and their rank numbers, on the leader. */
 static void gather_masks(struct host_plan *plan, const struct seats *seats, const struct team *team,
                          struct err *err)
 {
@@ -50,8 +50,8 @@ static hwloc_bitmap_t unite(const struct host_plan *plan)
     return all;
 }
 
-/* What the leader's cgroup allows, and what the host's other ranks run on, as each can have a
- * cgroup of its own (Slurm's task/cgroup). NULL: out of memory. */
+/* The PUs that the leader's cgroup allows, and those the host's other ranks run on, as each rank
+ * can have a cgroup of its own (Slurm's task/cgroup). NULL if memory runs out. */
 static hwloc_bitmap_t allow(hwloc_topology_t topology, hwloc_const_bitmap_t ranks)
 {
     hwloc_bitmap_t allowed = hwloc_bitmap_dup(ranks);
@@ -142,8 +142,8 @@ struct seat_map seats_lineup(const struct host_plan *plan, const hwloc_bitmap_t 
 
 /* --- all ranks --- */
 
-/* The plan as masks, `threads` for each rank of the host: a rank that only feeds is the first, and
- * its first mask is all that is usable. */
+/* The plan as masks, `threads` for each rank of the host. A rank that only feeds comes first, and
+ * its first mask is everything usable. */
 static void write_masks(struct mask *masks, const struct host_plan *plan, int threads)
 {
     if (plan->feeders > 0)
@@ -153,11 +153,11 @@ static void write_masks(struct mask *masks, const struct host_plan *plan, int th
         mask_from(&masks[i], plan->placement.plan.seats[i]);
 }
 
-/* The leader hands every rank of its host its seats; there is room for them on all. */
+/* The leader sends every rank of its host its seats; all have allocated room for them. */
 static int deal_seats(struct seats *seats, const struct team *team, struct mask *all,
                       struct mask *mine, struct err *err)
 {
-    assert(mine != NULL && (seats->plan == NULL || all != NULL)); /* the ranks agreed on it */
+    assert(mine != NULL && (seats->plan == NULL || all != NULL)); /* the ranks agreed on that */
     if (seats->plan != NULL)
         write_masks(all, seats->plan, seats->threads);
     masks_scatter(all, seats->threads, mine, team->host);
@@ -166,7 +166,7 @@ static int deal_seats(struct seats *seats, const struct team *team, struct mask 
     return seats->seats != NULL ? 0 : err_memory(err, "the plan");
 }
 
-/* The fewest threads that a host has cores for, a rank. */
+/* The least number of threads per rank that any host has cores for. */
 static int count_threads(const struct team *team, const struct host_plan *plan)
 {
     int threads = PLACEMENT_THREADS_MOST;
@@ -185,7 +185,7 @@ static int load_machine(struct host_plan *plan, const struct machine *lent, stru
     return 0;
 }
 
-/* What the leaders do by themselves: load, weigh, plan. */
+/* What the leaders do on their own: load the topology, weigh the evidence, prepare the plan. */
 static int open_phase(struct seats *seats, const struct team *team, const struct seats_wish *wish,
                       struct err *err)
 {
@@ -221,7 +221,7 @@ static int plan_phase(struct seats *seats, struct err *err)
 int seats_plan(struct seats *seats, const struct team *team, const struct seats_wish *wish,
                struct err *err)
 {
-    bool feeds = wish->feeds && team->rank == 0; /* it leads its host */
+    bool feeds = wish->feeds && team->rank == 0; /* rank 0 leads its host */
     struct mask *all = NULL, *mine = NULL;
     *seats = (struct seats){.threads = wish->placing.threads};
     seats->given = wish->given != NULL ? hwloc_bitmap_dup(wish->given) : seat_of(0);

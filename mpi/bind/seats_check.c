@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a rank tells of the masks it had. */
+/* What a rank reports about the masks it had. */
 struct mask_record {
     struct mask start, given;
     struct mask_origin_environment environment;
@@ -16,10 +16,10 @@ struct mask_record {
     bool widened;
 };
 
-/* What one rank has to tell. */
+/* What one rank reports. */
 struct own {
     struct stay *stays; /* [crew] */
-    struct mask *reads; /* [crew], its workers' masks as they were read back */
+    struct mask *reads; /* [crew], its workers' masks, as read back */
     struct mask_record *record;
 };
 
@@ -42,7 +42,8 @@ static int sit_down(struct own *own, const struct team *team, const struct seats
     seats_text(crew, own->record->seated);
     own->record->widened = seats_widened(seats, crew);
     crew_destroy(crew);
-    if (seats->given != NULL) /* what follows is talk: better done where there is room */
+    if (seats->given !=
+        NULL) /* messages follow: better sent with all the room this rank was given */
         (void)seat_take(seats->given);
     return 0;
 }
@@ -107,7 +108,7 @@ static void gather_bytes(const struct team *team, const void *mine, size_t size,
     MPI_Type_free(&record);
 }
 
-/* What the ranks told, as it came. */
+/* The ranks' reports, as received. */
 struct heard {
     struct mask_record *records; /* [ranks] */
     struct mask *reads;          /* [workers] */

@@ -41,7 +41,7 @@ static bool same_seat(const struct report_worker *a, const struct report_worker 
     return a->host == b->host && strcmp(a->stay.planned, b->stay.planned) == 0;
 }
 
-/* Whether the seat is this worker's alone, as far as the job goes. */
+/* Whether no other worker of the job has this seat. */
 static bool is_alone(const struct run_report *report, int worker)
 {
     const struct report_worker *w = &report->workers[worker];
@@ -55,7 +55,7 @@ static bool is_alone(const struct run_report *report, int worker)
     return true;
 }
 
-/* Only of the few that waited it is asked whose their seat is. */
+/* Asks whose a seat is only for the few workers that had to wait. */
 static void sum_up(struct takings *takings, const struct run_report *report,
                    const struct taken *all)
 {

@@ -1,6 +1,6 @@
 /*
- * takings - what other programs took of the workers' seats while a job ran: each rank reads what
- * became of its own, rank 0 makes a finding of all.
+ * takings - how much of the workers' seats other programs took while a job ran: each rank reads
+ * this for its own seats, and rank 0 makes a finding of all.
  */
 #ifndef SQUARES_BIND_TAKINGS_H
 #define SQUARES_BIND_TAKINGS_H
@@ -11,20 +11,21 @@
 #include "measure/occupancy.h"
 #include "report/run_report.h"
 
-/* Two readings; zeroed they are empty. */
+/* Two readings; zeroed ones are empty. */
 struct watch {
     struct occupancy before, after;
 };
 
-/* Local: reads before the job, and after it. Out of memory: nothing will be told. */
+/* Local: take a reading before the job and after it. If memory runs out, nothing is reported. */
 void watch_begin(struct watch *watch, const struct crew *crew, const struct seats *seats);
 void watch_end(struct watch *watch, const struct crew *crew, const struct seats *seats);
 
 void watch_release(struct watch *watch);
 
-/* Collective, once the report has all workers: on rank 0 fills `takings`. Seats that several
- * workers have tell nothing of others, nor those of an oversubscribed host, nor of a job without
- * seats. */
+/* Collective, once the report has all workers: on rank 0 fills in `takings`. It leaves out seats
+ * that several workers share, oversubscribed hosts, and jobs without seats, as these show nothing
+ * about other programs. Returns 0, or -1 on all ranks if one is out of memory; only that rank sets
+ * err. */
 int takings_gather(struct takings *takings, const struct run_report *report,
                    const struct watch *watch, const struct team *team, const struct seats *seats,
                    struct err *err);
