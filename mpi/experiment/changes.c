@@ -15,7 +15,7 @@ void changes_forget(struct changes *changes)
     }
 }
 
-/* Without memory for it only what changes within a trial is seen. */
+/* If memory runs out, only changes within a trial are seen. */
 static void keep_first(struct changes *changes, int row, const struct compare_row *r)
 {
     size_t workers = (size_t)compare_row_workers(r);
@@ -32,7 +32,7 @@ static const char *pus(const char *list)
     return seat_plural(list) ? "PUs" : "PU";
 }
 
-/* Only the first change is told. */
+/* Only the first change is reported. */
 static void note(struct changes *changes, const struct report_worker *w, const char *now,
                  const char *before)
 {
@@ -47,8 +47,8 @@ static void note(struct changes *changes, const struct report_worker *w, const c
                    pus(now), now, had);
 }
 
-/* Where a worker was seated in the first trial, where it is seated now, where it might run at the
- * end, and where its rank may run when it goes back to what it had at the start. */
+/* Compares where a worker might run at the trial's start and end, then with the first trial, and
+ * last where its rank's main thread may run once it goes back. */
 static bool look_at(struct changes *changes, const struct report_worker *w,
                     const struct first_seat *first)
 {
@@ -75,7 +75,7 @@ bool changes_look(struct changes *changes, int row, const struct compare_row *r)
     return changed;
 }
 
-/* --- telling --- */
+/* --- the report --- */
 
 static const char *were(int count)
 {

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <sys/resource.h>
 
-/* What a rank tells of itself, and of its host. Ranks of a job are of one build, so a struct can
- * travel as bytes. */
+/* What a rank reports about itself and its host. All ranks of a job run the same build, so a struct
+ * can be sent as bytes. */
 struct rank_record {
     struct report_rank row;
     struct report_host host;
@@ -39,14 +39,15 @@ static struct rank_record describe_rank(const struct job *job, const struct seat
     return record;
 }
 
-/* An account that stands still for lack of one is not known. */
+/* NAN if the kernel does not keep this account. */
 static double seconds_or_nan(int64_t ns)
 {
     return ns != ACCOUNT_UNKNOWN ? clock_seconds(ns) : NAN;
 }
 
-/* `job`: of worker 0, which moves numbers; NULL: of another. Bytes are also copied while a rank
- * looks in vain, so such looks count as far as the kernel says that they used a core. */
+/* `job` is set for worker 0, which moves numbers, and NULL for others. MPI also copies bytes while
+ * a rank finds no messages, so such looks count as moving, up to the processor time that the kernel
+ * says was used. */
 static void describe_accounts(struct report_worker *w, const struct crew_stats *stats,
                               const struct job *job)
 {
@@ -100,8 +101,8 @@ static void describe_worker(struct report_worker *w, const struct job *job,
         memcpy(w->left, job->home_left, sizeof(w->left));
 }
 
-/* One for each thread of the rank that is named in `who`; those a feeding rank does not have are
- * marked. */
+/* Fills in one record for each thread of the rank in `who`; threads that a feeding rank does not
+ * have are marked. */
 static void describe_workers(struct report_worker *workers, const struct report_worker *who,
                              const struct job *job, const struct seats *seats, double elapsed_s)
 {
@@ -183,7 +184,7 @@ int collect(struct run_report *report, const struct job *job, const struct seats
     return missing ? -1 : 0;
 }
 
-/* Rank after rank, so that rank 0 needs room for one tally only. */
+/* Receives from one rank after another, so that rank 0 needs room for only one tally. */
 void collect_tally(const struct job *job, struct tally *made)
 {
     const struct team *team = job->team;
@@ -202,7 +203,7 @@ void collect_tally(const struct job *job, struct tally *made)
     memcpy(made->lanes, job->arrived.lanes, sizeof(made->lanes));
 }
 
-/* What rank 0 made itself did not travel: its tallies stand for its arrival. */
+/* What rank 0 made itself was not sent: its own tallies count as arrived. */
 static bool arrived(const struct job *job, const struct tally *made)
 {
     struct tally all = job->arrived;

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The counters of `pus`, those numbered MACHINE_PUS and above left out. */
+/* The load counters of `pus`, without those numbered MACHINE_PUS and above. */
 static struct load read_load(hwloc_const_bitmap_t pus)
 {
     struct load load = {0};

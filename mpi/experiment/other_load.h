@@ -1,6 +1,6 @@
 /*
- * other_load - what others take of the processors of this job while something is measured: other
- * programs of its hosts, and other machines that a hypervisor lets run instead.
+ * other_load - how much others use the job's processors during a measurement: other programs on its
+ * hosts, and other virtual machines that a hypervisor runs instead.
  */
 #ifndef SQUARES_EXPERIMENT_OTHER_LOAD_H
 #define SQUARES_EXPERIMENT_OTHER_LOAD_H
@@ -10,22 +10,22 @@
 
 #include <hwloc.h>
 
-/* What a rank has seen at the beginning. */
+/* A rank's readings at the beginning. */
 struct other_load_watch {
     struct load before; /* on leaders */
     double own_s;       /* processor time that this process had used */
     int64_t start_ns;
 };
 
-/* What came of it. */
+/* The result. */
 struct other_load {
-    double others; /* cores that other programs used, on all hosts together; NAN: cannot be told */
-    double stolen; /* of those PUs' time, the share that went to other machines, on the host with
-                      most of that; 0 also if none can be seen */
+    double others; /* cores that other programs used, on all hosts together; NAN: unknown */
+    double stolen; /* the share of those PUs' time that other virtual machines took, on the host
+                      that lost most; also 0 if it cannot be seen */
 };
 
-/* Local. `pus`: those of the job on this host, on its leader, or NULL if they are not known; not
- * used on the others. */
+/* Local. `pus`: on a host's leader, the job's PUs on this host, or NULL if they are not known;
+ * other ranks' is not used. */
 void other_load_watch_begin(struct other_load_watch *other_load_watch, hwloc_const_bitmap_t pus);
 
 /* Collective, with the same `pus`; all ranks get the result. */

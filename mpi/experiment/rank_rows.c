@@ -10,7 +10,7 @@
 
 enum what { ORDER_OPEN = 1, ORDER_CLOSE, ORDER_TRY, ORDER_TRANSPORT, ORDER_END };
 
-/* What the first rank of a subteam tells rank 0 of a trial. */
+/* What the first rank of a subteam tells rank 0 about a trial. */
 struct message {
     int failed;
     struct trial_result result;
@@ -29,7 +29,7 @@ static struct range range_of(const struct rank_rows *rank_rows, int64_t tasks)
     return rank_rows->range.count > 0 ? rank_rows->range : counted;
 }
 
-/* On members. Of a failure only the rank it happened on keeps the error. */
+/* On members. If it fails, only the rank it failed on keeps the error. */
 static int take_part(struct rank_rows *rank_rows, const struct order *order,
                      struct trial_result *result, struct report_worker *workers)
 {
@@ -61,7 +61,8 @@ static void try_and_tell(struct rank_rows *rank_rows, const struct order *order)
     int workers_count = workers_of(rank_rows, order->row);
     struct report_worker *workers = calloc((size_t)workers_count, sizeof(*workers));
     struct message message = {0};
-    if (workers == NULL) /* alone in its subteam, as subteams of several hosts have rank 0 */
+    if (workers == NULL) /* it is alone in its subteam, as subteams of several ranks that span hosts
+                            contain rank 0 */
         message.failed = err_memory(&rank_rows->err, "the report");
     else
         message.failed = take_part(rank_rows, order, &message.result, workers);
@@ -72,8 +73,8 @@ static void try_and_tell(struct rank_rows *rank_rows, const struct order *order)
     free(workers);
 }
 
-/* On rank 0, for a subteam that it is not in. Ends: the first rank of that subteam was called, and
- * tells how it ended in any case. */
+/* On rank 0, for a subteam that it is not in. Ends: the first rank of that subteam got the order,
+ * and reports how it ended in any case. */
 static int hear(const struct rank_rows *rank_rows, int row, struct trial_result *result,
                 struct report_worker *workers)
 {
@@ -92,8 +93,8 @@ static int hear(const struct rank_rows *rank_rows, int row, struct trial_result 
 
 /* --- on all ranks --- */
 
-/* The PUs of this job on this host, on its leader: it plans for each subteam that it is in, and it
- * is in the coarsest, be that of its host alone. */
+/* On a host's leader: the job's PUs on this host. The leader plans for each subteam it is in, and
+ * it is always in the coarsest, even if that covers only its own host. */
 static hwloc_const_bitmap_t pus_of_job(const struct rank_rows *rank_rows)
 {
     for (int i = 0; i < rank_rows->subteams_count; i++) {
@@ -104,7 +105,7 @@ static hwloc_const_bitmap_t pus_of_job(const struct rank_rows *rank_rows)
     return NULL;
 }
 
-/* Of a failure only the rank it happened on keeps the error. */
+/* If it fails, only the rank it failed on keeps the error. */
 static int begin_work(struct rank_rows *rank_rows, int work)
 {
     rank_rows->open_work = work;
@@ -127,7 +128,7 @@ static struct other_load end_work(struct rank_rows *rank_rows)
     return seen;
 }
 
-/* Whether there is more to come. */
+/* Returns whether there is more to come. */
 static bool obey(struct rank_rows *rank_rows, const struct order *order)
 {
     const struct subteam *subteam = &rank_rows->subteams[rank_rows->rows[order->row].subteam];
@@ -154,7 +155,7 @@ static bool obey(struct rank_rows *rank_rows, const struct order *order)
     return false;
 }
 
-/* Ends: rank 0 calls the end whatever happens, unless a work could not be opened, which all ranks
+/* Ends: rank 0 orders the end whatever happens, unless a work could not be opened, which all ranks
  * have agreed on. */
 void rank_rows_follow(struct rank_rows *rank_rows)
 {
@@ -184,7 +185,7 @@ struct other_load rank_rows_close_work(struct rank_rows *rank_rows)
     return end_work(rank_rows);
 }
 
-/* Whom it does not concern sleeps on: the bell is not rung for rank 0 alone. */
+/* Ranks that the order does not involve sleep on, and the bell is not rung for rank 0 alone. */
 int rank_rows_try(struct rank_rows *rank_rows, int row, int64_t tasks, struct trial_result *result,
                   struct report_worker *workers)
 {
@@ -232,8 +233,9 @@ static enum mechanism mechanism_of(const struct shape *shape)
     return shape->threads == 1 ? MECHANISM_PROCESSES : MECHANISM_HYBRID;
 }
 
-/* Those without a gil first, that with a window behind the same by messages; then threads under a
- * gil, and the finest shape with one for each rank. A window is of one host. */
+/* Rows without a gil come first, each row with a window after the same shape by messages. Then come
+ * threads under a gil, and the finest shape with a gil for each rank. A window needs a single
+ * host. */
 static void list_rows(struct rank_rows *rank_rows)
 {
     int threads = -1;
@@ -251,7 +253,7 @@ static void list_rows(struct rank_rows *rank_rows)
         add_row(rank_rows, MECHANISM_PROCESSES_GIL, 1);
 }
 
-/* How many ranks each host has, on all ranks. */
+/* Counts the ranks of each host; all ranks get the result. */
 static void count_ranks(const struct team *team, int *host_ranks)
 {
     for (int i = 0; i < team->hosts; i++)
@@ -266,7 +268,7 @@ static int form_subteam(struct rank_rows *rank_rows, const struct shape *shape)
                         &rank_rows->subteam_base, &rank_rows->err);
 }
 
-/* Once the serial subteam has been planned rank 0 knows how many cores there are. */
+/* Once the serial subteam has been planned, rank 0 knows how many cores there are. */
 static int choose_threads(const struct rank_rows *rank_rows, int host_ranks)
 {
     int wish = rank_rows->placing.threads, cores = rank_rows->cores;
@@ -279,9 +281,9 @@ static int choose_threads(const struct rank_rows *rank_rows, int host_ranks)
     return cores > EXPERIMENT_SHOWN ? cores : EXPERIMENT_SHOWN;
 }
 
-/* The serial subteam tells how many cores there are, and with that how many workers the widest row
- * of each host has. Rows are only comparable if all are seated, or all left to the kernel, so the
- * serial one is planned anew if that is what the widest is. */
+/* The serial subteam shows how many cores there are, and so how many workers the widest row of each
+ * host has. Rows are only comparable if all have seats, or if all are left to the kernel, so the
+ * serial subteam is planned anew if the widest row uses all cores. */
 static int form_serial(struct rank_rows *rank_rows, const int *host_ranks)
 {
     const struct shape serial = {host_ranks[0], 0, 1, 1};

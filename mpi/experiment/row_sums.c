@@ -46,7 +46,7 @@ void sums_give(const struct sums *sums, struct compare_row *row)
         row->spent.s[k] /= spent;
     double root = spent_sum(&sums->root);
     row->root_moving = root > 0 ? sums->root.s[SPENT_MOVING] / root : 0;
-    /* messages are what rank 0 can be too slow with */
+    /* rank 0 can only be too slow for the others if it sends messages */
     row->root_limits = compare_row_sends(row) && spent_root_limits(&sums->root, &sums->others);
 }
 

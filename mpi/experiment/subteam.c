@@ -40,8 +40,8 @@ void subteam_base_release(struct subteam_base *subteam_base)
 
 /* --- one subteam --- */
 
-/* The PUs of this rank and of those that it stands for; of this rank alone where nobody is to be
- * widened. NULL: out of memory. */
+/* The PUs of this rank and of the ranks it stands for; only its own if masks must not be widened.
+ * NULL if memory runs out. */
 static hwloc_bitmap_t masks_of_group(const struct shape *shape,
                                      const struct subteam_base *subteam_base)
 {

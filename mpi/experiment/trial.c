@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <sys/mman.h>
 
-/* All a trial holds on a rank, so that it can be released from any point. */
+/* All that a trial holds on a rank, so that it can be released at any point. */
 struct trial {
     const struct trial_setup *setup;
     const struct subteam *subteam;
@@ -20,7 +20,7 @@ struct trial {
     double start_s;
     struct numbers numbers;     /* rank 0: all of them; no cells on the others */
     struct source *source;      /* rank 0 */
-    struct sink sink;           /* rank 0: counts */
+    struct sink sink;           /* rank 0: only counts results */
     struct host_crew host_crew; /* where the numbers lie, if they are shared */
     struct job job;
     bool exchange_open;
@@ -28,7 +28,7 @@ struct trial {
 
 /* --- the numbers --- */
 
-/* Fresh memory each time, touched first by the workers: so pages lie near those who use them. */
+/* New memory each time, first touched by the workers, so that pages are near those who use them. */
 static int get_memory(struct numbers *numbers, int64_t count, struct err *err)
 {
     size_t size = (size_t)count * NUMBER_SIZE;
@@ -37,7 +37,7 @@ static int get_memory(struct numbers *numbers, int64_t count, struct err *err)
         err_set(err, ERR_FAILED, "there is no memory for %" PRId64 " numbers", count);
         return err_remedy(err, "compare holds them all in memory: give a smaller --range");
     }
-    (void)madvise(cells, size, MADV_HUGEPAGE); /* page by page it would take longer than the work */
+    (void)madvise(cells, size, MADV_HUGEPAGE); /* mapping small pages would outlast the work */
     *numbers = (struct numbers){.kind = NUMBER_INT64, .count = count, .cells = cells};
     return 0;
 }
@@ -105,7 +105,7 @@ static bool travels(const struct trial *trial)
     return trial->subteam->team.size > 1 && !trial->setup->shared;
 }
 
-/* What each rank does for itself. */
+/* What each rank does on its own. */
 static void get_ready(struct trial *trial, struct err *err)
 {
     const struct team *team = &trial->subteam->team;
@@ -124,10 +124,10 @@ static void get_ready(struct trial *trial, struct err *err)
                               .sink = team->rank == 0 ? &trial->sink : NULL};
 }
 
-/* Collective: on all ranks 0, or -1 if it failed on one. */
+/* Collective: returns 0 on all ranks, or -1 on all if it failed on one. */
 static int prepare(struct trial *trial, struct err *err)
 {
-    trial->job.team = &trial->subteam->team; /* of a rank that fails, too */
+    trial->job.team = &trial->subteam->team; /* needed even on a rank that fails */
     get_ready(trial, err);
     if (!travels(trial))
         return agree(&trial->subteam->team, err);
@@ -143,7 +143,8 @@ static void go_home(const struct trial *trial)
         (void)seat_take(trial->setup->home);
 }
 
-/* Whether it is there: not if the PUs that the job may use have changed. */
+/* Notes where the main thread is now, if it could not go back because the job's PUs have
+ * changed. */
 static void look_around(struct trial *trial)
 {
     hwloc_bitmap_t now = trial->setup->home != NULL ? seat_of(0) : NULL;
@@ -168,7 +169,7 @@ static void release(struct trial *trial)
     go_home(trial);
 }
 
-/* The time of the slowest rank, on all. */
+/* The time of the slowest rank, on all ranks. */
 static double slowest(const struct team *team, double seconds)
 {
     team_allreduce(team, &seconds, 1, MPI_DOUBLE, MPI_MAX);
@@ -207,8 +208,9 @@ static int timed_phase(struct trial *trial, struct trial_result *result, struct 
     return 0;
 }
 
-/* Collective. Whether the subteam has a window, if it is to have one: it is on one host, so all
- * ranks have the same answer. That there is none is no failure, but what there is to tell. */
+/* Collective: opens the host crew if the numbers are to be in a window. Returns false, with the
+ * reason, if that is not possible; this is a result, not a failure. The subteam is on one host, so
+ * all its ranks get the same answer. */
 static bool get_hall(struct trial *trial, char reason[TRIAL_REASON])
 {
     const struct subteam *subteam = trial->subteam;
@@ -229,7 +231,7 @@ static int run_trial(struct trial *trial, struct trial_result *result,
     int status = prepare(trial, err);
     if (status == 0)
         status = timed_phase(trial, result, err);
-    go_home(trial); /* what follows is talk: better done where there is room */
+    go_home(trial); /* messages follow: better sent with all the room the rank had before */
     if (status == 0) {
         look_around(trial);
         (void)collect_workers(workers, &trial->job, &subteam->seats, setup->number, setup->host,
@@ -255,7 +257,7 @@ int trial_run(const struct trial_setup *setup, const struct subteam *subteam,
 
 /* --- the speed of memory --- */
 
-/* As squares:repeat=1 does it: a number is read, and its result is written in its place. */
+/* As squares:repeat=1 does it: reads a number and writes its result in the same place. */
 SIMD_CLONES static void pass_over(int64_t *x, int64_t count)
 {
     for (int64_t i = 0; i < count; i++)

@@ -1,11 +1,10 @@
 /*
- * trial - one repetition of one row of a comparison: the subteam's ranks make their crews, rank 0
- * of the subteam fills memory with numbers, the work is done and timed, and all is taken down
- * again.
+ * trial - one repetition of one row of a comparison. The subteam's ranks make their crews, its rank
+ * 0 fills memory with numbers, the work is done and timed, and everything is released again.
  *
- * The numbers lie in rank 0's memory before and their results lie there afterwards, whatever the
- * shape: a subteam of one rank works on them in place, and so do ranks with a window; in others
- * they travel by message.
+ * The numbers are in rank 0's memory before and their results are there afterwards, whatever the
+ * shape: a subteam of one rank works on them in place, and so do ranks with a window; in other
+ * subteams they travel by message.
  */
 #ifndef SQUARES_EXPERIMENT_TRIAL_H
 #define SQUARES_EXPERIMENT_TRIAL_H
@@ -17,29 +16,30 @@
 struct trial_setup {
     const struct work *work;   /* opened on all ranks */
     struct range range;        /* the numbers */
-    int64_t gil_ns;            /* each rank has a gil of this interval; 0: none */
-    bool shared;               /* the numbers lie in a window; the subteam is of one host */
-    hwloc_const_bitmap_t home; /* where this rank's main thread goes back to; NULL: it stays */
-    int number, host;          /* this rank, and its host, in the whole job */
+    int64_t gil_ns;            /* each rank has a gil with this interval; 0: none */
+    bool shared;               /* the numbers are in a window; the subteam is on one host */
+    hwloc_const_bitmap_t home; /* the PUs this rank's main thread goes back to; NULL: it stays */
+    int number, host;          /* this rank's number, and its host's, in the whole job */
 };
 
 enum { TRIAL_REASON = 200 };
 
-/* What came of it, on the subteam's rank 0. */
+/* The result, on the subteam's rank 0. */
 struct trial_result {
     double elapsed_s;          /* the slowest rank's, from when all were ready */
-    double start_s;            /* making the threads, before that: the slowest rank's */
+    double start_s;            /* time for making the threads before that: the slowest rank's */
     uint64_t fingerprint;      /* of the results, in order */
-    char reason[TRIAL_REASON]; /* why there was none: a window that cannot be had; "" */
+    char reason[TRIAL_REASON]; /* why no trial was run: there was no memory for a window; else "" */
 };
 
-/* Collective over the subteam. `workers`: on its rank 0 room for all workers; not used on the
- * others. The ranks agree inside: -1 on all if it failed on one. */
+/* Collective over the subteam. `workers`: on its rank 0, room for all workers; not used on the
+ * others. The ranks agree inside: returns 0, or -1 on all ranks if it failed on one. */
 int trial_run(const struct trial_setup *setup, const struct subteam *subteam,
               struct trial_result *result, struct report_worker *workers, struct err *err);
 
-/* On a subteam of one rank: bytes a second that its workers read and write when they pass over that
- * many numbers in place; the best of some passes. 0: there is no memory for them. */
+/* On a subteam of one rank: bytes per second that its workers read and write when they go through
+ * `numbers` numbers in place; the best of several passes. Returns 0 if there is no memory for
+ * them. */
 double trial_bandwidth(const struct subteam *subteam, int64_t numbers, hwloc_const_bitmap_t home);
 
 #endif
