@@ -12,12 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* All a comparison holds, so that it can be released from any point. */
+/* All that a comparison holds, so that it can be released at any point. */
 struct compare {
     const struct team *team;
     const struct compare_options *options;
     const struct invocation *launch;
-    struct work works[EXPERIMENT_WORKS]; /* the options', to be opened; the settings are theirs */
+    struct work works[EXPERIMENT_WORKS]; /* copies of the options' works, to be opened; their
+                                            settings belong to the options */
     struct rank_rows rank_rows;
     struct progress progress;
     struct compare_outputs outputs;       /* rank 0 */
@@ -41,7 +42,7 @@ static int check(struct compare *compare)
     return 0;
 }
 
-/* Collective: what there is to tell of the hosts, on rank 0; and all their usable cores. */
+/* Collective: collects the hosts' descriptions for rank 0's report, and counts all usable cores. */
 static int describe_hosts(struct compare *compare)
 {
     const struct team *team = compare->team;
@@ -53,7 +54,7 @@ static int describe_hosts(struct compare *compare)
         err_memory(&rank_rows->err, "the report");
     if (agree(compare->team, &compare->rank_rows.err) != 0)
         return -1;
-    if (team_leads_host(team)) /* and so is a member of the coarsest subteam of all hosts */
+    if (team_leads_host(team)) /* then it is also a member of its hosts' coarsest subteam */
         for (int i = 0; i < rank_rows->subteams_count; i++)
             if (rank_rows->subteams[i].member)
                 environment->hosts[team->host_index] = rank_rows->subteams[i].seats.host;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The numbers of a repetition, as --range takes them. */
+/* Writes the numbers of a repetition as an argument of --range. */
 static void write_range(const struct range *given, int64_t tasks, char *text, size_t size)
 {
     const struct range all = given->count > 0 ? *given : (struct range){EXPERIMENT_FIRST, 1, tasks};
@@ -17,14 +17,14 @@ static void write_range(const struct range *given, int64_t tasks, char *text, si
         (void)snprintf(text + length, size - (size_t)length, ":%" PRId64, all.step);
 }
 
-/* `squares run` with the same numbers in the shape of the work's best row. */
+/* Makes the line for `squares run` with the same numbers in the shape of the work's best row. */
 static void advise_run(struct compare_work *work, const struct rank_rows *rank_rows,
                        const struct range *given, const struct invocation *launch, const char *mpi)
 {
     if (work->winner < 0 || work->best < 0)
         return;
     const struct subteam *subteam = &rank_rows->subteams[rank_rows->rows[work->best].subteam];
-    if (subteam->seats.plan == NULL) /* of another host */
+    if (subteam->seats.plan == NULL) /* another host's */
         return;
     char range[80], spec[sizeof(work->work)];
     char words[][16] = {"run", "--range", "--work"};
@@ -43,7 +43,7 @@ static void advise_run(struct compare_work *work, const struct rank_rows *rank_r
     free(again);
 }
 
-/* The same comparison with a rank in the place of each thread of this single one. */
+/* Makes the line for the same comparison with a rank for each thread of this single rank. */
 static void advise_ranks(struct compare_report *compare_report, const struct rank_rows *rank_rows,
                          const struct invocation *launch)
 {

@@ -89,7 +89,7 @@ static int begin(struct show *show, const struct invocation *launch, struct err 
     if (!outtext_prints(&show->json))
         telling_ask(&telling, stdout);
     int status = demo->run != NULL ? demo->run(scene, err) : 0;
-    (void)seat_take(scene->start); /* as the launcher wants it, for MPI */
+    (void)seat_take(scene->start); /* so that MPI starts on the PUs the launcher gave */
     return status;
 }
 

@@ -1,7 +1,7 @@
 /*
  * demo_deadlock - two ranks that both send first, and receive then. MPI_Send returns when the
- * buffer may be reused: at once if MPI has copied the message ("eager"), else when the other one
- * receives it, which it does not, as it is sending.
+ * buffer may be reused: at once if MPI has copied the message ("eager"), else when the other rank
+ * receives it, which it cannot do, as it is sending.
  */
 #include "base/clock.h"
 #include "base/units.h"
@@ -23,7 +23,7 @@ struct facing {
     char *out, *in;
 };
 
-/* The same on both, so that they stay together. */
+/* Whether `mine` is true on either rank. Both get the same answer, so they stay together. */
 static bool either(const struct facing *facing, bool mine)
 {
     int a = mine, b = 0;
@@ -32,9 +32,9 @@ static bool either(const struct facing *facing, bool mine)
     return a || b;
 }
 
-/* What MPI_Send does, with an end to it: a request of MPI_Isend is complete when MPI_Send would
- * return, by the same rule, but one can stop asking. Returns the seconds it took; INFINITY: on one
- * of the two it is stuck. */
+/* Does what MPI_Send does, but with a time limit: a request of MPI_Isend completes when MPI_Send
+ * would return, by the same rule, but one can stop testing it. Returns the seconds it took;
+ * INFINITY if it got stuck on one of the two. */
 static double send_face_to_face(const struct facing *facing, int bytes)
 {
     MPI_Request request;
@@ -45,14 +45,15 @@ static double send_face_to_face(const struct facing *facing, int bytes)
         MPI_Test(&request, &done, MPI_STATUS_IGNORE);
         now = clock_now_ns();
     }
-    bool stuck = either(facing, !done); /* before anybody receives, which would help the other */
+    bool stuck = either(facing, !done); /* before either receives, which would free the other */
     MPI_Recv(facing->in, bytes, MPI_BYTE, facing->other, TAG_FACE, facing->world,
-             MPI_STATUS_IGNORE); /* ends: it has been sent, and this is what it waited for */
+             MPI_STATUS_IGNORE); /* ends: the message is on its way, and the other's send waited
+                                    only for this */
     MPI_Wait(&request, MPI_STATUS_IGNORE);
     return stuck ? INFINITY : clock_seconds(now - start);
 }
 
-/* Mended: MPI knows of both, and does them together. */
+/* The remedy: MPI knows of the send and the receive, and does them together. */
 static double send_and_receive(const struct facing *facing, int bytes)
 {
     int64_t start = clock_now_ns();
@@ -65,20 +66,20 @@ static double send_and_receive(const struct facing *facing, int bytes)
 
 struct size {
     int bytes;
-    double sent_s, both_s; /* medians; sent_s: INFINITY if half of the sends were stuck */
-    int stuck;             /* runs */
+    double sent_s, both_s; /* medians; sent_s: INFINITY if more than half of the sends got stuck */
+    int stuck;             /* in how many runs */
 };
 
 struct outcome {
     struct size sizes[SIZES];
     int count;
-    int fits, sticks; /* bytes: the most that went well, the least that was stuck; 0: none */
+    int fits, sticks; /* bytes: the most that was sent, the least that got stuck; 0: none */
 };
 
 static void try_size(const struct facing *facing, struct size *size)
 {
     double sent[RUNS], both[RUNS];
-    (void)either(facing, false); /* that the first begins when both are here */
+    (void)either(facing, false); /* so that the first run starts when both are here */
     for (int run = 0; run < RUNS; run++) {
         sent[run] = send_face_to_face(facing, size->bytes);
         both[run] = send_and_receive(facing, size->bytes);
@@ -88,7 +89,8 @@ static void try_size(const struct facing *facing, struct size *size)
     size->both_s = samples_median(both, RUNS);
 }
 
-/* Ends: the two come closer by half each time. Both ranks see the same, and take the same way. */
+/* Ends: the distance between the two sizes is halved each time. Both ranks see the same, and take
+ * the same steps. */
 static void find_limit(const struct facing *facing, struct outcome *outcome)
 {
     for (int i = 0; i < outcome->count; i++) {
@@ -113,7 +115,7 @@ static int face(const struct team *team, struct outcome *outcome, struct err *er
     bool missing = facing.out == NULL || facing.in == NULL;
     int status = missing ? err_memory(err, "the messages") : 0;
     if (!either(&facing, missing)) {
-        for (int bytes = SMALLEST; bytes <= LARGEST; bytes *= 4) { /* SIZES times */
+        for (int bytes = SMALLEST; bytes <= LARGEST; bytes *= 4) { /* SIZES passes */
             outcome->sizes[outcome->count].bytes = bytes;
             try_size(&facing, &outcome->sizes[outcome->count++]);
         }
@@ -188,7 +190,7 @@ int meet_deadlock(struct demo_ranks *demo_ranks, struct err *err)
     team_allreduce(team, &apart, 1, MPI_INT, MPI_MAX);
     if (team->rank < 2)
         status = face(team, &outcome, err);
-    team_barrier(team); /* the other ranks are here already, and leave the cores alone */
+    team_barrier(team); /* the other ranks wait here, and leave the cores alone */
     if (team->rank == 0 && status == 0)
         tell(demo_ranks->showing, &outcome, apart == 0);
     return status;

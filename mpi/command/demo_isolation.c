@@ -1,24 +1,25 @@
 /*
- * demo_isolation - ranks are processes: a variable of one name is another variable in each. A
- * window that the ranks of a host share (MPI_Win_allocate_shared) is memory they all have, and
- * there they race, as threads do.
+ * demo_isolation - ranks are processes: a variable of the same name is a different variable in
+ * each. A window that the ranks of a host share (MPI_Win_allocate_shared) is memory they all have,
+ * and there they race, as threads do.
  */
 #include "base/patience.h"
 #include "comm/shared_memory.h"
 #include "command/demo_ranks.h"
 #include "demo/lost_updates.h"
 
-enum { BEFORE = 1, WRITTEN = 42, RUNS = LOSSES_RUNS, ADDITIONS = 2000000 /* of each */ };
+enum { BEFORE = 1, WRITTEN = 42, RUNS = LOSSES_RUNS, ADDITIONS = 2000000 /* by each rank */ };
 
-static long value; /* in each rank one of its own */
+static long value; /* each rank has its own */
 
-/* The window: memory of both. */
+/* The window: memory of both ranks. */
 struct room {
     _Alignas(128) long value;
-    _Alignas(128) int here; /* ranks that have come, in all rounds */
+    _Alignas(128) int here; /* ranks that have come, counted over all rounds */
 };
 
-/* Rank 0 writes, then rank 1 reads: *own its variable, *shared what is in the window. */
+/* Rank 0 writes, then rank 1 reads: *own gets this rank's variable, *shared the one in the
+ * window. */
 static void write_and_read(const struct team *pair, struct room *room, long *own, long *shared)
 {
     value = BEFORE;
@@ -32,7 +33,7 @@ static void write_and_read(const struct team *pair, struct room *room, long *own
     MPI_Barrier(pair->world);
     *own = value;
     *shared = __atomic_load_n(&room->value, __ATOMIC_ACQUIRE);
-    MPI_Barrier(pair->world); /* or rank 0 would be at the next round before rank 1 has looked */
+    MPI_Barrier(pair->world); /* else rank 0 would start the next run before rank 1 has looked */
 }
 
 /* Load, add, store: what the other rank stores in between is lost. */
@@ -63,13 +64,14 @@ static const struct {
 enum { OWN, PLAIN, ATOMIC, WAYS_COUNT };
 
 struct outcome {
-    int apart;                 /* the two are on different hosts: no window */
+    int apart;                 /* the two ranks are on different hosts: no window */
     int own_seen, window_seen; /* runs in which rank 1 read what rank 0 had written */
     struct lost_updates lost_updates[WAYS_COUNT];
 };
 
-/* A barrier lets one go some microseconds before the other, in which a short loop is half done: so
- * they meet in the window, too. Ends: the other comes, it is behind the same barrier. */
+/* A barrier can release one rank some microseconds before the other, long enough for half of a
+ * short loop. So they meet in the window, too. Ends: the other rank comes, as it passes the same
+ * barrier. */
 static void start_together(const struct team *pair, struct room *room, int round)
 {
     struct patience patience = patience_start(false);
@@ -79,7 +81,7 @@ static void start_together(const struct team *pair, struct room *room, int round
         patience_wait(&patience);
 }
 
-/* What both have added and rank 0 does not find. */
+/* How many of both ranks' additions are missing on rank 0. */
 static double lost_of(const struct team *pair, struct room *room, int way, int round)
 {
     value = 0;
@@ -105,12 +107,12 @@ static void try_all(const struct team *pair, struct room *room, struct outcome *
         for (int run = 0; run < RUNS; run++)
             outcome->lost_updates[way].lost[run] = lost_of(pair, room, way, ++round);
     }
-    /* rank 1 is the reader */
+    /* rank 1 is the one that reads */
     MPI_Bcast(&outcome->own_seen, 1, MPI_INT, 1, pair->world);
     MPI_Bcast(&outcome->window_seen, 1, MPI_INT, 1, pair->world);
 }
 
-/* Collective over the pair. */
+/* Collective over the pair. Returns 0, or -1 on both if they get no shared memory. */
 static int share(const struct team *pair, struct outcome *outcome, struct err *err)
 {
     struct shared_memory memory;
@@ -164,7 +166,7 @@ int meet_isolation(struct demo_ranks *demo_ranks, struct err *err)
     if (team->rank < 2)
         status = share(&pair, &outcome, err);
     team_release(&pair);
-    team_barrier(team); /* where the other ranks are, and leave the cores alone */
+    team_barrier(team); /* the other ranks wait here, and leave the cores alone */
     if (team->rank == 0 && status == 0)
         tell(demo_ranks->showing, &outcome);
     return status;

@@ -14,8 +14,9 @@ struct demo_ranks {
     const void *settings; /* the demo's */
 };
 
-/* Collective over the team, which has as many ranks as the demo wants, or more. -1: it failed on
- * this rank; the ranks agree on that behind, so each has to come to its end. */
+/* Collective over the team, which has at least as many ranks as the demo wants. Returns 0, or -1
+ * and sets err if it failed on this rank. The ranks agree on failures afterwards, so every rank has
+ * to return. */
 typedef int demo_ranks_fn(struct demo_ranks *demo_ranks, struct err *err);
 
 /* One for each demo that passes messages. */
@@ -23,7 +24,7 @@ demo_ranks_fn meet_deadlock;
 demo_ranks_fn meet_isolation;
 demo_ranks_fn meet_scatter;
 
-/* Runs the part of the demo of that name. */
+/* Runs the part of the demo with that name. Returns as demo_ranks_fn. */
 int demo_ranks_run(const char *name, struct demo_ranks *demo_ranks, struct err *err);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * demo_scatter - rank 0 has the numbers, and rank 1 sees none of them: if it is to help, half of
- * them must be moved to it, and their results back. That takes the same for any task, so whether it
- * pays depends on how long a number's task is.
+ * demo_scatter - rank 0 has the numbers, and rank 1 sees none of them: if rank 1 is to help, half
+ * of them must be moved to it, and their results back. That takes the same time for any task, so
+ * whether it pays depends on how long a number's task takes.
  */
 #include "base/clock.h"
 #include "bind/seats.h"
@@ -17,12 +17,13 @@
 struct haul {
     struct team pair;
     struct seats seats;
-    struct ladder ladder; /* rank 1's has half of the numbers */
-    int half;             /* numbers */
+    struct ladder ladder; /* on rank 1 for half of the numbers */
+    int half;             /* how many numbers half of them are */
 };
 
-/* The help and its price; parts[] in seconds. Both are there when the time begins. In place: rank
- * 0's own half stays where it is. The time of the gather has in it what rank 0 waits for rank 1. */
+/* Times the help and its cost; parts[] in seconds. The clock starts when both ranks are here.
+ * MPI_IN_PLACE: rank 0's own half stays where it is. The gather's time includes rank 0's waiting
+ * for rank 1. */
 static void square_halves(const struct haul *haul, int rung, double parts[LADDER_PARTS])
 {
     const bool root = haul->pair.rank == 0;
@@ -46,14 +47,14 @@ static void square_halves(const struct haul *haul, int rung, double parts[LADDER
 
 enum { NO_MORE = -1 };
 
-/* Rank 0 says which rung is next, and rank 1 waits for that without burning a core, as rank 0 may
+/* Rank 0 says which rung is next. Rank 1 waits for that without keeping a core busy, as rank 0 may
  * be computing on the same one. */
 static void call_rung(const struct haul *haul, int *rung)
 {
     team_bcast(&haul->pair, rung, 1, MPI_INT, 0);
 }
 
-/* Rank 0: all numbers, with the help of rank 1. */
+/* On rank 0: computes all numbers, with rank 1's help. */
 static int with_help(void *arg, int rung, double parts[LADDER_PARTS], struct err *err)
 {
     const struct haul *haul = arg;
@@ -63,7 +64,7 @@ static int with_help(void *arg, int rung, double parts[LADDER_PARTS], struct err
     return 0;
 }
 
-/* Rank 1. Ends: rank 0 calls NO_MORE, whatever has happened. */
+/* On rank 1. Ends: rank 0 sends NO_MORE, whatever has happened. */
 static void help(const struct haul *haul)
 {
     double parts[LADDER_PARTS];
@@ -72,7 +73,8 @@ static void help(const struct haul *haul)
         square_halves(haul, rung, parts);
 }
 
-/* Rank 0. That the help was one is looked at last: what is out there now is the helped rung's. */
+/* On rank 0. The results of the help are checked last: `out` is cleared, so that what it then holds
+ * comes from a run with help. */
 static int climb(struct haul *haul, struct err *err)
 {
     struct ladder *ladder = &haul->ladder;
@@ -87,8 +89,8 @@ static int climb(struct haul *haul, struct err *err)
     return status;
 }
 
-/* Collective over the pair: a core each, if there are two, and numbers that both have touched. -1
- * on both if it failed on one, which keeps the reason. */
+/* Collective over the pair: a core for each, if there are two, and numbers that both have touched.
+ * Returns 0, or -1 on both if it failed on one; only that rank keeps err. */
 static int prepare(struct haul *haul, int64_t bytes, struct err *err)
 {
     const struct seats_wish wish = {.placing = {.threads = 1}};
@@ -137,6 +139,6 @@ int meet_scatter(struct demo_ranks *demo_ranks, struct err *err)
     ladder_close(&haul.ladder);
     seats_release(&haul.seats);
     team_release(&haul.pair);
-    team_barrier(team); /* where the other ranks are, and leave the cores alone */
+    team_barrier(team); /* the other ranks wait here, and leave the cores alone */
     return status;
 }

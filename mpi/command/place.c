@@ -16,8 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* All a call holds, so that it can be released from any point. Zeroed it is empty. What is marked
- * `leader` is the leader's of each host, and NULL elsewhere. */
+/* All that a call holds, so that it can be released at any point. A zeroed one is empty. Fields
+ * marked `leader` are set on the leader of each host, and empty on other ranks. */
 struct place {
     struct team team;
     const struct place_options *options;
@@ -32,23 +32,24 @@ struct place {
     struct err err;
 };
 
-/* --- the leader: looking for what is wrong --- */
+/* --- the leader: looks for what is wrong --- */
 
-/* Whether somebody placed the ranks: a program started by hand is nobody's fault. */
+/* Whether a launcher placed the ranks: the placement of a program started by hand has no
+ * findings. */
 static bool was_launched(const struct place *place)
 {
     return strcmp(place->launch->launcher, STARTER_NONE) != 0;
 }
 
-/* The job as it is. */
+/* The job's present shape. */
 static struct launch_shape shape_now(const struct place *place)
 {
     return launch_shape_of(&place->seats.plan->placement.cores, place->team.hosts, place->team.size,
                            place->team.most, place->seats.threads);
 }
 
-/* Whether a finding of the seats repeats one of the launcher's masks, which with --place none are
- * the seats. */
+/* Whether a finding about the seats repeats one about the launcher's masks: with --place none these
+ * are the same. */
 static bool repeats(const struct findings *findings, const struct finding *f)
 {
     for (int i = 0; i < findings->count && !f->as_launched; i++)
@@ -125,8 +126,8 @@ static int add_document(struct place *place, const char *text)
     return 0;
 }
 
-/* Rank 0 takes one document after the other, so that it needs room for one text only. If it has no
- * memory for one, it says so instead of waiting for it. */
+/* Rank 0 receives one document after the other, so that it needs room for only one text. If it has
+ * no memory for one, it tells the sender, which then does not send it. */
 static int receive_document(struct place *place, int from)
 {
     MPI_Comm world = place->team.world;
@@ -155,8 +156,8 @@ static void send_document(const struct team *team, const char *text)
         MPI_Send(text, size, MPI_BYTE, 0, TAG_DOCUMENT, team->world);
 }
 
-/* Collective. Ends: every rank but 0 sends a size and, if that is not 0, hears whether there is
- * room and then sends its text; rank 0 takes part in just that, in the order of ranks. */
+/* Collective. Ends: every rank except 0 sends a size and, if that is not 0, is told whether there
+ * is room, and then sends its text; rank 0 takes part in exactly that, in the order of ranks. */
 static void gather_documents(struct place *place, char *text)
 {
     const struct team *team = &place->team;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* All that is imagined; zeroed it is empty. */
+/* All that is known of that machine; a zeroed one is empty. */
 struct elsewhere {
     struct machine machine;
     hwloc_bitmap_t allowed;
@@ -21,7 +21,7 @@ struct elsewhere {
     json_t *documents;
 };
 
-/* Nobody launched anything: each rank may use all that is allowed. */
+/* No launcher has placed ranks here: each rank may use all that is allowed. */
 static int imagine(struct elsewhere *e, const struct place_options *o, struct err *err)
 {
     e->ranks = o->ranks > 0 ? o->ranks : 1;

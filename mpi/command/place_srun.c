@@ -8,7 +8,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-/* Reads until the other side closes, there is no more room, or the time is up. Ends: each turn
+/* Reads until the other side closes, there is no more room, or the time is up. Ends: each pass
  * reads something, or is the last. */
 static void read_all(int fd, int64_t until_ns, char *text, size_t size)
 {

@@ -18,27 +18,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* All a run holds, so that it can be released from any point. Zeroed it is empty. */
+/* All that a run holds, so that it can be released at any point. A zeroed one is empty. */
 struct run {
     struct team team;
     const struct run_options *options;
-    struct work work; /* the options', opened; the settings are theirs */
+    struct work work; /* a copy of the options' work, opened; its settings belong to the options */
     bool staged;
     struct source *source;  /* rank 0 */
     struct sink sink;       /* rank 0 */
-    struct file_plan files; /* if the exchange has each rank open them */
+    struct file_plan files; /* if each rank opens them */
     struct outtext json;    /* rank 0 */
     struct seats seats;
     struct gil gil; /* if the options ask for one */
     bool gil_made;
     struct crew *crew;
     struct job job;
-    const struct exchange *exchange; /* the one that is open; NULL: none */
+    const struct exchange *exchange; /* the open one; NULL: none */
     struct progress progress;
-    struct watch watch;                       /* of the seats */
-    struct other_load_watch other_load_watch; /* of the job */
+    struct watch watch;                       /* for the workers' seats */
+    struct other_load_watch other_load_watch; /* for the job */
     struct run_report report;                 /* rank 0 */
-    bool results_done; /* rank 0: they are in place, and stay there whatever follows */
+    bool results_done; /* rank 0: the results are in place, and stay there whatever follows */
     struct err err;
 };
 
@@ -53,7 +53,7 @@ static struct source *open_source(const struct run_options *o, struct err *err)
     return source_words(o->words, o->words_count, o->type, err);
 }
 
-/* Text and pipes tell only at their end how many numbers there were. */
+/* For text and pipes, the number of numbers is known only at their end. */
 static int check_count(const struct run_options *o, const struct source *source, struct err *err)
 {
     enum cost_shape shape = o->work.cost.shape;
@@ -157,7 +157,7 @@ static int try_exchange(struct run *run, const struct exchange *exchange)
     return exchange_open(exchange, &run->job, &run->err);
 }
 
-/* The same on all ranks, as they were told how many numbers there are. */
+/* The same on all ranks, as all know how many numbers there are. */
 static enum schedule schedule_of(const struct run *run)
 {
     const struct run_options *o = run->options;
@@ -168,7 +168,7 @@ static enum schedule schedule_of(const struct run *run)
     return schedule_usual(run->work.cost.count, ranks * run->seats.threads, chunk);
 }
 
-/* If nobody asked for a window, it is no failure that there can be none. */
+/* If the user did not ask for a window, falls back to messages where a window is not possible. */
 static int open_exchange(struct run *run)
 {
     const struct run_options *o = run->options;
@@ -203,7 +203,7 @@ static int open_exchange(struct run *run)
     return try_exchange(run, &EXCHANGE_MESSAGE);
 }
 
-/* What a host's ranks wrote themselves reaches the disk by that host's doing. */
+/* On each host, what its ranks wrote is written to disk from there. */
 static int sync_parts(struct run *run)
 {
     const struct run_options *o = run->options;
@@ -214,7 +214,7 @@ static int sync_parts(struct run *run)
     return agree(&run->team, &run->err);
 }
 
-/* Results that are not what was made are not put in place. */
+/* Results that differ from what was made are not moved into place. */
 static int finish_results(struct run *run)
 {
     int64_t start = clock_now_ns();
@@ -232,13 +232,14 @@ static int finish_results(struct run *run)
     return agree(&run->team, &run->err);
 }
 
-/* On the leader of a host; NULL elsewhere. */
+/* Set on the leader of a host; NULL on other ranks. */
 static hwloc_const_bitmap_t pus_of_job(const struct run *run)
 {
     return run->seats.plan != NULL ? run->seats.plan->placement.widest : NULL;
 }
 
-/* Collective: what other programs and other machines took of the job's PUs meanwhile. */
+/* Collective: notes how much other programs and other virtual machines used the job's PUs
+ * meanwhile. */
 static void take_bystanders(struct run *run)
 {
     struct other_load seen =
@@ -247,8 +248,8 @@ static void take_bystanders(struct run *run)
     run->report.stolen = seen.stolen;
 }
 
-/* The job is timed on rank 0, from when all ranks are ready to when the last result has come back
- * and, with an output, is written. Agreeing, checking and renaming come after. */
+/* Rank 0 times the job, from when all ranks are ready until the last result has come back and, with
+ * an output, is written. Agreeing, checking and renaming come after. */
 static int job_phase(struct run *run)
 {
     if (open_exchange(run) != 0)
@@ -276,8 +277,8 @@ static int job_phase(struct run *run)
 
 /* --- phase 4: the report --- */
 
-/* The sum of float64 is taken by one who sees all results in order (see tally.h). Where each rank
- * writes its own, reading them all once more only for this would take longer than the job. */
+/* A rank that sees all results in order takes the sum of float64 (see tally.h). If each rank writes
+ * its own results, reading them all again just for the sum would take longer than the job. */
 static void tell_no_sum(struct run_report *report, const struct exchange *exchange)
 {
     report->no_sum = exchange->kind->own_files && report->results.kind == NUMBER_FLOAT64;

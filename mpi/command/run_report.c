@@ -58,8 +58,8 @@ void present_input(struct run_report *report, const struct source *source)
     }
 }
 
-/* A bar goes to the terminal itself, where it can be wiped away; asked for always, and lines, to
- * stderr. */
+/* By default a bar goes to stdout if that is a terminal, where it can be wiped away. With `always`,
+ * the bar goes to stderr, and so do lines. */
 void present_progress(struct progress *progress, enum progress_choice choice, const char *unit)
 {
     enum progress_style style = PROGRESS_NONE;
@@ -82,7 +82,8 @@ void present_progress(struct progress *progress, enum progress_choice choice, co
     progress_start(progress, style, unit, out);
 }
 
-/* Who did not stay where he was planned is known only now; where, the words tell. */
+/* Which workers did not stay where they were planned is known only now. The findings' text names
+ * the places. */
 static void find_strays(struct findings *findings, const struct run_report *report)
 {
     struct strays strays = {0};

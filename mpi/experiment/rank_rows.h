@@ -34,8 +34,7 @@ struct rank_rows {
     const struct team *team;
     struct work *works; /* [works_count], owned by the caller */
     int works_count;
-    struct range
-        range; /* the numbers; count 0: from EXPERIMENT_FIRST on, as many as a trial needs */
+    struct range range; /* the numbers; count 0: from EXPERIMENT_FIRST on, chosen by trial */
     int64_t gil_ns;
     struct placement_request placing;
 
