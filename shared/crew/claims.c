@@ -3,10 +3,10 @@
 #include <stdatomic.h>
 #include <string.h>
 
-/* A worker's own, in a pair of cache lines, as the prefetcher fetches pairs. */
+/* A worker's own cell, in a pair of cache lines, as the prefetcher fetches pairs. */
 struct cell {
-    _Alignas(CLAIMS_ALIGN) atomic_ullong rest; /* of steal: see pack() */
-    atomic_ullong speed;                       /* of adaptive: the bits of a double */
+    _Alignas(CLAIMS_ALIGN) atomic_ullong rest; /* for steal: see pack() */
+    atomic_ullong speed;                       /* for adaptive: the bits of a double */
 };
 
 struct claims {
@@ -21,7 +21,7 @@ size_t claims_size(int workers)
 
 /* --- what is left of a worker's share, in units --- */
 
-/* A unit is a chunk, or longer where there would be more of them than 32 bits count. */
+/* A unit is a chunk, or longer if there would be more units than 32 bits can count. */
 static int64_t unit_of(const struct loop *loop)
 {
     const int64_t MOST = UINT32_MAX;
@@ -50,7 +50,7 @@ static int64_t end_of(unsigned long long rest)
     return (int64_t)(rest & UINT32_MAX);
 }
 
-/* Where the even share of a worker begins. */
+/* Where a worker's even share begins. */
 static int64_t share_of(int64_t count, int workers, int worker)
 {
     int64_t rest = count % workers;
@@ -90,7 +90,7 @@ static bool take_share(struct claimer *c, int64_t *begin, int64_t *end)
     return *begin < *end;
 }
 
-/* Without products that could overflow: chunks are counted, and only those that are there. */
+/* Counts chunks, and only those that exist, so that no product can overflow. */
 static bool take_turn(struct claimer *c, int64_t *begin, int64_t *end)
 {
     const struct loop *loop = c->loop;
@@ -112,8 +112,8 @@ void claimer_take(struct claimer *c, int chunks)
     c->may_take = chunks;
 }
 
-/* Several chunks at once only where that is a small part of a worker's share of the rest, as far as
- * this worker knows it: so at the end they are handed out one by one again. */
+/* Takes several chunks at once only if that is a small part of a worker's share of the rest, as far
+ * as this worker knows it. So near the end chunks are handed out one by one again. */
 static int chunks_to_take(const struct claimer *c)
 {
     const int64_t SHARES = 16;
@@ -122,8 +122,8 @@ static int chunks_to_take(const struct claimer *c)
     return loop->chunk <= reserve ? c->may_take : 1;
 }
 
-/* `next` may run past the end by a chunk, or a 16th of a worker's share, for each worker that finds
- * nothing; at most once, as a worker does not ask again. */
+/* `next` may pass the end by a chunk, or by a 16th of a worker's share, for each worker that finds
+ * nothing; only once per worker, as it does not ask again. */
 static bool take_next(struct claimer *c, int64_t *begin, int64_t *end)
 {
     const struct loop *loop = c->loop;
@@ -155,7 +155,7 @@ static int64_t size_at(const struct claimer *c, int64_t position, double weight)
     return schedule_size(loop->schedule, &ask);
 }
 
-/* Follows the chunks that others have taken up to `next`. */
+/* Steps through the chunks that others have taken, up to `next`. */
 static void catch_up(struct claimer *c, int64_t next)
 {
     while (c->at < next) {
@@ -195,7 +195,7 @@ static double speed_of(const struct claims *claims, int worker)
     return speed;
 }
 
-/* Over the mean of those whose speed is known; 1 for one that is not. */
+/* The worker's speed over the mean of all known speeds; 1 if its own is not known. */
 static double weight_of(const struct claimer *c)
 {
     double own = speed_of(c->claims, c->worker), sum = 0;
@@ -230,8 +230,8 @@ static bool take_own(struct claimer *c, int64_t *unit)
     return true;
 }
 
-/* Takes the upper half of what a victim has, or its last unit, into the own cell, which is empty:
- * nobody else writes there while it is. */
+/* Takes the upper half of a victim's units, or its last one, into this worker's own cell. That is
+ * empty, so no other worker writes there. */
 static bool steal_from(struct claimer *c, int victim)
 {
     atomic_ullong *cell = &c->claims->cells[victim].rest;
@@ -250,7 +250,8 @@ static bool steal_from(struct claimer *c, int victim)
     return true;
 }
 
-/* What was just stolen, and is in no cell yet, is missed: whoever has it works on it. */
+/* May miss units that another thief has just stolen and not yet put into its cell; that thief works
+ * on them. */
 static bool steal(struct claimer *c)
 {
     for (int i = 1; i < c->loop->workers; i++)
@@ -259,8 +260,8 @@ static bool steal(struct claimer *c)
     return false;
 }
 
-/* Ends: after a theft the own cell has something, unless that was stolen back, of which each unit
- * allows for finitely many halvings before somebody takes it. */
+/* Ends: after a theft the own cell has units, unless they were stolen again; each unit can be in
+ * only finitely many halvings before a worker takes it. */
 static bool take_or_steal(struct claimer *c, int64_t *begin, int64_t *end)
 {
     const struct loop *loop = c->loop;

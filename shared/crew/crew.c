@@ -18,7 +18,7 @@ static void start_round(struct crew *crew)
     pthread_mutex_unlock(&crew->lock);
 }
 
-/* Ends when the others have: each is in worker_work, which ends. */
+/* Ends when the others' work does: each is in worker_work, which ends. */
 static void await_others(struct crew *crew, void (*between)(void *), void *arg)
 {
     struct patience patience = patience_start(crew->crowded);
@@ -30,16 +30,16 @@ static void await_others(struct crew *crew, void (*between)(void *), void *arg)
     }
 }
 
-/* Whether the owner does it alone: nobody else is woken for a grain of tasks, unless some of them
- * are his. */
+/* Whether the owner does the job alone: no thread is woken for a single grain of tasks, unless the
+ * schedule assigns some of them to others. */
 static bool is_alone(const struct crew *crew, const struct crew_job *job)
 {
     bool few = job->count <= job->grain && !schedule_assigned(job->schedule);
     return crew->size == 1 || (job->claims == NULL && few);
 }
 
-/* Grains of short tasks that lie side by side are better worked on one after the other: so several
- * are claimed at once, as long as each worker still gets to claim many times. */
+/* One worker should work on adjacent grains of short tasks one after the other. So several grains
+ * are claimed at once, as long as each worker still claims many times. */
 int64_t crew_claim(const struct crew_job *job, int workers)
 {
     const int64_t CLAIMS = 64, MOST = 8;
@@ -80,7 +80,7 @@ int crew_run(struct crew *crew, const struct crew_job *job, struct err *err)
         await_others(crew, job->between, job->between_arg);
     err_keep_lowest(err, &crew->first);
     bool failed = crew_limit(crew) != CREW_NO_LIMIT || stop_asked(&crew->stop);
-    crew->limit = &crew->own_limit; /* the other may go */
+    crew->limit = &crew->own_limit; /* the other limit may be released */
     return failed ? -1 : 0;
 }
 
@@ -120,7 +120,7 @@ static struct account account_of(const struct worker *w)
     return account_read(ACCOUNT_ROOT, w->thread, w->stats.thread);
 }
 
-/* The owner's comes last, as reading those of the others takes its time. */
+/* Reads the owner's account last, as reading the others takes time. */
 void crew_watch(struct crew *crew)
 {
     for (int i = crew->size - 1; i >= 0; i--)
@@ -161,7 +161,7 @@ static int start_threads(struct crew *crew, struct err *err)
             limits_find(LIMITS_THREAD, status, &reason);
             err_set(err, ERR_FAILED, "cannot start thread %d of %d: %s", i + 1, crew->size,
                     reason.cause);
-            crew->size = i; /* those that run, to be ended */
+            crew->size = i; /* those that run, so that crew_destroy ends them */
             return err_remedy(err, "ask for fewer with --threads, or %s", reason.remedy);
         }
     }

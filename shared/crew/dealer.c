@@ -28,7 +28,7 @@ void dealer_start(struct dealer *dealer, enum schedule schedule, int64_t count, 
     }
 }
 
-/* Whether the worker has a chunk in its hand, which may be a new one. */
+/* Whether the worker has a chunk in its hand; claims a new one if needed. */
 static bool fill_hand(struct dealer_hand *hand)
 {
     int64_t begin, end;

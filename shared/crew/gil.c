@@ -35,7 +35,7 @@ static void set_asked(struct gil *gil, int asked)
     __atomic_store_n(&gil->asked, asked, __ATOMIC_RELAXED);
 }
 
-/* Waits one interval for the lock to be freed; whether it passed whole. */
+/* Waits one interval for the lock to be freed. Returns whether the interval passed in full. */
 static bool wait_interval(struct gil *gil)
 {
     int64_t until = clock_now_ns() + gil->interval_ns;
@@ -43,7 +43,7 @@ static bool wait_interval(struct gil *gil)
     return pthread_cond_timedwait(&gil->freed, &gil->lock, &deadline) == ETIMEDOUT;
 }
 
-/* Ends when the holder passes or releases: it looks whether it was asked at each of its turns. */
+/* Ends when the holder passes or releases: at each of its turns it checks whether it was asked. */
 static int64_t await_free(struct gil *gil)
 {
     int64_t start = clock_now_ns();
@@ -55,8 +55,9 @@ static int64_t await_free(struct gil *gil)
     return clock_now_ns() - start;
 }
 
-/* Becomes the last holder, which whoever was asked to drop the lock waits to see. Nobody can wait
- * for that when the last holder takes it again: it would be the one who waits. */
+/* Records `self` as the last holder. A thread that was asked to drop the lock waits to see that. If
+ * the last holder itself takes the lock again, no thread can be waiting: only the last holder waits
+ * for a switch. */
 static void note_switch(struct gil *gil, const void *self)
 {
     pthread_mutex_lock(&gil->switch_lock);
@@ -73,14 +74,14 @@ int64_t gil_acquire(struct gil *gil, const void *self)
     gil->held = true;
     if (gil->last != self)
         note_switch(gil, self);
-    if (gil_asked(gil)) /* by others, too: they ask again after an interval */
+    if (gil_asked(gil)) /* others may have asked, too: they ask again after an interval */
         set_asked(gil, 0);
     pthread_mutex_unlock(&gil->lock);
     return waited;
 }
 
-/* Ends: who asked waits in await_free for the lock, which is free now, and takes it unless another
- * does; both are a switch. */
+/* Ends: the thread that asked waits in await_free for the lock, which is free now, and takes it
+ * unless another does; both count as a switch. */
 static int64_t await_switch(struct gil *gil, const void *self)
 {
     int64_t start = clock_now_ns();
@@ -102,11 +103,11 @@ int64_t gil_release(struct gil *gil, const void *self)
     return gil_asked(gil) ? await_switch(gil, self) : 0;
 }
 
-/* From seeing the request to letting go CPython passes its handlers of signals and pending calls.
- * These nanoseconds decide a race: whoever has asked is on its way back to sleep, and if the lock
- * is freed just then, takes it from those who have waited longer. Without them a thread that sleeps
- * beside two that compute comes late by a third of what it does in CPython; with ten times as many
- * it is hardly late at all (2 cores, CPython 3.11.7, make fidelity). */
+/* Between seeing the request and releasing, CPython handles signals and pending calls. These
+ * nanoseconds decide a race: the thread that asked is on its way back to sleep, and if the lock is
+ * freed just then, it takes the lock from those that have waited longer. Without this delay a
+ * thread that sleeps beside two that compute is late by a third of what it is in CPython; with ten
+ * times the delay it is hardly late at all (2 cores, CPython 3.11.7, make fidelity). */
 static void react(void)
 {
     const int64_t REACTION_NS = 100;

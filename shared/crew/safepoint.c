@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 
-/* Sleeps in naps short enough that a stop is noticed soon. */
+/* Sleeps in steps short enough to notice a stop soon. */
 bool safepoint_sleep_until(const struct safepoint *at, int64_t deadline_ns)
 {
     const int64_t NAP_NS = 20 * NS_PER_MS;

@@ -21,7 +21,7 @@ static int64_t at_least(int64_t size, int64_t least)
     return size > least ? size : least;
 }
 
-/* The first count % workers of them are one longer. */
+/* The first count % workers shares are one task longer. */
 static int64_t even_share(const struct schedule_ask *ask)
 {
     return ask->count / ask->workers + (ask->round < ask->count % ask->workers);
@@ -32,7 +32,7 @@ static int64_t guided(const struct schedule_ask *ask)
     return at_least(ceil_div(ask->left, ask->workers), ask->chunk);
 }
 
-/* Half of what is left, for each of the batch; 2P itself may be too large for an int. */
+/* Half of what is left, divided by the batch's chunks; 2P itself may be too large for an int. */
 static int64_t half_share(const struct schedule_ask *ask)
 {
     return ceil_div(ask->left, 2 * (int64_t)ask->workers);
@@ -44,9 +44,10 @@ static int64_t factoring(const struct schedule_ask *ask)
     return within ? ask->last : at_least(half_share(ask), ask->chunk);
 }
 
-/* From the first size f to the last l it takes n = 2N / (f + l) chunks; the k-th has
- * f - k (f - l) / (n - 1), rounded up. In double, as products of two counts are too large for
- * int64: what that is off by is a task here and there, and what is left corrects it. */
+/* From the first size f to the last l it takes n = 2N / (f + l) chunks; the k-th has f - k (f - l)
+ * / (n - 1), rounded up. Computed in double, as products of two counts are too large for int64.
+ * Sizes may be off by a task here and there; as what is left limits the last chunk, the sum is
+ * right. */
 static int64_t trapezoid(const struct schedule_ask *ask)
 {
     double first = (double)at_least(ceil_div(ask->count, 2 * (int64_t)ask->workers), ask->chunk);

@@ -7,16 +7,16 @@
 #include <unistd.h>
 
 /* How long a worker looks for the next job before it sleeps: longer than the gap between two jobs
- * of a stream, far shorter than what a sleep and a wake-up cost (some 50 us). */
+ * of a stream, far shorter than a sleep and a wake-up take (some 50 us). */
 static const int64_t WATCH_NS = 20 * NS_PER_US;
 
-/* How often the owner of a crew calls `between` between chunks, and on a crowded host. */
+/* How often the owner of a crew calls `between` between chunks: normally, and on a crowded host. */
 static const int64_t LOOK_NS = 10 * NS_PER_US, CROWDED_LOOK_NS = NS_PER_MS;
 
 /* --- failures --- */
 
-/* What others work on above the failure is stopped. One that has just begun and is missed here goes
- * on, for a second at most. */
+/* Stops other workers that are above the failure. One that has just begun a chunk may be missed; it
+ * goes on for a second at most. */
 static void stop_above(struct crew *crew, int64_t limit)
 {
     for (int i = 0; i < crew->size; i++)
@@ -24,7 +24,7 @@ static void stop_above(struct crew *crew, int64_t limit)
             stop_ask(&crew->workers[i].stop);
 }
 
-/* Others may lower it at the same time. */
+/* Others may lower the limit at the same time. */
 static void lower_limit(struct crew *crew, int64_t begin)
 {
     int64_t limit = crew_limit(crew);
@@ -33,7 +33,7 @@ static void lower_limit(struct crew *crew, int64_t begin)
         ;
 }
 
-/* Of what lies above the failure nothing more is begun. */
+/* From now on no work above the failure is begun. */
 static void note_failure(struct worker *w, int64_t begin)
 {
     struct crew *crew = w->crew;
@@ -47,7 +47,8 @@ static void note_failure(struct worker *w, int64_t begin)
     pthread_mutex_unlock(&crew->lock);
 }
 
-/* Nobody waits for long tasks only to learn of another failure. */
+/* After the grace period all work is stopped: long tasks are not worth waiting for just to learn of
+ * another failure. */
 void worker_give_up_in_time(struct crew *crew)
 {
     int64_t limit = crew_limit(crew);
@@ -66,9 +67,9 @@ void worker_give_up_in_time(struct crew *crew)
 
 /* --- looking between --- */
 
-/* Its processor time is no task's. Where there is a core for each worker it is the time it took:
- * asking the kernel costs as much as many a call. On a crowded host, where calls are rare, others
- * may run meanwhile. */
+/* The processor time of `between` is not part of any task. If each worker has its own core, that is
+ * the time the call took, as asking the kernel takes as long as many a call. On a crowded host,
+ * where calls are rare, other threads may have run meanwhile, so the kernel is asked. */
 static void call_between(struct crew *crew, int64_t now)
 {
     if (crew->job.between == NULL)
@@ -80,9 +81,9 @@ static void call_between(struct crew *crew, int64_t now)
     crew->between_cpu_ns += crew->crowded ? clock_thread_cpu_ns() - cpu : crew->looked_ns - now;
 }
 
-/* When a task looks whether to stop. Polling MPI can give the core away to whoever else wants it,
- * and on a crowded host somebody always does: there the owner would hardly get to work if it did
- * that often. */
+/* Called when a task checks whether to stop. Polling MPI can give the core away to any other thread
+ * that wants it, and on a crowded host there always is one: the owner would hardly get to work if
+ * it polled that often. */
 void worker_look(void *arg)
 {
     struct crew *crew = arg;
@@ -92,8 +93,9 @@ void worker_look(void *arg)
         call_between(crew, now);
 }
 
-/* Between chunks, which can be far shorter than a look at the clock: so that is taken only every so
- * many of them, twice or half as many as the last time if that was too soon or too late. */
+/* Called between chunks, which can be far shorter than reading the clock takes. So the clock is
+ * read only after every `stride` chunks; the stride doubles if that was too soon, and halves if it
+ * was too late. */
 static void look_between(struct crew *crew)
 {
     const int64_t often_ns = crew->crowded ? CROWDED_LOOK_NS : LOOK_NS;
@@ -112,7 +114,7 @@ static void look_between(struct crew *crew)
 
 /* --- working --- */
 
-/* A grain of tasks. */
+/* Works on a grain of tasks. */
 static void work_grain(struct worker *w, int64_t begin, int64_t end)
 {
     const struct crew_job *job = &w->crew->job;
@@ -126,7 +128,7 @@ static void work_grain(struct worker *w, int64_t begin, int64_t end)
         look_between(w->crew);
 }
 
-/* What was claimed, as far as it lies below what has failed. */
+/* Works on what was claimed, as far as it lies below a failure. */
 static void work_claim(struct worker *w, int64_t begin, int64_t end)
 {
     struct crew *crew = w->crew;
@@ -143,13 +145,13 @@ static void work_claim(struct worker *w, int64_t begin, int64_t end)
 
 /* How fast a worker goes through a dynamic loop. */
 struct pace {
-    int64_t since_ns; /* when it was looked at last */
-    int64_t chunks;   /* the worker's by then */
-    int until_look;   /* claims */
+    int64_t since_ns; /* when it was last looked at */
+    int64_t chunks;   /* the worker's chunks by then */
+    int until_look;   /* claims until the next look */
 };
 
-/* A chunk that takes less than some claims do is better taken together with others. Looked at every
- * so many claims, as a look at the clock costs as much as a few of them. */
+/* Chunks that take less time than a few claims are better taken several at once. This is checked
+ * only after every CLAIMS claims, as reading the clock takes as long as a few of them. */
 static void keep_pace(struct pace *pace, const struct worker *w, struct claimer *claimer)
 {
     const int64_t SHORT_NS = 250;
@@ -162,9 +164,9 @@ static void keep_pace(struct pace *pace, const struct worker *w, struct claimer 
 }
 
 /*
- * Claims and works until nothing is left. Ends: claims do, or `stop` is set. Whatever lies below a
- * failure is worked on by whoever claims it, so the lowest failure is found, unless a second passes
- * before.
+ * Claims and works until nothing is left. Ends: claims run out, or `stop` is set. The work below a
+ * failure is done by the workers that claim it, so the lowest failure is found, unless a second
+ * passes first.
  */
 static void work_claims(struct worker *w)
 {
@@ -186,7 +188,7 @@ static void work_claims(struct worker *w)
     }
 }
 
-/* Timed as a whole: chunks can be far shorter than a look at the clock. */
+/* Timed as a whole, as chunks can be far shorter than reading the clock takes. */
 void worker_work(struct worker *w)
 {
     int64_t cpu = clock_thread_cpu_ns(), start = clock_now_ns(), locked = w->stats.locked_ns;
@@ -201,7 +203,7 @@ void worker_work(struct worker *w)
 
 /* --- the thread --- */
 
-/* CPython's threads sleep as the kernel has it, so those under a gil do, too. */
+/* CPython's threads sleep with the kernel's default precision, so threads under a gil do, too. */
 void worker_take_seat(struct worker *w)
 {
     if (w->crew->gil == NULL)
@@ -210,12 +212,12 @@ void worker_take_seat(struct worker *w)
         w->stats.bound = seat_take_or(w->crew->seats[w->index], &w->stats.refused);
     w->stats.seat_read = seat_of(0);
     w->stats.thread = gettid();
-    if (w->index == 0) /* the others are made with it */
+    if (w->index == 0) /* pthread_create sets the others' */
         w->thread = pthread_self();
 }
 
 /* Waits until the round is no longer `known`; returns the new one. Ends: crew_run and crew_destroy
- * count it up under the lock and wake everybody, so no waking is lost. */
+ * increment it under the lock and wake all workers, so no wake-up is lost. */
 static unsigned await_round(struct crew *crew, unsigned known)
 {
     unsigned round;
