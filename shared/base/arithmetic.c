@@ -12,8 +12,8 @@ static void make_plain(void)
     plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 }
 
-/* Never fails in practice, as this locale is part of libc; without it a thread keeps what it has.
- */
+/* Never fails in practice, as this locale is part of libc; if it does, a thread keeps its
+ * locale. */
 static locale_t plain_locale(void)
 {
     (void)pthread_once(&once, make_plain);
@@ -29,8 +29,8 @@ void arithmetic_begin(void)
 
 #if defined(__SSE2__)
 
-/* As the processor starts: all exceptions masked, to the nearest, nothing flushed. Which exceptions
- * there have been does not matter. */
+/* As the processor starts: all exceptions masked, rounding to nearest, nothing flushed to 0. FLAGS,
+ * the exceptions that have occurred, do not matter. */
 static const unsigned USUAL = 0x1f80, FLAGS = 0x3f;
 
 static bool unit_sound(void)
@@ -45,7 +45,7 @@ static void unit_mend(void)
 
 #else
 
-/* By what comes out of it: each way of rounding but to the nearest moves one of the first two. */
+/* Tests the results: each rounding mode except to nearest changes one of the first two. */
 static bool unit_sound(void)
 {
     volatile double one = 1, little = 0x1p-80, least = DBL_MIN, subnormal = 0x1p-1074;

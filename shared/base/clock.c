@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <sys/prctl.h>
 
-/* How much later than asked for the kernel may end this thread's sleeps; 0: nobody has said. */
+/* How much later than asked the kernel may end this thread's sleeps; 0: not set. */
 static _Thread_local int64_t slack_ns;
 
-/* Timers that end within each other's slack end by one interrupt. Without any, 512 threads on a
- * core that each sleep 10 ms take 11 % longer, and 1 % with a slack of 20 us (2 cores of a virtual
- * machine, where interrupts are dear). */
+/* Timers that end within each other's slack share one interrupt. Without any slack, 512 threads on
+ * a core that each sleep 10 ms take 11 % longer, and with a slack of 20 us 1 % longer (2 cores of a
+ * virtual machine, where interrupts are slow). */
 static void adapt_slack(int64_t deadline_ns)
 {
     const int64_t PART = 512, LEAST_NS = 1, MOST_NS = 50 * NS_PER_US;

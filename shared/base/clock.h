@@ -1,5 +1,5 @@
 /*
- * clock - the clocks everything is timed by. Any thread.
+ * clock - the clocks used for all timing. Any thread may call these functions.
  */
 #ifndef SQUARES_BASE_CLOCK_H
 #define SQUARES_BASE_CLOCK_H
@@ -38,8 +38,8 @@ static inline double clock_seconds(int64_t ns)
 /* Sleeps until clock_now_ns() has reached `deadline_ns`, whatever signals arrive meanwhile. */
 void clock_sleep_until(int64_t deadline_ns);
 
-/* From now on this thread's sleeps end at most a 512th of their length late, as far as the kernel's
- * slack is concerned: the default one of 50 us would be 5 % of a wait of 1 ms. */
+/* From now on the kernel's slack delays this thread's sleeps by at most a 512th of their length:
+ * its default of 50 us would be 5 % of a wait of 1 ms. */
 void clock_precise_sleep(void);
 
 #endif

@@ -77,7 +77,7 @@ int err_at(struct err *err, int64_t position)
     return -1;
 }
 
-/* Positions end below FAR (see range.h). */
+/* All positions are below FAR (see range.h). */
 int64_t err_order(const struct err *err)
 {
     const int64_t FAR = INT64_C(1) << 61;

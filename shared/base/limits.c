@@ -42,7 +42,7 @@ long limits_number(const struct limits_world *world, const char *folder, const c
     return number;
 }
 
-/* A soft limit of this process, as /proc/self/limits has it; -1: unlimited, or not known. */
+/* A soft limit of this process, from /proc/self/limits; -1: unlimited, or not known. */
 static long soft_limit(const struct limits_world *world, const char *called)
 {
     return limits_number(world, "/proc/self/", "limits", called);
@@ -53,7 +53,7 @@ static long kernel_limit(const struct limits_world *world, const char *name)
     return limits_number(world, "/proc/sys/", name, "");
 }
 
-/* All threads of the machine: "0.00 0.01 0.05 1/123 4567". */
+/* All threads of the machine, from "0.00 0.01 0.05 1/123 4567". */
 static long machine_threads(const struct limits_world *world)
 {
     long threads = -1;
@@ -68,7 +68,7 @@ static long machine_threads(const struct limits_world *world)
     return threads;
 }
 
-/* Threads of all processes of a user that can be seen. */
+/* Threads of all of a user's processes that can be seen. */
 static long user_threads(const struct limits_world *world, long user)
 {
     char folder[LIMITS_PATH];
@@ -89,7 +89,7 @@ static long user_threads(const struct limits_world *world, long user)
     return threads;
 }
 
-/* --- telling --- */
+/* --- the answer --- */
 
 static bool tell(struct limits_reason *reason, const char *remedy, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -131,7 +131,7 @@ static long stack_kib(const struct limits_world *world)
     return (long)(world->stack >> 10);
 }
 
-/* By the peak, as malloc maps far more than it needs for a moment when a thread begins. */
+/* Uses the peak, as malloc briefly maps far more than it needs when a thread begins. */
 static bool find_space(const struct limits_world *world, struct limits_reason *reason)
 {
     long most = soft_limit(world, "Max address space") >> 10, stack = stack_kib(world);
@@ -145,7 +145,7 @@ static bool find_space(const struct limits_world *world, struct limits_reason *r
 
 static bool find_memory(const struct limits_world *world, struct limits_reason *reason)
 {
-    const long KIB = stack_kib(world), SPARE = 2; /* a stack is two maps: it, its guard */
+    const long KIB = stack_kib(world), SPARE = 2; /* a stack takes two maps: itself and its guard */
     long data = soft_limit(world, "Max data size");
     long maps = kernel_limit(world, "vm/max_map_count");
     if (find_space(world, reason))
@@ -178,7 +178,7 @@ static bool find_cgroup(const struct limits_world *world, bool now, struct limit
 
 static bool find_machine(const struct limits_world *world, struct limits_reason *reason)
 {
-    const long NEARLY = 8; /* others come and go */
+    const long NEARLY = 8; /* others come and go meanwhile */
     long now = machine_threads(world) + NEARLY;
     long threads = kernel_limit(world, "kernel/threads-max");
     long ids = kernel_limit(world, "kernel/pid_max");
@@ -191,8 +191,8 @@ static bool find_machine(const struct limits_world *world, struct limits_reason 
     return false;
 }
 
-/* The kernel does not hold the true root to it, nor those with these capabilities. In a user
- * namespace of its own root is a user like others. */
+/* The kernel does not apply this limit to the real root, nor to processes with these capabilities.
+ * In a user namespace of its own, root is a user like others. */
 static bool is_exempt(const struct limits_world *world, long user)
 {
     enum { SYS_ADMIN = 21, SYS_RESOURCE = 24 };
@@ -213,7 +213,7 @@ static bool is_exempt(const struct limits_world *world, long user)
     return user == 0 || (powers >> SYS_ADMIN & 1) != 0 || (powers >> SYS_RESOURCE & 1) != 0;
 }
 
-/* `surely`: only if that many can be counted; processes in other containers cannot. */
+/* `surely`: only if enough threads can be counted; processes in other containers cannot. */
 static bool find_user(const struct limits_world *world, bool surely, struct limits_reason *reason)
 {
     const long NEARLY = 4;
@@ -237,7 +237,7 @@ static bool find_count(const struct limits_world *world, struct limits_reason *r
            find_user(world, true, reason);
 }
 
-/* Those that may have been reached before others ended. */
+/* Limits that may have been reached before other threads ended. */
 static bool guess(const struct limits_world *world, enum limits_start start,
                   struct limits_reason *reason)
 {

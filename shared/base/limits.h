@@ -1,8 +1,8 @@
 /*
  * limits - which limit of the system kept a thread or a process from starting.
  *
- * pthread_create returns EAGAIN for nearly all of them, and fork does so for most. So each limit
- * that can be read is compared with what is in use. Ask at once, before other threads end.
+ * pthread_create returns EAGAIN for nearly all limits, and fork does so for most. So each limit
+ * that can be read is compared with what is in use. Call this at once, before other threads end.
  */
 #ifndef SQUARES_BASE_LIMITS_H
 #define SQUARES_BASE_LIMITS_H
@@ -23,15 +23,15 @@ struct limits_reason {
  * Any thread. Takes some milliseconds, as it may count a user's processes. */
 void limits_find(enum limits_start start, int error, struct limits_reason *reason);
 
-/* The same as the failure that `what` is: "cannot fork". Returns -1. */
+/* Sets err to "WHAT: cause", with the remedy; `what` is what failed: "cannot fork". Returns -1. */
 int limits_fail(struct err *err, const char *what, enum limits_start start, int error);
 
 /* --- for tests: another system --- */
 
 struct limits_world {
     const char *root; /* of /proc and /sys; "" for the real ones */
-    size_t stack;     /* bytes that a thread's stack takes */
-    bool full;        /* that many bytes cannot be mapped */
+    size_t stack;     /* bytes of a thread's stack */
+    bool full;        /* mapping a stack's bytes fails */
 };
 
 void limits_find_in(const struct limits_world *world, enum limits_start start, int error,

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Where a hierarchy of cgroups is mounted: which of its cgroups (`top`) is at which folder. */
+/* Where a cgroup hierarchy is mounted: the cgroup `top` is at `folder`. */
 struct mount {
     char top[LIMITS_PATH];
     char folder[LIMITS_PATH];
@@ -27,7 +27,7 @@ static bool names_pids(const char *words)
     return found[4] == '\0' || strchr(",:\n", found[4]) != NULL;
 }
 
-/* The mount through which a cgroup of this version can be seen. */
+/* Finds the mount through which a cgroup of this version can be seen. */
 static bool find_mount(const struct limits_world *world, bool unified, const char *path,
                        struct mount *mount)
 {
@@ -49,7 +49,7 @@ static bool find_mount(const struct limits_world *world, bool unified, const cha
     return found;
 }
 
-/* Whether the cgroup in this folder is full, or has ever been. */
+/* Whether the cgroup in this folder is full, or has ever been full. */
 static bool is_reached(const struct limits_world *world, const char *folder, bool now, long *most)
 {
     *most = limits_number(world, folder, "/pids.max", "");
@@ -59,7 +59,7 @@ static bool is_reached(const struct limits_world *world, const char *folder, boo
                : limits_number(world, folder, "/pids.events", "max ") > 0;
 }
 
-/* From the inside out: a cgroup is bound by those around it. */
+/* Looks from the inside out, as the limits of enclosing cgroups apply, too. */
 static void climb(const struct limits_world *world, const struct mount *mount, const char *path,
                   bool now, struct limits_cgroup *found)
 {
@@ -70,7 +70,7 @@ static void climb(const struct limits_world *world, const struct mount *mount, c
     (void)snprintf(folder, sizeof(folder), "%s%s", mount->folder,
                    strcmp(rest, "/") == 0 ? "" : rest);
     size_t least = strlen(mount->folder);
-    size_t outside = strlen(path) - strlen(rest); /* of the path, what is no folder here */
+    size_t outside = strlen(path) - strlen(rest); /* the part of the path that has no folder here */
     for (;;) {
         if (is_reached(world, folder, now, &found->most)) {
             size_t length = outside + strlen(folder) - least;
@@ -85,7 +85,7 @@ static void climb(const struct limits_world *world, const struct mount *mount, c
     }
 }
 
-/* Takes a line "0::/path" or "8:pids:/path" apart. False: it is not about processes. */
+/* Splits a line "0::/path" or "8:pids:/path". Returns false if it is not about processes. */
 static bool read_line(char *line, bool *unified, const char **path)
 {
     char *controllers = strchr(line, ':');

@@ -11,19 +11,19 @@ enum { LIMITS_PATH = 4096 };
 /* Opens root + folder + name. Returns NULL if it cannot. The caller closes. */
 FILE *limits_open(const struct limits_world *world, const char *folder, const char *name);
 
-/* The number after `key` at the start of a line of a file; "" for the first line. Returns -1 if it
- * cannot be read or is no number ("max", "unlimited"). */
+/* The number after `key` at the start of a line in a file; "": of the first line. Returns -1 if it
+ * cannot be read or is not a number ("max", "unlimited"). */
 long limits_number(const struct limits_world *world, const char *folder, const char *name,
                    const char *key);
 
 /* A cgroup's limit of processes and threads (pids.max, of version 1 or 2). */
 struct limits_cgroup {
-    long most;      /* -1: no cgroup has one that is reached */
-    char name[160]; /* its path, as /proc/self/cgroup has it */
+    long most;      /* the limit; -1: no cgroup has reached one */
+    char name[160]; /* the cgroup's path, as in /proc/self/cgroup */
 };
 
-/* Looks at this process's cgroup and those around it. `now` asks for one that is full at present;
- * otherwise one that has refused a process or thread at some time is enough. */
+/* Looks at this process's cgroup and those around it. `now`: only a cgroup that is full at present
+ * counts; otherwise it is enough that it has refused a process or thread at some time. */
 void limits_cgroup_find(const struct limits_world *world, bool now, struct limits_cgroup *found);
 
 #endif

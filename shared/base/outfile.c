@@ -20,28 +20,30 @@ static int cannot_write(const struct outfile *out, enum err_code code, struct er
 
 /* --- the unfinished file --- */
 
-/* A name beside the target for the unfinished file; `attempt` tells names of one process apart. */
+/* A name beside the target for the unfinished file; `attempt` makes the names of one process
+ * differ. */
 static char *temporary_name(const struct outfile *out, int attempt)
 {
     const struct target *target = &out->target;
     int folder = (int)(target->name - target->place);
     char *name = NULL;
-    /* cut, as a name of full length has no room for more; "%.0d" prints nothing for 0 */
+    /* truncated, as a name of full length leaves no room; "%.0d" prints nothing for 0 */
     if (asprintf(&name, "%.*s.%.200s.%ld.part%.0d", folder, target->place, target->name,
                  (long)getpid(), attempt) < 0)
         return NULL;
     return name;
 }
 
-/* Its last part, which the open folder knows it by. */
+/* The last part of the name, for use with the open folder. */
 static const char *within_folder(const struct outfile *out, const char *temporary)
 {
     return temporary + (out->target.name - out->target.place);
 }
 
-enum { ATTEMPTS = 100 }; /* a killed process with our number may have left its file */
+enum { ATTEMPTS = 100 }; /* a killed process with the same number may have left its file */
 
-/* Gives `fd`, or what `make` makes, a name that is free. `make` returns 0, or -1 with errno. */
+/* Gives `fd`, or the file that `make` makes, a free name. `make` returns 0, or -1 and sets
+ * errno. */
 static int take_name(struct outfile *out, int (*make)(struct outfile *out, const char *name),
                      enum err_code code, struct err *err)
 {
@@ -86,7 +88,7 @@ static int create_private(struct outfile *out, const char *name)
     return create(out, name, 0600);
 }
 
-/* By the descriptor itself, if the kernel lets this process do so, or by way of /proc. */
+/* Links the descriptor itself, if the kernel lets this process do so, else through /proc. */
 static int link_nameless(struct outfile *out, const char *name)
 {
     char self[64];
@@ -104,7 +106,7 @@ static int open_nameless(struct outfile *out, mode_t mode)
     return out->fd >= 0 ? 0 : -1;
 }
 
-/* What the process's mask and the folder's defaults make of a file that all may read and write. */
+/* Notes the permissions that the process's umask and the folder's defaults leave of 0666. */
 static void note_usual_mode(struct outfile *out)
 {
     struct stat made;
@@ -118,7 +120,7 @@ static void close_trial(struct outfile *out)
     remove_name(out);
 }
 
-/* Whether a nameless file can be made here and, by a trial, be named in the end. */
+/* Whether a nameless file can be made here and be named later, found by trying it. */
 static bool try_nameless(struct outfile *out)
 {
     struct err ignored = ERR_INIT;
@@ -132,7 +134,7 @@ static bool try_nameless(struct outfile *out)
 
 static int open_unfinished(struct outfile *out, struct err *err)
 {
-    if (!out->shared && try_nameless(out)) /* who writes it, too, needs a name */
+    if (!out->shared && try_nameless(out)) /* other writers need a name to open */
         return 0;
     if (take_name(out, create_trial, ERR_INPUT, err) != 0)
         return -1;
@@ -143,7 +145,7 @@ static int open_unfinished(struct outfile *out, struct err *err)
 
 /* --- opening --- */
 
-/* The kernel finds it once more, as it was found before. */
+/* Opens the path again, and checks that the kernel finds the same file as before. */
 static int reopen(struct outfile *out, struct err *err)
 {
     struct stat found;
@@ -157,7 +159,7 @@ static int reopen(struct outfile *out, struct err *err)
                    out->path);
 }
 
-/* A pipe, a device, a descriptor. */
+/* Opens a pipe, a device, or a descriptor. */
 static int open_direct(struct outfile *out, struct err *err)
 {
     if (out->shared) {
@@ -183,7 +185,7 @@ static int open_found(struct outfile *out, struct err *err)
     }
 }
 
-/* `found`: what target_open or target_stream returned of it. */
+/* `found`: what target_open or target_stream has returned. */
 static int open_target(struct outfile *out, int found, struct err *err)
 {
     out->path = out->target.path;
@@ -213,7 +215,7 @@ int outfile_open_stream(struct outfile *out, int fd, const char *name, struct er
 
 /* --- writing --- */
 
-/* Not posix_fallocate, which writes into every block where the file system cannot promise room. */
+/* Not posix_fallocate, which writes into every block if the file system cannot reserve room. */
 int outfile_reserve(struct outfile *out, int64_t size, struct err *err)
 {
     int status;
@@ -225,11 +227,11 @@ int outfile_reserve(struct outfile *out, int64_t size, struct err *err)
     return status == 0 ? 0 : cannot_write(out, ERR_FAILED, err);
 }
 
-/* What is no failure although write() failed with the present errno. */
+/* Whether to go on although write() has failed with the present errno. */
 static bool goes_on(struct outfile *out)
 {
     struct pollfd room = {.fd = out->fd, .events = POLLOUT};
-    if (errno == EAGAIN) /* another process's choice, who has the same pipe or terminal */
+    if (errno == EAGAIN) /* set by another process that shares the pipe or terminal */
         return poll(&room, 1, -1) == 1 || errno == EINTR;
     if (errno == EPIPE && out->target.kind == TARGET_STREAM && out->target.stream == STDOUT_FILENO)
         out->abandoned = true;
@@ -263,7 +265,7 @@ int outfile_rewrite_start(struct outfile *out, const void *bytes, size_t size, s
 
 /* --- putting it in place --- */
 
-/* A list of who may do what (an ACL) has its mask where others have their group's permissions. */
+/* With an access list (ACL), its mask stands where the group's permissions usually are. */
 static const char ACCESS_LIST[] = "system.posix_acl_access";
 
 static bool has_list(int fd)
@@ -271,7 +273,7 @@ static bool has_list(int fd)
     return fgetxattr(fd, ACCESS_LIST, NULL, 0) > 0;
 }
 
-/* Of a file that cannot be looked into the group's permissions may be such a mask. */
+/* If the file cannot be opened, its group permissions may be such a mask, so they are dropped. */
 static mode_t permissions_of(const struct outfile *out, const struct stat *old)
 {
     int fd = openat(out->target.folder, out->target.name,
@@ -282,18 +284,18 @@ static mode_t permissions_of(const struct outfile *out, const struct stat *old)
     return old->st_mode & kept;
 }
 
-/* What an old file's permissions leave of the usual ones for a new file of another owner or group:
- * who was kept from reading the old one is not to read the new one. */
+/* Limits a new file's usual permissions to those of an old file of another owner or group: users
+ * who could not read the old file must not read the new one. */
 static mode_t narrowed(mode_t usual, mode_t old, bool same_group)
 {
     mode_t others = old & 0007, group = (old & 0070) >> 3;
-    if (!same_group) /* who was of the group may be any other now, and the other way round */
+    if (!same_group) /* a member of the old group may now be any other user, and the reverse */
         others = group = others & group;
     return usual & (0700 | group << 3 | others);
 }
 
-/* The list that a folder gives to what is made in it is not the old file's: it would let in who was
- * kept out. */
+/* Drops the access list that the folder gave the new file. It is not the old file's list, and might
+ * let in users who were kept out. */
 static mode_t final_mode(const struct outfile *out)
 {
     struct stat old, new;
@@ -321,28 +323,29 @@ int outfile_sync(int fd)
     return status == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -1;
 }
 
-/* Whole, on the disk and with a name. */
+/* Brings the complete file to the disk and gives it a name. */
 static int complete(struct outfile *out, struct err *err)
 {
     if (out->synced && outfile_sync(out->fd) != 0)
         return cannot_write(out, ERR_FAILED, err);
-    /* A name first, to rename: linking cannot replace what is there. */
+    /* It needs a name first, then a rename: linking cannot replace an existing file. */
     return out->temporary != NULL ? 0 : take_name(out, link_nameless, ERR_FAILED, err);
 }
 
-/* Until the last moment only its owner can read it. A file system without permissions refuses. */
+/* Until the last moment only the owner can read the file. fchmod fails on a file system without
+ * permissions. */
 static int put_in_place(struct outfile *out)
 {
     (void)fchmod(out->fd, final_mode(out));
-    int closed = close(out->fd); /* network file systems tell of a full disk here */
+    int closed = close(out->fd); /* network file systems report a full disk here */
     out->fd = -1;
     return closed == 0 ? renameat(out->target.folder, within_folder(out, out->temporary),
                                   out->target.folder, out->target.name)
                        : -1;
 }
 
-/* The folder that has the new name, and the permissions of `file`, which is open. A folder that may
- * not be read cannot be opened for that: then all of its file system is brought to the disk. */
+/* Syncs the folder, which has the new name, and the permissions of `file`, which is open. A folder
+ * without read permission cannot be opened for that: then its whole file system is synced. */
 static int sync_place(const struct outfile *out, int file, struct err *err)
 {
     int folder = openat(out->target.folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

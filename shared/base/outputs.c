@@ -25,7 +25,7 @@ static int check_pair(const struct output *a, const struct output *b, struct err
     return err_remedy(err, "give each a file of its own");
 }
 
-/* A file that is replaced is not the one that what is printed goes to any more. */
+/* If an output replaces the file that a stream goes to, the stream still writes to the old file. */
 static int check_streams(const struct output *output, struct err *err)
 {
     static const char *const NAMES[] = {"standard output", "standard error"};

@@ -34,7 +34,7 @@ static int put(struct outtext *out, const char *text, struct err *err)
 {
     size_t length = strlen(text);
     const char *end = length > 0 && text[length - 1] == '\n' ? "" : "\n";
-    if (out->file.direct && streams_flush(err) != 0) /* what was printed comes before it */
+    if (out->file.direct && streams_flush(err) != 0) /* earlier printed output comes first */
         return -1;
     if (outfile_write(&out->file, text, length, err) != 0 ||
         outfile_write(&out->file, end, strlen(end), err) != 0)

@@ -1,6 +1,6 @@
 /*
- * outtext - a whole text, such as a report as JSON, for a file or, by the name "-", for standard
- * output. One thread at a time.
+ * outtext - a whole text, such as a report as JSON, for a file or, if the name is "-", for standard
+ * output. Use it from one thread at a time.
  */
 #ifndef SQUARES_BASE_OUTTEXT_H
 #define SQUARES_BASE_OUTTEXT_H
@@ -8,7 +8,7 @@
 #include "base/outfile.h"
 
 struct outtext {
-    const char *name; /* the user's; NULL: nobody wants it */
+    const char *name; /* the user's; NULL: the text is not wanted */
     struct outfile file;
 };
 
@@ -17,25 +17,25 @@ struct outtext {
         NULL, OUTFILE_CLOSED                                                                       \
     }
 
-/* Opens what `name`, which must live as long, asks for; NULL asks for nothing. -1: as outfile_open.
- * To be discarded in any case. */
+/* Opens the file `name`, a string that must outlive `out`; NULL: the text is not wanted. Returns as
+ * outfile_open. Call outtext_discard in either case. */
 int outtext_open(struct outtext *out, const char *name, struct err *err);
 
-/* Whether outtext_write waits until the file is on the disk; it does unless told otherwise. */
+/* Sets whether outtext_write waits until the file is on the disk; by default it does. */
 void outtext_synced(struct outtext *out, bool synced);
 
-/* Whether the text has standard output for itself: then nothing else is printed there. */
+/* Whether the text has standard output to itself: then nothing else may be printed there. */
 bool outtext_prints(const struct outtext *out);
 
-/* Writes `text`, which it frees, with a line feed at its end, and puts the file in place. NULL is
- * taken as out of memory. Does nothing else if nobody wants it. */
+/* Writes `text` with a line feed at its end, puts the file in place, and frees `text`. NULL counts
+ * as out of memory. If the text is not wanted, it is only freed. Returns 0, or -1 and sets err. */
 int outtext_write(struct outtext *out, char *text, struct err *err);
 
-/* After the failure of something later: adds the remedy that this text was written, and is whole.
- * It adds none where it was printed, or nobody wanted it. Returns -1. */
+/* After a later failure: adds the remedy that this text was written, and is complete. Adds none if
+ * the text was printed or not wanted. Returns -1. */
 int outtext_kept(const struct outtext *out, struct err *err);
 
-/* What was not written stays as it was before. */
+/* If the text was not written, the old file stays as it was. */
 void outtext_discard(struct outtext *out);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * paragraph - words in lines of a terminal.
+ * paragraph - prints words in lines that fit a terminal.
  */
 #ifndef SQUARES_BASE_PARAGRAPH_H
 #define SQUARES_BASE_PARAGRAPH_H
@@ -8,8 +8,8 @@
 
 enum { PARAGRAPH_WIDTH = 80 };
 
-/* Prints words from `column` on, which is where the line stands already, and ends the line. Further
- * lines begin at column `indent`. A word that is longer than a line is broken. */
+/* Prints words and ends the line. The line already stands at `column`; further lines begin at
+ * column `indent`. A word longer than a line is broken. */
 void paragraph_print(const char *words, int column, int indent, FILE *out);
 
 #endif

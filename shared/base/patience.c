@@ -4,7 +4,8 @@
 
 #include <sched.h>
 
-/* Measured on a 2-core VM: a reply by shared memory takes 1 to 100 us, a nap costs some 60 us. */
+/* Measured on a 2-core VM: a reply through shared memory takes 1 to 100 us, a sleep takes some 60
+ * us. */
 static const int64_t SPIN_NS = 200 * NS_PER_US;
 static const int64_t YIELD_NS = 300 * NS_PER_US;
 static const int64_t LONGEST_NAP_NS = NS_PER_MS;

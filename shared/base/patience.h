@@ -1,16 +1,16 @@
 /*
- * patience - how a thread waits for something it has to poll for, without burning a core.
+ * patience - how a thread waits for something it has to poll for, without keeping a core busy.
  *
- * At first it comes back at once (the answer is usually near), then it gives the core away, then it
- * naps; a nap is an eighth of what has been waited so far, so waiting ends at most that much late,
- * and never longer than a millisecond. Where more workers than cores share the host the first step
- * is left out: somebody else needs the core to make the answer.
+ * At first it returns at once, as the answer is usually near. Then it yields the core, then it
+ * sleeps; each sleep is an eighth of the time waited so far, so that waiting ends at most that much
+ * late, and never longer than a millisecond. If the host has more workers than cores, the first
+ * step is left out: another worker needs the core to make the answer.
  *
  *     struct patience p = patience_start(crowded);
  *     while (!poll())
  *         patience_wait(&p);
  *
- * One per waiting loop, used by one thread.
+ * One for each waiting loop, used by one thread.
  */
 #ifndef SQUARES_BASE_PATIENCE_H
 #define SQUARES_BASE_PATIENCE_H
@@ -29,7 +29,7 @@ static inline struct patience patience_start(bool crowded)
     return p;
 }
 
-/* Something came: the next wait begins from the start. */
+/* Something came: the next wait starts from the beginning. */
 static inline void patience_reset(struct patience *p)
 {
     p->since_ns = 0;

@@ -1,9 +1,10 @@
 /*
- * random - numbers that look random and are the same on every machine, for a seed and a position.
+ * random - numbers that look random and, for a given seed and position, are the same on every
+ * machine.
  *
- * There is no state: the draw for task i does not depend on who runs it or when, so a job gives the
- * same waits at every number of ranks and threads. The mixing function is SplitMix64's (Steele, Lea
- * and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).
+ * There is no state: the draw for task i does not depend on which worker runs it or when, so a job
+ * has the same waits with any number of ranks and threads. The mixing function is SplitMix64's
+ * (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).
  */
 #ifndef SQUARES_BASE_RANDOM_H
 #define SQUARES_BASE_RANDOM_H

@@ -53,7 +53,7 @@ static enum unit_status parse_fraction(const char *text, int64_t *value)
 /* The letters of the powers of 1024. */
 static const char PREFIXES[] = "KMGT";
 
-/* How many times a number is to be multiplied by 1024 for the unit behind it; -1: unknown. */
+/* How many times to multiply a number by 1024 for the unit after it; -1: unknown unit. */
 static int power_of_unit(const char *unit)
 {
     const char *prefix = strchr(PREFIXES, toupper((unsigned char)*unit));
@@ -98,7 +98,7 @@ static void print_fraction(int64_t value, char text[UNIT_TEXT])
     (void)snprintf(text, UNIT_TEXT, "%g", (double)value * 1e-6);
 }
 
-/* As a user would write it: "64K", not "64.0 KiB". */
+/* Prints the number as a user would write it: "64K", not "64.0 KiB". */
 static void print_bytes(int64_t value, char text[UNIT_TEXT])
 {
     int power = 0;
@@ -112,12 +112,12 @@ static void print_bytes(int64_t value, char text[UNIT_TEXT])
         (void)snprintf(text, UNIT_TEXT, "%" PRId64 "%c", value, PREFIXES[power - 1]);
 }
 
-/* What is stored as a number: how it is read, and shown where a range is named. */
+/* For each type that is stored as a number: how it is read, and how a range is printed. */
 static const struct quantity {
     const char *noun;
     enum unit_status (*parse)(const char *text, int64_t *value);
     void (*print)(int64_t value, char text[UNIT_TEXT]);
-    const char *form; /* how to write it; NULL: that goes without saying */
+    const char *form; /* how to write it; NULL: that is obvious */
 } QUANTITIES[] = {
     [SETTING_COUNT] = {"whole number", unit_parse_int64, print_count, NULL},
     [SETTING_DURATION] = {"duration", unit_parse_duration, print_duration,
@@ -146,7 +146,7 @@ static int bad_value(const struct setting *s, const char *value, enum unit_statu
     else
         err_set(err, ERR_INPUT, "'%s=%s' of '%s' is not a %s", s->name, value, owner,
                 quantity->noun);
-    if (s->type == SETTING_FRACTION || status == UNIT_TOO_LARGE) /* a fraction's tells its form */
+    if (s->type == SETTING_FRACTION || status == UNIT_TOO_LARGE) /* a fraction's shows its form */
         return advise_range(s, err);
     return quantity->form == NULL ? -1 : err_remedy(err, "%s", quantity->form);
 }
@@ -207,7 +207,7 @@ static int unknown_key(const struct setting *table, const char *key, const char 
     return err_remedy(err, "its settings, with their defaults: %s", known);
 }
 
-/* One "key=value"; `seen` has a bit for each row that was given already. */
+/* Stores one "key=value"; `seen` has a bit for each row that was already given. */
 static int store_pair(const struct setting *table, char *pair, void *out, uint64_t *seen,
                       const char *owner, struct err *err)
 {

@@ -1,9 +1,9 @@
 /*
- * stop - a request to give up, seen by every thread: set once, looked at now and then by whatever
- * lasts long. A plain int behind the compiler's atomic operations, so that C++ can include it too.
+ * stop - a request to give up, seen by every thread: set once, checked now and then by all that
+ * takes long. A plain int with the compiler's atomic operations, so that C++ can include it too.
  *
- * A thread that has to look after something else as well, such as MPI's messages, has a stop of its
- * own below the common one: whenever it is asked, it does that first.
+ * A thread that has to look after something else as well, such as MPI's messages, has its own stop
+ * below the common one: whenever that stop is checked, it does this first.
  */
 #ifndef SQUARES_BASE_STOP_H
 #define SQUARES_BASE_STOP_H
@@ -13,7 +13,7 @@
 
 struct stop {
     int asked;
-    const struct stop *common; /* asked together with this one; or NULL */
+    const struct stop *common; /* checked together with this one; or NULL */
     void (*look)(void *arg);   /* called by stop_asked first; or NULL */
     void *arg;
 };

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NOTED = 1024 }; /* descriptors above are hardly ever handed to a program */
+enum { NOTED = 1024 }; /* higher descriptors are hardly ever passed to a program */
 
 static bool noted;
 static bool given[NOTED];
@@ -18,11 +18,11 @@ static bool is_open(int fd)
     return fcntl(fd, F_GETFD) >= 0;
 }
 
-/* Open but of no use: writing fails as on a closed one, reading finds the end. */
+/* Opens a descriptor of no use: writing fails as on a closed one, reading finds the end. */
 static void hold_place(void)
 {
     int held = open("/dev/null", O_RDONLY);
-    if (held < 0) /* a folder without /dev; it takes the lowest number as well */
+    if (held < 0) /* an environment without /dev; this takes the lowest number as well */
         (void)open("/", O_PATH);
 }
 
@@ -83,7 +83,7 @@ int streams_flush(struct err *err)
         return 0;
     if (streams_abandoned(STDOUT_FILENO))
         return 0;
-    if (errno == 0) { /* an earlier part was not taken; why is not known any more */
+    if (errno == 0) { /* an earlier part was not written; the reason is no longer known */
         err_set(err, ERR_FAILED, "cannot write all of it to standard output");
         return err_remedy(err, "look if it goes to a disk that is full: df");
     }

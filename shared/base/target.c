@@ -13,7 +13,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-enum { LINKS_MOST = 40 }; /* as the kernel's own limit */
+enum { LINKS_MOST = 40 }; /* the kernel's own limit */
 
 static int refused(const struct target *t, int cause, struct err *err)
 {
@@ -21,7 +21,7 @@ static int refused(const struct target *t, int cause, struct err *err)
     return err_sys(err, ERR_INPUT, "cannot write '%s'", t->path);
 }
 
-/* Of an open descriptor. -1: see errno. */
+/* Describes an open descriptor. Returns 0, or -1 and sets errno. */
 static int look_at(int fd, struct target_file *file)
 {
     struct stat found;
@@ -49,7 +49,7 @@ static int take_stream(struct target *t, struct err *err)
 
 /* --- folders --- */
 
-/* The folder part of `place`, to be freed; NULL when out of memory. */
+/* The folder part of `place`, which the caller frees; NULL if memory runs out. */
 static char *folder_of(const char *place)
 {
     const char *slash = strrchr(place, '/');
@@ -109,8 +109,8 @@ static bool shows_descriptors(int folder)
     return false;
 }
 
-/* The kernel's rule of fs.protected_symlinks and fs.protected_fifos, kept also where they are off.
- */
+/* The kernel's rule for fs.protected_symlinks and fs.protected_fifos, applied even if those are
+ * off. */
 static bool is_trap(const struct target *t)
 {
     struct target_file folder;
@@ -119,14 +119,14 @@ static bool is_trap(const struct target *t)
             t->there.owner != geteuid() && t->there.owner != folder.owner);
 }
 
-/* Links in /proc lead to what their text only describes. */
+/* Whether the link is one of /proc's: these lead to what their text only describes. */
 static bool is_magic(int link)
 {
     struct statfs system;
     return fstatfs(link, &system) == 0 && system.f_type == PROC_SUPER_MAGIC;
 }
 
-/* Puts what the link says in the place of its name. */
+/* Replaces the link's name by what the link says. */
 static int read_link(struct target *t, int link, struct err *err)
 {
     char text[4096];
@@ -153,7 +153,7 @@ static int refuse_trap(const struct target *t, const char *what, const char *rem
     return err_remedy(err, "%s", remedy);
 }
 
-/* What is there is no link. */
+/* Reached when what is there is not a link. */
 static int arrive(struct target *t, struct err *err)
 {
     t->kind = S_ISREG(t->there.mode) ? TARGET_FILE : TARGET_OTHER;
@@ -162,7 +162,7 @@ static int arrive(struct target *t, struct err *err)
     return 0;
 }
 
-/* `link` is open, and `there` tells of it. */
+/* `link` is open, and t->there describes it. */
 static int follow(struct target *t, int link, struct err *err)
 {
     if (is_trap(t))
@@ -178,7 +178,7 @@ static int follow(struct target *t, int link, struct err *err)
                    t->path);
 }
 
-/* Goes on to what `place` leads to. Ends: each link brings it nearer to the most there may be. */
+/* Follows `place` to its end. Ends: after LINKS_MOST links at the latest. */
 static int walk(struct target *t, struct err *err)
 {
     for (int links = 0; links <= LINKS_MOST; links++) {
@@ -200,7 +200,7 @@ static int walk(struct target *t, struct err *err)
 
 /* --- opening --- */
 
-/* As walk; `reached` is what the kernel's own way leads to, -1 if to nothing. */
+/* As walk; `reached` is what the kernel reached by this path, -1: nothing. */
 static int walk_to(struct target *t, int reached, struct err *err)
 {
     struct target_file there = {0};
@@ -250,10 +250,11 @@ int target_stream(struct target *t, int fd, const char *name, struct err *err)
 
 /* --- questions --- */
 
-/* Terminals show what is written to them; other such devices forget it. */
+/* Whether the device keeps nothing. A terminal shows what is written to it; these devices drop
+ * it. */
 static bool keeps_nothing(const struct target_file *there)
 {
-    const unsigned MEMORY_DEVICES = 1; /* /dev/null, /dev/full and their like */
+    const unsigned MEMORY_DEVICES = 1; /* /dev/null, /dev/full and others */
     return S_ISCHR(there->mode) && major(there->special) == MEMORY_DEVICES;
 }
 
@@ -275,7 +276,7 @@ static int write_through(const struct target *t, struct err *err)
                       t->path);
 }
 
-/* A file mounted over a name, as containers do, is not replaced by renaming. */
+/* Whether the file is mounted over its name, as in containers: renaming does not replace it. */
 static bool is_mounted(const struct target *t)
 {
     struct statx there;
@@ -295,8 +296,8 @@ int target_replaceable(const struct target *t, struct err *err)
                 t->path);
         return write_through(t, err);
     }
-    /* Removing it as a folder asks for all that replacing it does (the folder's permission, the
-     * sticky bit, chattr), and then finds that it is none. */
+    /* Trying to remove it as a folder needs all the rights that replacing it needs (the folder's
+     * permission, the sticky bit, chattr), and then fails because it is not a folder. */
     if (unlinkat(t->folder, t->name, AT_REMOVEDIR) == 0 || errno == ENOTDIR || errno == ENOENT)
         return 0;
     err_sys(err, ERR_INPUT,

@@ -7,13 +7,13 @@
  *     folder    the folder of that, open
  *     name      4.txt, within it
  *
- * The folder and the name are what a whole file is put in place by. Folders are opened by the
- * kernel. A link in the last place has to be followed here, a step at a time; the kernel's own way
- * must be allowed to and lead to the same file, and another user's link in a folder that all may
- * write (/tmp) is not followed, nor is such a user's pipe there written.
+ * A complete file is put in place by this folder and name. The kernel opens folders. A link in the
+ * last place has to be followed here, a step at a time. The kernel must also be able to follow the
+ * whole path, and must reach the same file. Another user's link in a folder that all may write
+ * (/tmp) is not followed, and another user's pipe there is not written.
  *
- * A name of one of this process's descriptors, such as /dev/stdout, is that descriptor: it is
- * written on from where it is, whatever is behind it.
+ * A name of one of this process's descriptors, such as /dev/stdout, stands for that descriptor: it
+ * is written from its present position, whatever it is open on.
  */
 #ifndef SQUARES_BASE_TARGET_H
 #define SQUARES_BASE_TARGET_H
@@ -37,7 +37,7 @@ struct target_file {
     ino_t number;
     mode_t mode;
     uid_t owner;
-    dev_t special; /* of a device */
+    dev_t special; /* the device's number, if it is a device */
 };
 
 struct target {
@@ -46,7 +46,7 @@ struct target {
     const char *name; /* the last part of `place` */
     int folder;       /* O_PATH; -1 for a stream */
     enum target_kind kind;
-    int stream; /* the descriptor's number; -1 for others */
+    int stream; /* the descriptor's number; -1 if it is not a stream */
     struct target_file there;
 };
 
@@ -58,22 +58,22 @@ struct target {
         }                                                                                          \
     }
 
-/* Finds out where `path` leads. Returns 0, or -1 and sets err if its folder is not there, it names
- * a folder, a link to nothing, another user's link or pipe where all may write, a descriptor that
- * is not open for writing, or may not be looked at.
- * In both cases to be released. */
+/* Finds out where `path` leads. Returns 0, or -1 and sets err if its folder does not exist, if it
+ * names a folder, a link to nothing, another user's link or pipe where all may write, or a
+ * descriptor that is not open for writing, or if looking at it is not allowed. Call target_release
+ * in either case. */
 int target_open(struct target *target, const char *path, struct err *err);
 
-/* As target_open, of descriptor `fd`, which messages call `name`. */
+/* As target_open, for descriptor `fd`, which messages call `name`. */
 int target_stream(struct target *target, int fd, const char *name, struct err *err);
 
-/* Whether a file written to one would replace, or mix with, what is written to the other. Streams
- * and devices that keep nothing (/dev/null) do not count. */
+/* Whether a file written to one target would replace, or mix with, what is written to the other.
+ * Streams and devices that keep nothing (/dev/null) do not count. */
 bool target_same(const struct target *a, const struct target *b);
 
-/* Returns 0 if an old file may be replaced by a new one, or -1 and sets err if it is read-only
- * (also for root, to whom the kernel would allow it), or neither its folder nor the file's owner
- * allow it. Nothing is changed. */
+/* Returns 0 if a new file may replace an old one, or -1 and sets err if the old one is read-only
+ * (even for root, whom the kernel would let write it) or mounted in its place, or if its folder
+ * does not allow it. Changes nothing. */
 int target_replaceable(const struct target *target, struct err *err);
 
 void target_release(struct target *target);

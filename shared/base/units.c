@@ -46,7 +46,7 @@ enum unit_status unit_parse_duration(const char *text, int64_t *ns)
         return UNIT_NOT_A_NUMBER;
     char *unit;
     double value = arithmetic_read(text, &unit);
-    if (unit == text || strpbrk(text, "xX") != NULL) /* strtod takes hexadecimal, too */
+    if (unit == text || strpbrk(text, "xX") != NULL) /* strtod accepts hexadecimal, too */
         return UNIT_NOT_A_NUMBER;
     if (value == 0 && *unit == '\0') {
         *ns = 0;
@@ -72,7 +72,7 @@ static char *three_digits(double value, const char *unit, char text[UNIT_TEXT])
     return text;
 }
 
-/* Divides by `step` until the value is below it, or no larger unit is left. */
+/* Divides by `step` until the value is below it, or there is no larger unit. */
 static char *with_prefix(double value, double step, const char *const *units, char text[UNIT_TEXT])
 {
     double size = fabs(value);
