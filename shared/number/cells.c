@@ -1,4 +1,4 @@
-/* cells - numbers in a file as they lie in memory (little-endian): .i64, and the body of .npy. */
+/* cells - numbers in a file stored as in memory (little-endian): .i64, and the body of .npy. */
 #include "number/formats.h"
 
 #include <inttypes.h>
@@ -12,11 +12,11 @@ struct cells_source {
     struct source base;
     int fd;
     char *name;
-    int64_t begun; /* bytes of a number whose others have not come yet */
+    int64_t begun; /* bytes of a number whose other bytes have not come yet */
     char bytes[NUMBER_SIZE];
 };
 
-/* Reads `size` bytes, fewer at the end or where the source stalls: then whole numbers. */
+/* Reads `size` bytes; fewer at the end or if the source stalls, then only whole numbers. */
 static int64_t fill(struct cells_source *cells, char *room, int64_t size, struct err *err)
 {
     int64_t got = cells->begun, more = 1;

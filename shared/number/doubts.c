@@ -3,14 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How a part of a group is written. */
+/* How one part of a group is written. */
 struct part {
-    size_t digits; /* in front of a point, or all */
+    size_t digits; /* before a point, or all digits */
     bool sign, whole;
     bool zero_led; /* 05, 000 */
-    bool three;    /* three digits and no more, or before a point */
-    bool points;   /* 1.234 or 1.234.567: threes behind points */
-    bool fraction; /* digits, a point, digits or none */
+    bool three;    /* exactly three digits, possibly before a point */
+    bool points;   /* 1.234 or 1.234.567: groups of three after points */
+    bool fraction; /* digits, a point, perhaps digits */
 };
 
 static size_t digits_at(const char *p)
@@ -25,7 +25,7 @@ static bool are_threes(const char *p)
     return *p == '\0';
 }
 
-/* Behind an exponent, if there is one. */
+/* Returns where an exponent ends, or `p` if there is none. */
 static const char *behind_power(const char *p)
 {
     if (*p != 'e' && *p != 'E')
@@ -50,7 +50,7 @@ static struct part part_of(const char *word)
     return part;
 }
 
-/* The beginning of the group, for the message. */
+/* Adds the word to the start of the group that the message quotes. */
 static void keep(struct doubt_group *group, const char *word)
 {
     size_t room = sizeof(group->text) - group->used;
@@ -69,11 +69,11 @@ static void begin(struct doubt_group *group, const char *word, int64_t line)
     keep(group, word);
 }
 
-/* A part behind a comma. A fraction can only be the last of a grouping. */
+/* Adds a part after a comma. In a grouping only the last part can be a fraction. */
 static void go_on(struct doubt_group *group, const char *word)
 {
     if (group->parts > 1 && !group->pair && !group->grouping)
-        return; /* a list, whatever follows */
+        return; /* a list, whatever comes next */
     struct part part = part_of(word);
     group->pair = group->pair && group->parts == 1 && !part.sign && part.whole;
     group->grouping = group->grouping && !part.sign && part.three && !group->ended;

@@ -1,24 +1,25 @@
 /*
- * doubts - what a text of numbers may mean besides what it is read as.
+ * doubts - what a text of numbers may mean other than how it is read.
  *
- * Commas separate numbers. Where people write a decimal comma (0,5) or group digits by it (1,000),
- * that makes two numbers of one, without an error. What looks like this is counted, and the first
- * of it kept, for one warning of each kind. A word group is what commas join without a blank:
+ * Commas separate numbers. Where people write a decimal comma (0,5) or group digits by commas
+ * (1,000), one number would be read as two, without an error. What looks like this is counted, and
+ * the first of each kind is kept, for one warning per kind. A word group is what commas join
+ * without a blank:
  *
- *   decimal    two whole numbers, of which the second has no sign: 0,5 -3,14 1,2 1.234,5
- *   grouping   1 to 3 digits, not from 0 on, then only threes: 1,000 12,345,678 1,234.56
+ *   decimal    two whole numbers, the second without a sign: 0,5 -3,14 1,2 1.234,5
+ *   grouping   1 to 3 digits, the first not 0, then only threes: 1,000 12,345,678 1,234.56
  *   list       all other groups: 1,2,3 1.5,2.5 1,-2 001,002
  *
- * Three digits before two or more threes (100,200,300) tell nothing. A decimal or a grouping with a
- * zero in front of a later part (3,05 1,000) is doubted in any case, the others only if the text
- * has no list. So 1,2,3 and 1, 2 are silent.
+ * Three digits before two or more threes (100,200,300) show nothing. A decimal or a grouping with a
+ * leading zero in a later part (3,05 1,000) is reported in any case, the others only if the text
+ * has no list. So 1,2,3 and 1, 2 cause no warning.
  *
  *   gap        lines that begin or end with a comma among lines that do not: 1,2 / 3, / 5,6
  *
- * A list that is wrapped behind its commas, or before them, has them at every line. Two commas with
- * no number between are no doubt, but an error of the reader's.
+ * A list that is wrapped after its commas, or before them, has them at every line. Two commas with
+ * no number between them are not a doubt, but an error that the reader reports.
  *
- * One thread. Zeroed it is empty.
+ * Use it from one thread. A zeroed one is empty.
  */
 #ifndef SQUARES_NUMBER_DOUBTS_H
 #define SQUARES_NUMBER_DOUBTS_H
@@ -34,12 +35,12 @@ enum { DOUBT_TEXT = 32 };
 /* The first of a kind, and how many there are. */
 struct doubted {
     int64_t count, line;
-    char text[DOUBT_TEXT]; /* the group, cut */
+    char text[DOUBT_TEXT]; /* the group, truncated */
 };
 
-/* The parts of a group so far. */
+/* What is known of a group so far. */
 struct doubt_group {
-    int parts; /* 2: two or more */
+    int parts; /* how many; no longer counted once the group is a list */
     bool pair, grouping, strong;
     bool three; /* the first part has three digits */
     bool ended; /* the last part is a fraction */
@@ -50,24 +51,24 @@ struct doubt_group {
 
 struct doubts {
     struct doubt_group group;
-    bool lists; /* there is a list */
+    bool lists; /* there has been a list */
     struct doubted weak[DOUBT_GAP], strong[DOUBT_GAP];
-    int64_t joined,
-        parted;          /* line ends with a comma at them; without, behind lines that have any */
-    int64_t joined_line; /* the first of those with one */
+    int64_t joined, parted; /* line ends with a comma next to them; line ends without, after lines
+                               with commas */
+    int64_t joined_line;    /* the line of the first with one */
 };
 
-/* A word between commas: `glued`, to the comma before it. */
+/* A word between commas. `glued`: to the comma before it. */
 void doubts_word(struct doubts *doubts, const char *word, bool glued, int64_t line);
 
-/* A line end between numbers. `comma`: one stands right before or after it, in line `line`; else
- * the line that it ends has commas elsewhere. */
+/* A line end between numbers. `comma`: there is one right before or after it, in line `line`;
+ * otherwise the line that ends has commas elsewhere. */
 void doubts_line(struct doubts *doubts, bool comma, int64_t line);
 
-/* The group is complete. */
+/* Call this when a group is complete. */
 void doubts_close(struct doubts *doubts);
 
-/* What is to be told of a kind: count 0: nothing. */
+/* What to report of a kind; count 0: nothing. */
 struct doubted doubts_of(const struct doubts *doubts, enum doubt kind);
 
 #endif

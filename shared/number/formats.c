@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Looked through in this order; text, which takes every other name, is not among them. */
+/* Searched in this order; text is not among them, as it takes every other name. */
 static const struct format *const FORMATS[] = {&FORMAT_NPY, &FORMAT_I64};
 
 const struct format *format_of(const char *path)
@@ -47,7 +47,7 @@ int64_t read_some(int fd, void *bytes, int64_t size, const char *name, struct er
     return got >= 0 ? got : err_sys(err, ERR_FAILED, "cannot read '%s'", name);
 }
 
-/* What poll cannot tell shows when reading. */
+/* If poll fails, the reading that follows will show why. */
 bool stalls(struct source *source, int fd)
 {
     struct pollfd input = {fd, POLLIN, 0};

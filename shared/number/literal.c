@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Beyond these all is infinite or 0; a word of as many characters there is not. */
+/* With an exponent beyond this every value is infinite or 0; no word has so many characters that
+ * they could balance it. */
 #define POWER_MOST INT64_C(100000000000000000)
 enum { POWER_TOLD = 100000 };
 
@@ -13,7 +14,7 @@ static void add_digit(struct literal *l, char c)
 {
     bool behind_point = l->part == LITERAL_FRACTION;
     l->any = true;
-    if (l->count == 0 && c == '0') { /* one in front says nothing but where the point is */
+    if (l->count == 0 && c == '0') { /* a leading zero matters only for the position of the point */
         l->shift -= behind_point;
         return;
     }
@@ -83,7 +84,7 @@ bool literal_text(const struct literal *literal, enum number_kind kind, char tex
     int64_t power = (l->power_negative ? -l->power : l->power) + l->shift;
     if (l->count == 0)
         power = 0;
-    if (l->rest) { /* one digit more, that says so */
+    if (l->rest) { /* one more digit stands for the rest */
         text[used++] = '1';
         power--;
     }

@@ -51,7 +51,7 @@ static int read_header(int fd, const char *name, struct npy_header *out, struct 
     uint32_t length = 0;
     if (read_preamble(fd, name, &length, &out->size, err) != 0)
         return -1;
-    char *header = calloc(1, (size_t)length + 1); /* 0 behind it */
+    char *header = calloc(1, (size_t)length + 1); /* with a 0 at its end */
     if (header == NULL)
         return err_memory(err, "a header");
     int status = read_part(fd, header, length, name, err);
@@ -108,7 +108,7 @@ static void make_header(char header[WRITTEN_HEADER], enum number_kind kind, int6
     int used = snprintf(header + 10, WRITTEN_HEADER - 10,
                         "{'descr': '%s', 'fortran_order': False, 'shape': (%" PRId64 ",), }",
                         kind == NUMBER_INT64 ? "<i8" : "<f8", count);
-    header[10 + used] = ' '; /* over the end of the string */
+    header[10 + used] = ' '; /* replaces the 0 that ends the string */
     header[WRITTEN_HEADER - 1] = '\n';
 }
 

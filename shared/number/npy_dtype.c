@@ -7,7 +7,7 @@
 static const struct {
     const char *name;
     enum number_kind kind;
-    bool bare; /* takes no byte order in front */
+    bool bare; /* takes no byte order before it */
 } NAMES[] = {
     {"i8", NUMBER_INT64, false},      {"f8", NUMBER_FLOAT64, false},
     {"q", NUMBER_INT64, false},       {"l", NUMBER_INT64, false},
@@ -20,7 +20,7 @@ static const struct {
     {"int0", NUMBER_INT64, true},
 };
 
-/* Behind the byte order, if there is one. */
+/* The name after the byte order, if there is one. */
 static const char *without_order(const char *dtype)
 {
     return dtype + (*dtype != '\0' && strchr("<>=|", *dtype) != NULL);
@@ -49,13 +49,13 @@ bool npy_dtype_read(const char *dtype, enum number_kind *kind, bool *swapped)
 #define AS_INT   NPY_IN_PYTHON "numpy.save('new.npy', a.astype('int64'))"
 #define AS_FLOAT NPY_IN_PYTHON "numpy.save('new.npy', a.astype('float64'))"
 
-/* Comparing uint64 with an int64 is no check: NumPy turns both into float64 first. */
+/* Comparing uint64 with int64 would check nothing: NumPy converts both to float64 first. */
 #define CHECKED_SIGN                                                                               \
     NPY_IN_PYTHON "b = a.astype('int64'); assert (b >= 0).all(), 'too large'; " SAVE_B
 #define CHECKED_SAME                                                                               \
     NPY_IN_PYTHON "b = a.astype('int64'); assert (b == a).all(), 'not whole'; " SAVE_B
 
-/* In this order; a name that ends in * stands for all that begin so. */
+/* Searched in this order; a name that ends in * stands for all names that begin like it. */
 static const struct {
     const char *names;
     const char *remedy;
@@ -74,7 +74,7 @@ static const struct {
     {" V* ", "nothing says what its bytes mean: have its writer save int64 or float64"},
 };
 
-/* Whether `name` is among names written as in REMEDIES. */
+/* Whether `name` is among `names`, which are written as in REMEDIES. */
 static bool is_among(const char *name, const char *names)
 {
     for (const char *p = names + 1; *p != '\0'; p += strcspn(p, " ") + 1) {
@@ -92,5 +92,5 @@ const char *npy_dtype_remedy(const char *dtype)
     for (size_t i = 0; i < sizeof(REMEDIES) / sizeof(REMEDIES[0]); i++)
         if (is_among(name, REMEDIES[i].names))
             return REMEDIES[i].remedy;
-    return CHECKED_SAME; /* of objects, too: numpy.load asks for allow_pickle itself */
+    return CHECKED_SAME; /* for objects, too: numpy.load itself asks for allow_pickle */
 }

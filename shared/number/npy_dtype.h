@@ -1,6 +1,6 @@
 /*
- * npy_dtype - the names that NumPy has for int64 and float64, and what to do about other types.
- * Private to number/.
+ * npy_dtype - NumPy's names for int64 and float64, and what to do about other types. Private to
+ * number/.
  */
 #ifndef SQUARES_NUMBER_NPY_DTYPE_H
 #define SQUARES_NUMBER_NPY_DTYPE_H
@@ -9,15 +9,15 @@
 
 #include <stdbool.h>
 
-/* How a remedy begins; the rest is Python that runs as it stands. */
+/* How a remedy begins; the rest is Python that can be run as it is. */
 #define NPY_IN_PYTHON "in Python, with the array in a: "
 
 /* Whether `dtype` is one of the names of int64 or float64, such as '<i8', '=f8', '>q', 'double'.
  * `swapped`: big-endian. */
 bool npy_dtype_read(const char *dtype, enum number_kind *kind, bool *swapped);
 
-/* What saves an array of another type, "[" for one with fields, as what can be read: Python that
- * fails rather than change a number. */
+/* How to save an array of another type ("[": one with fields) as one that can be read: Python code
+ * that fails rather than change a number. */
 const char *npy_dtype_remedy(const char *dtype);
 
 #endif

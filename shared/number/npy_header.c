@@ -24,13 +24,13 @@ static bool is_quote(char c)
     return c == '\'' || c == '"';
 }
 
-/* How many quotes begin the string at `p`: 3 or 1. */
+/* How many quotes the string at `p` begins with: 3 or 1. */
 static size_t quotes_at(const char *p, const char *end)
 {
     return end - p >= 3 && p[1] == p[0] && p[2] == p[0] ? 3 : 1;
 }
 
-/* Behind the string whose quote is at `p`; NULL if it does not end. */
+/* Where the string whose quote is at `p` has ended; NULL if it does not end. */
 static const char *behind_string(const char *p, const char *end)
 {
     size_t quotes = quotes_at(p, end);
@@ -44,7 +44,7 @@ static const char *behind_string(const char *p, const char *end)
     return NULL;
 }
 
-/* Turns comments, line ends and what else is white outside of strings into blanks. */
+/* Turns comments, line ends and other white space outside of strings into blanks. */
 static void whiten(char *text, size_t length)
 {
     char *end = text + length;
@@ -75,7 +75,7 @@ static struct span trimmed(struct span s)
     return s;
 }
 
-/* The first `stop` in `s` that is in no string and no bracket. NULL: there is none. */
+/* The first `stop` in `s` outside of strings and brackets; NULL if there is none. */
 static const char *find(struct span s, char stop)
 {
     const char *end = s.at + s.length;
@@ -97,7 +97,7 @@ static const char *find(struct span s, char stop)
     return NULL;
 }
 
-/* Takes `s` out of its brackets; false if it is not within these. */
+/* Takes `s` out of its brackets. Returns false if it is not within these brackets. */
 static bool enter(struct span *s, char open, char close)
 {
     struct span inner = {s->at + 1, s->length - 1};
@@ -108,7 +108,7 @@ static bool enter(struct span *s, char open, char close)
     return true;
 }
 
-/* Takes what stands before `stop` off the front of `rest`, and the stop, too. */
+/* Takes the text before `stop` off the front of `rest`, and the stop, too. */
 static struct span take(struct span *rest, char stop)
 {
     const char *at = find(*rest, stop);
@@ -124,7 +124,7 @@ static bool is_word(struct span s, const char *word)
     return s.length == strlen(word) && memcmp(s.at, word, s.length) == 0;
 }
 
-/* --- its values --- */
+/* --- the values --- */
 
 /* The value within brackets that only group it, as in ('<i8'). */
 static struct span ungrouped(struct span s)
@@ -135,7 +135,7 @@ static struct span ungrouped(struct span s)
     return s;
 }
 
-/* One character of a string, of which `*p` is behind afterwards; -1: an escape that is not read. */
+/* Reads one character of a string and moves `*p` past it; -1: an escape that is not supported. */
 static int unescaped(const char **p, const char *end, bool raw)
 {
     char c = *(*p)++;
@@ -158,8 +158,8 @@ static int unescaped(const char **p, const char *end, bool raw)
     return i == 0 || (base == 16 && i < 2) || value > CHAR_MAX ? -1 : value;
 }
 
-/* The value of a string, or of several one after another, which Python joins. false: it is none, or
- * is too long for `text`. */
+/* Reads the value of a string, or of several in a row, which Python joins. Returns false if it is
+ * not a string, or is too long for `text`. */
 static bool read_string(struct span s, char *text, size_t size)
 {
     const char *end = s.at + s.length;
@@ -184,7 +184,7 @@ static bool read_string(struct span s, char *text, size_t size)
     return any;
 }
 
-/* The base of a whole number by its prefix, which is taken off. */
+/* The base of a whole number from its prefix, which is taken off. */
 static int take_base(struct span *s)
 {
     static const struct {
@@ -200,7 +200,8 @@ static int take_base(struct span *s)
     return 10;
 }
 
-/* A whole number from 0 on as Python writes it, or Python 2, with an L behind it. */
+/* Reads a whole number, not negative, as Python writes it; or as Python 2 does, with an L after
+ * it. */
 static bool read_extent(struct span s, int64_t *extent)
 {
     if (s.length > 0 && *s.at == '+')
@@ -268,7 +269,8 @@ static int read_shape(struct span value, const char *name, struct npy_header *ou
 
 enum { DESCR, ORDER, SHAPE, KEYS };
 
-/* The values of the keys; as in Python the last of a key counts. false: it is no dict. */
+/* Finds the values of the keys; as in Python, the last value of a key counts. Returns false if the
+ * text is not a dict. */
 static bool read_dict(struct span text, struct span values[KEYS])
 {
     static const char *const NAMES[KEYS] = {"descr", "fortran_order", "shape"};

@@ -1,13 +1,13 @@
 /*
- * npy_header - what the header of a .npy file says: a Python dict with three keys, in whatever form
- * Python itself would take it.
+ * npy_header - what the header of a .npy file says: a Python dict with three keys, in any form that
+ * Python itself would accept.
  *
  *     {'descr': '<i8', 'fortran_order': False, 'shape': (3,), }
  *
- * NumPy writes it always alike; other writers (Julia, R, Fortran, C++) write other quotes, orders
- * of keys, blanks and names of the same type. The rule: what numpy.load reads as one-dimensional
- * int64 or float64, in either byte order, is read here, too. In one dimension C's and Fortran's
- * order are the same.
+ * NumPy always writes it the same way; other writers (Julia, R, Fortran, C++) use other quotes,
+ * orders of keys, blanks and names of the same type. The rule: what numpy.load reads as
+ * one-dimensional int64 or float64, in either byte order, is also read here. In one dimension C's
+ * and Fortran's order are the same.
  *
  * Format: NumPy Enhancement Proposal 1 and the documentation of numpy.lib.format. Private to
  * number/.
@@ -25,17 +25,17 @@ struct npy_header {
     enum number_kind kind;
     bool swapped; /* the cells are big-endian */
     int64_t count;
-    int64_t size; /* bytes before the first cell; not filled in here */
+    int64_t size; /* bytes before the first cell; npy_header_parse does not set it */
 };
 
-/* Reads the dict of `length` bytes, which are changed on the way (comments and line ends become
- * blanks). `name` is the file's, for messages. -1: no such dict, or an array of another type or
- * number of dimensions, with the Python that saves it as what can be read. That Python fails rather
- * than change a number. */
+/* Reads the dict of `length` bytes, and changes it (comments and line ends become blanks). `name`
+ * is the file's, for messages. Returns 0, or -1 and sets err if it is not such a dict, or if the
+ * array has another type or number of dimensions; then the remedy is Python code that saves it so
+ * that it can be read, and that fails rather than change a number. */
 int npy_header_parse(char *dict, size_t length, const char *name, struct npy_header *out,
                      struct err *err);
 
-/* That the file is damaged; always -1. */
+/* Sets err to say that the file is damaged. Returns -1. */
 int npy_damaged(const char *name, const char *what, struct err *err);
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * numbers - a run of consecutive numbers of a stream: what travels, and what a task works on.
+ * numbers - a run of consecutive numbers of a stream: the unit that is moved, and that a task works
+ * on.
  *
- * A number is 8 bytes whatever its kind, so moving and storing it need not know the kind. The
- * memory belongs to whoever made the run.
+ * A number has 8 bytes whatever its kind, so moving and storing it need not know the kind. The
+ * memory belongs to the maker of the run.
  */
 #ifndef SQUARES_NUMBER_NUMBERS_H
 #define SQUARES_NUMBER_NUMBERS_H
@@ -28,7 +29,7 @@ struct numbers {
     };
 };
 
-/* The `count` numbers of `all` that begin `offset` numbers behind its first: no copy. */
+/* The `count` numbers of `all` that begin `offset` numbers after its first. Makes no copy. */
 static inline struct numbers numbers_part(const struct numbers *all, int64_t offset, int64_t count)
 {
     struct numbers part = *all;
@@ -38,15 +39,15 @@ static inline struct numbers numbers_part(const struct numbers *all, int64_t off
     return part;
 }
 
-/* Turns the bytes of `count` numbers around: big-endian into little-endian. */
+/* Reverses the bytes of each of `count` numbers: big-endian to little-endian or back. */
 static inline void cells_swap(int64_t *cells, int64_t count)
 {
     for (int64_t i = 0; i < count; i++)
         cells[i] = (int64_t)__builtin_bswap64((uint64_t)cells[i]);
 }
 
-/* Share `index` of `total` things dealt to `shares` as evenly as can be, the first ones getting one
- * more: where it begins. share_begin(total, shares, shares) is `total`. */
+/* Where share `index` begins if `total` things are divided into `shares` as evenly as possible, the
+ * first shares getting one more. share_begin(total, shares, shares) is `total`. */
 static inline int64_t share_begin(int64_t total, int64_t shares, int64_t index)
 {
     int64_t extra = total % shares;

@@ -19,7 +19,7 @@ bool looks_like_float(const char *word)
     return strpbrk(word, ".eE") != NULL;
 }
 
-/* The word as it can be shown: short, and printable whatever was in the file. */
+/* The word in a form that can be printed: short, and without unprintable characters. */
 static const char *shown(const char *word, char text[48])
 {
     size_t used = 0;
@@ -62,7 +62,7 @@ static int parse_float(const char *word, const char *written, const char *where,
                        struct err *err)
 {
     char text[48], *end;
-    /* strtod also takes hexadecimal and leading blanks: not here. */
+    /* strtod also accepts hexadecimal and leading blanks; they are not wanted here. */
     if ((!looks_like_float(word) && !isdigit((unsigned char)word[*word == '-' || *word == '+'])) ||
         strpbrk(word, "xX(") != NULL)
         return not_a_number(written, where, err);

@@ -1,5 +1,5 @@
 /*
- * parse - one number from one word. Any thread.
+ * parse - reads one number from one word. Any thread may call these functions.
  */
 #ifndef SQUARES_NUMBER_PARSE_H
 #define SQUARES_NUMBER_PARSE_H
@@ -12,13 +12,14 @@
 /* Whether `word` is written as a float64: has a point or an exponent, or is inf or nan. */
 bool looks_like_float(const char *word);
 
-/* Reads `word` as a number of `kind` into `*cell` (the bits of a float64). -1 with a message that
- * quotes the word; the caller adds where it stood by `where`, such as "'data.txt', line 3". */
+/* Reads `word` as a number of `kind` into `*cell` (the bits of a float64). Returns 0, or -1 and
+ * sets err with a message that quotes the word; `where` says where it is, for example "'data.txt',
+ * line 3". */
 int parse_number(const char *word, enum number_kind kind, const char *where, int64_t *cell,
                  struct err *err);
 
-/* The same of a short text of it (see literal.h), where the message is to quote what was written.
- */
+/* As parse_number, for a short text of a number (see literal.h); the message quotes what was
+ * `written`. */
 int parse_number_written(const char *word, const char *written, enum number_kind kind,
                          const char *where, int64_t *cell, struct err *err);
 

@@ -46,7 +46,7 @@ static int count_numbers(struct range *range, int64_t end, const char *text, str
     return 0;
 }
 
-/* Takes `copy` of `text` apart. */
+/* Splits and reads `copy`, a copy of `text`. */
 static int parse_parts(char *copy, const char *text, struct range *range, struct err *err)
 {
     char *rest = copy;

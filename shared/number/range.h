@@ -1,5 +1,5 @@
 /*
- * range - A, A+STEP, A+2*STEP, ... up to but without B, as Python's range(A, B, STEP).
+ * range - A, A+STEP, A+2*STEP, ... up to but not including B, as Python's range(A, B, STEP).
  */
 #ifndef SQUARES_NUMBER_RANGE_H
 #define SQUARES_NUMBER_RANGE_H
@@ -14,17 +14,18 @@ struct range {
 };
 
 /* The most numbers a range may hold: their bytes, and sums of positions, still fit into int64. At a
- * nanosecond each they take 31 years. */
+ * nanosecond each they would take 31 years. */
 #define RANGE_MOST INT64_C(1000000000000000000)
 
-/* Reads "A:B" or "A:B:STEP" (STEP may be negative, default 1). -1: not of that form, a bound that
- * is no int64, step 0, no number in it (step away from B), more than RANGE_MOST numbers. */
+/* Reads "A:B" or "A:B:STEP" (STEP may be negative, default 1). Returns 0, or -1 and sets err if it
+ * does not have that form, a bound does not fit into int64, the step is 0, or there are no numbers
+ * (the step leads away from B) or more than RANGE_MOST. */
 int range_parse(const char *text, struct range *range, struct err *err);
 
 /* Number at `position`, 0 <= position < count. */
 static inline int64_t range_at(const struct range *range, int64_t position)
 {
-    /* Unsigned, as position * step alone may pass int64 where the sum does not. */
+    /* Unsigned, as position * step alone may overflow int64 where the sum does not. */
     return (int64_t)((uint64_t)range->begin + (uint64_t)position * (uint64_t)range->step);
 }
 

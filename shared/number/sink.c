@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-/* Which of outfile_open and outfile_open_shared. */
+/* outfile_open or outfile_open_shared. */
 typedef int open_fn(struct outfile *out, const char *path, struct err *err);
 
 static int open_by(open_fn *open, struct sink *sink, const char *path, enum number_kind kind,
@@ -37,7 +37,7 @@ int sink_open_shared(struct sink *sink, const char *path, enum number_kind kind,
     if (open_by(outfile_open_shared, sink, path, kind, err) != 0)
         return -1;
     if (path != NULL)
-        sink->start = lseek(sink->file.fd, 0, SEEK_CUR); /* behind what `begin` wrote */
+        sink->start = lseek(sink->file.fd, 0, SEEK_CUR); /* after what `begin` wrote */
     return 0;
 }
 

@@ -1,7 +1,7 @@
 /*
- * sink - where results go: a file or, when nobody wants them, nowhere.
+ * sink - where results go: to a file or, if they are not wanted, nowhere.
  *
- * Results arrive in the order of the stream, from one thread.
+ * Results come in the order of the stream, from one thread.
  */
 #ifndef SQUARES_NUMBER_SINK_H
 #define SQUARES_NUMBER_SINK_H
@@ -16,28 +16,31 @@ struct sink {
     struct outfile file;
     enum number_kind kind;
     int64_t count; /* results put so far */
-    int64_t start; /* bytes of the file before the first result, where others write results, too */
+    int64_t start; /* bytes of the file before the first result, if other processes write results,
+                      too */
 };
 
 /* Opens the sink for results of `kind`; `path` NULL: they are only counted. The file appears under
- * its name at sink_commit. -1: as outfile_open, or a format that cannot hold the kind. */
+ * its name at sink_commit. Returns 0, or -1 and sets err: as outfile_open, or if the format cannot
+ * hold the kind. */
 int sink_open(struct sink *sink, const char *path, enum number_kind kind, struct err *err);
 
-/* As sink_open, of a file (see named_as_cells) whose results are written by several processes, each
- * at their place in sink->file.temporary, and not by sink_put. Who commits it sets `count` before.
- * -1: also if that cannot be done with what `path` names. */
+/* As sink_open, for a file (see named_as_cells) into which several processes write results, each at
+ * their place in sink->file.temporary, instead of by sink_put. The process that commits it sets
+ * `count` before. Also returns -1 if `path` names something that cannot be written this way. */
 int sink_open_shared(struct sink *sink, const char *path, enum number_kind kind, struct err *err);
 
-/* Gets room in it for `count` results in all. -1: disk full and the like. */
+/* Reserves room in the file for `count` results in all. Returns 0, or -1 and sets err if the disk
+ * is full, for example. */
 int sink_reserve(struct sink *sink, int64_t count, struct err *err);
 
-/* Takes results; they are written, and not kept. */
+/* Takes results; they are written, not kept. Returns 0, or -1 and sets err. */
 int sink_put(struct sink *sink, const struct numbers *numbers, struct err *err);
 
-/* Puts the file in place. */
+/* Puts the file in place. Returns 0, or -1 and sets err. */
 int sink_commit(struct sink *sink, struct err *err);
 
-/* Releases the sink; a file that was not committed is gone. */
+/* Releases the sink; a file that was not committed is dropped. */
 void sink_release(struct sink *sink);
 
 #endif

@@ -41,7 +41,7 @@ void source_destroy(struct source *source)
 struct memory_source {
     struct source base;
     int64_t *cells;
-    int64_t *owned; /* NULL when the cells are the caller's */
+    int64_t *owned; /* NULL if the cells are the caller's */
 };
 
 static int memory_next(struct source *source, int64_t max, void *room, struct numbers *out,
@@ -154,7 +154,8 @@ struct source *source_open(const char *path, enum number_type type, struct err *
     bool standard_input = strcmp(path, "-") == 0;
     const char *name = standard_input ? "standard input" : path;
     int stream = streams_named(path), fd = -1;
-    if (stream >= 0 && !streams_given(stream)) /* what a library has opened is no input */
+    if (stream >= 0 &&
+        !streams_given(stream)) /* a descriptor that a library has opened is not an input */
         errno = EBADF;
     else
         fd = standard_input ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);

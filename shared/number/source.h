@@ -14,7 +14,8 @@
 
 #include <stdbool.h>
 
-/* What the user says the numbers are; TYPE_AUTO: files know, in text the first number tells. */
+/* What the user says the numbers are. TYPE_AUTO: files of numbers know it; in text the first number
+ * decides. */
 enum number_type { TYPE_AUTO, TYPE_INT64, TYPE_FLOAT64 };
 
 enum { COUNT_UNKNOWN = -1, START_UNKNOWN = -1 };
@@ -32,38 +33,40 @@ struct source {
     enum number_kind kind;
     int64_t count;    /* numbers in all, or COUNT_UNKNOWN */
     int64_t position; /* numbers given so far */
-    int64_t start;    /* where the first number lies in its file, in bytes, the others behind it in
-                         order, as in memory; START_UNKNOWN where that is not so */
-    int64_t rest;     /* bytes of its file behind the numbers, which are not read; 0: none, or
-                         nobody knows */
-    const struct doubts *doubts; /* of a text; NULL: there can be none */
-    bool swapped; /* there, not in what it gives: each number's bytes lie in reverse order */
-    bool hasty;   /* set by a reader that has other things to do while a pipe has no more yet */
-    bool stalled; /* the last call met such a pipe: there is more to come, or the end */
+    int64_t start; /* where the first number is in its file, in bytes, with the others after it in
+                      order, as in memory; START_UNKNOWN if that is not so */
+    int64_t rest; /* bytes of its file after the numbers, which are not read; 0: none, or unknown */
+    const struct doubts *doubts; /* of a text; NULL: other sources have none */
+    bool swapped; /* in the file, not in what this source returns: each number's bytes are reversed
+                   */
+    bool hasty;   /* set by a reader that has other work while a pipe has no more yet */
+    bool stalled; /* the last call found such a pipe without data: there is more to come, or the end
+                   */
 };
 
 /* The numbers of `range`, int64. */
 struct source *source_range(const struct range *range, struct err *err);
 
-/* `count` numbers in the caller's memory, given out in place: no copy is made, and results may be
+/* `count` numbers in the caller's memory, returned in place: no copy is made, and results may be
  * written over them. */
 struct source *source_memory(enum number_kind kind, void *cells, int64_t count, struct err *err);
 
-/* Numbers as words of the command line. Unless `type` says so they are int64 when all are written
- * as whole numbers, else float64. */
+/* Numbers from words of the command line. Unless `type` says otherwise they are int64 if all are
+ * written as whole numbers, else float64. */
 struct source *source_words(char *const *words, int count, enum number_type type, struct err *err);
 
-/* A file, its format told by its name (.npy, .i64, else text), or "-": text from standard input.
- * NULL: missing, not readable, empty, damaged, or holding what `type` is not. */
+/* Opens a file, whose format its name tells (.npy, .i64, else text), or "-": text from standard
+ * input. Returns NULL and sets err if it is missing, not readable, empty, damaged, or not of
+ * `type`. */
 struct source *source_open(const char *path, enum number_type type, struct err *err);
 
-/* Whether files of that name hold their numbers as they lie in memory: then a part of them can be
- * read or written without the rest. */
+/* Whether files with such a name hold their numbers as in memory: then a part of them can be read
+ * or written without the rest. */
 bool named_as_cells(const char *path);
 
-/* Gives the next `max` numbers, fewer only at the end, 0 at the end, and where it stalled. `out`
+/* Gets the next `max` numbers; fewer only at the end or if it stalled, none at the end. `out`
  * points into `room` (space for `max` numbers) or into the source's own memory, valid until the
- * next call. -1: damaged input, with err->at the position. */
+ * next call. Returns 0, or -1 and sets err, with err->at the position, if the input is damaged. */
 int source_next(struct source *source, int64_t max, void *room, struct numbers *out,
                 struct err *err);
 

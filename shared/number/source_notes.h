@@ -1,6 +1,6 @@
 /*
- * source_notes - what there is to warn of after a source was read to its end: what in its text may
- * mean something else (see doubts.h), and what in its file was not read.
+ * source_notes - what to warn of after a source was read to its end: text that may mean something
+ * else (see doubts.h), and the part of its file that was not read.
  */
 #ifndef SQUARES_NUMBER_SOURCE_NOTES_H
 #define SQUARES_NUMBER_SOURCE_NOTES_H
@@ -15,7 +15,7 @@ struct source_note {
 
 enum { SOURCE_NOTES = DOUBTS + 1 };
 
-/* Fills in the notes of a source that is named `name` in messages; returns how many there are. */
+/* Fills in the notes about a source that messages call `name`. Returns how many there are. */
 int source_notes(const struct source *source, const char *name,
                  struct source_note notes[SOURCE_NOTES]);
 

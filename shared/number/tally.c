@@ -9,25 +9,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Eight numbers side by side. The compiler makes of them what the machine's vectors hold. */
+/* Eight numbers side by side. The compiler turns these into the machine's vectors. */
 typedef uint64_t lanes __attribute__((vector_size(64), aligned(8), may_alias));
 
 enum { LANES = sizeof(lanes) / sizeof(uint64_t) };
 
-/* What results add up to: the mixed bits of each (mix()), the same times their positions, and the
- * halves of the results themselves. */
+/* Sums over results: of each one's mixed bits (its halves xor-ed), of those times their positions,
+ * and of its halves. */
 struct sums {
     uint64_t mixed, weighted;
-    uint64_t low, high; /* `high` of the halves with their sign bit turned over */
+    uint64_t low, high; /* `high`: of upper halves with their sign bit flipped */
 };
 
 #define LOW_HALF     UINT64_C(0xffffffff)
 #define SIGN_OF_HIGH UINT64_C(0x80000000)
 
-/* Whole rows of lanes; the k-th result of them is weighted with k. Without a multiplication, which
- * no vector instruction has for 64 bits before AVX-512DQ: `behind` adds the sum so far up row by
- * row, so a result of row j is in it rows - j times. Halves add up in 64-bit lanes, where a 128-bit
- * addition would not vectorise; `ahead` is fetched meanwhile. */
+/* Sums whole rows of lanes; the k-th result is weighted with k. This needs no multiplication, which
+ * no vector instruction offers for 64 bits before AVX-512DQ: `behind` adds up the sum so far after
+ * each row, so it has a result of row j rows - j times. Halves are added in 64-bit lanes, as a
+ * 128-bit addition would not vectorise; `ahead` is fetched meanwhile. */
 SIMD_CLONES static void sum_rows(const int64_t *x, int64_t rows, const int64_t *ahead,
                                  struct sums *sums)
 {
@@ -48,7 +48,7 @@ SIMD_CLONES static void sum_rows(const int64_t *x, int64_t rows, const int64_t *
     }
 }
 
-/* The results beyond the last whole row. */
+/* Sums the results after the last whole row. */
 static void sum_rest(const int64_t *x, int64_t begin, int64_t end, struct sums *sums)
 {
     for (int64_t i = begin; i < end; i++) {
@@ -60,8 +60,8 @@ static void sum_rest(const int64_t *x, int64_t begin, int64_t end, struct sums *
     }
 }
 
-/* At most 2^31 results, so that the sums of their halves do not overflow. NULL: nothing is ahead.
- */
+/* For at most 2^31 results, so that the sums of their halves do not overflow. `ahead` NULL: nothing
+ * to fetch. */
 static struct sums sums_of(const int64_t *x, int64_t count, const int64_t *ahead)
 {
     struct sums sums = {0};
@@ -75,8 +75,8 @@ static int128 sum_of(const struct sums *sums, int64_t count)
     return (int128)sums->low + ((int128)sums->high << 32) - ((int128)count << 63);
 }
 
-/* The sum of the results' bits modulo 2^64, and their mixed bits times their positions. `first` is
- * below 2^32, and so are the positions. */
+/* The sum of the results' bits modulo 2^64, plus that of their mixed bits times their positions.
+ * `first` is below 2^32, and so are the positions. */
 static uint64_t fingerprint_of(const struct sums *sums, int64_t count, uint64_t first)
 {
     return (uint64_t)sum_of(sums, count) + first * sums->mixed + sums->weighted;
@@ -84,7 +84,7 @@ static uint64_t fingerprint_of(const struct sums *sums, int64_t count, uint64_t 
 
 /* --- pieces --- */
 
-/* Both sums of a piece in one pass; pieces stay in the first-level cache. */
+/* Takes both sums of a piece in one pass; pieces stay in the first-level cache. */
 static void add_piece(struct tally *tally, const struct numbers *piece, const int64_t *ahead)
 {
     struct sums sums = sums_of(piece->i64, piece->count, ahead);
@@ -94,7 +94,7 @@ static void add_piece(struct tally *tally, const struct numbers *piece, const in
         tally->sum += sum_of(&sums, piece->count);
 }
 
-/* As many as can be taken at once: no position's lower half begins anew among them. */
+/* How many results can be taken at once: the lower half of their positions must not wrap around. */
 static int64_t piece_at(const struct numbers *numbers, int64_t done)
 {
     const int64_t PIECE = 2048;
@@ -198,7 +198,7 @@ int tally_previewed(const struct tally *tally)
 
 char *int128_text(int128 value, char text[TALLY_TEXT])
 {
-    char digits[TALLY_TEXT]; /* from the last to the first */
+    char digits[TALLY_TEXT]; /* in reverse order */
     int count = 0;
     uint128 rest = value < 0 ? -(uint128)value : (uint128)value;
     do {
@@ -229,7 +229,7 @@ static int shortest_text(double value, char *text, size_t size)
     return length;
 }
 
-/* A whole number gets ".0", so that text that begins with one is read back as float64. */
+/* Adds ".0" to a whole number, so that text that begins with it is read back as float64. */
 static int double_text(double value, char *text, size_t size)
 {
     int length = shortest_text(value, text, size);

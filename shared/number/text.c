@@ -1,9 +1,9 @@
 /*
  * text - numbers as people write them: separated by blanks, commas or line ends, # for comments.
  *
- * Between two numbers there is at most one comma, and before the first there is none: an empty
- * field (3,,5) is an error, as any reading of it moves the numbers behind. One behind the last of a
- * line or of the file is fine. What commas may mean besides is in doubts.h.
+ * There is at most one comma between two numbers, and none before the first: an empty field (3,,5)
+ * is an error, as the numbers after it would move up. A comma after the last number of a line or of
+ * the file is allowed. For what else commas may mean see doubts.h.
  */
 #include "number/formats.h"
 #include "number/literal.h"
@@ -19,7 +19,7 @@
 
 enum { BUFFER = 64 * 1024, LONGEST_WORD = 400 };
 
-/* Beside EOF what there can be instead of a character or a word; LATER: the source has stalled. */
+/* Besides EOF, these can stand for a character or a word; LATER: the source has stalled. */
 enum { FAILED = -2, LATER = -3 };
 
 enum { BETWEEN_COMMA = 1, BETWEEN_BLANK = 2, BETWEEN_LINES = 4 };
@@ -32,25 +32,25 @@ struct text_source {
     size_t used;  /* characters of the buffer taken */
     size_t filled;
     bool ended;
-    bool comment;  /* the next character is within one */
+    bool comment;  /* the next character is within a comment */
     bool within;   /* the next character is within a word, which has ... */
-    size_t length; /* ... so many in `word` so far, and is ... */
-    bool glued;    /* ... behind a comma without a blank */
+    size_t length; /* ... this many characters in `word` so far, and is ... */
+    bool glued;    /* ... after a comma without a blank */
     bool pending;  /* `word` was read ahead, to learn the kind */
-    bool is_long;  /* `word` is only the beginning of one; `literal` is all of it */
+    bool is_long;  /* `word` is only the beginning of the word; `literal` has all of it */
     char word[LONGEST_WORD + 1];
     struct literal literal;
     size_t nuls;        /* zero bytes in the word; in `word` they are '?' */
-    bool begun;         /* there was a number */
-    unsigned between;   /* what was seen since the last: BETWEEN_* */
+    bool begun;         /* there has been a number */
+    unsigned between;   /* what was seen since the last number: BETWEEN_* */
     bool line_commas;   /* there were commas in the line of the last number */
-    int64_t comma_line; /* of the last comma */
+    int64_t comma_line; /* line of the last comma */
     struct doubts doubts;
-    struct err probe; /* of a first try to read a word */
+    struct err probe; /* of a first try at reading a word */
     char buffer[BUFFER];
 };
 
-/* The next character, EOF, FAILED or LATER. */
+/* Returns the next character, EOF, FAILED or LATER. */
 static int take(struct text_source *text, struct err *err)
 {
     if (text->used == text->filled) {
@@ -121,8 +121,8 @@ static int skip(struct text_source *text, struct err *err)
     }
 }
 
-/* What stood before the word that begins, or before the end. Returns whether the word is glued to
- * the last one by a comma. */
+/* Looks at what stood before the word that begins, or before the end. Returns whether a comma glues
+ * the word to the last one. */
 static bool look_back(struct text_source *text)
 {
     unsigned between = text->between;
@@ -137,7 +137,7 @@ static bool look_back(struct text_source *text)
     return (between & (BETWEEN_COMMA | BETWEEN_BLANK)) == BETWEEN_COMMA;
 }
 
-/* The text is at its end: a comma behind the last number is as one at a line end. */
+/* At the end of the text: a comma after the last number is treated as one at a line end. */
 static void finish(struct text_source *text)
 {
     if ((text->between & BETWEEN_COMMA) != 0)
@@ -146,7 +146,7 @@ static void finish(struct text_source *text)
     text->between = 0;
 }
 
-/* One character more of a word that is longer than the room for it. */
+/* Adds a character to a word that is longer than its room. */
 static void lengthen(struct text_source *text, char c)
 {
     if (!text->is_long) {
@@ -166,7 +166,7 @@ static void begin_word(struct text_source *text)
     text->nuls = 0;
 }
 
-/* Takes the characters of a word, of which `c` is the next; returns what ended it. */
+/* Takes the characters of a word, starting with `c`. Returns what ended it. */
 static int take_word(struct text_source *text, int c, struct err *err)
 {
     size_t length = text->length;
@@ -187,7 +187,8 @@ static int take_word(struct text_source *text, int c, struct err *err)
     return c;
 }
 
-/* Reads the next word, or the rest of it, into text->word: 1, 0 at the end, FAILED or LATER. */
+/* Reads the next word, or the rest of it, into text->word. Returns 1, 0 at the end, FAILED or
+ * LATER. */
 static int next_word(struct text_source *text, struct err *err)
 {
     if (text->pending) {
@@ -208,14 +209,15 @@ static int next_word(struct text_source *text, struct err *err)
         return c;
     if (text->glued || c == ',')
         doubts_word(&text->doubts, text->word, text->glued, text->line - (c == '\n'));
-    if (c >= 0) { /* what ended the word may also end a line or begin a comment: seen next time */
+    if (c >= 0) { /* what ended the word may also end a line or begin a comment, so it is taken
+                     again next time */
         text->used--;
         text->line -= c == '\n';
     }
     return 1;
 }
 
-/* A whole number that surely fits, as nearly all do. */
+/* Reads a whole number that is sure to fit, as nearly all are. */
 static bool parse_short(const char *word, int64_t *cell)
 {
     bool negative = *word == '-';
@@ -228,7 +230,7 @@ static bool parse_short(const char *word, int64_t *cell)
     return *p == '\0' && p > begin;
 }
 
-/* Says where it stood, which takes longer than reading a number. */
+/* Sets err, with the place of the word, which takes longer than reading a number. */
 static int not_read(const struct text_source *text, const char *value, int64_t *cell,
                     struct err *err)
 {
@@ -305,7 +307,7 @@ static int skip_mark(struct text_source *text, struct err *err)
     return 0;
 }
 
-/* Reads the first word ahead: without one there is nothing to do, and it tells the kind. */
+/* Reads the first word ahead: without one there is nothing to do, and it decides the kind. */
 static int start_text(struct text_source *text, enum number_type type, struct err *err)
 {
     if (skip_mark(text, err) != 0)
@@ -347,7 +349,7 @@ static struct source *read_text(int fd, int64_t size, const char *name, enum num
     return NULL;
 }
 
-/* One number a line. */
+/* Writes one number per line. */
 static int put_text(struct outfile *out, const struct numbers *numbers, struct err *err)
 {
     char lines[BUFFER];

@@ -7,7 +7,7 @@
 
 static const struct {
     const char *bytes;
-    bool begins; /* the word, and not only is somewhere in it */
+    bool begins; /* must begin the word; otherwise it may be anywhere in it */
     const char *cause, *remedy;
 } SIGNS[] = {
     {"\x93NUMPY", true, "this is a .npy file", "give it a name that ends in .npy"},
@@ -23,8 +23,8 @@ static const struct {
     {"\xfe\xff", false, UTF16, "turn it into UTF-8: iconv -f UTF-16 -t UTF-8 FILE >NEW"},
 };
 
-/* Zero bytes before or behind each character, as in UTF-16 without its mark. A word is cut at
- * separators, of which a half may be left at either end. */
+/* Recognises UTF-16 without its mark, by a zero byte before or after each character. As words are
+ * cut at separators, half of one may be left at either end. */
 static int tell_by_nuls(const struct text_word *word, const char *where, struct err *err)
 {
     size_t length = strlen(word->word), others = length - word->nuls;
