@@ -100,7 +100,7 @@ static int take_confidence(struct compare_options *o, const char *word, struct e
 {
     char *end;
     double value = arithmetic_read(word, &end);
-    bool decimal = word[strspn(word, "0123456789.")] == '\0'; /* strtod takes more */
+    bool decimal = word[strspn(word, "0123456789.")] == '\0'; /* strtod accepts more */
     if (decimal && end != word && *end == '\0' && value >= 0.5 && value <= 0.9999) {
         o->confidence = value;
         return 0;
@@ -137,7 +137,7 @@ static int take(struct cli *words, int key, char *word)
     }
 }
 
-/* The workloads, from their table, below the options. */
+/* Prints the workloads, from their table, below the options. */
 static void tell_tables(FILE *out)
 {
     words_tell_works(out);

@@ -63,7 +63,7 @@ static void tell_settings(const struct demo *demo, FILE *out)
     }
 }
 
-/* The demos, from their table, below the options. */
+/* Prints the demos, from their table, below the options. */
 static void tell_tables(FILE *out)
 {
     (void)fprintf(out, "Demos:\n");

@@ -11,13 +11,13 @@
 #include <stdint.h>
 
 struct demo_options {
-    const struct demo *demo; /* NULL: the list is wanted */
-    int threads;             /* 0: not said */
+    const struct demo *demo; /* NULL: show the list */
+    int threads;             /* 0: not given */
     uint64_t seed;
     const char *json; /* a file, "-", or NULL */
     bool code, help;
     bool no_fsync; /* files need not be on the disk when the command ends */
-    _Alignas(max_align_t) char settings[DEMO_SETTINGS]; /* the demo's */
+    _Alignas(max_align_t) char settings[DEMO_SETTINGS]; /* the demo's own */
 };
 
 #endif

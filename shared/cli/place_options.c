@@ -74,7 +74,7 @@ static const struct argp ARGP = {
     .help_filter = help_codes,
 };
 
-/* The codes, from their table, below the options. */
+/* Prints the codes, from their table, below the options. */
 static void tell_codes(FILE *out)
 {
     (void)fprintf(out, "Findings:\n");

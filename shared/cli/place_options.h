@@ -10,7 +10,7 @@ struct place_options {
     struct placement_request placing;
     const char *topology; /* a machine that is not here, or NULL: this job's hosts */
     int ranks;            /* of that machine */
-    const char *allowed;  /* PUs of it, or NULL: all */
+    const char *allowed;  /* PUs of it to use, or NULL: all */
     bool check, measure;
     bool quiet, whole;
     bool no_fsync;    /* files need not be on the disk when the command ends */

@@ -26,7 +26,7 @@ enum key {
     KEY_PROGRESS,
 };
 
-/* "-5" is a number, not an option: every digit is a hidden option whose value is what follows. */
+/* "-5" is a number, not an option: every digit is a hidden option whose value is the rest. */
 #define DIGIT(c)                                                                                   \
     {                                                                                              \
         NULL, c, "", OPTION_ARG_OPTIONAL | OPTION_HIDDEN, NULL, 0                                  \
@@ -102,7 +102,7 @@ static const struct words_slot SLOTS[] = {
     {0},
 };
 
-/* What the parser fills besides the options. */
+/* What the parser fills in besides the options. */
 struct parsing {
     struct run_options *options;
     struct err *err;
@@ -140,7 +140,7 @@ static int set_choice(struct parsing *p, int key, const char *word)
     }
 }
 
-/* "-" and what getopt took for an option and its value, put together again. */
+/* Puts "-" together again with what getopt took for an option and its value. */
 static char *negative_number(int digit, const char *rest)
 {
     char *word = NULL;
@@ -190,7 +190,7 @@ static int take(struct cli *words, int key, char *word)
     }
 }
 
-/* The workloads, exchanges and schedules, from their tables, below the options. */
+/* Prints the workloads, exchanges, schedules and costs, from their tables, below the options. */
 static void tell_tables(FILE *out)
 {
     words_tell_works(out);
@@ -222,7 +222,8 @@ static const struct argp ARGP = {
     .help_filter = help_tables,
 };
 
-/* What each rank reads or writes a part of has to be a file, and one in which parts have places. */
+/* A file of which each rank reads or writes a part must be a real file, and parts of it must have
+ * known places. */
 static int check_own_files(const struct run_options *o, struct err *err)
 {
     static const char REMEDY[] =
@@ -242,7 +243,7 @@ static int check_own_files(const struct run_options *o, struct err *err)
     return err_is(err) ? err_remedy(err, "%s", REMEDY) : 0;
 }
 
-/* What only shows when all words are known. */
+/* Checks what is only known once all words have been read. */
 static int check_together(const struct run_options *o, struct err *err)
 {
     int sources = (o->words_count > 0) + o->ranged + (o->input != NULL);

@@ -12,8 +12,8 @@
 #include "work/work.h"
 
 struct run_options {
-    /* where the numbers come from: exactly one of three */
-    char **words; /* the words on the command line that are numbers; owned, they point into argv */
+    /* where the numbers come from: exactly one of these three */
+    char **words; /* the numbers among the words of the command line: copies, owned */
     int words_count;
     bool ranged;
     struct range range;
@@ -25,8 +25,8 @@ struct run_options {
     struct work work; /* owned */
     const struct exchange_kind *exchange;
     enum schedule schedule; /* if ... */
-    bool scheduled;         /* ... one was said */
-    int64_t chunk;          /* 0: not said */
+    bool scheduled;         /* ... one was given */
+    int64_t chunk;          /* 0: not given */
     struct placement_request placing;
     int64_t gil_ns; /* 0: none */
     bool root_works;

@@ -104,7 +104,7 @@ void words_tell_works(FILE *out)
     (void)fprintf(out, "  ./NAME.so:ARGUMENTS\n      a task of your own, see squares/task.h\n");
 }
 
-/* --- the options of placing --- */
+/* --- the options for placing --- */
 
 enum placing_key { KEY_PLACE = 512, KEY_SMT, KEY_WIDEN };
 
@@ -165,7 +165,7 @@ const struct argp_child WORDS_PLACING[] = {{&PLACING_ARGP, 0, NULL, 0}, {0}};
 
 /* --- parsing --- */
 
-/* Whether the option has a slot, which is filled. */
+/* Fills in the option's slot, if it has one. Returns whether it has. */
 static bool fill_slot(const struct cli *words, int key, const char *word)
 {
     const struct words_slot *slot = words->slots;
@@ -186,12 +186,13 @@ error_t words_parse_one(int key, char *word, struct argp_state *state)
         state->child_inputs[0] = words;
     if (key == ARGP_KEY_ERROR)
         words->stopped = state->next;
-    if (key >= ARGP_KEY_END) /* argp's own events; ARGP_KEY_ARG and our keys are below */
+    if (key >= ARGP_KEY_END) /* argp's own events; ARGP_KEY_ARG and our keys are lower */
         return ARGP_ERR_UNKNOWN;
     return fill_slot(words, key, word) || words->take(words, key, word) >= 0 ? 0 : EINVAL;
 }
 
-/* The option that `word` names, as "--name" or "--name=value"; NULL: none of this table. */
+/* The option that `word` names, as "--name" or "--name=value"; NULL if this table does not have
+ * it. */
 static const struct argp_option *named(const struct argp_option *table, const char *word)
 {
     size_t length = strcspn(word, "=");
@@ -202,7 +203,7 @@ static const struct argp_option *named(const struct argp_option *table, const ch
     return NULL;
 }
 
-/* Says which word of the command line the parser did not take. */
+/* Sets err to say which word of the command line the parser did not accept. */
 static int unknown(const struct argp *argp, const char *command, const char *word, struct err *err)
 {
     const struct argp_option *o = named(argp->options, word);
@@ -231,17 +232,19 @@ int words_parse(const struct argp *argp, const char *command, int argc, char **a
 
 /* --- the command line again --- */
 
-/* What a line that mends does not repeat: the threads, which it says itself, and what keeps squares
- * from seating its workers. */
+/* What a line that fixes a placement leaves out: the threads, which it sets itself, and options
+ * that keep squares from placing its workers. */
 static const struct {
-    const char *option, *value; /* value NULL: any */
+    const char *option, *value; /* value NULL: any value */
 } LEFT_OUT[] = {{"--threads", NULL}, {"-t", NULL}, {"--place", "none"}, {"--widen", "never"}};
 
-/* How many words from `word` on to leave out: an option and its value can be one word or two. */
+/* How many words to leave out, starting with `word`: an option and its value can be one word or
+ * two. */
 static int left_out(const char *word, const char *next)
 {
     size_t name = strcspn(word, "=");
-    if (name >= 4 && strncmp(word, "--threads", name) == 0) /* also cut short, as argp takes it */
+    if (name >= 4 &&
+        strncmp(word, "--threads", name) == 0) /* even if shortened, as argp accepts it */
         return word[name] == '=' ? 1 : 2;
     for (size_t i = 0; i < sizeof(LEFT_OUT) / sizeof(LEFT_OUT[0]); i++) {
         const char *option = LEFT_OUT[i].option, *value = LEFT_OUT[i].value;
