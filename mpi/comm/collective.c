@@ -40,8 +40,8 @@ static void give_place(MPI_Comm comm)
     MPI_Comm_set_attr(comm, place_key, place);
 }
 
-/* Called first in every meeting: sets up meetings for MPI_COMM_WORLD, where the program's first
- * collective call is made. */
+/* Called at the start of every meeting. The first call, which all ranks make, sets up meetings for
+ * MPI_COMM_WORLD. */
 static void begin(void)
 {
     if (place_key != MPI_KEYVAL_INVALID)

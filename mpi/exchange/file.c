@@ -6,7 +6,7 @@
  *
  *     input    | header | 0 1 2 | 3 4 5 | 6 7 | 8 9 |
  *                         rank 0: read, compute, write; read, compute, write; ...
- *                                 rank 1          rank 2, or where there is none rank 1 again
+ *                                 rank 1          rank 2, or rank 1 again
  *     output   | header | 0 1 2 | 3 4 5 | 6 7 | 8 9 |
  *
  * Rank 0 is responsible for the output's header, name and end (shared/number/sink.h): it reserves

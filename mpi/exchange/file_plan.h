@@ -13,7 +13,7 @@
 
 struct file_plan {
     const char *input;  /* as the user named it; NULL: the numbers are made from a range */
-    const char *output; /* the same; NULL: there is none */
+    const char *output; /* the same; NULL: no output */
     int64_t count;      /* numbers in all */
     int64_t input_start, output_start; /* bytes before the first number, the first result */
     int64_t input_rest;                /* bytes after the last number */

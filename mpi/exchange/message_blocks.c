@@ -61,8 +61,8 @@ bool blocks_take(struct blocks *blocks, int worker, const struct cutoff *cutoff,
     return false;
 }
 
-/* A piece that waits behind another could be computed by an idle worker. So a worker has several
- * only while there is as much for all. */
+/* A piece that waits for its worker could be computed by an idle one. So a worker has several only
+ * while there is as much for all. */
 int blocks_allowance(const struct blocks *blocks, int worker)
 {
     bool plenty = !blocks->ended || fair_piece(blocks) >= blocks->paces[worker].last;

@@ -9,7 +9,7 @@
 
 /* A piece on its way to a peer and back. */
 struct parcel {
-    struct numbers numbers; /* also where the answer goes */
+    struct numbers numbers; /* the answer goes here, too */
     int block;              /* the sender's own note */
     int64_t sent_ns;
     bool open; /* not answered yet */

@@ -60,7 +60,7 @@ int message_worker_run(struct job *job, struct err *err);
 void message_worker_close(struct job *job);
 
 /* Memory for the `index`-th block or piece of `count` numbers: part of the host crew's, or newly
- * allocated. NULL if there is none. */
+ * allocated. NULL if memory runs out. */
 static inline int64_t *message_room(const struct job *job, int index, int64_t count)
 {
     return job->host_crew != NULL ? job->host_crew->cells + index * count

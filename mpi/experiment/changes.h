@@ -1,6 +1,6 @@
 /*
  * changes - whether the PUs that a job may use changed during a comparison: a cpuset shrank, a CPU
- * went offline, somebody moved a rank. Rows measured on different cores cannot be compared.
+ * went offline, a rank was moved. Rows measured on different cores cannot be compared.
  *
  * Each trial reports which PUs its workers were bound to and where they might run at its end. The
  * first trial of each row is kept, and later ones are compared with it. Rank 0 only.

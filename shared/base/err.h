@@ -48,7 +48,7 @@ int err_sys(struct err *err, enum err_code code, const char *format, ...)
 /* Out of memory for `what`. Marked local, as other ranks may have had memory. */
 int err_memory(struct err *err, const char *what);
 
-/* Adds the remedy, if there is none yet. Returns -1. */
+/* Adds the remedy, unless there already is one. Returns -1. */
 int err_remedy(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Records which number of the input failed. Returns -1. */

@@ -14,7 +14,7 @@
 
 struct safepoint {
     const struct stop *stop;
-    struct gil *gil;    /* NULL: there is none */
+    struct gil *gil;    /* NULL: no gil */
     int64_t *locked_ns; /* where this worker's time spent waiting for the gil adds up */
 };
 

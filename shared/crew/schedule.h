@@ -71,7 +71,7 @@ struct schedule_ask {
     int workers;   /* at least 1 */
     int64_t chunk; /* the size asked for, at least 1 */
     int64_t round; /* chunks before this one */
-    int64_t last;  /* the size of the one before; 0: there is none */
+    int64_t last;  /* the size of the one before; 0: this is the first */
     double weight; /* of the worker that asks: its speed over the mean; 1: not known. Only
                       `adaptive` uses it */
 };

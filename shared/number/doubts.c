@@ -25,7 +25,7 @@ static bool are_threes(const char *p)
     return *p == '\0';
 }
 
-/* Returns where an exponent ends, or `p` if there is none. */
+/* Returns where an exponent that starts at `p` ends; `p` itself without an exponent. */
 static const char *behind_power(const char *p)
 {
     if (*p != 'e' && *p != 'E')

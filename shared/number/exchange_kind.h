@@ -27,7 +27,7 @@ struct exchange_kind {
 
 extern const struct exchange_kind EXCHANGE_KINDS[EXCHANGE_KINDS_COUNT];
 
-/* The kind with that name; NULL, and sets err, if there is none. */
+/* The kind with that name; NULL, and sets err, if no kind has it. */
 const struct exchange_kind *exchange_kind_find(const char *name, struct err *err);
 
 /* Whether results come back to rank 0, where they can be compared with what was made. */

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* With an exponent beyond this every value is infinite or 0; no word has so many characters that
- * they could balance it. */
+/* With an exponent beyond this every value is infinite or 0; no word is long enough to balance
+ * it. */
 #define POWER_MOST INT64_C(100000000000000000)
 enum { POWER_TOLD = 100000 };
 

@@ -75,7 +75,7 @@ static struct span trimmed(struct span s)
     return s;
 }
 
-/* The first `stop` in `s` outside of strings and brackets; NULL if there is none. */
+/* The first `stop` in `s` outside of strings and brackets; NULL if not found. */
 static const char *find(struct span s, char stop)
 {
     const char *end = s.at + s.length;
