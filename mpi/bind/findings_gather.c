@@ -113,8 +113,8 @@ void warn_report(struct run_report *report, const struct findings *findings, boo
         const struct finding *f = &findings->list[i];
         if (MEANING[f->code].advice || (waits && MEANING[f->code].of_computing))
             continue;
-        if (f->code == FINDING_UNBOUND &&
-            told(report, f->code)) /* refused, which is why it is not bound */
+        /* The kernel refused to bind it, and that has been reported. */
+        if (f->code == FINDING_UNBOUND && told(report, f->code))
             continue;
         struct report_warning *w = environment_warn(&report->environment, finding_name(f->code));
         if (w == NULL)

@@ -42,8 +42,7 @@ static int sit_down(struct own *own, const struct team *team, const struct seats
     seats_text(crew, own->record->seated);
     own->record->widened = seats_widened(seats, crew);
     crew_destroy(crew);
-    if (seats->given !=
-        NULL) /* messages follow: better sent with all the room this rank was given */
+    if (seats->given != NULL) /* messages follow: better sent from the rank's whole mask */
         (void)seat_take(seats->given);
     return 0;
 }

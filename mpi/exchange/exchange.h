@@ -23,9 +23,8 @@
 struct job {
     const struct team *team;
     struct crew *crew;
-    struct host_crew
-        *host_crew; /* holds the numbers, and its ranks work on them together; or NULL */
-    int most;       /* ranks on the host that has most of the job's ranks */
+    struct host_crew *host_crew; /* holds the numbers; its ranks work on them together; or NULL */
+    int most;                    /* ranks on the host that has most of the job's ranks */
     const struct work *work;
     enum number_kind kind;
     enum schedule schedule;    /* how workers that share memory take chunks */

@@ -31,9 +31,8 @@ struct host_crew {
     struct claims *claims;
     int64_t *cells; /* for `size` numbers */
     int64_t size;
-    int workers,
-        first;      /* workers of all the host's ranks; the index of this rank's first among them */
-    unsigned heard; /* the last round this rank has seen */
+    int workers, first; /* of all the host's ranks; the index of this rank's first */
+    unsigned heard;     /* the last round this rank has seen */
 };
 
 /* Collective over the ranks of each host; call host_crew_close in any case. `threads`: of this

@@ -15,8 +15,7 @@ struct compare_options {
     struct range range;
     struct placement_request placing; /* threads: EXPERIMENT_THREADS by default */
     int64_t gil_ns;
-    int repeat; /* trials of each row; 0: as many as it takes to tell rows apart, within the budget
-                 */
+    int repeat;      /* trials of each row; 0: as many as tell rows apart, within the budget */
     double budget_s; /* for all works together */
     double confidence;
     uint64_t seed;

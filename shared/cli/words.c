@@ -243,8 +243,8 @@ static const struct {
 static int left_out(const char *word, const char *next)
 {
     size_t name = strcspn(word, "=");
-    if (name >= 4 &&
-        strncmp(word, "--threads", name) == 0) /* even if shortened, as argp accepts it */
+    /* argp also accepts a shortened --threads. */
+    if (name >= 4 && strncmp(word, "--threads", name) == 0)
         return word[name] == '=' ? 1 : 2;
     for (size_t i = 0; i < sizeof(LEFT_OUT) / sizeof(LEFT_OUT[0]); i++) {
         const char *option = LEFT_OUT[i].option, *value = LEFT_OUT[i].value;

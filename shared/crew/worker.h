@@ -53,8 +53,7 @@ struct crew {
     /* The owner's own, updated after each chunk: kept apart from what all read. */
     _Alignas(2 * CACHE_LINE) int64_t looked_ns; /* when it last called `between` */
     int64_t between_ns, between_cpu_ns;         /* time the owner spent in it during this job */
-    int until_look,
-        stride; /* chunks until the owner looks at the clock for that; the number last time */
+    int until_look, stride;                     /* chunks until it looks at the clock; last time */
 
     _Alignas(2 * CACHE_LINE) struct stop stop;   /* the job is given up */
     int64_t own_limit;                           /* see crew_job.limit */

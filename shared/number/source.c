@@ -154,8 +154,7 @@ struct source *source_open(const char *path, enum number_type type, struct err *
     bool standard_input = strcmp(path, "-") == 0;
     const char *name = standard_input ? "standard input" : path;
     int stream = streams_named(path), fd = -1;
-    if (stream >= 0 &&
-        !streams_given(stream)) /* a descriptor that a library has opened is not an input */
+    if (stream >= 0 && !streams_given(stream)) /* what a library has opened is no input */
         errno = EBADF;
     else
         fd = standard_input ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);

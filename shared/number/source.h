@@ -37,11 +37,9 @@ struct source {
                       order, as in memory; START_UNKNOWN if that is not so */
     int64_t rest; /* bytes of its file after the numbers, which are not read; 0: none, or unknown */
     const struct doubts *doubts; /* of a text; NULL: other sources have none */
-    bool swapped; /* in the file, not in what this source returns: each number's bytes are reversed
-                   */
+    bool swapped; /* the file's byte order is reversed; this source's numbers are not */
     bool hasty;   /* set by a reader that has other work while a pipe has no more yet */
-    bool stalled; /* the last call found such a pipe without data: there is more to come, or the end
-                   */
+    bool stalled; /* the last call found such a pipe without data: more may come, or the end */
 };
 
 /* The numbers of `range`, int64. */
