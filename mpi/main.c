@@ -3,7 +3,7 @@
  *
  * The command line is read before MPI starts, so that help, the version and mistakes are answered
  * at once, even where MPI cannot start (a login node). All ranks read the same words and come to
- * the same end, except for what lies in their host's files; only one of them speaks.
+ * the same result, except for what depends on their host's files; only one of them prints.
  */
 #include "cli/manual.h"
 #include "command/command.h"
@@ -23,8 +23,8 @@ static const struct command *const COMMANDS[] = {
 
 enum { COMMANDS_COUNT = sizeof(COMMANDS) / sizeof(COMMANDS[0]), TOUR_WORDS = 3 };
 
-/* What a bare `squares` does: a comparison that ends within ten seconds. Options are the
- * comparison's. */
+/* Runs `squares` without a command: a comparison that ends within ten seconds. Options are those of
+ * compare. */
 static int tour(int argc, char **argv)
 {
     char compare[] = "compare", budget[] = "--budget", seconds[] = "6s";
@@ -42,7 +42,7 @@ static int tour(int argc, char **argv)
     return code;
 }
 
-/* Prints something made of the tables of all commands. */
+/* Prints something made from the tables of all commands. */
 static int tell(void (*print)(const struct command_line *const *lines, FILE *out))
 {
     const struct command_line *lines[COMMANDS_COUNT + 1] = {NULL};

@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 
-/* Starts MPI, runs, ends MPI. What has failed on some ranks already (`early`) is agreed on first,
- * as the others are about to begin. */
+/* Starts MPI, runs the command, ends MPI. If some ranks have already failed (`early`), all ranks
+ * agree on that first, as the others are about to begin. */
 static int with_mpi(const struct command *command, void *state, struct invocation *invocation,
                     struct err *early)
 {
@@ -31,8 +31,8 @@ static int with_mpi(const struct command *command, void *state, struct invocatio
     return code;
 }
 
-/* A wrong line fails at once, on all ranks alike; what is wrong on one host only is for the ranks
- * to agree on. */
+/* A wrong command line fails at once, in the same way on all ranks. If the failure is one host's
+ * alone, the ranks have to agree on it. */
 static int fail_line(const struct command *command, void *state, struct invocation *invocation,
                      struct err *err)
 {

@@ -54,7 +54,7 @@ static int describe_hosts(struct compare *compare)
         err_memory(&rank_rows->err, "the report");
     if (agree(compare->team, &compare->rank_rows.err) != 0)
         return -1;
-    if (team_leads_host(team)) /* then it is also a member of its hosts' coarsest subteam */
+    if (team_leads_host(team)) /* so it is also in the coarsest subteam, which spans all hosts */
         for (int i = 0; i < rank_rows->subteams_count; i++)
             if (rank_rows->subteams[i].member)
                 environment->hosts[team->host_index] = rank_rows->subteams[i].seats.host;

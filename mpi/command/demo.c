@@ -1,7 +1,8 @@
 /* demo - the command: lists the demos, runs one, prints its source.
  *
- * What needs one process runs before MPI starts, on the rank that speaks: so a demo may fork, and
- * the other ranks are out of its way. What passes messages comes after that. */
+ * The part of a demo that needs one process runs before MPI starts, on the rank that prints: so a
+ * demo may fork, and the other ranks do not disturb it. The part that passes messages comes after
+ * that. */
 #include "demo/demo.h"
 #include "base/outputs.h"
 #include "base/outtext.h"
@@ -53,8 +54,8 @@ struct show {
     const struct invocation *launch;
     struct scene scene;
     struct outtext json;
-    bool begun;        /* the scene is open: on the rank that speaks */
-    int ranks_missing; /* that the part which passes messages would want; 0: it took place */
+    bool begun;        /* the scene is open, which it is on the rank that prints */
+    int ranks_missing; /* how many ranks the part with messages needs; 0: it has run */
 };
 
 static struct telling telling_of(const struct show *show)
@@ -93,7 +94,7 @@ static int begin(struct show *show, const struct invocation *launch, struct err 
     return status;
 }
 
-/* The list and the source are all there is to do; else the demo begins. */
+/* If the list or the source is wanted, that is all there is to do; else the demo begins. */
 static int before_mpi(void *state, const struct invocation *launch, bool speaks, struct err *err)
 {
     struct show *show = state;
@@ -136,7 +137,7 @@ static int inside(const struct team *team, void *state, const struct invocation 
     return (int)err.code;
 }
 
-/* Tells what happened. */
+/* Reports what happened. */
 static int after_mpi(void *state, struct err *err)
 {
     struct show *show = state;

@@ -1,4 +1,4 @@
-/* place - the command: plans, draws, checks and explains where ranks and threads sit. */
+/* place - the command: plans, draws, checks and explains where ranks and threads run. */
 #include "bind/probe.h"
 #include "bind/seats.h"
 #include "bind/seats_check.h"
@@ -275,7 +275,7 @@ static bool is_of_this_job(const void *state)
     return ((const struct place_options *)state)->topology == NULL;
 }
 
-/* One rank is enough to imagine a machine that is not here. */
+/* One rank is enough for a machine that is not here. */
 static int before_mpi(void *state, const struct invocation *launch, bool speaks, struct err *err)
 {
     (void)err;

@@ -1,5 +1,5 @@
 /*
- * place_elsewhere - place, about a machine that is not here: one that a file or a text describes.
+ * place_elsewhere - `place` for a machine that is not here: one that a file or a text describes.
  */
 #ifndef SQUARES_COMMAND_PLACE_ELSEWHERE_H
 #define SQUARES_COMMAND_PLACE_ELSEWHERE_H
@@ -7,7 +7,7 @@
 #include "cli/place_options.h"
 #include "command/command.h"
 
-/* Calls no MPI. Returns the exit code; everything has been printed. */
+/* Calls no MPI. Prints everything, and returns the exit code. */
 int place_elsewhere(const struct place_options *options, const struct invocation *launch);
 
 #endif

@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Found first of all. */
+/* Found before anything else. */
 static struct starter starter = {.name = STARTER_NONE, .alone = true};
 
-/* A process that is alone begins as such: what a launcher that is gone has left in the environment
- * would have MPI look for it, and the report speak of it. */
+/* A process that was started alone drops what an earlier launcher left in the environment: MPI
+ * would look for that launcher, and the report would mention it. */
 static void find_starter(void)
 {
     struct evidence_world world = {.getenv = evidence_getenv, .proc = "/proc", .pid = getpid()};
@@ -35,23 +35,23 @@ const char *process_launcher(void)
     return starter.name;
 }
 
-/* With SIGCHLD ignored no child could be waited for, and one that has signals blocked could not be
- * ended gently. What nohup ignores stays ignored. */
+/* With SIGCHLD ignored this process could not wait for children, and with signals blocked it could
+ * not be ended gently. What nohup ignores stays ignored. */
 static void shed_signals(void)
 {
     sigset_t none;
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
     (void)signal(SIGCHLD, SIG_DFL);
-    (void)signal(SIGPIPE, SIG_IGN); /* a pipe whose reader has left is an error like others */
-    (void)signal(SIGXFSZ, SIG_IGN); /* so is a file that grows beyond ulimit -f */
+    (void)signal(SIGPIPE, SIG_IGN); /* writing to a pipe without a reader is an error like others */
+    (void)signal(SIGXFSZ, SIG_IGN); /* so is growing a file beyond ulimit -f */
 }
 
-/* Before main, as libraries open descriptors when they are loaded. */
+/* Runs before main, and before libraries open descriptors as they are loaded. */
 __attribute__((section(".preinit_array"),
                used)) static void (*const begin_streams)(void) = streams_begin;
 
-/* Every command prints: better now than when the work is done. */
+/* Every command prints, so a closed output is better reported now than when the work is done. */
 static int check_stdout(struct err *err)
 {
     if (!process_speaks() || streams_writable(STDOUT_FILENO))
@@ -92,10 +92,10 @@ static void init_joined(void)
     MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
 }
 
-/* A process alone needs no transport but to itself: then Open MPI 5.0 makes no segment in /dev/shm,
- * which it would leave there. What the user has set counts; programs that are started from here are
- * to see nothing of it. Of a resource manager MPI is to see nothing: in a shell that srun started,
- * Open MPI 4 would take it for a rank that it cannot join, and end it. */
+/* A process alone needs no transport except to itself. With only that one, Open MPI 5.0 makes no
+ * segment in /dev/shm, which it would leave there. A user's own setting takes precedence, and
+ * programs started from here must not see this one. MPI must not see a resource manager: in a shell
+ * started by srun, Open MPI 4 would take the process for a rank, fail to join it, and end it. */
 static void init_alone(void)
 {
     static const char TRANSPORTS[] = "OMPI_MCA_btl";

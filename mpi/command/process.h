@@ -1,6 +1,6 @@
 /*
- * process - this process before and around MPI: who started it, whether it is the one to speak, and
- * how it fails when there is no MPI to agree by.
+ * process - this process before and around MPI: what started it, whether it is the one that prints,
+ * and how it fails while there is no MPI for the ranks to agree with.
  */
 #ifndef SQUARES_COMMAND_PROCESS_H
 #define SQUARES_COMMAND_PROCESS_H
@@ -9,25 +9,25 @@
 
 #include <stdbool.h>
 
-/* First of all: finds out who started it, and begins as if its parent had left nothing behind.
- * Returns 0, or -1 and sets err: it could print nothing. */
+/* Call this before anything else. Finds out what started the process, and resets what its parent
+ * may have passed on. Returns 0, or -1 and sets err if the process could not print anything. */
 int process_begin(struct err *err);
 
-/* Whether this process is the one to speak, as far as can be known before MPI has started. */
+/* Whether this process is the one that prints, as far as can be known before MPI has started. */
 bool process_speaks(void);
 
-/* Who started it, for reports: "mpirun", "srun", "none". */
+/* What started it, for reports: "mpirun", "srun", "none". */
 const char *process_launcher(void);
 
-/* Only the main thread may call MPI then. */
+/* Starts MPI. Afterwards only the main thread may call MPI. */
 void process_mpi_init(void);
 
-/* Prints the failure, from one rank. mpirun ends all ranks when the first exits with an error, so
- * those that do not speak leave later. What is local the others may not have met, and then no other
- * rank says it. Returns the exit code. */
+/* Prints the failure, on one rank. mpirun ends all ranks when the first exits with an error, so
+ * ranks that do not print exit later. A local failure is printed by the rank that has it, as others
+ * may not have it. Returns the exit code. */
 int process_fail(const struct err *err);
 
-/* What was printed has to have arrived. Returns the exit code. */
+/* Makes sure that everything printed has arrived. Returns the exit code. */
 int process_flush(void);
 
 #endif

@@ -10,7 +10,7 @@ void command_line_help(const struct command_line *line, FILE *out)
     argp_help(line->argp, out, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
 }
 
-/* --- names that were mistyped --- */
+/* --- mistyped names --- */
 
 enum { NAME_MOST = 31 };
 
@@ -19,7 +19,7 @@ static int least(int a, int b)
     return a < b ? a : b;
 }
 
-/* How many changes of a letter make `a` of `b`, both of NAME_MOST letters at most. */
+/* How many changes of a letter turn `a` into `b`; both have at most NAME_MOST letters. */
 static int changes_between(const char *a, const char *b)
 {
     int d[NAME_MOST + 1][NAME_MOST + 1];

@@ -1,6 +1,6 @@
 /*
- * command_line - a command as its command line is read and explained: a row for each, without MPI.
- * What a command does is in mpi/command.
+ * command_line - how a command's line is read and explained: one row per command, without MPI. What
+ * a command does is in mpi/command.
  */
 #ifndef SQUARES_CLI_COMMAND_LINE_H
 #define SQUARES_CLI_COMMAND_LINE_H
@@ -16,10 +16,10 @@ enum command_line_status { LINE_BAD = -1, LINE_GO, LINE_HELP };
 struct command_line {
     const char *name;
     const char *help;        /* one line, for the list of commands */
-    const struct argp *argp; /* its options, with those of children, and its text */
+    const struct argp *argp; /* its options, including those of children, and its text */
     size_t options_size;     /* of the struct that parse() fills */
-    /* Reads argv[1..argc-1], the same way on every rank, without looking at argv[0]. Returns
-     * LINE_HELP if help is wanted, LINE_BAD and sets err if the line is wrong; `options` can be
+    /* Reads argv[1..argc-1], the same way on every rank; does not use argv[0]. Returns LINE_GO;
+     * LINE_HELP if help is wanted; or LINE_BAD and sets err if the line is wrong. `options` can be
      * released in any case. */
     enum command_line_status (*parse)(void *options, int argc, char **argv, struct err *err);
     void (*release)(void *options); /* or NULL */
@@ -30,10 +30,10 @@ extern const struct command_line RUN_LINE, COMPARE_LINE, PLACE_LINE, DEMO_LINE;
 /* Prints the command's help, as `squares COMMAND --help` does. */
 void command_line_help(const struct command_line *line, FILE *out);
 
-/* Of a NULL-ended list of names the one that `word` was most likely meant to be: the one that the
- * fewest changes of a letter (one more, one less, another, two swapped) make of it, if these are at
- * most two and at most a third of its letters; else NULL. (Optimal string alignment: Boytsov,
- * "Indexing methods for approximate dictionary searching", 2011.) */
+/* The name in a NULL-ended list that `word` was most likely meant to be: the one that needs the
+ * fewest changes of a letter (insert, remove, replace, or swap two). NULL if that is more than two
+ * changes or more than a third of the word's letters. (Optimal string alignment: Boytsov, "Indexing
+ * methods for approximate dictionary searching", 2011.) */
 const char *nearest_name(const char *word, const char *const *names);
 
 #endif

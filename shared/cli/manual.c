@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- the options of a command, with those of children --- */
+/* --- a command's options, including those of children --- */
 
-/* Without a name it is the title of those after it. */
+/* An option without a name is the title of those after it. */
 typedef void option_fn(const struct argp_option *option, FILE *out);
 
 static void each_option(const struct argp *argp, option_fn *tell, FILE *out)
@@ -39,7 +39,7 @@ void manual_overview(const struct command_line *const *lines, FILE *out)
 
 /* --- the manual page --- */
 
-/* Text as it is, whatever it begins with; a hyphen stays one that can be copied. */
+/* Prints the text unchanged, whatever it begins with; hyphens stay hyphens that can be copied. */
 static void tell_text(const char *text, size_t length, FILE *out)
 {
     bool begins = true;
@@ -88,7 +88,7 @@ static void tell_option(const struct argp_option *o, FILE *out)
     (void)fputc('\n', out);
 }
 
-/* The ways to call it: a line of args_doc each. */
+/* Prints the ways to call it: one for each line of args_doc. */
 static void tell_synopsis(const struct command_line *line, FILE *out)
 {
     const char *words = line->argp->args_doc != NULL ? line->argp->args_doc : "";
@@ -101,7 +101,7 @@ static void tell_synopsis(const struct command_line *line, FILE *out)
     } while (*words != '\0');
 }
 
-/* The tables below the options, as they stand in the command's help. */
+/* Prints the tables below the options, as in the command's help. */
 static void tell_tables(const struct argp *argp, FILE *out)
 {
     char *text =

@@ -1,13 +1,13 @@
 /*
- * manual - what is told of all commands together, from their tables: the list of them, the manual
- * page, and the words that a shell completes.
+ * manual - texts made from the tables of all commands: the list of them, the manual page, and the
+ * words that a shell completes.
  */
 #ifndef SQUARES_CLI_MANUAL_H
 #define SQUARES_CLI_MANUAL_H
 
 #include "cli/command_line.h"
 
-/* `lines` ends with NULL in all of these; what cannot be written shows in `out`'s error flag. */
+/* In all of these `lines` ends with NULL; after a failed write, `out` has its error flag set. */
 
 /* What `squares --help` prints. */
 void manual_overview(const struct command_line *const *lines, FILE *out);
