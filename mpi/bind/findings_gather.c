@@ -9,7 +9,7 @@
 /* What a finding's code means in a report of `run`. */
 static const struct {
     bool of_computing; /* harmless when the work waits */
-    bool advice;       /* not a fault of the job as it was asked for */
+    bool advice;       /* about other shapes of the job, not a fault of this one */
 } MEANING[FINDING_CODES] = {
     [FINDING_CORE_SHARED] = {true, false},    [FINDING_SMT_SHARED] = {true, false},
     [FINDING_OVERSUBSCRIBED] = {true, false}, [FINDING_NUMA_STRADDLE] = {true, false},

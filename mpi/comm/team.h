@@ -17,7 +17,7 @@ struct team {
     int host_rank, host_size; /* within `host`; host_rank 0 leads */
     int host_index, hosts;    /* hosts are numbered by their lowest rank */
     int most;                 /* ranks on the host that has most */
-    bool crowded;             /* more workers than PUs on this host; set once placed */
+    bool crowded;             /* more workers than PUs on this host; set once workers have seats */
 };
 
 void team_create(struct team *team);

@@ -56,7 +56,7 @@ struct job {
     int64_t progress_ns;   /* what failed looks for messages took beyond an empty look: MPI copies
                               parts of messages then. Not in talk_ns. */
     int64_t least_look_ns; /* the shortest failed look; 0: there was none */
-    int64_t input_wait_ns, output_wait_ns; /* for a file, with nothing else to do */
+    int64_t input_wait_ns, output_wait_ns; /* waiting for a file, with nothing else to do */
     char home_left[SEAT_TEXT]; /* the PUs its main thread may go back to, if they differ from those
                                   it had before any trial; else "" */
     int64_t own_cpu_ns; /* processor time of this process that no worker used (MPI's threads, a

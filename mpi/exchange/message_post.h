@@ -10,7 +10,7 @@
 /* A piece on its way to a peer and back. */
 struct parcel {
     struct numbers numbers; /* the answer goes here, too */
-    int block;              /* the sender's own note */
+    int block;              /* the index of its block, for the sender only */
     int64_t sent_ns;
     bool open; /* not answered yet */
     bool gone; /* its numbers have been sent, or went with the packet: the answer may come */

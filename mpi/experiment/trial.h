@@ -26,8 +26,8 @@ enum { TRIAL_REASON = 200 };
 
 /* The result, on the subteam's rank 0. */
 struct trial_result {
-    double elapsed_s;          /* the slowest rank's, from when all were ready */
-    double start_s;            /* time for making the threads before that: the slowest rank's */
+    double elapsed_s;          /* of the slowest rank, from when all were ready */
+    double start_s;            /* of the slowest rank, for making the threads before that */
     uint64_t fingerprint;      /* of the results, in order */
     char reason[TRIAL_REASON]; /* why no trial was run: there was no memory for a window; else "" */
 };

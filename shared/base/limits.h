@@ -19,8 +19,9 @@ struct limits_reason {
     char remedy[120]; /* a clause that can follow "or": "raise the limit: ulimit -u" */
 };
 
-/* Why a thread or process did not start; `error` is what pthread_create returned, or fork's errno.
- * Any thread. Takes some milliseconds, as it may count a user's processes. */
+/* Finds why a thread or process did not start; `error` is what pthread_create returned, or fork's
+ * errno. Any thread may call this. It takes some milliseconds, as it may count a user's
+ * processes. */
 void limits_find(enum limits_start start, int error, struct limits_reason *reason);
 
 /* Sets err to "WHAT: cause", with the remedy; `what` is what failed: "cannot fork". Returns -1. */

@@ -72,8 +72,8 @@ int target_stream(struct target *target, int fd, const char *name, struct err *e
 bool target_same(const struct target *a, const struct target *b);
 
 /* Returns 0 if a new file may replace an old one, or -1 and sets err if the old one is read-only
- * (even for root, whom the kernel would let write it) or mounted in its place, or if its folder
- * does not allow it. Changes nothing. */
+ * (even for root, although the kernel would let root write it) or mounted in its place, or if its
+ * folder does not allow it. Changes nothing. */
 int target_replaceable(const struct target *target, struct err *err);
 
 void target_release(struct target *target);
