@@ -7,7 +7,8 @@
 #include <stdio.h>
 
 /* The file has three figures: nanoseconds on a core, nanoseconds in the queue for one, and how
- * often it got one. A thread that is there has got one, so 0 means that nothing is kept. */
+ * often the thread was given one. A thread that runs was given one at least once, so a count of 0
+ * means that the kernel keeps no account. */
 static int64_t read_queued(const char *root, pid_t id)
 {
     char path[256];

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-/* What a task moves: a number of 8 bytes, and its result. */
+/* The memory traffic of a task: a number of 8 bytes, and its result. */
 static const double TASK_BYTES = 16;
 
 static double share_of(const struct bounds *bounds)
@@ -12,7 +12,8 @@ static double share_of(const struct bounds *bounds)
     return bounds->cpu_share > 1 - BOUNDS_SHARE_SLACK ? 1 : bounds->cpu_share;
 }
 
-/* What so many of something allow that a task needs for a share of its time; 0: there is none. */
+/* The speed-up that `count` cores or locks allow if each task needs one for `share` of its time; if
+ * there are none, or tasks need none, there is no bound. */
 static double bound_of(int count, double share)
 {
     return count > 0 && share > 0 ? count / share : INFINITY;

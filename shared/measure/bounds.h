@@ -1,28 +1,28 @@
 /*
- * bounds - the most that workers can gain over one, whatever runs them: the speed-up that stands
- * beside a measured one. Pure; any thread.
+ * bounds - the most that several workers can gain over one, whether they are threads or processes:
+ * the speed-up shown beside a measured one. Pure; any thread.
  *
  * For w workers on c cores, and tasks that take t seconds serially, a fraction p of it computing:
  *
  *     workers   w              each has one task in flight
  *     cores     c / p          a task needs a core for p of its time
  *     lock      l / p          the same for l locks that are held while computing
- *     memory    t * B / 16     a number is read and its result written, 8 bytes each, and memory
+ *     memory    t * B / 16     a number is read and its result written, 8 bytes each; memory
  *                              moves B bytes a second
  *
- * The smallest one binds. None is below 1: a task alone gets as far as that, so a lesser one comes
- * of noise in what it was made of. What shares less than it says (hardware threads of a core, tasks
- * in a cache) may still get past its bound.
+ * The smallest one is the bound. No bound is below 1: one worker alone reaches that, so a smaller
+ * value is noise in the measured inputs. A measured speed-up may exceed its bound if less is shared
+ * than is assumed here (hardware threads of a core, tasks whose data fits in a cache).
  */
 #ifndef SQUARES_MEASURE_BOUNDS_H
 #define SQUARES_MEASURE_BOUNDS_H
 
-/* A share of computing this close to 0 counts as 0, as every wait costs a little to begin and to
- * end; and this close to 1 as 1, as nothing computes without being interrupted. */
+/* A share of computing this close to 0 counts as 0, as starting and ending a wait always costs a
+ * little; one this close to 1 counts as 1, as every computation is interrupted now and then. */
 #define BOUNDS_SHARE_SLACK 0.02
 
 enum bound_by {
-    BOUND_WORKERS, /* those in flight */
+    BOUND_WORKERS, /* as many as tasks in flight */
     BOUND_CORES,
     BOUND_LOCK,
     BOUND_MEMORY,
@@ -30,15 +30,15 @@ enum bound_by {
 
 struct bounds {
     int workers;
-    int cores;        /* that they may use */
-    int gils;         /* locks among them: one a rank; 0: none */
-    double task_s;    /* of a task, serially; 0: unknown */
-    double cpu_share; /* of it, that it computes: 0 to 1 */
-    double bandwidth; /* bytes/s that memory reads and writes for all of them; 0: unknown */
+    int cores;        /* that the workers may use */
+    int gils;         /* locks that the workers share: one per rank; 0: none */
+    double task_s;    /* serial time of a task; 0: unknown */
+    double cpu_share; /* the fraction of it spent computing: 0 to 1 */
+    double bandwidth; /* bytes/s that memory reads and writes for all workers; 0: unknown */
 };
 
-/* The bound, and what binds into `by`. Of equal ones cores come first, then the lock, then memory:
- * with as many workers as cores, one more worker would gain nothing. */
+/* Returns the bound, and stores what sets it in `by`. Of equal bounds, cores come first, then the
+ * lock, then memory: with as many workers as cores, one more worker would gain nothing. */
 double bounds_speedup(const struct bounds *bounds, enum bound_by *by);
 
 /* "workers", "cores", "lock", "memory". */

@@ -15,7 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Of a line "Pss:   123 kB" in a file of that process, the number in bytes. */
+/* In a file of that process, finds the line "`key`   123 kB" and returns its number in bytes; NAN:
+ * there is none. */
 static double find_bytes(pid_t process, const char *name, const char *key)
 {
     char path[64], line[256];
@@ -36,8 +37,8 @@ struct footprint footprint_of(pid_t process)
                               .tables = find_bytes(process, "status", "VmPTE:")};
 }
 
-/* What this process and `other` have now, and this one alone had before: pages that they share are
- * counted in part for each, so what the other has is not all that it adds. */
+/* What this process and `other` take now, less what this one alone took before. Each counts only
+ * its part of the pages they share, so the figure of the other alone is not all that it adds. */
 static struct footprint added_since(struct footprint before, pid_t other)
 {
     struct footprint mine = footprint_of(getpid()), others = footprint_of(other);
@@ -47,12 +48,12 @@ static struct footprint added_since(struct footprint before, pid_t other)
 
 /* --- threads --- */
 
-/* One is too small to be seen, as the kernel counts in KiB; and a stack that a thread left behind
- * may be taken again. */
+/* The memory of a single thread is too little to measure, as the kernel counts in KiB; and a new
+ * thread may reuse the stack of one that has ended. */
 enum { THREADS = 64 };
 
 struct room {
-    pthread_mutex_t door; /* locked as long as they are to stay */
+    pthread_mutex_t door; /* locked while the threads are to stay */
     int here;
 };
 
@@ -65,7 +66,7 @@ static void *stay(void *arg)
     return NULL;
 }
 
-/* Ends: each of the started comes here before it waits for anything. */
+/* Ends: each started thread comes here before it waits for anything. */
 static void await_all_here(const struct room *room, int started)
 {
     struct patience patience = patience_start(true);
@@ -87,7 +88,7 @@ int footprint_threads(struct footprint *added, struct err *err)
         started += failed == 0;
     }
     if (failed != 0)
-        limits_find(LIMITS_THREAD, failed, &reason); /* while the others are there */
+        limits_find(LIMITS_THREAD, failed, &reason); /* while the other threads still exist */
     await_all_here(&room, started);
     struct footprint now = footprint_of(getpid());
     pthread_mutex_unlock(&room.door);
@@ -108,10 +109,10 @@ int footprint_threads(struct footprint *added, struct err *err)
 struct visit {
     child_fn *fn;
     void *arg;
-    int ready; /* the pipe into which it says so */
+    int ready; /* the pipe on which it reports that it is ready */
 };
 
-/* Ends: by its parent, which kills it, or with its parent. */
+/* Ends: its parent kills it, or it dies with its parent. */
 static int visit_and_stay(void *arg)
 {
     const struct visit *visit = arg;
@@ -122,8 +123,8 @@ static int visit_and_stay(void *arg)
         (void)pause();
 }
 
-/* Whether a byte came. Ends: the other sends one, or is gone, and its end of the pipe with it; or
- * its time is up. */
+/* Whether a byte came. Ends: the other process sends one, or it dies, which closes its end of the
+ * pipe, or the time is up. */
 static bool await_byte(int pipe)
 {
     const int LIMIT_MS = 4000;
@@ -140,7 +141,7 @@ int footprint_child(child_fn *fn, void *arg, struct footprint *added, struct err
     struct visit visit = {.fn = fn, .arg = arg, .ready = ends[1]};
     struct footprint before = footprint_of(getpid());
     pid_t child = child_start(visit_and_stay, &visit, err);
-    (void)close(ends[1]); /* the child has one of its own */
+    (void)close(ends[1]); /* the child has its own copy */
     bool ready = child >= 0 && await_byte(ends[0]);
     if (ready)
         *added = added_since(before, child);
@@ -161,13 +162,13 @@ void footprint_program(const char *const *words, struct footprint *added)
     *added = (struct footprint){.pages = NAN, .tables = NAN};
     if (pipe2(ends, O_CLOEXEC) != 0)
         return;
-    (void)fcntl(ends[1], F_SETPIPE_SZ, 4096); /* soon full: it waits there until it is looked at */
+    (void)fcntl(ends[1], F_SETPIPE_SZ, 4096); /* fills up soon: then it waits */
     struct footprint before = footprint_of(getpid());
     pid_t child = program_start(words, ends[1]);
     (void)close(ends[1]);
     if (child >= 0 && await_byte(ends[0]))
         *added = added_since(before, child);
-    (void)close(ends[0]); /* nobody reads: that is an error to it, and it ends */
+    (void)close(ends[0]); /* no reader is left: the program's next write fails, and it ends */
     if (child >= 0)
         (void)child_await(child, LIMIT_NS);
 }

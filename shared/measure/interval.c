@@ -4,12 +4,13 @@
 
 #include <math.h>
 
-/* How many samples lie outside of the interval on each side, so that it is missed with a
- * probability of at most `miss`, which is replaced by that probability: it is more only if even
- * the extremes are missed more often.
+/* How many samples on each side lie outside the interval, such that it misses the true median with
+ * a probability of at most `miss`. Replaces `miss` by the actual probability, which exceeds it only
+ * if even the interval from the smallest to the largest sample misses more often.
  *
- * Adds up C(n,0), C(n,1), ... in units of 2^(1-n): exactly, for n up to 50. What grows large is
- * moved to larger units, so nothing overflows, and the first sums of very many samples are 0. */
+ * Adds up C(n,0), C(n,1), ... in units of 2^(1-n): exactly, for n up to 50. Sums that grow large
+ * are moved to larger units, so nothing overflows; with very many samples the first sums become
+ * 0. */
 static int samples_outside(int count, double *miss)
 {
     const int STEP = 500;
@@ -67,7 +68,7 @@ static double missed_between(int count, int rank)
     return 2 * exp(ways - n * M_LN2);
 }
 
-/* Of the sample at `rank` + 1 against that at `rank`: see the header. */
+/* The weight of the sample at `rank` + 1 against the one at `rank`: see the header. */
 static double inner_weight(int count, int rank, double spare)
 {
     double n = count, k = rank;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The columns behind "cpuN", in ticks; what a guest used is part of user and nice. */
+/* The columns after "cpuN", in ticks; the time of guest machines is part of user and nice. */
 enum column { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, COLUMNS };
 
 /* Older kernels have fewer columns, but at least the first four. */
@@ -37,7 +37,7 @@ static void add_pu(struct load *load, const double columns[COLUMNS], double tick
     load->steal_s += columns[STEAL] * tick_s;
 }
 
-/* The lines of PUs come first, behind one for all of them, "cpu ". -1: there are no more. */
+/* The lines of PUs come first, after one line for all of them, "cpu ". -1: there are no more. */
 static long next_pu(FILE *in, double columns[COLUMNS])
 {
     char line[512];
@@ -68,7 +68,7 @@ int load_next(FILE *in, long ticks_per_s, double *busy_s)
     return pu <= INT_MAX ? (int)pu : INT_MAX;
 }
 
-/* All PUs that were there before count on, and some time has passed for them. */
+/* Whether the same PUs were counted both times, and time has passed on them. */
 static bool comparable(const struct load *before, const struct load *after)
 {
     double then = before->busy_s + before->idle_s + before->steal_s;

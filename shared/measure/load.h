@@ -1,6 +1,6 @@
 /*
- * load - how busy a machine's processors were meanwhile, by Linux' own count, and with it how much
- * of them others used. Any thread.
+ * load - how busy a machine's processors were between two readings, by the kernel's count, and how
+ * much of that was the work of other programs. Any thread.
  *
  *     load_read(&before, text, ...); ... load_read(&after, text, ...);
  *     double cores = load_of_others(&before, &after, own_cpu_s, elapsed_s);
@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* The file to read, and below which span its ticks of 10 ms say too little. */
+/* The file to read, and the span below which its ticks of 10 ms are too coarse. */
 #define LOAD_FILE    "/proc/stat"
 #define LOAD_LEAST_S 0.5
 
@@ -22,17 +22,19 @@ struct load {
     double steal_s; /* wanted to run, but the hypervisor ran another machine */
 };
 
-/* Reads LOAD_FILE's text from `in`; `ticks_per_s` is sysconf(_SC_CLK_TCK). `pus`: count PU n only
- * where pus[n], for n < pus_count; NULL: all there are. load->pus is 0 if it is not such a file. */
+/* Reads the text of LOAD_FILE from `in`; `ticks_per_s` is sysconf(_SC_CLK_TCK). `pus`: count PU n
+ * only if pus[n], for n < pus_count; NULL: all PUs. load->pus is 0 if the text is not of that
+ * format. */
 void load_read(struct load *load, FILE *in, long ticks_per_s, const bool *pus, int pus_count);
 
-/* The next PU's line of LOAD_FILE's text: its number, with its processor time since boot in
- * `busy_s`; -1: there are no more. */
+/* Reads the next PU's line of LOAD_FILE's text. Returns its number, with its processor time since
+ * boot in `busy_s`; -1: there are no more. */
 int load_next(FILE *in, long ticks_per_s, double *busy_s);
 
-/* Cores that others used on average between two readings, `elapsed_s` apart, of which the job
- * itself used `own_cpu_s` of processor time on these PUs; at least 0. NAN: unknown, as nothing
- * could be read, the counters stand still (some containers), or the span is below LOAD_LEAST_S. */
+/* How many cores other programs used on average between two readings `elapsed_s` apart, in which
+ * the job itself used `own_cpu_s` of processor time on these PUs; at least 0. NAN: unknown, as
+ * nothing could be read, the counters stand still (some containers), or the span is below
+ * LOAD_LEAST_S. */
 double load_of_others(const struct load *before, const struct load *after, double own_cpu_s,
                       double elapsed_s);
 

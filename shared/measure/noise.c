@@ -35,8 +35,8 @@ static double drift_of(const double *samples, int count)
     return samples_median(samples + count - half, half) / samples_median(samples, half) - 1;
 }
 
-/* Merges two sorted halves of `from`, at `begin` and `middle`, into `to`; returns how many pairs
- * stood in the wrong order, the larger one first. */
+/* Merges the two sorted halves of `from`, which start at `begin` and `middle`, into `to`; returns
+ * how many pairs were in the wrong order, the larger one first. */
 static double merge(const double *from, double *to, int begin, int middle, int end)
 {
     double turned = 0;
@@ -49,8 +49,9 @@ static double merge(const double *from, double *to, int begin, int middle, int e
     return turned;
 }
 
-/* Sorts by `room`, which is as large; returns how many pairs stood in the wrong order (Knight, "A
- * computer method for calculating Kendall's tau with ungrouped data", 1966). */
+/* Sorts `values`, with `room` of the same size as scratch space; returns how many pairs were in the
+ * wrong order (Knight, "A computer method for calculating Kendall's tau with ungrouped data",
+ * 1966). */
 static double sort(double *values, double *room, int count)
 {
     double turned = 0;
@@ -70,7 +71,7 @@ static double sort(double *values, double *room, int count)
     return turned;
 }
 
-/* What samples alike take away. */
+/* What equal samples take off the number of pairs and off the variance. */
 struct ties {
     double pairs, variance;
 };
@@ -90,7 +91,7 @@ static struct ties ties_of(const double *sorted, int count)
 
 /* Mann, "Nonparametric tests against trend", Econometrica 13 (1945); Kendall, "Rank correlation
  * methods" (1975), whose variance with ties is (n(n-1)(2n+5) - sum of t(t-1)(2t+5)) / 18 over
- * groups of t samples alike. */
+ * groups of t equal samples. */
 static void find_trend(struct noise *noise, const double *samples, int count)
 {
     noise->chance = 1;

@@ -17,7 +17,8 @@ static FILE *open_in(const char *proc, const char *file)
     return length < (int)sizeof(path) ? fopen(path, "re") : NULL;
 }
 
-/* "52412345 1234567 89": nanoseconds it ran, nanoseconds it was ready to, and how often. */
+/* "52412345 1234567 89": nanoseconds it ran, nanoseconds it was ready to run, and how often it
+ * ran. */
 static bool read_thread(struct occupancy_worker *worker, const char *proc, pid_t thread)
 {
     char file[64];
@@ -80,7 +81,7 @@ void occupancy_release(struct occupancy *occupancy)
     occupancy->of = NULL;
 }
 
-/* Processor time of the process between the readings that no worker used. */
+/* Processor time that the process used between the readings outside its workers. */
 static double spent_elsewhere(const struct occupancy *before, const struct occupancy *after)
 {
     double spent = after->process_s - before->process_s;

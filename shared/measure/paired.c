@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-/* Each may be wrong by that part of what the confidence leaves. */
+/* All comparisons together may be wrong with probability 1 - confidence; each gets an equal
+ * part. */
 static double confidence_of_each(double confidence, int comparisons)
 {
     return 1 - (1 - confidence) / comparisons;
@@ -39,7 +40,7 @@ int paired_ratios(const struct series *first, const struct series *second, doubl
     return count;
 }
 
-/* Of rows that share no round. */
+/* For rows that share no round. */
 static struct interval ratio_of_medians(const struct series *first, const struct series *second)
 {
     double ratio = samples_median(first->samples, first->count) /
@@ -47,7 +48,7 @@ static struct interval ratio_of_medians(const struct series *first, const struct
     return (struct interval){.median = ratio, .low = ratio, .high = ratio};
 }
 
-/* -1: surely below 1, 1: surely above; 0: neither, or there are too few rounds. */
+/* -1: certainly below 1, 1: certainly above; 0: neither, or there are too few rounds. */
 static int side_of(const double *ratios, int count, double confidence)
 {
     if (count == 0)
@@ -58,7 +59,7 @@ static int side_of(const double *ratios, int count, double confidence)
     return (sure.low > 1) - (sure.high < 1);
 }
 
-/* Both must say so: the ratio, and the medians of all samples. */
+/* A row is faster only if both the ratio and the medians of all samples say so. */
 static enum differ decide(const struct paired *paired, const struct interval *first,
                           const struct interval *second, int side, double apart)
 {

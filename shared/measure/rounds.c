@@ -24,7 +24,7 @@ void rounds_passed(struct rounds *rounds, double elapsed_s)
     rounds->done++;
 }
 
-/* The median, as a single stall says nothing of the next round. */
+/* The median, as a single stall says nothing about the next round. */
 static double expected_s(const struct rounds *rounds)
 {
     return samples_median(rounds->recent_s, rounds->done < RECENT ? rounds->done : RECENT);
@@ -58,7 +58,7 @@ enum rounds_end rounds_next(const struct rounds *rounds, const double *const *sa
     return rounds->elapsed_s + round_s > rules->budget_s ? ROUNDS_BUDGET : ROUNDS_GO_ON;
 }
 
-/* 0 .. count-1, each as likely to less than one part in 2^32 / count. */
+/* Draws 0 .. count-1, all equally likely to within one part in 2^32 / count. */
 static int draw_below(int count, uint64_t seed, int position)
 {
     return (int)(((random_bits(seed, (uint64_t)position) >> 32) * (uint64_t)count) >> 32);

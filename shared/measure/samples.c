@@ -19,8 +19,8 @@ struct samples samples_of(double *values, int count)
     return (struct samples){.median = median, .low = values[0], .high = values[count - 1]};
 }
 
-/* Doubles as whole numbers in the same order: those below zero have all bits turned, the others
- * their sign. */
+/* Doubles as whole numbers in the same order: the bits of negative numbers are all flipped, of the
+ * others only the sign bit. */
 static const uint64_t SIGN = UINT64_C(1) << 63;
 
 static uint64_t key_of(double value)
@@ -40,7 +40,7 @@ static double value_of(uint64_t key)
 
 /* The keys on both sides of a cut. */
 struct cut {
-    int up_to;           /* how many are not above it */
+    int up_to;           /* how many keys are not above the cut */
     uint64_t last, next; /* the largest of those, the smallest of the others */
 };
 
@@ -59,8 +59,8 @@ static struct cut cut_at(const double *values, int count, uint64_t key)
     return cut;
 }
 
-/* Cuts the range that the key is in into halves, at most 64 times, and draws it together to keys
- * that are there. */
+/* Halves the range that holds the wanted key, at most 64 times, each time narrowing it to keys that
+ * occur. */
 double samples_ranked(const double *values, int count, int rank)
 {
     uint64_t low = cut_at(values, count, 0).next, high = cut_at(values, count, UINT64_MAX).last;
