@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
-/* What a choice costs: the earlier member decides. */
+/* The cost of a choice: the earlier member decides. */
 struct cost {
-    int64_t types, nodes, caches, kinds; /* borders within blocks */
-    int64_t lag;                         /* of all the blocks' cores, see struct core */
+    int64_t types, nodes, caches, kinds; /* borders inside blocks */
+    int64_t lag;                         /* summed over the blocks' cores, see struct core */
     int64_t drift;                       /* how far the blocks are from an even split, in cores */
 };
 
@@ -25,8 +25,8 @@ static struct cost sum(const struct cost *a, const struct cost *b)
                          a->kinds + b->kinds, a->lag + b->lag,     a->drift + b->drift};
 }
 
-/* The borders before each core of the line, and the lag of the cores before it, from the line's
- * beginning on; [count + 1]. NULL: no memory. */
+/* For each core of the line, the borders before it and the lag of the cores before it, summed from
+ * the start of the line; [count + 1]. NULL: no memory. */
 static struct cost *walk(struct core *const *line, int count)
 {
     struct cost *walked = calloc((size_t)count + 1, sizeof(*walked));
@@ -61,10 +61,11 @@ static struct cost cost_of(const struct blocks *blocks, const struct cost *walke
 }
 
 /*
- * Dynamic programming over the ranks. With `spare` cores more than needed, rank r begins at
- * r * size + s for some s in 0..spare, and s never falls from rank to rank; so the cheapest way to
- * place ranks 0..r with rank r at s is its own cost and the cheapest way for those before it at any
- * s' <= s. `before[r][s]` keeps which s' that is; time and memory are ranks * (spare + 1).
+ * Dynamic programming over the ranks. With `spare` cores more than needed, rank r begins at r *
+ * size + s for some s in 0..spare, and s never falls from rank to rank; so the cheapest way to
+ * place ranks 0..r with rank r at s costs as much as rank r there, plus the cheapest way to place
+ * the ranks before it at any s' <= s. `before[r][s]` keeps that s'; time and memory are ranks *
+ * (spare + 1).
  */
 static void choose(int *starts, const struct blocks *blocks, const struct cost *walked, int count,
                    struct cost *total, int *before)
@@ -105,7 +106,7 @@ int blocks_choose(int *starts, const struct blocks *blocks, struct core *const *
                   struct err *err)
 {
     size_t places = (size_t)(count - blocks->ranks * blocks->size) + 1;
-    if (blocks->size == 1 && all_alike(line, count)) { /* no borders are within one core */
+    if (blocks->size == 1 && all_alike(line, count)) { /* no borders inside one core */
         for (int rank = 0; rank < blocks->ranks; rank++)
             starts[rank] = ideal_start(blocks, count, rank);
         return 0;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a core lies in, before ordinals are given. */
+/* Where a core lies, before its node, cache and kind have numbers. */
 struct whereabouts {
     hwloc_obj_t core;
     hwloc_obj_t node;  /* the nearest NUMA node, or NULL */
@@ -18,7 +18,7 @@ static hwloc_obj_type_t core_type(hwloc_topology_t topology)
     return hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_CORE) > 0 ? HWLOC_OBJ_CORE : HWLOC_OBJ_PU;
 }
 
-/* A cache of one core alone divides nothing. */
+/* A cache with only one core below it separates nothing. */
 static hwloc_obj_t shared_cache(hwloc_topology_t topology, hwloc_obj_t core)
 {
     hwloc_obj_t outermost = NULL;
@@ -34,14 +34,15 @@ static hwloc_obj_t shared_cache(hwloc_topology_t topology, hwloc_obj_t core)
     return outermost;
 }
 
-/* The first of those that lie nearest: a machine can have further memory for all its nodes. */
+/* The first of the nearest nodes: a machine can have further memory that belongs to all its
+ * nodes. */
 static hwloc_obj_t nearest_node(hwloc_obj_t core)
 {
     hwloc_obj_t up = core;
     while (up != NULL && up->memory_arity == 0)
         up = up->parent;
     hwloc_obj_t memory = up != NULL ? up->memory_first_child : NULL;
-    while (memory != NULL && memory->type != HWLOC_OBJ_NUMANODE) /* behind a cache of its own */
+    while (memory != NULL && memory->type != HWLOC_OBJ_NUMANODE) /* after a memory-side cache */
         memory = memory->memory_first_child;
     return memory;
 }
@@ -83,17 +84,17 @@ static int add_core(struct cores *cores, hwloc_obj_t core, hwloc_const_bitmap_t 
     return 0;
 }
 
-/* The number of `what` among the objects that the list has come to: `seen`, [*count]. */
+/* The number of `what` among the objects met so far: `seen`, [*count]. */
 static int number_of(hwloc_obj_t what, hwloc_obj_t *seen, int *count)
 {
-    for (int i = *count - 1; i >= 0; i--) /* mostly it is that of the core before */
+    for (int i = *count - 1; i >= 0; i--) /* usually the same as for the core before */
         if (seen[i] == what)
             return i;
     seen[*count] = what;
     return (*count)++;
 }
 
-/* Kinds that no usable core is of are left out of the count. */
+/* Numbers the kinds, counting only those that some usable core has. */
 static void number_kinds(struct cores *cores, const struct whereabouts *where)
 {
     int types = 0, last = 0;
@@ -134,7 +135,7 @@ static int count_packages(hwloc_topology_t topology, hwloc_const_bitmap_t usable
     return packages;
 }
 
-/* The cores with a usable PU, sorted; returns how many. */
+/* Lists the cores with a usable PU, sorted; returns how many there are. */
 static int gather(struct whereabouts *where, hwloc_topology_t topology, const struct kinds *kinds,
                   hwloc_const_bitmap_t usable)
 {
@@ -159,7 +160,7 @@ static bool nodes_are_even(const struct cores *cores, hwloc_topology_t topology)
     return even;
 }
 
-/* What cores_find works with. */
+/* What cores_find works on. */
 struct finding_cores {
     struct whereabouts *where; /* [all] */
     hwloc_obj_t *seen;         /* [all], scratch */
@@ -247,7 +248,7 @@ static bool leads_its_core(const struct core *core, hwloc_const_bitmap_t set, in
     return true;
 }
 
-/* The core of a PU; NULL: of none in the list. */
+/* The core of a PU; NULL if it is not in the list. */
 static const struct core *core_at(const struct cores *cores, int pu)
 {
     int core = pu <= cores->last_pu ? cores->core_of[pu] : -1;
@@ -259,7 +260,7 @@ int cores_touched(const struct cores *cores, hwloc_const_bitmap_t set)
     return cores_room(cores, set, 1);
 }
 
-/* The PUs of `core` in `set`, up to `most`. */
+/* How many PUs of `core` are in `set`, counted up to `most`. */
 static int pus_in(const struct core *core, hwloc_const_bitmap_t set, int most)
 {
     int pus = 0;

@@ -67,11 +67,12 @@ static hwloc_bitmap_t meet(hwloc_const_bitmap_t a, hwloc_const_bitmap_t b)
     return set;
 }
 
-/* What manager and launcher claim together, a new bitmap: the PUs of both where they share any,
- * else the launcher's, as a mask is a fact while a variable may be left over from elsewhere: sbatch
- * hands down those of the shell it was called in. For that reason too a list that names no PU the
- * ranks run on is none of theirs. Where no launcher stands between and the manager gave as many
- * CPUs as there are, it gave them all: what it names besides is how it bound the ranks. */
+/* What manager and launcher claim together, as a new bitmap: the PUs of both if they share any,
+ * else the launcher's, because a mask is a fact, while a variable may be left over from elsewhere:
+ * sbatch passes on the variables of the shell it was called in. For the same reason a list that
+ * names no PU on which the ranks run is ignored. If no launcher is known and the manager gave as
+ * many CPUs as the cgroup has, it gave all of them: the set it also names is only how it bound the
+ * ranks. */
 static hwloc_bitmap_t find_claim(const struct evidence *evidence, hwloc_const_bitmap_t ranks,
                                  enum claimant *who)
 {
@@ -104,8 +105,8 @@ static hwloc_bitmap_t find_claim(const struct evidence *evidence, hwloc_const_bi
     return own;
 }
 
-/* How many PUs a claim may bring the job to. Managers count PUs or, as they are configured, cores:
- * cores only when the ranks have more PUs than the count. */
+/* The most PUs that a claim may widen the job to. Managers count PUs or, depending on their
+ * configuration, cores: cores only if the ranks have more PUs than the count. */
 static long most_pus(const struct evidence *evidence, hwloc_const_bitmap_t ranks)
 {
     long cpus = evidence->manager_cpus;
@@ -140,7 +141,8 @@ static void tell_claim(const struct evidence *evidence, enum claimant who,
                        who == BOTH ? " itself may use too" : "");
 }
 
-/* Of the ranks' own masks, when no claim goes beyond; and why one that would does not. */
+/* Describes the ranks' own masks, for when no claim goes beyond them; and why a claim that would go
+ * beyond them does not count. */
 static void tell_ranks(const struct evidence *evidence, hwloc_const_bitmap_t ranks,
                        const char *refused, char words[EVIDENCE_WORDS])
 {
@@ -154,7 +156,7 @@ static void tell_ranks(const struct evidence *evidence, hwloc_const_bitmap_t ran
                        evidence->manager_cpus == 1 ? "" : "s", evidence->cpus_name);
 }
 
-/* Of a claim, with what the ranks have besides. */
+/* Describes a claim, and what the ranks have beyond it. */
 static void tell_wider(const struct evidence *evidence, enum claimant who,
                        hwloc_const_bitmap_t claim, hwloc_const_bitmap_t ranks,
                        char words[EVIDENCE_WORDS])

@@ -1,4 +1,4 @@
-/* evidence_launcher - the launcher among the processes above this one. */
+/* evidence_launcher - the launcher among this process's ancestors. */
 #include "place/evidence_find.h"
 
 #include "place/seat.h"
@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PROCESS_NAME = 15 }; /* the kernel keeps no more of a name */
+enum { PROCESS_NAME = 15 }; /* the kernel keeps only this much of a name */
 
-/* Opens a file of that process; NULL if it is not there. */
+/* Opens a file of that process; NULL if there is none. */
 static FILE *open_proc(const struct evidence_world *world, long pid, const char *file)
 {
     char path[4096];
@@ -52,8 +52,9 @@ static void read_mask(const struct evidence_world *world, long pid, hwloc_bitmap
         (void)fclose(file);
 }
 
-/* Processes that start ranks, and what to call them: what Open MPI's mpirun becomes has been typed
- * as mpirun. Not slurmstepd: it may use all PUs, whatever the job may. */
+/* Processes that start ranks, and what to call them: a user who typed mpirun should read mpirun,
+ * whatever Open MPI's process is named. slurmstepd is not listed: it may use all PUs, whatever the
+ * job may use. */
 const char *evidence_launcher_called(const char *name)
 {
     static const struct {
@@ -63,7 +64,7 @@ const char *evidence_launcher_called(const char *name)
         {"mpiexec", "mpiexec"},
         {"orterun", "mpirun"},
         {"prterun", "mpirun"},
-        {"mpirun.openmpi", "mpirun"}, /* as Debian calls them */
+        {"mpirun.openmpi", "mpirun"}, /* Debian's names */
         {"mpiexec.openmpi", "mpirun"},
         {"mpirun.mpich", "mpirun"},
         {"mpiexec.mpich", "mpirun"},
@@ -80,8 +81,9 @@ const char *evidence_launcher_called(const char *name)
     return NULL;
 }
 
-/* The parent, or, behind a wrapper script or two, an ancestor. Beyond the parent only within the
- * session of this process: what started the session belongs to something else. */
+/* The launcher is the parent or, if wrapper scripts are in between, an earlier ancestor. Beyond the
+ * parent, only the session of this process is searched: what started the session is not part of
+ * this job. */
 pid_t evidence_launcher(const struct evidence_world *world, const char **called)
 {
     enum { DEEPEST = 8 };

@@ -1,4 +1,4 @@
-/* evidence_manager - what the variables of resource managers tell. */
+/* evidence_manager - what the variables of resource managers say. */
 #include "place/evidence_find.h"
 
 #include <ctype.h>
@@ -23,7 +23,7 @@ static const char *lookup(const struct evidence_world *world, const char *name)
 /* Adds what one token of `length` characters names. */
 typedef bool add_token(hwloc_bitmap_t set, const char *token, size_t length);
 
-/* Adds every token of `text`; there must be one, and all must make sense. */
+/* Adds every token of `text`; there must be at least one, and all must be valid. */
 static bool add_all(hwloc_bitmap_t set, const char *text, const char *separators, add_token *add)
 {
     text += strspn(text, separators);
@@ -37,7 +37,8 @@ static bool add_all(hwloc_bitmap_t set, const char *text, const char *separators
     return good;
 }
 
-/* The digits of a number of that base, which end at `end`; -1 if it is none or too big. */
+/* Reads the digits of a number in that base, up to `end`; -1 if there is none or it is too
+ * large. */
 static long read_number(const char **text, const char *end, int base)
 {
     long number = 0;
@@ -68,7 +69,7 @@ static const char *without_times(const char *token, size_t length)
     return end != NULL ? end : token + length;
 }
 
-/* "0x3", "3": hexadecimal, the last digit is of PUs 0 to 3. */
+/* "0x3", "3": hexadecimal; the last digit stands for PUs 0 to 3. */
 static bool add_mask(hwloc_bitmap_t set, const char *token, size_t length)
 {
     const char *end = without_times(token, length);
@@ -107,7 +108,7 @@ bool evidence_add_list(hwloc_bitmap_t set, const char *list)
 }
 
 /* Variables that name the PUs of this host. Slurm's list has an entry for each of the host's tasks,
- * and its type tells how to read it; other types (none, rank, map_ldom, ...) name no PUs. */
+ * and its type says how to read it; other types (none, rank, map_ldom, ...) name no PUs. */
 static const struct {
     const char *by, *name, *type_name, *type, *separators;
     add_token *add;
@@ -136,7 +137,7 @@ void evidence_find_set(struct evidence *evidence, const struct evidence_world *w
 
 /* --- numbers of CPUs in variables --- */
 
-/* The number alone; 0 if it is none. */
+/* Reads a number that stands alone; 0 if it is not one. */
 static int read_count(const struct evidence_world *world, const char *text)
 {
     (void)world;
@@ -145,9 +146,9 @@ static int read_count(const struct evidence_world *world, const char *text)
     return count > 0 && text == end ? (int)count : 0;
 }
 
-/* Which of the job's hosts this is, from 0; -1: cannot tell. SLURM_NODEID counts the hosts of the
- * step: mpirun starts its daemons by a step that leaves out the host it runs on itself, so what is
- * host 1 of the job is host 0 there. */
+/* Which of the job's hosts this is, from 0; -1: unknown. SLURM_NODEID counts the hosts of the step,
+ * and mpirun starts its daemons in a step without the host it runs on itself, so host 1 of the job
+ * is host 0 of that step. */
 static long job_node(const struct evidence_world *world)
 {
     const char *step = lookup(world, "SLURM_STEP_NODELIST");
@@ -159,7 +160,8 @@ static long job_node(const struct evidence_world *world)
     return id == end ? node : -1;
 }
 
-/* "2(x2),4": two hosts of 2 CPUs, and one of 4. The least of all where this host is not known. */
+/* "2(x2),4": two hosts of 2 CPUs, and one of 4. If it is unknown which host this is, the smallest
+ * of all. */
 static int read_cpus_per_node(const struct evidence_world *world, const char *text)
 {
     long node = job_node(world), begin = 0, least = INT_MAX, here = 0;
@@ -184,9 +186,10 @@ static int read_cpus_per_node(const struct evidence_world *world, const char *te
     return (int)here;
 }
 
-/* Variables that tell how many CPUs the job was given on this host; those with a condition mean it
- * only when that variable has that value, or any. The first that makes sense counts. PBS's is of
- * one chunk, and can be too small where a host has several: that limits more than it need. */
+/* Variables that say how many CPUs the job was given on this host. One with a condition counts only
+ * if the variable of the condition has that value, or any value if none is given. The first valid
+ * one is used. PBS's is for one chunk, and is too small if a host has several: that only limits
+ * more than necessary. */
 static const struct {
     const char *by, *name, *if_name, *if_value;
     int (*read)(const struct evidence_world *world, const char *text);

@@ -5,31 +5,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What hwloc tells of a kind; 0 and NULL: nothing. */
+/* What hwloc knows about a kind; 0 and NULL: nothing. */
 struct trait {
     int index;      /* hwloc's */
     int efficiency; /* the larger, the faster; -1: hwloc cannot rank them */
     const char *core_type;
-    double capacity; /* of the fastest, 1024 */
-    double mhz;      /* the top frequency, or else the base */
+    double capacity; /* 1024 for the fastest */
+    double mhz;      /* the top frequency, or else the base frequency */
     double base_mhz;
-    int core_pus; /* most PUs of a core */
+    int core_pus; /* the most PUs of a core */
 };
 
-/* From here on two kinds are nearly as fast. A processor's favoured cores are within it; its
- * efficient ones are not. */
+/* Cores at least this fast, relative to the fastest of their type, count as nearly as fast. A
+ * processor's favoured cores do; its efficiency cores do not. */
 static const double NEARLY = 0.75;
 
-/* By how much a capacity may be off from what the frequencies explain, and two base frequencies
- * from each other: they are rounded. */
+/* By how much a capacity may differ from what the frequencies explain, and two base frequencies
+ * from each other: the values are rounded. */
 static const double ROUNDING = 0.05;
 
-/* The most grades of speed that are told apart within a type. */
+/* The most grades of speed that are distinguished within a type. */
 enum { GRADES = 8 };
 
 static const double LAG_STEP = 0.05;
 
-/* --- what hwloc tells --- */
+/* --- what hwloc knows --- */
 
 static const char *info_of(const struct hwloc_info_s *infos, unsigned count, const char *name)
 {
@@ -89,7 +89,7 @@ static int faster_first(const void *a, const void *b)
 
 /* --- which differ --- */
 
-/* Both known, or none. */
+/* Both known, or neither. */
 static bool alike(double a, double b)
 {
     return (a > 0) == (b > 0);
@@ -100,7 +100,7 @@ static bool near(double a, double b)
     return fabs(a / b - 1) <= ROUNDING;
 }
 
-/* Whether hwloc tells the same things of both, and the core type, if it is told, is the same. */
+/* Whether hwloc knows the same things about both, and the core type, if known, is the same. */
 static bool comparable(const struct trait *a, const struct trait *b)
 {
     if ((a->core_type != NULL) != (b->core_type != NULL) || !alike(a->capacity, b->capacity) ||
@@ -109,13 +109,13 @@ static bool comparable(const struct trait *a, const struct trait *b)
     return a->core_type == NULL || strcmp(a->core_type, b->core_type) == 0;
 }
 
-/* Whether nothing but the top frequency tells the two apart: a favoured core has the base frequency
- * of the others, and as many PUs. If not even a frequency is told, what ranked them is something
- * that hwloc does not show, as a system's own classes: those differ. */
+/* Whether the two differ at most in top frequency: a favoured core has the base frequency of the
+ * others, and as many PUs. If not even a frequency is known, the ranking comes from something that
+ * hwloc does not show, such as the system's own classes: then they are different types. */
 static bool same_type(const struct trait *a, const struct trait *b)
 {
     bool told_apart = a->capacity > 0 && b->capacity > 0 && a->capacity != b->capacity;
-    if (a->efficiency == b->efficiency && !told_apart) /* also -1: to hwloc they are one */
+    if (a->efficiency == b->efficiency && !told_apart) /* even -1: the same to hwloc */
         return true;
     if (!comparable(a, b))
         return false;
@@ -132,7 +132,8 @@ static double speed_ratio(const struct trait *slow, const struct trait *fast)
     return slow->mhz > 0 && fast->mhz > 0 ? slow->mhz / fast->mhz : 1;
 }
 
-/* Its kind, by those before it, which are faster: of its type, the first is the fastest. */
+/* The kind of entry i, judged against the entries before it, which are faster: the first of its
+ * type is the fastest. */
 static struct kind judge(const struct trait *traits, const struct kind *kinds, int i)
 {
     int types = 0;
@@ -148,7 +149,7 @@ static struct kind judge(const struct trait *traits, const struct kind *kinds, i
     return (struct kind){types, 0, 0};
 }
 
-/* Grades within types become numbers that count on from type to type. */
+/* Turns grades within types into numbers that continue from type to type. */
 static void number_kinds(struct kind *kinds, int count)
 {
     int next = 0;
@@ -157,7 +158,7 @@ static void number_kinds(struct kind *kinds, int count)
             bool there = false;
             for (int i = 0; i < count; i++)
                 if (kinds[i].type == type && kinds[i].kind == grade) {
-                    kinds[i].kind = -1 - next; /* set aside from the grades */
+                    kinds[i].kind = -1 - next; /* negative, so it cannot be mistaken for a grade */
                     there = true;
                 }
             next += there;

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The first that a variable begins with decides. Below OMPI_MCA_, PMIX_MCA_ and PRTE_MCA_ users set
- * what they want of all jobs, and mpirun, in its ranks, what is so in this one. */
+/* The first entry that a variable begins with decides. Under OMPI_MCA_, PMIX_MCA_ and PRTE_MCA_
+ * users set what they want for all jobs, and mpirun sets, in its ranks, what holds for this job. */
 static const struct {
     const char *begin;
     enum leftover_kind kind;
@@ -24,13 +24,13 @@ static const struct {
     {"PMIX_MCA_", LEFTOVER_NONE},
     {"PMIX_", LEFTOVER_RANK},
     {"PMI_", LEFTOVER_RANK},
-    {"MPI_LOCAL", LEFTOVER_RANK}, /* MPI_LOCALRANKID and such: of Hydra, MPICH's launcher */
+    {"MPI_LOCAL", LEFTOVER_RANK}, /* MPI_LOCALRANKID and others: set by Hydra, MPICH's launcher */
     {"HYDI_", LEFTOVER_RANK},
     {"MPIR_CVAR_CH3_INTERFACE_HOSTNAME", LEFTOVER_RANK},
     {"PRTE_MCA_", LEFTOVER_NONE},
     {"PRTE_ALLOW_", LEFTOVER_NONE},
     {"PRTE_", LEFTOVER_RANK},
-    {"SLURM_CONF=", LEFTOVER_NONE}, /* where its clients find it */
+    {"SLURM_CONF=", LEFTOVER_NONE}, /* where Slurm's commands find their configuration */
     {"SLURM_", LEFTOVER_MANAGER},
     {"FLUX_", LEFTOVER_MANAGER},
 };
@@ -43,7 +43,7 @@ enum leftover_kind leftover_kind(const char *variable)
     return LEFTOVER_NONE;
 }
 
-/* Takes the variable at that place out. False: it cannot be named, or there is no memory. */
+/* Removes the variable from the environment. False: it has no name, or there is no memory. */
 static bool take_out(const char *variable)
 {
     const char *equals = strchr(variable, '=');
@@ -53,7 +53,7 @@ static bool take_out(const char *variable)
     return out;
 }
 
-/* Ends: each turn takes one out of the list, or goes on in it. */
+/* Ends: each turn removes a variable from the list or moves to the next one. */
 void leftover_shed(bool managers)
 {
     size_t i = 0;
@@ -65,7 +65,7 @@ void leftover_shed(bool managers)
     }
 }
 
-/* A variable that is there twice is kept twice: the first counts, as before. */
+/* A variable that is set twice is kept twice: as before, the first one counts. */
 void leftover_hide(struct leftover_hidden *hidden)
 {
     size_t count = 0, kept = 0;

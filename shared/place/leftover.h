@@ -1,9 +1,9 @@
 /*
  * leftover - the variables by which a launcher tells a process which rank of a job it is. A process
- * hands them down to all it starts, so they are also found where no job is: in a terminal that was
- * opened from one, in a script that a rank runs, in a file that a user reads back.
+ * passes them on to everything it starts, so they are also found outside of any job: in a terminal
+ * that was opened from one, in a script that a rank runs, in a file that a user reads back.
  *
- * The main thread's alone, while there is no other: it changes the environment.
+ * Called by the main thread only, while there is no other thread: it changes the environment.
  */
 #ifndef SQUARES_PLACE_LEFTOVER_H
 #define SQUARES_PLACE_LEFTOVER_H
@@ -12,24 +12,23 @@
 
 enum leftover_kind {
     LEFTOVER_NONE,    /* the user's, or another program's */
-    LEFTOVER_RANK,    /* of the launcher of an MPI job: OMPI_COMM_WORLD_RANK, PMIX_RANK, ... */
-    LEFTOVER_MANAGER, /* of a resource manager that can start ranks itself: SLURM_PROCID, ... */
+    LEFTOVER_RANK,    /* set by the launcher of an MPI job: OMPI_COMM_WORLD_RANK, PMIX_RANK, ... */
+    LEFTOVER_MANAGER, /* set by a resource manager that can start ranks itself: SLURM_PROCID, ... */
 };
 
-/* What a variable ("NAME=value") is. What a user sets for all jobs is none. */
+/* What a variable ("NAME=value") is. What a user sets for all jobs is LEFTOVER_NONE. */
 enum leftover_kind leftover_kind(const char *variable);
 
-/* For good: takes the launchers' variables out of this process's environment, and the managers' if
- * those are not there either. */
+/* Removes the launchers' variables from this process's environment for good, and with `managers`
+ * the resource managers' variables too. */
 void leftover_shed(bool managers);
 
-/* The managers' variables that were taken out for a while; zeroed it is empty. */
+/* The managers' variables while they are hidden; empty when zeroed. */
 struct leftover_hidden {
-    char **variables; /* owned; NULL ends it */
+    char **variables; /* owned; ends with NULL */
 };
 
-/* Takes the managers' variables out until leftover_show. Where there is no memory for them they
- * stay. */
+/* Hides the managers' variables until leftover_show. Those for which there is no memory stay. */
 void leftover_hide(struct leftover_hidden *hidden);
 
 /* Puts them back. */

@@ -22,7 +22,7 @@ static void read_name(struct machine *machine)
         name = hwloc_obj_get_info_by_name(root, "CPUModel");
     (void)snprintf(machine->cpu, sizeof(machine->cpu), "%s", name != NULL ? name : "");
     for (size_t end = strlen(machine->cpu); end > 0 && machine->cpu[end - 1] == ' '; end--)
-        machine->cpu[end - 1] = '\0'; /* AMD fills its names up */
+        machine->cpu[end - 1] = '\0'; /* AMD pads its names with blanks */
 }
 
 static void describe(struct machine *machine)
@@ -65,7 +65,7 @@ int machine_load(struct machine *machine, struct err *err)
     return 0;
 }
 
-/* --- machines that are not here --- */
+/* --- machines other than this one --- */
 
 static int refuse(struct err *err, const char *format, const char *subject)
 {
@@ -76,16 +76,16 @@ static int refuse(struct err *err, const char *format, const char *subject)
                            "such as 'pack:2 numa:2 core:8 pu:2'");
 }
 
-/* A number as hwloc reads it: also 0x10, 010, and -1 as the largest there is. At most MACHINE_PUS +
- * 1. */
+/* A number as hwloc reads it: 0x10 and 010 are allowed, and -1 means the largest there is. At most
+ * MACHINE_PUS + 1. */
 static int64_t described_count(const char *text)
 {
     unsigned long number = strtoul(text, NULL, 0);
     return number <= MACHINE_PUS ? (int64_t)number : MACHINE_PUS + 1;
 }
 
-/* How many PUs a synthetic description comes to; above MACHINE_PUS: too many. hwloc would take any
- * number, and any amount of memory for it. What stands in brackets are attributes. */
+/* How many PUs a synthetic description amounts to; above MACHINE_PUS: too many. hwloc would accept
+ * any number, and any amount of memory for it. Text in brackets is attributes. */
 static int64_t described_pus(const char *description)
 {
     int64_t pus = 1;
@@ -151,7 +151,7 @@ void machine_release(struct machine *machine)
     machine->topology = NULL;
 }
 
-/* "3" or "3-7" at *c, which is moved behind it. */
+/* Whether *c begins with "3" or "3-7"; moves it past that. */
 static bool is_range(const char **c)
 {
     char *end;
@@ -167,8 +167,8 @@ static bool is_range(const char **c)
     return first <= last && last < MACHINE_PUS;
 }
 
-/* hwloc takes "0-" for all from 0 on and skips over what it does not know: only ranges with commas
- * between them are a list here. */
+/* hwloc reads "0-" as all from 0 on and skips what it does not understand. Here only numbers and
+ * ranges separated by commas are a list. */
 static bool is_list(const char *list)
 {
     while (is_range(&list)) {

@@ -9,7 +9,7 @@
 
 /* --- the environment --- */
 
-/* Variables by which an OpenMP runtime binds threads, unless they have one of these values. */
+/* Variables by which an OpenMP runtime binds threads, except with these values. */
 static const struct {
     const char *name, *off[3];
 } OPENMP[] = {
@@ -101,7 +101,7 @@ static const char *launcher_name(const struct mask_origin_input *input)
     return input->environment.bound_at_launch ? "mpirun" : "";
 }
 
-/* Each rule tells whether it was so. The first that holds is the answer. */
+/* Each rule tells whether it applies. The first that does is the answer. */
 
 static bool by_nobody(const struct mask_origin_input *input)
 {
@@ -113,15 +113,14 @@ static bool by_cgroup(const struct mask_origin_input *input)
     return covers(input->start, input->allowed);
 }
 
-/* Not where it is as the launcher's: then the runtime has left it as it came. */
+/* Not if the mask equals the launcher's: then the runtime did not change it. */
 static bool by_openmp(const struct mask_origin_input *input)
 {
     return input->environment.openmp_here && input->environment.openmp[0] != '\0' &&
            !same(input->start, input->launcher);
 }
 
-/* The launcher binds a rank to some of what it has itself, or, where its own mask is not known, to
- * anything. */
+/* The launcher binds a rank to part of its own mask or, if that is not known, to anything. */
 static bool by_launcher(const struct mask_origin_input *input)
 {
     bool silent = input->environment.prrte || input->environment.hydra;
@@ -129,7 +128,7 @@ static bool by_launcher(const struct mask_origin_input *input)
     return says_so && launcher_name(input)[0] != '\0' && !same(input->start, input->launcher);
 }
 
-/* Variables left over from elsewhere name other PUs than those it has. */
+/* A list left over from elsewhere names PUs other than the rank's. */
 static bool by_slurm(const struct mask_origin_input *input)
 {
     if (input->environment.slurm_bind[0] == '\0')

@@ -1,6 +1,6 @@
 #include "place/placement.h"
 
-/* Whether every rank may run on all that there is for this job: then nothing has bound it. */
+/* Whether every rank may run on everything this job may use: then nothing has bound it. */
 static bool nothing_bound(const struct placement *p, hwloc_const_bitmap_t allowed)
 {
     for (int rank = 0; rank < p->ranks; rank++)
@@ -31,7 +31,8 @@ int placement_open(struct placement *placement, hwloc_topology_t topology,
     return cores_find(&placement->cores, topology, placement->widest, err);
 }
 
-/* The fewest that a rank has within its own mask, where that is shared with ranks of the same. */
+/* The fewest threads that a rank has room for within its own mask, divided among the ranks with the
+ * same mask. */
 static int threads_within(const struct placement *p)
 {
     int fewest = plan_auto_threads(p->cores.count, 1, p->request.smt);
@@ -76,7 +77,7 @@ static bool has_cores_for_all(const struct placement *p, const struct plan_reque
 }
 
 /* Whether every mask has a core with as many PUs as --smt asks for: launchers that bind to hardware
- * threads give one. */
+ * threads leave one PU per core. */
 static bool masks_hold_smt(const struct placement *p)
 {
     int smt = p->request.smt;

@@ -14,8 +14,8 @@ int plan_auto_threads(int cores, int ranks, int smt)
     return cores * each > ranks ? cores * each / ranks : 1;
 }
 
-/* Where part `index` of `parts` begins on a line of `length`: evenly, also with more parts than
- * length. */
+/* Where part `index` of `parts` begins on a line of `length`: evenly spread, even with more parts
+ * than length. */
 static int spread(int length, int parts, int index)
 {
     return (int)((int64_t)length * index / parts);
@@ -26,9 +26,9 @@ struct making {
     struct plan *plan;
     const struct plan_request *request;
     const struct cores *cores;
-    int level;          /* workers to a core while there are cores enough */
+    int level;          /* workers per core while there are enough cores */
     int size;           /* cores that a rank then takes */
-    struct core **line; /* the cores to be handed out, [count] */
+    struct core **line; /* the cores to assign, [count] */
     int count;
 };
 
@@ -37,7 +37,7 @@ static hwloc_bitmap_t *seat_at(const struct making *m, int rank, int thread)
     return &m->plan->seats[rank * m->request->threads + thread];
 }
 
-/* --- cores enough --- */
+/* --- enough cores --- */
 
 /* The index-th usable PU of a core, as a new set. */
 static hwloc_bitmap_t pu_of(const struct core *core, int index)
@@ -53,7 +53,7 @@ static hwloc_bitmap_t pu_of(const struct core *core, int index)
     return set;
 }
 
-/* A worker alone on its core may use all of it. */
+/* A worker alone on its core may use all its PUs. */
 static int sit_on(const struct making *m, int rank, int thread, int place)
 {
     hwloc_bitmap_t *seat = seat_at(m, rank, thread);
@@ -62,8 +62,8 @@ static int sit_on(const struct making *m, int rank, int thread, int place)
     return *seat != NULL ? 0 : -1;
 }
 
-/* The cores that the rank whose block is line[start, start + size) may spread its threads over: on
- * to the next rank's block, but over no border that the block does not cross itself. */
+/* How many cores the rank whose block is line[start, start + size) may spread its threads over: up
+ * to the next rank's block, but across no border that the block does not cross itself. */
 static int room_of(const struct making *m, int start, int next)
 {
     int end = start + m->size;
@@ -91,7 +91,7 @@ static int seat_blocks(const struct making *m, struct err *err)
     int *starts = calloc((size_t)ranks, sizeof(*starts));
     if (starts == NULL)
         return err_memory(err, "the plan");
-    /* Where types differ the first are the fastest, and are all to be used. */
+    /* If types differ, the first cores are the fastest, and all of those should be used. */
     bool several_types = m->line[m->count - 1]->type > m->line[0]->type;
     struct blocks blocks = {ranks, m->size, several_types};
     int status = blocks_choose(starts, &blocks, m->line, m->count, err);
@@ -135,13 +135,14 @@ static int seat_on_cores(const struct making *m, struct err *err)
 
 /* --- more workers than cores --- */
 
-/* A usable PU: the level-th of its core, counted from 0. */
+/* A usable PU: number `level` of its core, counted from 0. */
 struct pu {
     int core, level;
     unsigned os;
 };
 
-/* The usable PUs in the order of the cores, at most `smt` of each; an array to be freed. */
+/* Lists the usable PUs in the order of the cores, at most `smt` of each core; the caller frees the
+ * array. */
 static struct pu *list_pus(const struct cores *cores, int smt, int *count)
 {
     struct pu *pus = calloc((size_t)cores->pus, sizeof(*pus));
@@ -155,11 +156,12 @@ static struct pu *list_pus(const struct cores *cores, int smt, int *count)
     return pus;
 }
 
-/* Keeps `wanted` of the `count` PUs, at most all, and returns how many: every core's first before
- * any core's second, and so on; of the last level that is needed, some, spread evenly. */
+/* Keeps `wanted` of the `count` PUs, or all if there are fewer, and returns how many: the first of
+ * every core before the second of any, and so on; from the last level needed, it keeps PUs that are
+ * evenly spread. */
 static int keep_pus(struct pu *pus, int count, int wanted)
 {
-    int level = 0, below = 0, there = 0; /* PUs below that level, and of it */
+    int level = 0, below = 0, there = 0; /* PUs below that level, and at it */
     for (;; level++) {
         there = 0;
         for (int i = 0; i < count; i++)
@@ -182,8 +184,8 @@ static int keep_pus(struct pu *pus, int count, int wanted)
     return kept;
 }
 
-/* Several workers to a core. Each PU kept gets its even share of the workers; within a core they
- * take the PUs in turn, so that a rank's threads sit on different ones. */
+/* Several workers per core. Each kept PU gets an even share of the workers; within a core they take
+ * the PUs in turn, so that a rank's threads are on different ones. */
 static int seat_on_pus(const struct making *m)
 {
     int workers = plan_workers(m->plan);
@@ -208,11 +210,11 @@ static int seat_on_pus(const struct making *m)
     return status;
 }
 
-/* --- the whole --- */
+/* --- the whole plan --- */
 
-/* How many of the first `count` cores of the line to use: those of the fastest types, as few types
- * as hold the ranks; for AUTO rather as few as let each rank have all its cores of one type, if all
- * types do. 0: the cores are too few. */
+/* How many of the first `count` cores of the line to use: those of the fastest types, with as few
+ * types as have room for the ranks. AUTO prefers the fewest types that let each rank have cores of
+ * one type only, if any number of types does. 0: there are too few cores. */
 static int cut_line(const struct making *m, int count)
 {
     int ranks = m->request->ranks, enough = 0, whole = 0;
@@ -228,7 +230,7 @@ static int cut_line(const struct making *m, int count)
     return enough;
 }
 
-/* Lines up the cores with PUs enough for `level` workers. False: they are too few. */
+/* Lines up the cores with enough PUs for `level` workers. False: there are too few. */
 static bool line_up(struct making *m)
 {
     int count = 0;

@@ -1,4 +1,4 @@
-/* plan_within - plans that keep the launcher's word: every rank stays in the mask it was given. */
+/* plan_within - plans that keep the launcher's binding: every rank stays within its mask. */
 #include "place/plan.h"
 
 #include <stdlib.h>
@@ -9,7 +9,8 @@ struct group {
     int first, ranks;
 };
 
-/* Whether a rank below has the same mask; else counts those that have it. */
+/* Counts the ranks with the same mask as rank `first`. False: a lower rank has that mask, so the
+ * group was counted there. */
 static bool group_of(struct group *group, const hwloc_bitmap_t *masks, int ranks, int first)
 {
     *group = (struct group){first, 0};
@@ -23,14 +24,15 @@ static bool group_of(struct group *group, const hwloc_bitmap_t *masks, int ranks
     return true;
 }
 
-/* Which cores are taken already. */
+/* Which cores are already taken. */
 struct claims {
     const struct cores *cores;
     bool *taken;         /* [cores->count] */
     hwloc_bitmap_t part; /* scratch */
 };
 
-/* Takes the cores of a mask: how many workers they hold, up to `level` each. -1: one was taken. */
+/* Takes the cores of a mask and returns how many workers they hold, up to `level` each; -1: one of
+ * them was already taken. */
 static int claim(struct claims *claims, hwloc_const_bitmap_t mask, int level)
 {
     int room = 0;
@@ -74,7 +76,7 @@ bool plan_fits_within(hwloc_topology_t topology, const hwloc_bitmap_t *masks,
     return fit;
 }
 
-/* Copies the seats of a group's plan to where its ranks are. */
+/* Moves the seats of a group's plan to the ranks of the group. */
 static int take_seats(struct plan *plan, const hwloc_bitmap_t *masks, const struct group *group,
                       struct plan *part)
 {
@@ -108,7 +110,7 @@ static int plan_group(struct plan *plan, hwloc_topology_t topology, const hwloc_
     return status;
 }
 
-/* Nobody is bound more closely: each thread may go where its rank may. */
+/* No thread is bound more closely: each may go where its rank may. */
 static int sit_anywhere(struct plan *plan, hwloc_topology_t topology, const hwloc_bitmap_t *masks,
                         struct err *err)
 {

@@ -17,7 +17,7 @@ static const char *lookup(const struct evidence_world *world, const char *name)
 
 int rendezvous_number(const struct evidence_world *world, const char *name)
 {
-    enum { DIGITS = 9 }; /* below INT_MAX */
+    enum { DIGITS = 9 }; /* stays below INT_MAX */
     const char *text = lookup(world, name);
     size_t digits = strspn(text, "0123456789");
     bool number = digits > 0 && digits <= DIGITS && text[digits] == '\0';
@@ -29,13 +29,13 @@ bool rendezvous_set(const struct evidence_world *world, const char *name)
     return *lookup(world, name) != '\0';
 }
 
-/* --- processes above this one --- */
+/* --- ancestors of this process --- */
 
-/* What a process shows of what is looked for. */
+/* Whether a process shows what is looked for. */
 typedef enum presence look_fn(const struct evidence_world *world, long pid,
                               const struct process *process, const void *what);
 
-/* Where a link below the folder of a process leads to; "": it cannot be read. */
+/* Where a link in the folder of a process points; "": it cannot be read. */
 static void read_link(const struct evidence_world *world, long pid, const char *name,
                       char target[64])
 {
@@ -45,9 +45,8 @@ static void read_link(const struct evidence_world *world, long pid, const char *
     target[length > 0 ? length : 0] = '\0';
 }
 
-/* Whether all processes of the host have numbers here: in a namespace of its own, as containers
- * have, those above the first cannot be seen. The kernel's number of the first namespace is fixed.
- */
+/* Whether all processes of the host are visible here: in a PID namespace of its own, as a container
+ * has, ancestors outside of it are not. The kernel's number of the first namespace is fixed. */
 static bool sees_all(const struct evidence_world *world)
 {
     char target[64];
@@ -55,7 +54,8 @@ static bool sees_all(const struct evidence_world *world)
     return strcmp(target, "pid:[4026531836]") == 0;
 }
 
-/* PRESENT: one of them shows it. ABSENT: all were looked at. */
+/* Looks at the ancestors. PRESENT: one of them shows it. ABSENT: all were looked at, and none
+ * does. */
 static enum presence look_above(const struct evidence_world *world, look_fn *look, const void *what)
 {
     enum { DEEPEST = 100 };
@@ -80,13 +80,13 @@ static enum presence look_above(const struct evidence_world *world, look_fn *loo
 
 enum { LISTENERS = 16 };
 
-/* Sockets that listen at a port, by their inodes: one for each address, mostly a single one. */
+/* Sockets that listen on a port, by their inodes: one for each address, usually a single one. */
 struct listeners {
     unsigned long inodes[LISTENERS];
     int count;
 };
 
-/* Adds those of a table like /proc/net/tcp. False: there is no such table. */
+/* Adds the listeners of a table like /proc/net/tcp. False: there is no such table. */
 static bool add_listeners(const struct evidence_world *world, const char *table, unsigned port,
                           struct listeners *listeners)
 {
@@ -119,7 +119,7 @@ static bool is_listener(const char *target, const struct listeners *listeners)
     return false;
 }
 
-/* Whether the process has one of the sockets. */
+/* Whether the process holds one of the sockets. */
 static enum presence look_for_listener(const struct evidence_world *world, long pid,
                                        const struct process *process, const void *listeners)
 {
@@ -128,7 +128,7 @@ static enum presence look_for_listener(const struct evidence_world *world, long 
     (void)snprintf(path, sizeof(path), "%s/%ld/fd", world->proc, pid);
     DIR *folder = opendir(path);
     if (folder == NULL)
-        return PERHAPS; /* another user's */
+        return PERHAPS; /* it belongs to another user */
     enum presence found = ABSENT;
     for (struct dirent *entry; found == ABSENT && (entry = readdir(folder)) != NULL;) {
         (void)snprintf(name, sizeof(name), "fd/%s", entry->d_name);
@@ -140,7 +140,7 @@ static enum presence look_for_listener(const struct evidence_world *world, long 
     return found;
 }
 
-/* The port of "1067778048.0;tcp4://127.0.0.1:56413"; 0: it is written otherwise. */
+/* The port in "1067778048.0;tcp4://127.0.0.1:56413"; 0: the text has another form. */
 static unsigned port_of(const char *uri)
 {
     const char *address = strstr(uri, ";tcp");
@@ -194,7 +194,7 @@ static enum presence find_socket(const struct evidence_world *world, int fd)
 
 enum presence rendezvous_pmi(const struct evidence_world *world)
 {
-    /* of Hydra with -pmi-port, of Cray's launchers */
+    /* set by Hydra with -pmi-port, and by Cray's launchers */
     static const char *const OTHERS[] = {"PMI_PORT", "PMI_CONTROL_PORT", "PALS_APID",
                                          "ALPS_APP_ID"};
     int fd = rendezvous_number(world, "PMI_FD");
@@ -253,7 +253,7 @@ enum presence rendezvous_slurm(const struct evidence_world *world)
 
 /* --- ranks --- */
 
-/* As far as a launcher is looked for: see evidence_launcher. */
+/* Searches as far up as evidence_launcher does. */
 bool rendezvous_below_rank(const struct evidence_world *world)
 {
     static const char *const LIBRARIES[] = {"/libmpi.so", "/libmpich.so", "/libmpi_cray.so", NULL};

@@ -1,6 +1,7 @@
 /*
- * residency - where a thread was seen running, sampled by itself: one look at the end proves
- * nothing. A look costs some nanoseconds (sched_getcpu answers without entering the kernel).
+ * residency - on which PUs a thread was seen running; the thread samples itself, as one look at the
+ * end proves nothing. A look costs some nanoseconds (sched_getcpu answers without entering the
+ * kernel).
  */
 #ifndef SQUARES_PLACE_RESIDENCY_H
 #define SQUARES_PLACE_RESIDENCY_H
@@ -10,13 +11,13 @@
 #include <stdint.h>
 
 struct residency {
-    int last;            /* the PU at the look before, or -1 */
-    int moves;           /* looks that found another PU than the look before */
-    int64_t looks;       /* how often it was looked at */
+    int last;            /* the PU at the previous look, or -1 */
+    int moves;           /* looks that found another PU than the previous one */
+    int64_t looks;       /* number of looks */
     hwloc_bitmap_t seen; /* PUs it was seen on; NULL: not kept */
 };
 
-/* By the thread itself. */
+/* Called by the thread itself. */
 static inline void residency_look(struct residency *residency)
 {
     int pu = sched_getcpu();
@@ -29,7 +30,7 @@ static inline void residency_look(struct residency *residency)
         hwloc_bitmap_set(residency->seen, (unsigned)pu);
 }
 
-/* Starts anew; not while the thread looks. */
+/* Starts over; not while the thread looks. */
 static inline void residency_forget(struct residency *residency)
 {
     residency->last = -1;

@@ -11,7 +11,7 @@ bool seat_take(hwloc_const_bitmap_t seat)
     return seat_take_or(seat, &refused);
 }
 
-/* The kernel says EINVAL for PUs that the cgroup does not have. */
+/* The kernel returns EINVAL for PUs that the cgroup does not have. */
 bool seat_take_or(hwloc_const_bitmap_t seat, bool *refused)
 {
     *refused = false;
@@ -41,13 +41,13 @@ bool seat_take_pu(int pu)
 
 hwloc_bitmap_t seat_of(pid_t id)
 {
-    /* The kernel answers EINVAL while its own mask is longer than the set offered. */
+    /* The kernel returns EINVAL while its own mask is longer than the set offered. */
     for (int pus = 1024; pus <= 1024 * 1024; pus *= 4) {
         cpu_set_t *set = CPU_ALLOC(pus);
         if (set == NULL)
             return NULL;
         size_t size = CPU_ALLOC_SIZE(pus);
-        CPU_ZERO_S(size, set); /* the call leaves untouched what its own mask does not reach */
+        CPU_ZERO_S(size, set); /* the call does not write beyond the kernel's own mask */
         int status = sched_getaffinity(id, size, set);
         int cause = errno;
         hwloc_bitmap_t seat = status == 0 ? hwloc_bitmap_alloc() : NULL;

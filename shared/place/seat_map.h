@@ -1,5 +1,6 @@
 /*
- * seat_map - who sits where on one host: what is drawn, checked and told. It owns nothing.
+ * seat_map - where each worker of one host sits: what is drawn, checked and printed. It owns
+ * nothing.
  */
 #ifndef SQUARES_PLACE_SEAT_MAP_H
 #define SQUARES_PLACE_SEAT_MAP_H
@@ -14,7 +15,7 @@ struct seat_map {
     int ranks, threads;          /* of this host; of each rank */
     const int *numbers;          /* [ranks], each rank's number in the job, rising */
     const hwloc_bitmap_t *seats; /* [rank * threads + thread], OS numbers; none is empty */
-    bool left; /* the workers are left to the kernel, on purpose: wide seats are no fault */
+    bool left; /* the workers are left to the kernel on purpose: wide seats are no fault */
 };
 
 static inline int seat_map_workers(const struct seat_map *seat_map)

@@ -24,7 +24,8 @@ static int sum(const int *host_ranks, int hosts)
     return all;
 }
 
-/* The k-th smallest common divisor of the hosts' ranks, from 0; 0: there are not so many. */
+/* The k-th smallest common divisor of the hosts' numbers of ranks, counted from 0; 0: there are not
+ * that many. */
 static int common_divisor(int k, const int *host_ranks, int hosts)
 {
     for (int group = 1; group <= fewest(host_ranks, hosts); group++)

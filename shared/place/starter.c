@@ -6,12 +6,12 @@
 
 const char STARTER_NONE[] = "hand";
 
-/* What was found of those that can start ranks. */
+/* Which of the services that can start ranks were found. */
 struct found {
     enum presence pmix, pmi, slurm;
 };
 
-/* Slurm is looked for only where something names it. */
+/* Slurm is looked for only if a variable names it. */
 static enum presence find_slurm(const struct evidence_world *world)
 {
     static const char *const NAMES[] = {"SLURM_JOB_ID",
@@ -29,10 +29,10 @@ static enum presence find_slurm(const struct evidence_world *world)
     return ABSENT;
 }
 
-/* --- whether it is one of several --- */
+/* --- whether this process is one of several --- */
 
-/* srun started it as one of several tasks, and may have given it another way to join them than
- * PMIx or PMI: Slurm's own library. Only where Slurm is sure to be there. */
+/* Whether srun started this process as one of several tasks; it may have given it a way to join
+ * them other than PMIx or PMI: Slurm's own library. Only if Slurm is certainly present. */
 static bool is_task(const struct evidence_world *world, const struct found *found)
 {
     int tasks = rendezvous_number(world, "SLURM_STEP_NUM_TASKS");
@@ -40,9 +40,9 @@ static bool is_task(const struct evidence_world *world, const struct found *foun
            rendezvous_number(world, "SLURM_PROCID") >= 0;
 }
 
-/* The variable that has the rank; NULL: it is alone. A socket that this very process holds comes
- * first: what Hydra starts by way of srun has the variables of srun's task, the same on all ranks
- * of the host. */
+/* The variable that holds the rank; NULL: the process is alone. A socket that this process itself
+ * holds comes first: what Hydra starts through srun has the variables of srun's task, which are the
+ * same on all ranks of the host. */
 static const char *find_rank(const struct evidence_world *world, const struct found *found)
 {
     const char *name = found->pmi == PRESENT   ? "PMI_RANK"
@@ -53,10 +53,10 @@ static const char *find_rank(const struct evidence_world *world, const struct fo
     return name != NULL && !rendezvous_below_rank(world) ? name : NULL;
 }
 
-/* --- who started it --- */
+/* --- which launcher started it --- */
 
-/* In this order: mpirun within a job of Slurm hands Slurm's variables on. MPI_LOCALNRANKS is of
- * Hydra, MPICH's launcher. */
+/* The order matters: mpirun within a Slurm job passes Slurm's variables on. MPI_LOCALNRANKS is set
+ * by Hydra, MPICH's launcher. */
 static const char *name_launcher(const struct evidence_world *world, const struct found *found)
 {
     static const struct {
@@ -77,7 +77,7 @@ static const char *name_launcher(const struct evidence_world *world, const struc
     return found->pmix != ABSENT ? "a PMIx launcher" : "a PMI launcher";
 }
 
-/* srun starts what is no rank of MPI, too. */
+/* srun also starts processes that are not ranks of MPI. */
 static const char *name_alone(const struct evidence_world *world, const struct found *found)
 {
     bool stepped = found->slurm == PRESENT && rendezvous_number(world, "SLURM_PROCID") >= 0 &&
