@@ -83,7 +83,8 @@ void findings_explain(struct findings *findings, const char *words)
 
 /* --- shapes to launch instead --- */
 
-/* Launchers count on nodes being alike: where they are not, they are not spoken of. */
+/* Launchers assume that all NUMA nodes have the same number of cores; if they have not, the shape
+ * mentions no nodes. */
 struct launch_shape launch_shape_of(const struct cores *cores, int hosts, int ranks, int most,
                                     int threads)
 {
@@ -106,8 +107,8 @@ static struct launch_shape with(const struct launch_shape *shape, int host_ranks
     return other;
 }
 
-/* Whether blocks of `size` cores fill every run of the list's cores that lie in one node and are of
- * one type, and cross no cache that has room for one. */
+/* Whether blocks of `size` cores fill every run of cores in the list that are in one node and of
+ * one type, and cross no cache that has room for a block. */
 static bool fills(const struct cores *cores, int size)
 {
     int widest = cores_widest_cache(cores);
@@ -190,7 +191,7 @@ static const char *pus(const char *list)
     return seat_plural(list) ? "PUs" : "PU";
 }
 
-/* Less is what any system does on the side. */
+/* Any system takes less than this for its own background work. */
 static const double TAKEN_LEAST = 0.1;
 
 void takings_note(struct takings *takings, const struct stay *stay, double others_s, double delay_s,
@@ -226,7 +227,7 @@ void findings_of_takings(struct findings *findings, const struct takings *taking
                    takings->pus, 100 * takings->others, more);
 }
 
-/* "worker 1.3 of host 'n1'", "3 workers of host 'n1', the first is 1.3,". */
+/* "worker 1.3 of host 'n1'", "3 workers of host 'n1', the first 1.3,". */
 static void say_who(char *text, size_t size, int count, const struct stay *first, const char *host)
 {
     char where[80] = "";

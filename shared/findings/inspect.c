@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What is looked at, and how to word it. Who sits on a seat is a rank where the launcher's masks
- * are looked at, a worker where the seats are. */
+/* What is examined, and how to word it. The occupant of a seat is a rank if the launcher's masks
+ * are examined, and a worker if the seats are. */
 struct inspection {
     struct findings *findings;
     const struct seat_map *seat_map;
@@ -36,7 +36,7 @@ static int number_of(const struct inspection *in, int rank)
     return in->seat_map->numbers != NULL ? in->seat_map->numbers[rank] : rank;
 }
 
-/* "rank 3" or "worker 3.1": who sits on the seat of that index. */
+/* "rank 3" or "worker 3.1": the occupant of the seat with that index. */
 static const char *name(const struct inspection *in, int seat, char text[32])
 {
     int threads = in->seat_map->threads;
@@ -110,7 +110,7 @@ static void look_for_sharing(const struct inspection *in)
 {
     struct sharing sharing;
     if (oversubscribed(in)) {
-        if (in->as_launched) /* the seats will tell */
+        if (in->as_launched) /* findings_of_seats reports it */
             return;
         int workers = seat_map_workers(in->seat_map);
         struct finding *f = add(in, FINDING_OVERSUBSCRIBED);
@@ -128,13 +128,13 @@ static void look_for_sharing(const struct inspection *in)
 
 /* --- a rank's own cores --- */
 
-/* Over how much of the machine a rank's seats reach. */
+/* How much of the machine a rank's seats span. */
 struct reach {
     int cores;
     int nodes, caches, kinds;
 };
 
-/* Counts each node, cache and kind once, wherever in the list its cores stand. */
+/* Counts each node, cache and kind once, wherever its cores are in the list. */
 static struct reach reach_of(const struct cores *cores, hwloc_const_bitmap_t set)
 {
     struct reach reach = {0};
@@ -214,7 +214,7 @@ static void tell_straddles(const struct inspection *in, const struct faulty *nod
     }
 }
 
-/* All PUs of a rank's seats, in `set`. */
+/* Collects all PUs of a rank's seats in `set`. */
 static int unite(hwloc_bitmap_t set, const struct seat_map *seat_map, int rank)
 {
     hwloc_bitmap_zero(set);
@@ -224,7 +224,8 @@ static int unite(hwloc_bitmap_t set, const struct seat_map *seat_map, int rank)
     return 0;
 }
 
-/* Ranks whose seats are wider than they need are not bound, and straddle nothing in particular. */
+/* Ranks whose seats are wider than they need are not bound, and so straddle nothing in particular:
+ * they are skipped. */
 static void look_at_ranks(const struct inspection *in, hwloc_bitmap_t set)
 {
     struct faulty nodes = {0}, caches = {0}, kinds = {0};
@@ -245,7 +246,7 @@ static void look_at_ranks(const struct inspection *in, hwloc_bitmap_t set)
 
 /* --- the launcher's masks --- */
 
-/* How many ranks have the mask of that one. */
+/* How many ranks have the same mask as this one. */
 static int sharers_of(const struct seat_map *seat_map, int rank)
 {
     int sharers = 0;
@@ -270,8 +271,8 @@ static void tell_tight(const struct inspection *in, const struct faulty *tight)
     f->shape = shape_fitted(&in->shape, in->cores);
 }
 
-/* Too tight: fewer cores than threads, be it of one rank or of all that share the mask, and fewer
- * than its part of the host. */
+/* Too tight: fewer cores than threads, counting all ranks that share the mask, and less than their
+ * fair part of the host. */
 static void look_for_tight_masks(const struct inspection *in)
 {
     struct faulty tight = {0}, loose = {0};
@@ -307,7 +308,7 @@ void findings_of_masks(struct findings *findings, const struct seat_map *seat_ma
 {
     struct inspection in = inspection_of(findings, seat_map, cores, threads, job, true);
     hwloc_bitmap_t set = hwloc_bitmap_alloc();
-    if (set == NULL) /* memory that short shows elsewhere */
+    if (set == NULL) /* a shortage this severe is reported elsewhere */
         return;
     look_for_tight_masks(&in);
     look_for_sharing(&in);
@@ -317,7 +318,7 @@ void findings_of_masks(struct findings *findings, const struct seat_map *seat_ma
 
 /* --- the workers' seats --- */
 
-/* What was refused is told already, and what is on purpose is no fault. */
+/* A refusal was already reported, and wide seats on purpose are no fault. */
 static void look_for_wide_seats(const struct inspection *in)
 {
     if (in->seat_map->left)
@@ -349,7 +350,7 @@ static void look_for_idle_cores(const struct inspection *in, hwloc_bitmap_t set)
         if (hwloc_bitmap_or(set, set, in->seat_map->seats[i]) != 0)
             return;
     int workers = seat_map_workers(in->seat_map), taken = cores_touched(in->cores, set);
-    if (in->seat_map->left && workers < taken) /* each runs on one at a time */
+    if (in->seat_map->left && workers < taken) /* each worker runs on one core at a time */
         taken = workers;
     int idle = in->cores->count - taken;
     if (idle == 0)

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What each worker can have for itself. */
+/* What each worker can have to itself. */
 enum units { CORES, HARDWARE_THREADS, NOTHING };
 
 enum { MAP_TEXT = 64 };
@@ -23,14 +23,14 @@ static bool can_be(const struct launch_shape *shape)
            shape->ranks <= (long)shape->hosts * shape->host_ranks;
 }
 
-/* Whether the ranks of a host, whole, fit into that many equal parts of it. */
+/* Whether the ranks of a host fit into that many equal parts of it, none of them split. */
 static bool fits(const struct launch_shape *shape, enum units units, int parts)
 {
     int all = units == CORES ? shape->cores : shape->pus;
     return parts <= 1 || all / parts / shape->threads * (long)parts >= shape->host_ranks;
 }
 
-/* Whether each NUMA node gets as many ranks as any other, and has room for them. */
+/* Whether each NUMA node gets the same number of ranks, and has room for them. */
 static bool by_nodes(const struct launch_shape *shape, enum units units)
 {
     return shape->nodes > 1 && shape->host_ranks % shape->nodes == 0 &&
@@ -41,7 +41,7 @@ static bool by_nodes(const struct launch_shape *shape, enum units units)
 static void print(char *text, int room, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Prints all, or nothing. */
+/* Prints all of the text, or nothing. */
 static void print(char *text, int room, const char *format, ...)
 {
     va_list arguments;
@@ -52,7 +52,7 @@ static void print(char *text, int room, const char *format, ...)
         text[0] = '\0';
 }
 
-/* Where Open MPI is to put ranks: "slot:PE=2", "ppr:1:numa:PE=8", "ppr:4:node". */
+/* The map option for Open MPI: "slot:PE=2", "ppr:1:numa:PE=8", "ppr:4:node". */
 static void print_map(char map[MAP_TEXT], const struct launch_shape *shape, enum units units)
 {
     char pe[MAP_TEXT / 2] = "";
@@ -81,7 +81,7 @@ static void print_mpirun4(char line[LAUNCH_TEXT], const struct launch_shape *sha
           EXTRA[units], map, BIND_TO[units], command);
 }
 
-/* PRRTE binds no rank across packages. */
+/* PRRTE does not bind a rank across packages. */
 static void print_mpirun5(char line[LAUNCH_TEXT], const struct launch_shape *shape,
                           const char *command)
 {
@@ -99,7 +99,7 @@ static void print_mpirun5(char line[LAUNCH_TEXT], const struct launch_shape *sha
 
 /* --- MPICH --- */
 
-/* "core", "core:2": so many of that unit. */
+/* "core", "core:2": that many of the unit. */
 static void print_units(char text[MAP_TEXT], enum units units, int count)
 {
     if (count > 1)
@@ -108,8 +108,8 @@ static void print_units(char text[MAP_TEXT], enum units units, int count)
         print(text, MAP_TEXT, "%s", BIND_TO[units]);
 }
 
-/* Where Hydra puts the next rank: as far on as leaves each NUMA node the same, or, where that is no
- * whole number of cores, in the next node. */
+/* Where Hydra puts the next rank: as many units further as gives each NUMA node the same number of
+ * ranks or, if that is not a whole number, in the next node. */
 static void print_next(char text[MAP_TEXT], const struct launch_shape *shape, enum units units)
 {
     int all = units == CORES ? shape->cores : shape->pus;
@@ -142,8 +142,8 @@ static void print_mpich(char line[LAUNCH_TEXT], const struct launch_shape *shape
 
 static const char BLANKS[] = " \t\r";
 
-/* The only word of a line of that length, after the "srun:" that old versions put before it; its
- * length, 0: it has none, or several. */
+/* Finds the only word of a line of that length, after the "srun:" that old versions print first.
+ * Returns the length of the word; 0: there is none, or several. */
 static size_t only_word(const char *line, size_t length, const char **word)
 {
     static const char SAYS[] = "srun:";
@@ -174,7 +174,7 @@ void launch_srun_words(const char *printed, char offers[LAUNCH_OFFERS])
     }
 }
 
-/* Whether `word` is among those of `text`. */
+/* Whether `word` is one of the words in `text`. */
 static bool is_among(const char *text, const char *word)
 {
     size_t length = strlen(word);
@@ -190,7 +190,7 @@ const char *launch_srun_mpi(const char *mpi, const char *offers)
     return offers[0] == '\0' || is_among(offers, wanted) ? wanted : "";
 }
 
-/* Slurm gives tasks of several CPUs whole cores, and waits for ever if those are too few. */
+/* Slurm gives whole cores to tasks of several CPUs, and waits forever if there are too few. */
 static enum units srun_units(const struct launch_shape *shape)
 {
     enum units units = find_units(shape);
@@ -212,7 +212,7 @@ static void print_srun(char line[LAUNCH_TEXT], const struct launch_shape *shape,
     char each[MAP_TEXT] = "";
     if (mpi[0] == '\0')
         return;
-    /* Outside an allocation srun refuses more tasks a host than the host has CPUs. */
+    /* Outside an allocation, srun refuses to start more tasks per host than the host has CPUs. */
     if (shape->hosts > 1 && units != NOTHING)
         print(each, sizeof(each), " --ntasks-per-node=%d", shape->host_ranks);
     print(line, LAUNCH_TEXT, "srun --mpi=%s -N %d -n %d%s -c %d%s%s %s", mpi, shape->hosts,
@@ -237,7 +237,7 @@ void launch_again(struct launch_lines *lines, const struct launch_shape *shape, 
     char command[LAUNCH_TEXT], threads[MAP_TEXT / 2] = "";
     if (shape->threads > 1)
         print(threads, sizeof(threads), " --threads %d", shape->threads);
-    const char *numbers = strstr(again, " -- "); /* behind that no word is an option */
+    const char *numbers = strstr(again, " -- "); /* after it, no word is an option */
     int options = numbers != NULL ? (int)(numbers - again) : (int)strlen(again);
     print(command, sizeof(command), "%.*s%s%s", options, again, threads, again + options);
     launch_lines(lines, shape, command[0] != '\0' ? command : "./squares ...");

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* Who sits in a place. */
+/* The workers in one place. */
 struct sitters {
     int first, second, workers;
 };
@@ -25,7 +25,7 @@ static void note_crowd(struct shared_place *shared_place, hwloc_const_bitmap_t p
             (struct shared_place){1, place, sitters->first, sitters->second, sitters->workers};
 }
 
-/* Whether a seat below is the same set, which then has been looked at. */
+/* Whether an earlier seat is the same set, so that it has been examined already. */
 static bool seen_before(const struct seat_map *seat_map, int seat)
 {
     for (int i = 0; i < seat; i++)
@@ -34,7 +34,7 @@ static bool seen_before(const struct seat_map *seat_map, int seat)
     return false;
 }
 
-/* No core has two workers: the usual case, told without comparing everyone with everyone. */
+/* Whether no core has two workers: the usual case, found without comparing all pairs. */
 static bool all_apart(const struct seat_map *seat_map, const struct cores *cores)
 {
     hwloc_bitmap_t all = hwloc_bitmap_alloc();
@@ -69,13 +69,13 @@ static void sharing_of_seats(struct sharing *sharing, const struct seat_map *sea
     }
 }
 
-/* The one core that a seat lies on; -1: several, or none. */
+/* The only core that a seat is on; -1: several, or none. */
 static int only_core(const struct cores *cores, hwloc_const_bitmap_t seat)
 {
     return cores_touched(cores, seat) == 1 ? cores_first(cores, seat) : -1;
 }
 
-/* The core's workers, each with a PU for itself. */
+/* Notes the core if each of its workers has a PU to itself. */
 static void shared_place_of_core(struct sharing *sharing, const struct seat_map *seat_map,
                                  const struct cores *cores, int core, const struct sitters *sitters)
 {
