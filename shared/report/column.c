@@ -28,7 +28,7 @@ static int compare(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-/* How many different names there are: whole, or in a column. -1: out of memory. */
+/* How many different names there are, whole or as shown in the column. -1: out of memory. */
 static int count_names(const struct environment *environment, const struct column_hosts *hosts)
 {
     int count = environment->hosts_count, different = 0;

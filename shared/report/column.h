@@ -1,6 +1,6 @@
 /*
- * column - text that has to fit into a column of a table, so that no two things look alike. Pure;
- * any thread.
+ * column - text that has to fit into a column of a table, shortened such that different things
+ * still look different. Pure; any thread.
  */
 #ifndef SQUARES_REPORT_COLUMN_H
 #define SQUARES_REPORT_COLUMN_H
@@ -9,15 +9,15 @@
 
 enum { COLUMN_TEXT = REPORT_TEXT };
 
-/* A list as it is, or as much of it as fits before "...": "0 1 2 3 4" in 8 is "0 1 2...". `width`
- * is at least 3. Returns `text`. */
+/* The whole list, or as much of it as fits before "...": "0 1 2 3 4" in 8 is "0 1 2...". `width` is
+ * at least 3. Returns `text`. */
 char *column_list(const char *list, int width, char text[COLUMN_TEXT]);
 
 /* How a job's hosts are named in a column. */
 enum column_names {
     COLUMN_WHOLE, /* "ip-10-0-0-12.eu.cloud" */
     COLUMN_SHORT, /* up to the first dot: "ip-10-0-0-12" */
-    COLUMN_END,   /* the end of that, where it does not fit: "..0-0-0-12" */
+    COLUMN_END,   /* the end of that, if it does not fit: "..0-0-0-12" */
 };
 
 struct column_hosts {
@@ -25,8 +25,8 @@ struct column_hosts {
     int width; /* of the column */
 };
 
-/* The first of these ways by which all names fit into `width` (at least 4) and differ as the whole
- * names do; if there is none they are whole, and the column is as wide as the longest. */
+/* The first of these ways in which all names fit into `width` (at least 4) and differ whenever the
+ * whole names do; if there is none, names are whole and the column is as wide as the longest. */
 struct column_hosts column_hosts(const struct environment *environment, int width);
 
 /* A host's name in that column. Returns `text`. */

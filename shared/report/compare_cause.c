@@ -1,20 +1,21 @@
-/* compare_cause - what kept the workers of a row from tasks, by the kernel's accounts. */
+/* compare_cause - what kept the workers of a row from tasks, according to the kernel. */
 #include "report/compare_words.h"
 
 #include <math.h>
 #include <stdio.h>
 
-/* Less is not worth a word. */
+/* A smaller share is not worth mentioning. */
 static const double WORTH_TELLING = 0.1;
 
 /* A share of time, with the words before and after it. */
 struct cause {
     double share;
     const char *before, *after;
-    bool by_root; /* it is rank 0's doing, if that is what the others wait for */
+    bool by_root; /* it is due to rank 0, if rank 0 is what the others wait for */
 };
 
-/* How many workers share each core; 1 where none has to. Those that wait share none. */
+/* How many computing workers share each PU; 1 if none has to share. Workers that wait share
+ * none. */
 static double sharers_of(const struct cast *cast, const struct compare_row *row)
 {
     int pus = compare_row_pus(cast->compare_report, row);
@@ -31,7 +32,7 @@ static struct cause greatest(const struct cause *causes, size_t count)
     return most;
 }
 
-/* Those who had the cores, if not the job. */
+/* Who had the cores, if not this job. */
 static const char *others_have(const struct cast *cast)
 {
     const double HARDLY = 0.02;
@@ -54,9 +55,10 @@ static struct cause cause_of_workers(const struct cast *cast, const struct spent
     return greatest(causes, sizeof(causes) / sizeof(causes[0]));
 }
 
-/* Where `sharers` workers that compute take turns on each core: what the cores' time goes into, as
- * one of those that wait is no loss while another is on the core. Others who have a core keep all
- * its workers waiting, so their share of the core is that of the workers' time. */
+/* For computing workers that take turns, `sharers` on each core: what the cores' time goes into. A
+ * worker that waits for its turn is no loss while another one is on the core. Other programs on a
+ * core keep all its workers waiting, so their share of the core equals their share of the workers'
+ * time. */
 static struct cause cause_of_cores(const struct cast *cast, const struct spent *spent,
                                    double sharers)
 {

@@ -1,4 +1,4 @@
-/* compare_costs - what is said of one work's messages, and of the gil. */
+/* compare_costs - what the verdict says about one work's messages, and about the gil. */
 #include "base/units.h"
 #include "report/compare_words.h"
 
@@ -6,8 +6,8 @@
 
 /* --- messages --- */
 
-/* Worth a sentence where processes gain nothing by what they pay, and there is something to pay
- * for: a wait is not shortened by what computes it. What they do not spend on messages is not the
+/* Worth a sentence if processes pay for messages but gain nothing, and tasks compute: a task that
+ * only waits is no shorter on another core. Time that processes do not spend on messages is not the
  * messages' fault. */
 static bool messages_matter(const struct cast *cast)
 {
@@ -20,8 +20,8 @@ static bool messages_matter(const struct cast *cast)
     return relation == RELATION_FASTER || relation == RELATION_SAME;
 }
 
-/* P workers bring a task's t to t / P, and messages add m: that pays if t > m * P / (P - 1). With
- * any number of workers t must still be above m. */
+/* P workers bring a task's time t down to t / P, and messages add m: that pays if t > m * P / (P -
+ * 1). With any number of workers, t must still be above m. */
 void say_messages(const struct cast *cast, struct sentence *s)
 {
     if (!messages_matter(cast))
@@ -43,7 +43,7 @@ void say_messages(const struct cast *cast, struct sentence *s)
 
 /* --- the gil --- */
 
-/* The row of the same team, but without a gil; NULL: none was measured. */
+/* The row of the same team without a gil; NULL: none was measured. */
 static const struct compare_row *plain_of(const struct cast *cast, const struct compare_row *row)
 {
     const struct compare_work *work = cast->work;
@@ -57,13 +57,13 @@ static const struct compare_row *plain_of(const struct cast *cast, const struct 
     return NULL;
 }
 
-/* What is slower than one worker alone is no case for or against a gil. */
+/* A row slower than one worker alone says nothing for or against a gil. */
 static bool is_worth_it(const struct compare_row *plain)
 {
     return plain->speedup.median >= 0.95;
 }
 
-/* Threads at about the speed of one, that are well above it without. */
+/* Whether threads stay at about the speed of one under the gil, but are well above it without. */
 static bool keeps_at_one(const struct compare_row *row, const struct compare_row *plain)
 {
     return row->speedup.median < 1.15 && plain->speedup.median > 1.2;
@@ -86,8 +86,8 @@ static void say_gil_slows(const struct cast *cast, const struct compare_row *pla
         sentence_add(s, "The gil slows threads down: %s under it, %s without", with, without);
 }
 
-/* "costs nothing": no more than what counts, nor less; else the most that it may cost. Of two rows
- * that are as good as each other. */
+/* "costs nothing" if the difference is too small to count, in either direction; else the most that
+ * it may cost. For two rows that are as good as each other. */
 static char *phrase_cost(const struct cast *cast, const struct compare_row *row,
                          const struct compare_row *plain, char text[PHRASE])
 {

@@ -1,4 +1,4 @@
-/* compare_csv - a comparison as comma-separated values, a line for each row of each work. */
+/* compare_csv - a comparison as comma-separated values: a line for each row of each work. */
 #include "base/clock.h"
 #include "report/compare_report.h"
 
@@ -9,7 +9,7 @@
 
 enum { CSV_VERSION = 1 };
 
-/* In the order in which put_rows() puts them; new ones are added behind the last. */
+/* In the order in which put_rows() writes them; new ones are added at the end. */
 static const char COLUMNS[] =
     "csv_version,work,mechanism,shape,ranks,threads,hosts,host,cores,exchange,schedule,gil_s,place,"
     "tasks,repetitions,reason,"
@@ -35,7 +35,7 @@ static void put_text(const char *text, FILE *out)
     (void)fputs(quote ? "\"," : ",", out);
 }
 
-/* With a point whatever the locale says; "" if it was not measured. */
+/* With a decimal point in any locale; "" if it was not measured. */
 enum { REAL_TEXT = 64 };
 
 static char *real_text(bool measured, double value, char text[REAL_TEXT])

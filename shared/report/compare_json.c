@@ -12,7 +12,7 @@ static json_t *samples_of(const struct compare_row *row)
     return samples;
 }
 
-/* The round of each sample: ratios are of rows in the same one. */
+/* The round of each sample: ratios compare rows within the same round. */
 static json_t *rounds_of(const struct compare_row *row)
 {
     json_t *rounds = json_array();
@@ -27,7 +27,7 @@ static json_t *workers_of(const struct compare_row *row)
     return part_workers(row->workers, measured ? compare_row_workers(row) : 0);
 }
 
-/* What ran, as the rows of `run` have it, too. */
+/* What ran, with the same keys as the rows of `run`. */
 static json_t *team_of(const struct compare_report *compare_report, const struct compare_work *work,
                        const struct compare_row *row)
 {
@@ -130,7 +130,7 @@ static json_t *works_of(const struct compare_report *compare_report)
     return works;
 }
 
-/* Sentences stand alone here, so each is told of which work it is. */
+/* A sentence stands alone here, so each begins with the name of its work. */
 static json_t *verdict_of(const struct compare_report *compare_report)
 {
     json_t *verdict = json_array();
@@ -149,15 +149,15 @@ static json_t *verdict_of(const struct compare_report *compare_report)
 
 /* --- all --- */
 
-/* The serial row: that of the first work, as it is the only one of most comparisons; each work
- * tells the index of its own. */
+/* The serial row of the first work, as most comparisons have only one; each work gives the index of
+ * its own. */
 static json_t *base_of(const struct compare_report *compare_report)
 {
     bool any = compare_report->works_count > 0 && compare_report->works[0].rows_count > 0;
     return any ? row_of(compare_report, &compare_report->works[0], 0) : json_null();
 }
 
-/* null where the kernel says nothing of it, as in most virtual machines. */
+/* null if the kernel does not show it, as in most virtual machines. */
 static json_t *clock_of(const struct frequency *clock)
 {
     if (clock->pus == 0)

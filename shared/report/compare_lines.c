@@ -74,7 +74,7 @@ char *line_label(const struct compare_report *compare_report, const struct compa
     return text;
 }
 
-/* Tenths by the largest remainder, so that they are ten in all. */
+/* Rounds to tenths by the largest remainder, so that they add up to ten. */
 char *line_bar(const struct compare_row *row, char text[BAR_TEXT])
 {
     static const char MARK[SPENT_KINDS] = {'#', '=', ':', '-', '+', '.', 'x'};
@@ -82,7 +82,7 @@ char *line_bar(const struct compare_row *row, char text[BAR_TEXT])
     double left[SPENT_KINDS], all = spent_sum(spent);
     int tenths[SPENT_KINDS], used = 0, length = 0;
     text[0] = '\0';
-    if (!(all > 0)) /* nor if it is NAN */
+    if (!(all > 0)) /* this covers NAN, too */
         return text;
     for (int i = 0; i < SPENT_KINDS; i++) {
         tenths[i] = (int)floor(BAR * spent->s[i]);

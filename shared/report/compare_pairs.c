@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-/* Of the rows with samples; each two are compared, but a row under a gil only with the same row
- * without. */
+/* How many comparisons there are of rows with samples: every two rows are compared, but a row under
+ * a gil only with the same row without one. */
 static int comparisons_of(const struct compare_work *work)
 {
     int plain = 0, locked = 0;
@@ -26,7 +26,7 @@ static int most_samples(const struct compare_work *work)
     return most;
 }
 
-/* A row with itself is at 1, whatever its samples. */
+/* A row compared with itself is at 1, whatever its samples. */
 static struct paired with_itself(const struct compare_row *row)
 {
     const struct interval one = {.median = 1, .low = 1, .high = 1, .attained = 1, .found = true};
@@ -88,7 +88,7 @@ static bool is_close(double ratio, double apart)
     return ratio <= 1 + apart && ratio * (1 + apart) >= 1;
 }
 
-/* Whether it is known that two rows which tie are as good as each other. */
+/* Whether two rows that tie are known to be as good as each other. */
 static bool is_tight(const struct paired *pair, const struct compare_row *first,
                      const struct compare_row *second)
 {

@@ -42,8 +42,8 @@ static double mean(const struct compare_row *row)
     return sum / row->count;
 }
 
-/* What disturbs makes it wait for a core, which is no waiting of the task's own: it is left out
- * where the kernel tells of it, and there is least of all in the quickest repetition. */
+/* Disturbances make the base wait for a core, which is not part of the task's own waiting. That
+ * wait is left out if the kernel measures it; and the quickest repetition has the least of it. */
 static double core_share(const struct compare_row *base)
 {
     double in_tasks_s = mean(base) * base->spent.s[SPENT_TASKS];
@@ -114,7 +114,7 @@ static int fastest(const struct compare_work *work)
     return best;
 }
 
-/* The row to pick, if one can be told: not more than one worker without a gain. */
+/* The row to pick, if one can be told: one worker alone, unless more workers gain something. */
 static int winner_of(const struct compare_report *compare_report, const struct compare_work *work)
 {
     if (work->best < 0 || work->rows[0].count == 0)
@@ -131,7 +131,8 @@ static int winner_of(const struct compare_report *compare_report, const struct c
     return -1;
 }
 
-/* Others than those that compete can be faster than the best: those do not tie with it. */
+/* Rows that do not compete (the base, and those under a gil) can be faster than the best one: those
+ * do not tie with it. */
 static void judge_best(const struct compare_report *compare_report, struct compare_work *work)
 {
     work->best = fastest(work);

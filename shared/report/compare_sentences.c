@@ -1,10 +1,10 @@
-/* compare_sentences - what is said of one work: who wins, what messages cost, what the gil does.
- */
+/* compare_sentences - what the verdict says about one work: which row wins, what messages cost,
+ * what the gil does. */
 #include "report/compare_words.h"
 
 #include <math.h>
 
-/* From this part of its bound on, a row has reached it. */
+/* From this fraction of its bound on, a row counts as having reached it. */
 static const double REACHED = 0.8;
 
 static bool reaches(const struct compare_row *row)
@@ -12,7 +12,7 @@ static bool reaches(const struct compare_row *row)
     return row->speedup.median >= REACHED * row->bound;
 }
 
-/* What limits a row that is faster than the limit? Something else. */
+/* A row whose speed-up reads as more than its bound is limited by something else. */
 static bool is_at_its_bound(const struct compare_row *row)
 {
     return reaches(row) && !reads_above(row, row->speedup.median);
@@ -43,8 +43,8 @@ static void add_cause(const struct cast *cast, const struct compare_row *row, st
         sentence_add(s, " (%s)", cause);
 }
 
-/* What keeps the best below its bound. Workers that take turns are busy all the time, and tasks
- * take longer. */
+/* What keeps the best row below its bound. Workers that take turns are busy all the time, and their
+ * tasks take longer. */
 static void add_shortfall(const struct cast *cast, struct sentence *s)
 {
     const struct compare_row *best = cast->best;
@@ -99,7 +99,7 @@ static void say_few(const struct cast *cast, struct sentence *s)
                  phrase_more(cast, cast->best, more));
 }
 
-/* Why no more could be had, or what the time went into instead. */
+/* Why no more was possible, or what the time was spent on instead. */
 static void add_limit(const struct cast *cast, struct sentence *s)
 {
     const struct compare_row *best = cast->best;
@@ -145,7 +145,8 @@ static int rows_of(const struct compare_work *work)
     return rows;
 }
 
-/* By itself the speed-up may be sure, but the best of many rows is so more often by chance. */
+/* Taken alone the speed-up may be certain, but the best of many rows looks that good more often by
+ * chance. */
 static void say_unsure(const struct cast *cast, struct sentence *s)
 {
     char team[PHRASE], gain[PHRASE];
@@ -161,9 +162,9 @@ static void say_unsure(const struct cast *cast, struct sentence *s)
     sentence_add(s, ".");
 }
 
-/* --- something is --- */
+/* --- something is gained --- */
 
-/* What the work is, and what follows from that where the best row bears it out. */
+/* What kind of work it is, and what follows from that if the best row confirms it. */
 static void add_lead(const struct cast *cast, struct sentence *s)
 {
     const struct compare_row *best = cast->best;
@@ -183,8 +184,8 @@ static void add_lead(const struct cast *cast, struct sentence *s)
         sentence_add(s, "It %s: ", cast->nature == NATURE_COMPUTES ? "computes" : "waits");
 }
 
-/* Whether all rows without a gil were measured and tie, with as many workers: then their shape does
- * not matter. Of one that could not be measured nothing is known. */
+/* Whether all rows without a gil were measured with the same number of workers, and tie: then their
+ * shape does not matter. If one could not be measured, that is unknown. */
 static bool all_same(const struct cast *cast)
 {
     const struct compare_work *work = cast->work;
@@ -201,8 +202,8 @@ static bool all_same(const struct cast *cast)
     return rows > 2 && cast->processes != NULL && cast->threads != NULL;
 }
 
-/* The fastest of each mechanism, as far as it was measured: those that are as good as the best,
- * those of which that cannot be told, and those that are slower. */
+/* The fastest row of each mechanism that was measured: those as good as the best, those that may
+ * be, and those that are slower. */
 struct field {
     int same_count, blurred_count, slower_count;
     const struct compare_row *same[KINDS], *blurred[KINDS], *slower[KINDS];
@@ -228,7 +229,7 @@ static struct field field_of(const struct cast *cast)
     return field;
 }
 
-/* What stands before the `index`-th of `count` things. */
+/* The text before the `index`-th of `count` things. */
 static const char *between(int index, int count)
 {
     return index == 0 ? "" : index + 1 < count ? ", " : " and ";
@@ -244,7 +245,7 @@ static void add_winners(const struct field *field, struct sentence *s)
         sentence_add(s, " %s", field->same_count == 2 ? "both" : "all");
 }
 
-/* "reach 1.9 of 2 cores": what all of those that tie do. */
+/* "reach 1.9 of 2 cores": what all rows that tie reach. */
 static void add_level(const struct cast *cast, const struct field *field, struct sentence *s)
 {
     const struct compare_row *best = cast->best;
@@ -263,7 +264,7 @@ static void add_level(const struct cast *cast, const struct field *field, struct
         add_shortfall(cast, s);
 }
 
-/* Those of which it cannot be told whether they are slower. */
+/* Rows that may be slower; that is unknown. */
 static void add_blurred(const struct cast *cast, const struct field *field, struct sentence *s)
 {
     char team[PHRASE], ratio[PHRASE], more[PHRASE];

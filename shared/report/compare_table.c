@@ -1,4 +1,4 @@
-/* compare_table - a comparison as a person reads it in a terminal: 80 columns, no colour. */
+/* compare_table - a comparison for people to read in a terminal: 80 columns, no colour. */
 #include "base/paragraph.h"
 #include "base/units.h"
 #include "report/compare_lines.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where the words behind a title begin. */
+/* The column where the words after a title begin. */
 enum { TITLE = 11 };
 
 static const char *plural(int64_t count)
@@ -23,7 +23,7 @@ static void titled(const char *title, const char *words, FILE *out)
 
 /* --- what was compared, and how --- */
 
-/* The shapes, each once: those of the first work are those of all. */
+/* Each shape once; all works have the shapes of the first. */
 static void print_what(const struct compare_report *compare_report, FILE *out)
 {
     const struct compare_work *work =
@@ -111,7 +111,7 @@ static bool bars_have(const struct compare_report *compare_report, char mark)
     return false;
 }
 
-/* The marks that are rare are told only if there are any. */
+/* Rare marks are explained only if there are any. */
 static void print_legend(const struct compare_report *compare_report, FILE *out)
 {
     bool untold = false;
@@ -164,7 +164,8 @@ static void print_work(const struct compare_work *work, FILE *out)
     paragraph_print(words, 0, 2, out);
 }
 
-/* The fastest; what is as good, and what may be. Without intervals nothing is marked. */
+/* Marks the fastest row, those as good, and those that may be. Without intervals nothing is
+ * marked. */
 static char mark_of(const struct compare_report *compare_report, const struct compare_work *work,
                     int index)
 {
@@ -188,7 +189,7 @@ static char mark_of(const struct compare_report *compare_report, const struct co
     return ' ';
 }
 
-/* Room for a mechanism, and the host of a team that has not all of them. */
+/* Room for a mechanism, and for the host if the team uses only one of several. */
 static int label_width(const struct compare_report *compare_report)
 {
     return compare_report->environment.hosts_count > 1 ? 19 : 13;
@@ -230,7 +231,7 @@ static void print_row(const struct compare_report *compare_report, const struct 
 
 /* --- below the rows of a work --- */
 
-/* Each bound once, with the first of those that have it if it is not the first of all. */
+/* Each bound once, with the first row that has it, unless that is the first row of all. */
 static void print_bounds(const struct compare_report *compare_report,
                          const struct compare_work *work, FILE *out)
 {

@@ -1,4 +1,5 @@
-/* compare_verdict - all sentences together, what is said of no work alone, and what to pick. */
+/* compare_verdict - puts all sentences together: those of each work, those about the whole job, and
+ * what to pick. */
 #include "base/paragraph.h"
 #include "base/units.h"
 #include "report/compare_words.h"
@@ -7,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The most sentences of a work, and of all works together. */
+/* The most sentences about a work, and about all works together. */
 enum { OF_A_WORK = 3, OF_ALL = 3 };
 
 static void add(struct compare_report *compare_report, const struct sentence *sentence)
@@ -19,7 +20,7 @@ static void add(struct compare_report *compare_report, const struct sentence *se
 
 /* --- what to pick --- */
 
-/* The other kinds that stand in that relation to the winner. */
+/* The other kinds of rows that have that relation to the winner. */
 static void add_others(const struct cast *cast, enum relation wanted, const char *words,
                        struct sentence *pick)
 {
@@ -33,7 +34,7 @@ static void add_others(const struct cast *cast, enum relation wanted, const char
             sentence_add(pick, "%s%s", told++ == 0 ? words : ", ", phrase_shape(others[i], shape));
 }
 
-/* Nothing where there is no winner. */
+/* Nothing if there is no winner. */
 static void say_pick(const struct cast *cast, struct compare_work *work)
 {
     char shape[PHRASE];
@@ -63,14 +64,14 @@ static void say_work(struct compare_report *compare_report, struct compare_work 
     say_pick(&cast, work);
 }
 
-/* --- of all works --- */
+/* --- about all works --- */
 
-/* What others take, in processors, while squares could have had it. */
+/* What other programs and other machines took, in processors, that squares could have used. */
 struct taken {
     double programs, machines;
 };
 
-/* A core's hardware threads are counted by themselves, as the kernel does. */
+/* Each hardware thread of a core counts as one, as in the kernel. */
 static int processors_of(const struct compare_report *compare_report)
 {
     int pus = 0;
@@ -81,7 +82,7 @@ static int processors_of(const struct compare_report *compare_report)
     return pus > compare_report->cores ? pus : compare_report->cores;
 }
 
-/* That of the work which had most of it. */
+/* What was taken during the work that lost the most. */
 static struct taken most_taken(const struct compare_report *compare_report)
 {
     struct taken most = {0, 0};
@@ -96,10 +97,10 @@ static struct taken most_taken(const struct compare_report *compare_report)
     return most;
 }
 
-/* Programs and machines by themselves: one of them being much says nothing of the other. */
+/* Programs and machines are judged separately: much of one says nothing about the other. */
 static void say_load(const struct compare_report *compare_report, struct sentence *s)
 {
-    const double WORTH_TELLING = 0.1, WORTH_NAMING = 0.02; /* of all processors */
+    const double WORTH_TELLING = 0.1, WORTH_NAMING = 0.02; /* as a fraction of all processors */
     const struct taken taken = most_taken(compare_report);
     int all = processors_of(compare_report);
     bool programs = taken.programs > WORTH_NAMING * all;
@@ -118,7 +119,8 @@ static void say_load(const struct compare_report *compare_report, struct sentenc
                  machines ? "are quiet" : "have ended");
 }
 
-/* Rows in which the middle half of the samples is wide, or which became slower or faster. */
+/* Counts rows whose samples spread widely (their middle half), and rows that became slower or
+ * faster. */
 static void say_noise(const struct compare_report *compare_report, struct sentence *s)
 {
     int rows = 0, noisy = 0, drifting = 0;
@@ -171,8 +173,8 @@ static void say_single(const struct compare_report *compare_report, struct sente
         sentence_add(s, "Processes were not measured: this job is a single one.");
 }
 
-/* What is missing and what mars the result come first; what it costs to start is said if there is
- * room. */
+/* What is missing and what spoils the result comes first; the cost of starting is mentioned if
+ * there is room. */
 static void say_rest(struct compare_report *compare_report)
 {
     void (*const sayings[])(const struct compare_report *, struct sentence *) = {

@@ -111,7 +111,7 @@ bool reads_above(const struct compare_row *row, double speedup)
     return shown(speedup) > shown(row->bound);
 }
 
-/* A whole number of them is named as what it is a number of. */
+/* A whole number is followed by what it counts. */
 static void add_bound(const struct cast *cast, const struct compare_row *row,
                       struct sentence *sentence)
 {
@@ -142,8 +142,9 @@ char *phrase_reached(const struct cast *cast, const struct compare_row *row, dou
     return text;
 }
 
-/* An interval narrows with the root of the repetitions: four times as many halve it. A budget ends
- * early where all intervals are tight: there only a number helps. */
+/* An interval narrows with the square root of the number of repetitions: four times as many halve
+ * it. With a budget, measuring ends early once all intervals are tight: then only a higher number
+ * of repetitions helps. */
 char *phrase_more(const struct cast *cast, const struct compare_row *row, char text[PHRASE])
 {
     double budget_s = 4 * cast->compare_report->budget_s;

@@ -5,11 +5,11 @@
 
 #include <math.h>
 
-/* What the workers of a job did, all together. */
+/* What the workers of a job did, summed. */
 struct labour {
-    int workers, ranks; /* that take part in the tasks */
+    int workers, ranks; /* only those that take part in the tasks */
     double work_s, busy_s, cpu_s;
-    double queued_s; /* in tasks, ready to run but not on a core; infinite where it is not known */
+    double queued_s; /* in tasks, ready to run but not on a core; infinite if unknown */
 };
 
 static bool is_crowded(const struct run_report *report)
@@ -20,7 +20,7 @@ static bool is_crowded(const struct run_report *report)
     return crowded;
 }
 
-/* The part of a core that a worker can count on while all of its host are in tasks. */
+/* The part of a core that a worker can expect while all workers of its host are in tasks. */
 static double core_each(const struct run_report *report)
 {
     double least = 1;
@@ -42,7 +42,8 @@ static struct labour labour_of(const struct run_report *report)
             continue;
         labour.workers++;
         labour.ranks += i % report->threads == 0;
-        /* Worker 0's has in it what it did for MPI between tasks, which is not in its busy time. */
+        /* Worker 0's processor time includes what it did for MPI between tasks, which is not part
+         * of its busy time. */
         double cpu_s = fmin(w->busy_s, w->cpu_s);
         labour.work_s += by_cpu ? cpu_s : w->busy_s;
         labour.busy_s += w->busy_s;
@@ -53,7 +54,7 @@ static struct labour labour_of(const struct run_report *report)
     return labour;
 }
 
-/* What processor time is counted on: a core's hardware threads each have their own. */
+/* The units in which processor time is counted: each hardware thread of a core counts as one. */
 static int cores_of(const struct run_report *report)
 {
     int cores = 0;
@@ -86,8 +87,8 @@ static struct efficiency judge(const struct run_report *report, const struct lab
     return e;
 }
 
-/* Others cannot have had more of what is lost than they had at all, of the PUs that a worker may
- * run on, nor for longer than workers queued for a core. */
+/* Other programs cannot have taken more of the lost time than they took in total on the PUs that a
+ * worker may run on, nor more than workers were queued for a core. */
 static void find_lost(const struct run_report *report, const struct labour *labour,
                       struct efficiency *e)
 {
@@ -111,7 +112,7 @@ struct efficiency efficiency_of(const struct run_report *report)
     if (report->elapsed_s < LEAST_S || labour.work_s <= 0 || report->results.count <= 0)
         return (struct efficiency){.known = false};
     struct efficiency e = judge(report, &labour);
-    e.best_s = fmin(e.best_s, report->elapsed_s); /* ranks' clocks differ a little */
+    e.best_s = fmin(e.best_s, report->elapsed_s); /* clocks of ranks differ a little */
     e.share = e.best_s / report->elapsed_s;
     if (!report->waits)
         find_lost(report, &labour, &e);
@@ -134,7 +135,7 @@ static void those(int count, const char *what, char *text, size_t size)
                        count == 2 ? "s" : "");
 }
 
-/* Where each core is one PU the word is core. */
+/* The word is core if each core has one PU. */
 static const char *core_word(const struct run_report *report)
 {
     int cores = 0;

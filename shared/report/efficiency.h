@@ -1,20 +1,20 @@
 /*
- * efficiency - how near a job came to the best possible: to the same tasks on the same workers, had
- * each been busy to the end, and none of them had lost time by moving numbers or waiting for work.
+ * efficiency - how close a job came to the best possible: the same tasks on the same workers, if
+ * each had been busy to the end and none had lost time by moving numbers or waiting for work.
  *
- * The best is the work over the most that so many workers can gain (see measure/bounds.h), that is
- * the largest of
+ * The best time is the work over the most that these workers can gain (see measure/bounds.h), that
+ * is, the largest of
  *
- *     work / workers          nobody is idle
- *     cpu / cores             nor any core, hardware threads of a core being counted by themselves,
- *                             as processor time is
+ *     work / workers          no worker is idle
+ *     cpu / cores             no core is idle; each hardware thread of a core counts as one, as
+ *                             in processor time
  *     cpu / gils              the same for the locks, if there are any
- *     the longest task        as far as it is known
+ *     the longest task        if it is known
  *
- * The work is the time that workers were in tasks; but of tasks that compute, where workers are
- * more than the PUs, their processor time: there a worker is in a task also while it stands back
- * for another, which is nobody's work. What keeps tasks from running makes them longer, and is no
- * fault of how they were handed out: it is told apart, as `lost`.
+ * The work is the time that workers were in tasks. If tasks compute and there are more workers than
+ * PUs, it is their processor time instead: then a worker is also in a task while another one has
+ * its core, and that is no work. What keeps tasks from running makes them longer, but is not due to
+ * how they were distributed: it is reported separately, as `lost`.
  */
 #ifndef SQUARES_REPORT_EFFICIENCY_H
 #define SQUARES_REPORT_EFFICIENCY_H
@@ -24,17 +24,17 @@
 enum efficiency_by { EFFICIENCY_WORKERS, EFFICIENCY_CORES, EFFICIENCY_LOCK, EFFICIENCY_TASK };
 
 struct efficiency {
-    bool known;    /* nothing is said of jobs below a millisecond, which are over before all work */
-    double best_s; /* the least time it could have taken */
-    double share;  /* that over the time it took, at most 1 */
-    /* Of the core time that computing tasks could have had, the share that they did not have, at
-     * least; and of that what other programs had and what other machines on the same hardware, as
-     * far as the kernel counted such. For the rest the tasks were not running for another reason: a
-     * quota, a stop, a page that had to be read. */
+    bool known;    /* false for jobs below a millisecond, which end before all workers have begun */
+    double best_s; /* the shortest time it could have taken */
+    double share;  /* best_s over the time it took, at most 1 */
+    /* The share of the core time available to computing tasks that they did not get (a lower
+     * limit); and the parts of it that other programs had and that other machines on the same
+     * hardware had, as far as the kernel counted them. In the rest the tasks were not running for
+     * another reason: a quota, a stop, a page that had to be read. */
     double lost, lost_programs, lost_machines;
-    bool lost_untold;      /* the kernel did not tell about others */
-    enum efficiency_by by; /* why not less */
-    int count;             /* of what: workers, cores, or locks */
+    bool lost_untold;      /* the kernel told nothing about other programs */
+    enum efficiency_by by; /* what limits the best time */
+    int count;             /* how many of them: workers, cores, or locks */
 };
 
 struct efficiency efficiency_of(const struct run_report *report);
@@ -42,7 +42,7 @@ struct efficiency efficiency_of(const struct run_report *report);
 /* "workers", "cores", "lock", "task", for programs. */
 const char *efficiency_by_name(enum efficiency_by by);
 
-/* "all 8 workers busy to the end", as what the best would be with. Returns `text`. */
+/* The condition for the best time: "all 8 workers busy to the end". Returns `text`. */
 enum { EFFICIENCY_TEXT = 64 };
 char *efficiency_words(const struct run_report *report, const struct efficiency *efficiency,
                        char text[EFFICIENCY_TEXT]);

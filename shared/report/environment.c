@@ -33,7 +33,7 @@ const char *environment_place(const struct environment *environment, const char 
 
 void environment_name_mpi(char name[REPORT_TEXT], const char *version)
 {
-    static const char LABEL[] = " Version:"; /* MPICH puts that and blanks before the number */
+    static const char LABEL[] = " Version:"; /* MPICH puts this and blanks before the number */
     int length = (int)strcspn(version, ",\n");
     const char *label = strstr(version, LABEL);
     if (label == NULL || label >= version + length) {
@@ -61,7 +61,7 @@ static const char *plural(int count)
     return count == 1 ? "" : "s";
 }
 
-/* Hosts that are alike share a line: clusters are made of such. */
+/* Identical hosts share a line: most clusters consist of them. */
 static bool alike(const struct report_host *a, const struct report_host *b)
 {
     return strcmp(a->cpu, b->cpu) == 0 && a->cores == b->cores && a->pus == b->pus &&

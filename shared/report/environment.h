@@ -1,5 +1,5 @@
 /*
- * environment - what every report says of where it was made, and what was wrong there.
+ * environment - what every report says about where it was made, and about problems there.
  */
 #ifndef SQUARES_REPORT_ENVIRONMENT_H
 #define SQUARES_REPORT_ENVIRONMENT_H
@@ -18,19 +18,19 @@ struct report_host {
     char cpu[MACHINE_TEXT];
     int packages, numa, cores, pus; /* of the machine */
     int usable_cores, usable_pus;   /* by this job */
-    int workers;                    /* of this job, on this host */
-    bool oversubscribed;            /* those are more than the usable PUs */
-    char evidence[EVIDENCE_WORDS];  /* why the job may use as much, in words */
-    bool seated;                    /* those have seats: not by --place none */
-    bool left;                      /* those are left to the kernel, see place/placement.h */
+    int workers;                    /* this job's workers on this host */
+    bool oversubscribed;            /* there are more workers than usable PUs */
+    char evidence[EVIDENCE_WORDS];  /* why the job may use these PUs, in words */
+    bool seated;                    /* the workers have seats: not with --place none */
+    bool left;                      /* the workers are left to the kernel, see place/placement.h */
 };
 
 struct report_warning {
     const char *code; /* stable, for programs */
     char text[400];
     char remedy[240];
-    bool of_input; /* of numbers that may be read otherwise: told even by --quiet */
-    bool launches; /* there is a command line that mends it: */
+    bool of_input; /* about numbers that may be read another way: printed even with --quiet */
+    bool launches; /* there is a command line that fixes it: */
     struct launch_lines launch;
 };
 
@@ -47,7 +47,7 @@ struct environment {
 
 void environment_release(struct environment *environment);
 
-/* Adds a warning, to be worded by the caller; NULL when there are enough. */
+/* Adds a warning, whose words the caller fills in; NULL if there is no room for more. */
 struct report_warning *environment_warn(struct environment *environment, const char *code);
 
 /* Whether the workers of all hosts were left to the kernel. */
@@ -56,21 +56,21 @@ bool environment_left(const struct environment *environment);
 /* How workers were placed, for JSON: `policy`, unless they were left to the kernel. */
 const char *environment_place(const struct environment *environment, const char *policy);
 
-/* "Open MPI v4.1.4", "MPICH 4.2.1", from what MPI_Get_library_version tells, which goes on for
- * lines. */
+/* "Open MPI v4.1.4", "MPICH 4.2.1", from the much longer text of MPI_Get_library_version. */
 void environment_name_mpi(char name[REPORT_TEXT], const char *version);
 
-/* The line for what started this job. */
+/* The line for the launcher that started this job. */
 const char *environment_line(const struct environment *environment,
                              const struct launch_lines *lines);
 
-/* A line for each kind of host; for a header. */
+/* Prints a line for each kind of host, for a header. */
 void environment_print_hosts(const struct environment *environment, FILE *out);
 
-/* The same, and one for MPI. */
+/* Prints the same, and a line about MPI. */
 void environment_print(const struct environment *environment, FILE *out);
 
-/* The warnings, each with what to do about it; for stderr. `quiet`: only those of the input. */
+/* Prints the warnings, each with what to do about it, for stderr. `quiet`: only those about the
+ * input. */
 void environment_print_warnings(const struct environment *environment, bool quiet, FILE *out);
 
 #endif

@@ -15,7 +15,7 @@ json_t *part_tool(void)
                      SQUARES_FLAGS);
 }
 
-/* Bytes of the UTF-8 character that begins at `text`, as RFC 3629 has it; 0: none does. */
+/* The length in bytes of the UTF-8 character (RFC 3629) that begins at `text`; 0: there is none. */
 static size_t character(const unsigned char *text)
 {
     size_t length = text[0] < 0x80   ? 1

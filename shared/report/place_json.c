@@ -1,4 +1,4 @@
-/* place_json - documents of hosts, and the JSON that they make together. */
+/* place_json - one document per host, and the JSON that they form together. */
 #include "report/parts.h"
 #include "report/place_report.h"
 
@@ -10,7 +10,7 @@
 
 /* --- a host's document --- */
 
-/* The cores of each kind, logical numbers as "0-5", the fastest first. */
+/* The cores of each kind as logical numbers, "0-5", the fastest kind first. */
 static json_t *kinds_of(const struct cores *cores)
 {
     json_t *kinds = json_array();
@@ -27,7 +27,7 @@ static json_t *kinds_of(const struct cores *cores)
     return kinds;
 }
 
-/* The ranks of the host, as "4-7". */
+/* The ranks of the host: "4-7". */
 static json_t *ranks_of(const struct seat_map *seat_map)
 {
     hwloc_bitmap_t set = hwloc_bitmap_alloc();
@@ -91,7 +91,7 @@ static json_t *cores_of(const struct cores *cores, hwloc_const_bitmap_t seat)
     return numbers;
 }
 
-/* hwloc's OS numbers of the NUMA nodes that have one of the seat's PUs. */
+/* hwloc's OS numbers of the NUMA nodes that contain one of the seat's PUs. */
 static json_t *nodes_of(hwloc_topology_t topology, hwloc_const_bitmap_t seat)
 {
     hwloc_nodeset_t nodes = hwloc_bitmap_alloc();
@@ -152,7 +152,7 @@ static json_t *warnings_of(const struct placing_host *host)
     return warnings;
 }
 
-/* Gives `text`, which it frees, a place in the document. -1: there is none. */
+/* Stores `text` in the document and frees it. -1: there is no text. */
 static int take_text(json_t *document, const char *key, char *text)
 {
     int status = text != NULL ? json_object_set_new(document, key, part_text(text)) : -1;
@@ -189,9 +189,9 @@ json_t *placing_document(const struct placing_host *host, const struct placing_p
     return NULL;
 }
 
-/* --- all of them --- */
+/* --- all documents --- */
 
-/* What all documents have under `key`, one after the other. */
+/* Collects what all documents have under `key`, one after the other. */
 static json_t *all_of(const json_t *documents, const char *key)
 {
     json_t *all = json_array();

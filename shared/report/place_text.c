@@ -1,4 +1,4 @@
-/* place_text - the documents of hosts, printed for people in 80 columns. */
+/* place_text - prints the documents of hosts for people, in 80 columns. */
 #include "report/place_report.h"
 
 #include <string.h>
@@ -19,7 +19,8 @@ static const char *plural(size_t count)
     return count == 1 ? "" : "s";
 }
 
-/* Prints words in lines of 80 columns, all but the first indented. `column`: where it begins. */
+/* Prints words in lines of 80 columns, indenting all lines but the first. `column`: where the first
+ * one begins. */
 static void wrap(const char *words, int column, int indent, FILE *out)
 {
     for (bool first = true; *words != '\0'; first = false) {
@@ -38,9 +39,9 @@ static void wrap(const char *words, int column, int indent, FILE *out)
     (void)fputc('\n', out);
 }
 
-/* --- pictures: hosts with equal ones share one --- */
+/* --- pictures: hosts with equal pictures share one --- */
 
-/* "n2 (ranks 4-7), n3 (ranks 1,5)": hosts with the picture of the one before. */
+/* "n2 (ranks 4-7), n3 (ranks 1,5)": hosts with the same picture as the one just printed. */
 static void name_alike(const json_t *documents, size_t index, FILE *out)
 {
     const char *same = text_at(json_array_get(documents, index), "same");
@@ -70,7 +71,7 @@ static void name_alike(const json_t *documents, size_t index, FILE *out)
     wrap(line, 7, 7, out);
 }
 
-/* Why not all of the host is usable, where somebody can tell. */
+/* Why not all of the host is usable, if that is known. */
 static void name_usable(const json_t *host, FILE *out)
 {
     if (number_at(host, "usable_pus") == number_at(host, "pus") ||
@@ -80,7 +81,7 @@ static void name_usable(const json_t *host, FILE *out)
     wrap(text_at(host, "evidence"), 8, 8, out);
 }
 
-/* "kinds: cores L#0-5 are the fastest, then L#6-13": where there are several. */
+/* "kinds: cores L#0-5 are the fastest, then L#6-13": if there are several kinds. */
 static void name_kinds(const json_t *kinds, FILE *out)
 {
     char line[512];
@@ -96,7 +97,7 @@ static void name_kinds(const json_t *kinds, FILE *out)
     wrap(line, 7, 7, out);
 }
 
-/* Why nobody has a seat, where that is on purpose. */
+/* Why no worker has a seat, if that is on purpose. */
 static void name_left(const json_t *host, FILE *out)
 {
     if (!json_is_true(json_object_get(host, "left_to_kernel")))
@@ -122,11 +123,12 @@ static void pictures(const json_t *documents, FILE *out)
     }
 }
 
-/* --- masks: before, in MPI, after --- */
+/* --- masks: before MPI_Init, after it, and the seats --- */
 
 enum { ROWS_HEAD = 12, ROWS_TAIL = 4, ROWS_MOST = 20 };
 
-/* A list of at most `width` characters: whole, or said to be cut. Returns how many it took. */
+/* Prints a list in at most `width` characters: whole, or cut and marked as cut. Returns how many
+ * characters it took. */
 static int cut(const char *list, int width, FILE *out)
 {
     int length = (int)strlen(list);
@@ -154,7 +156,7 @@ static void mask_row(const json_t *binding, FILE *out)
     (void)fputc('\n', out);
 }
 
-/* A value that ranks have under `key`, once for all that have it: "(ranks 0 and 3 more)". */
+/* Prints each value under `key` once for all ranks that have it: "(rank 0 and others)". */
 static void told_once(const json_t *bindings, const char *label, const char *key, FILE *out)
 {
     size_t count = json_array_size(bindings);
@@ -229,7 +231,7 @@ static bool same_at(const json_t *a, const json_t *b, const char *key)
     return strcmp(text_at(a, key), text_at(b, key)) == 0;
 }
 
-/* How many hosts have a finding of that code; 0: it was told with an earlier host. */
+/* How many hosts have a finding with that code; 0: it was printed with an earlier host. */
 static size_t hosts_with(const json_t *all, size_t index)
 {
     const json_t *warning = json_array_get(all, index);
@@ -260,7 +262,7 @@ static void finding(const json_t *warning, size_t hosts, FILE *out)
     wrap(text_at(warning, "remedy"), 17, 17, out);
 }
 
-/* Lines that mend several findings are printed with the last of them. */
+/* Lines that fix several findings are printed after the last of them. */
 static bool same_lines_follow(const json_t *all, size_t index)
 {
     const json_t *launch = json_object_get(json_array_get(all, index), "launch");

@@ -27,7 +27,7 @@ static const char *count_text(int64_t count, char text[UNIT_TEXT])
     return text;
 }
 
-/* "12 %, 3.4 s to go" or, where the total is not known, what is done. */
+/* "12 %, 3.4 s to go" or, if the total is unknown, how much is done. */
 static void describe(const struct progress *progress, int64_t now, int64_t done, int64_t total,
                      char *text, size_t size)
 {

@@ -5,7 +5,7 @@
 
 #include "version.h"
 
-/* The PUs each rank was given by its launcher, and those of its seats. */
+/* The PUs that the launcher gave to each rank, and those of its seats. */
 static json_t *bindings_of(const struct run_report *report)
 {
     json_t *bindings = json_array();
@@ -32,7 +32,7 @@ static json_t *ranks_of(const struct run_report *report)
     return ranks;
 }
 
-/* Keys whose value `run` does not measure (intervals, speed-ups) are null, never invented. */
+/* Keys whose value `run` does not measure (intervals, speed-ups) are null. */
 static json_t *row_of(const struct run_report *report)
 {
     char shape[32];

@@ -1,4 +1,4 @@
-/* run_table - the report as a person reads it in a terminal: 80 columns, no colour needed. */
+/* run_table - the report for people to read in a terminal: 80 columns, no colour needed. */
 #include "base/paragraph.h"
 #include "base/units.h"
 #include "report/column.h"
@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Results as numbers in one line when there are few, else what they add up to. */
+/* Prints the results in one line if there are few, else their number and sum. */
 int report_results(const struct run_report *report, FILE *out)
 {
     const struct tally *results = &report->results;
@@ -44,7 +44,7 @@ static const char *pus(const char *list)
     return seat_plural(list) ? "PUs" : "PU";
 }
 
-/* Ranks that were seated beyond what the launcher gave them: the first, and how many more. */
+/* Ranks that were seated beyond their launcher's mask: the first, and how many more. */
 static void widened_line(const struct run_report *report, FILE *out)
 {
     const struct report_rank *first = NULL;
@@ -87,13 +87,13 @@ static void header(const struct run_report *report, FILE *out)
     (void)fprintf(out, "\n");
 }
 
-/* Where a worker may run, be it as planned or not. */
+/* Where a worker may run, whether as planned or not. */
 static const char *place_of(const struct stay *stay)
 {
     return !stay->bound ? "any" : stay->clamped ? stay->read : stay->planned;
 }
 
-/* The PUs of a rank's workers, as "0 1 0 1", cut to the column. */
+/* The PUs of a rank's workers: "0 1 0 1", cut to the width of the column. */
 static void seats_of(const struct run_report *report, int rank, char *text, size_t size)
 {
     size_t used = 0;
@@ -118,7 +118,8 @@ static const char *role_of(const struct report_rank *rank)
     return "works";
 }
 
-/* Times of a rank: the mean of its workers', so that they add up to the time of the job. */
+/* The times of a rank are the means of its workers' times, so they add up to the time of the
+ * job. */
 static void rank_row(const struct run_report *report, const struct column_hosts *hosts, int rank,
                      FILE *out)
 {
@@ -177,7 +178,7 @@ static const char *check_words(enum check_status check)
     return "DAMAGED: the results that arrived are not those that were made";
 }
 
-/* Whether the workers that had work stayed where they were planned, by all the looks taken. */
+/* Whether the workers that had work stayed where they were planned, according to all looks. */
 static void stay_line(const struct run_report *report, FILE *out)
 {
     int seen = 0, stayed = 0, idle = 0;
@@ -207,7 +208,7 @@ static void stay_line(const struct run_report *report, FILE *out)
     (void)fputc('\n', out);
 }
 
-/* A row for each worker, where all are asked for. */
+/* A row for each worker, if all are asked for. */
 static void worker_rows(const struct run_report *report, FILE *out)
 {
     (void)fprintf(out, "\n%7s  %-12s  %-10s %5s %8s %6s %7s %7s %7s\n", "worker", "on PUs",
@@ -245,7 +246,8 @@ static void gil_line(const struct run_report *report, FILE *out)
         unit_duration(report->gil_interval_s, interval), all > 0 ? 100 * lock / all : 0);
 }
 
-/* What moving numbers cost, and what of that nobody noticed; if it is worth telling. */
+/* What moving numbers cost, and how much of it was hidden by other work; if it is worth
+ * mentioning. */
 static void talk_line(const struct run_report *report, FILE *out)
 {
     const double LEAST = 0.01; /* of the ranks' time */
@@ -265,7 +267,7 @@ static void talk_line(const struct run_report *report, FILE *out)
         (void)fprintf(out, "none of it hidden behind tasks\n");
 }
 
-/* Others are named only where the kernel has counted them. */
+/* Other programs and machines are named only if the kernel has counted them. */
 static void lost_lines(const struct efficiency *e, FILE *out)
 {
     const double LEAST = 0.02;
@@ -305,8 +307,8 @@ static void efficiency_line(const struct run_report *report, FILE *out)
         lost_lines(&e, out);
 }
 
-/* What a schedule gave to each worker, by rank and thread: as numbers where that fits into a line,
- * else from where to where. */
+/* How many chunks each worker got, by rank and thread: all numbers if they fit into a line, else
+ * the smallest and the largest. */
 static void chunks_line(const struct run_report *report, FILE *out)
 {
     char each[80];

@@ -26,8 +26,8 @@ double spent_sum(const struct spent *spent)
     return sum;
 }
 
-/* What a worker waited for a core belongs to its tasks as far as it was in them without being on
- * one. */
+/* Time that a worker waited for a core counts as part of its tasks' time only as far as it was in a
+ * task but not on a core. */
 struct spent spent_of(const struct report_worker *w)
 {
     double queued = isnan(w->core_wait_s) ? 0 : w->core_wait_s;
@@ -53,19 +53,19 @@ void spent_add(struct spent *sum, const struct spent *worker)
     sum->crowding = fmax(sum->crowding, worker->crowding);
 }
 
-/* --- who can have had the cores --- */
+/* --- who had the cores --- */
 
-/* Processor time of the job on each PU of one host, as if each worker's were spread evenly over the
- * PUs that it may run on; and what no worker used, which may have been on any. */
+/* Processor time of the job on each PU of one host, assuming that each worker's is spread evenly
+ * over the PUs it may run on; and what was used outside workers, which may have been on any PU. */
 struct crowd {
     int host;
     double pu_s[MACHINE_PUS];
     double workers[MACHINE_PUS];
-    double most; /* of those */
+    double most; /* the most of those */
     double anywhere_s;
 };
 
-/* NULL: not known. */
+/* NULL: unknown. */
 static hwloc_bitmap_t pus_of(const struct report_worker *w)
 {
     hwloc_bitmap_t pus = hwloc_bitmap_alloc();
@@ -90,8 +90,8 @@ static void join(struct crowd *crowd, const struct report_worker *w)
     hwloc_bitmap_free(pus);
 }
 
-/* The longest that the others of the crowd can have kept a worker off its PUs: while it waits each
- * of those is taken. */
+/* The longest time that the other workers of the crowd can have kept a worker off its PUs: while it
+ * waits, all of its PUs are taken. */
 static double others_s(const struct crowd *crowd, const struct report_worker *w)
 {
     hwloc_bitmap_t pus = pus_of(w);
@@ -105,7 +105,7 @@ static double others_s(const struct crowd *crowd, const struct report_worker *w)
     return each;
 }
 
-/* Of the workers of a host. */
+/* Adds the workers of a host. */
 static void add_host(struct spent *sum, struct crowd *crowd, const struct report_worker *workers,
                      int count)
 {
@@ -122,7 +122,7 @@ static void add_host(struct spent *sum, struct crowd *crowd, const struct report
     }
 }
 
-/* Without memory for a crowd all is taken to be explained. */
+/* Without memory for a crowd, all waiting counts as explained. */
 static void add_plainly(struct spent *sum, int host, const struct report_worker *workers, int count)
 {
     for (int i = 0; i < count; i++) {
@@ -153,7 +153,7 @@ struct spent spent_of_all(const struct report_worker *workers, int count)
     return sum;
 }
 
-/* While others have a PU they keep off all that wait for it. */
+/* While other programs have a PU, they keep all workers off it that wait for it. */
 void spent_settle(struct spent *spent, double taken, int workers)
 {
     enum spent_kind kind = isnan(taken) ? SPENT_UNKNOWN : SPENT_HELD;

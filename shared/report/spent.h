@@ -1,16 +1,16 @@
 /*
- * spent - what the time of workers went into, by the kernel's accounts beside our own clocks.
+ * spent - how the workers spent their time, according to the kernel's accounts and our own clocks.
  *
- * Our clocks know when a worker was in tasks, in messages, or neither; the kernel knows when it was
- * on a core, and when it was ready to run and had none. Together:
+ * Our clocks know when a worker was in tasks, in messages, or in neither; the kernel knows when it
+ * was on a core, and when it was ready to run but had none. Together:
  *
  *     our clock     |      busy         |  talk  |          wait           | lock |
  *     the kernel    | on a core | queue | on a c.| on a c. | queue | asleep|      |
  *     spent         |   tasks   |no core|     moving       |no core|nothing| lock |
  *
- * Tasks have in them what a task waits for. Moving is processor time outside of tasks, as far as
- * MPI did anything with it: bytes are copied also while a rank waits for them. Nothing is the rest:
- * asleep, or looking in vain. Pure; any thread.
+ * Tasks include the time a task itself waits. Moving is processor time outside of tasks in which
+ * MPI did something: bytes are copied even while a rank waits for them. Nothing is the rest:
+ * asleep, or polling in vain. Pure; any thread.
  */
 #ifndef SQUARES_REPORT_SPENT_H
 #define SQUARES_REPORT_SPENT_H
@@ -20,9 +20,9 @@
 enum spent_kind {
     SPENT_TASKS,
     SPENT_MOVING,
-    SPENT_NO_CORE, /* ready to run, but others were on the cores: of the job, or not */
-    SPENT_HELD,    /* ready to run, and not for lack of a core: a quota does that */
-    SPENT_UNKNOWN, /* ready to run, and not because of the job's own workers; no more is known */
+    SPENT_NO_CORE, /* ready to run, but others were on the cores: of this job or not */
+    SPENT_HELD,    /* ready to run, but held back while cores were free: by a quota, for instance */
+    SPENT_UNKNOWN, /* ready to run, not kept by the job's own workers; no more is known */
     SPENT_NOTHING, /* nothing to do */
     SPENT_LOCK,    /* waiting for the gil */
     SPENT_KINDS,
@@ -31,44 +31,45 @@ enum spent_kind {
 /* Seconds; they add up to busy + talk + wait + lock. */
 struct spent {
     double s[SPENT_KINDS];
-    double foreign_s; /* of no core: more than the job's own workers can have taken there. Others
-                         had the core or, as long as spent_settle() has not been called, the kernel
+    double foreign_s; /* part of SPENT_NO_CORE: more than the job's own workers can have taken.
+                         Other programs had the core or, until spent_settle() is called, the kernel
                          held the worker back. */
-    double crowding; /* how many workers one taken PU keeps off its cores at most: a worker that may
-                        run on N of them counts for 1/N on each; 0: not worked out */
-    bool untold;     /* the kernel does not tell about cores: no core is 0, and in the others */
+    double crowding; /* the most workers that one taken PU keeps waiting: a worker that may run on N
+                        PUs counts as 1/N on each; 0: not computed */
+    bool untold; /* the kernel does not tell about cores: SPENT_NO_CORE is 0, and that time is in
+                    the other kinds */
 };
 
 /* "tasks", "moving", "no_core", "held", "cause_unknown", "nothing", "lock", for programs. */
 const char *spent_name(enum spent_kind kind);
 
-/* Whether that is time in which a worker was ready to run: one of those that the kernel tells. */
+/* Whether that kind is time in which a worker was ready to run: only the kernel can tell that. */
 bool spent_is_queue(enum spent_kind kind);
 
-/* Of one worker. What it waited for a core is all in no core, and foreign_s is 0. */
+/* Splits one worker's time. All its waiting for a core is SPENT_NO_CORE, and foreign_s is 0. */
 struct spent spent_of(const struct report_worker *worker);
 
 /* Adds a worker's to `sum`. */
 void spent_add(struct spent *sum, const struct spent *worker);
 
-/* Of all workers that are there, together, with what of `no core` the job's workers cannot have
- * taken from each other: while one waits for its PUs, others of the job were on them for at most
- * their own processor time. */
+/* Splits the time of all existing workers together, and finds the part of SPENT_NO_CORE that the
+ * job's workers cannot have taken from each other: while one waits for its PUs, the others were on
+ * them for at most their own processor time. */
 struct spent spent_of_all(const struct report_worker *workers, int count);
 
-/* All of it. */
+/* The sum over all kinds. */
 double spent_sum(const struct spent *spent);
 
-/* Moves from `no core` what the job's own workers do not account for, and others do not either:
- * those took `taken` of the PUs of so many workers on average. Where that is not known (NAN) all
- * that the job does not account for is moved, to `unknown`. */
+/* Moves out of SPENT_NO_CORE the time that neither the job's own workers nor others account for;
+ * others took `taken` PUs on average, and the job has `workers` workers. If `taken` is unknown
+ * (NAN), everything that the job does not account for is moved, to SPENT_UNKNOWN. */
 void spent_settle(struct spent *spent, double taken, int workers);
 
-/* Of a whole job, settled. */
+/* Splits the time of a whole job, settled. */
 struct spent spent_of_job(const struct run_report *report);
 
-/* Whether the first worker's rank, which feeds the others, is what they wait for: it moves numbers
- * for most of the time and hardly ever has nothing to do, while the others often have nothing. */
+/* Whether the others wait for rank 0, which feeds them: it moves numbers for most of the time and
+ * is rarely idle, while the others often have nothing to do. */
 bool spent_root_limits(const struct spent *root, const struct spent *others);
 
 #endif

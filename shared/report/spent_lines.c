@@ -5,10 +5,10 @@
 #include <math.h>
 #include <string.h>
 
-/* Where the words behind a title begin. */
+/* The column where the words after a title begin. */
 enum { TITLE = 11 };
 
-/* Less of the time is not worth a word. */
+/* A smaller share of the time is not worth mentioning. */
 static const double LEAST = 0.01;
 
 static void add(char *words, size_t size, double share, const char *what)
@@ -36,7 +36,7 @@ static void split_line(const struct spent *spent, double all, FILE *out)
     paragraph_print(words, TITLE, TITLE, out);
 }
 
-/* What all others waited for: the input, the output, or rank 0. */
+/* What all other ranks waited for: the input, the output, or rank 0. */
 static void bottleneck_line(const struct run_report *report, FILE *out)
 {
     const double MOST = 0.5;
