@@ -17,7 +17,8 @@ void belongings_note_thread(struct belongings_thread *noted)
     noted->numbers = setlocale(LC_NUMERIC, NULL);
 }
 
-/* Other categories change no number; the name of this one is "C" and the like, which libc keeps. */
+/* Other categories do not affect numbers. The locale's name is "C" or similar, a string that libc
+ * keeps. */
 static bool mend_numbers(const struct belongings_thread *noted)
 {
     const char *now = setlocale(LC_NUMERIC, NULL);
@@ -55,7 +56,7 @@ static bool same_file(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_rdev == b->st_rdev;
 }
 
-/* Whether the descriptor is still open for what it was. */
+/* Whether the descriptor is still open on the same file. */
 static bool still(int fd, const struct stat *was)
 {
     struct stat now;
@@ -73,7 +74,7 @@ static const char *mend_folder(const struct belongings *b)
 
 /* --- standard streams --- */
 
-enum { FIRST_COPY = 32 }; /* above what is mostly in use, so that numbers stay as they are */
+enum { FIRST_COPY = 32 }; /* above the numbers usually in use, so that those stay the same */
 
 static void note_streams(struct belongings *b)
 {
@@ -85,7 +86,7 @@ static void note_streams(struct belongings *b)
     }
 }
 
-/* Whoever has closed stdio's own stream has left it without a descriptor. */
+/* If stdio's own stream was closed, it has lost its descriptor. */
 static void reopen(int fd)
 {
     if (fd == STDOUT_FILENO && fileno(stdout) != fd)
@@ -96,7 +97,7 @@ static void reopen(int fd)
         stdin = fdopen(fd, "r");
 }
 
-/* Its flags are put back without a word: others who have it open, too, can have set them. */
+/* Its flags are restored without a message: another process that has it open can have set them. */
 static const char *mend_stream(const struct belongings *b, int fd)
 {
     static const char *const NAMES[] = {"standard input", "standard output",
@@ -123,8 +124,8 @@ static const char *mend_streams(const struct belongings *b)
 
 /* --- signals --- */
 
-/* Those by which a job is ended, goes on, or hears of what we rely on. What a crash sends is not
- * here: language runtimes have handlers for it, which do no harm. */
+/* Signals by which a job is ended or continued, or learns of events that we rely on. Crash signals
+ * are not included: language runtimes install handlers for them, which do no harm. */
 static const int SIGNALS[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGPIPE, SIGCHLD,
                               SIGALRM, SIGUSR1, SIGUSR2, SIGCONT, SIGXCPU, SIGXFSZ};
 
@@ -182,8 +183,8 @@ static void note_limits(struct belongings *b)
         (void)getrlimit(LIMITS[i], &b->limits[i]);
 }
 
-/* A higher one does no harm. It is put back without a message: another program can have
- * lowered it (prlimit), and a call that it made fail says so itself. */
+/* A higher limit does no harm. A lower one is raised again without a message: another program can
+ * have lowered it (prlimit), and a call that fails because of it reports that itself. */
 static const char *mend_limits(const struct belongings *b)
 {
     for (int i = 0; i < BELONGINGS_LIMITS; i++) {
@@ -196,7 +197,8 @@ static const char *mend_limits(const struct belongings *b)
     return NULL;
 }
 
-/* umask() only tells by setting another, which a thread that makes a file meanwhile would get. */
+/* umask() returns the mask only when it sets another one, which a thread that creates a file at
+ * that moment would get. */
 static long read_umask(void)
 {
     static const char KEY[] = "\nUmask:";
@@ -219,7 +221,7 @@ static const char *mend_umask(const struct belongings *b)
     return "the mask of new files (umask)";
 }
 
-/* --- all --- */
+/* --- everything --- */
 
 void belongings_note(struct belongings *b)
 {

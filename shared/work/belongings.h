@@ -1,13 +1,14 @@
 /*
- * belongings - what belongs to the process or to its threads, and is to be after a plug-in's call
- * as it was before.
+ * belongings - what belongs to the process or to its threads, and must be the same after a
+ * plug-in's call as before it.
  *
- * It is noted, later looked at, and put back where it has changed: so that what squares reads and
- * writes afterwards is right, even where the plug-in, or a library it loads, has done what task.h
- * asks it not to do. The first that had changed is told, as the end of a sentence that begins "the
- * plug-in changed".
+ * It is noted, checked later, and restored where it has changed. So what squares reads and writes
+ * afterwards is right, even if the plug-in, or a library it loads, has done what task.h asks it not
+ * to do. The first change found is returned in words that complete the sentence "the plug-in
+ * changed".
  *
- * What is cheap belongs to a thread, and is looked at after each call; the rest takes some 20 us.
+ * What is cheap to check belongs to a thread and is checked after each call; the rest takes some 20
+ * us.
  */
 #ifndef SQUARES_WORK_BELONGINGS_H
 #define SQUARES_WORK_BELONGINGS_H
@@ -23,12 +24,12 @@
 
 struct belongings_thread {
     locale_t locale;
-    const char *numbers; /* the name of the process' locale for numbers: libc's */
+    const char *numbers; /* the name of the process's locale for numbers; libc's */
 };
 
 void belongings_note_thread(struct belongings_thread *noted);
 
-/* What the calling thread had changed, which is put back; NULL: nothing. */
+/* Restores what has changed in the calling thread, and returns it in words; NULL: nothing. */
 const char *belongings_mend_thread(const struct belongings_thread *noted);
 
 /* --- of the process --- */
@@ -37,7 +38,7 @@ enum { BELONGINGS_SIGNALS = 12, BELONGINGS_LIMITS = 5, BELONGINGS_STREAMS = 3 };
 
 struct belongings {
     bool noted;
-    int folder; /* the current one, open; -1: unknown */
+    int folder; /* the current one, opened; -1: unknown */
     struct stat folder_is;
     int streams[BELONGINGS_STREAMS]; /* copies of descriptors 0 to 2; -1: none */
     struct stat stream_is[BELONGINGS_STREAMS];
@@ -45,19 +46,19 @@ struct belongings {
     struct sigaction signals[BELONGINGS_SIGNALS];
     struct rlimit limits[BELONGINGS_LIMITS];
     struct itimerval timer;
-    sigset_t blocked; /* by the thread that noted */
+    sigset_t blocked; /* in the thread that noted it */
     long umask;       /* -1: unknown */
 };
 
-/* Notes all, in place of what was noted before. By the rank's main thread. */
+/* Notes everything, replacing what was noted before. Called by the rank's main thread. */
 void belongings_note(struct belongings *noted);
 
-/* What had changed of the process, which is put back; NULL: nothing, or nothing was noted. Any
- * thread, if no other is inside of what may change it meanwhile, or all may; the signals that are
- * blocked are looked at in each. */
+/* Restores what has changed in the process, and returns it in words; NULL: nothing, or nothing was
+ * noted. Called by any thread, while either no other thread is in code that may change it, or all
+ * may be. Blocked signals are checked for the calling thread. */
 const char *belongings_mend(const struct belongings *noted);
 
-/* Closes what was opened to note; a zeroed one is allowed. */
+/* Closes what was opened for noting; a zeroed struct is allowed. */
 void belongings_release(struct belongings *noted);
 
 #endif

@@ -10,7 +10,7 @@ struct search {
     struct code code;
 };
 
-/* Whether the address is of this object; its parts with code are then what is looked for. */
+/* Whether the address is in this object; if so, notes where the object's code lies. */
 static int look(struct dl_phdr_info *info, size_t size, void *arg)
 {
     struct search *search = arg;
@@ -77,7 +77,8 @@ static uintptr_t stack_of(const ucontext_t *context)
 }
 #endif
 
-/* The stack is read by the kernel, which knows where it ends, up to the end of a page at a time. */
+/* The kernel copies the stack, up to the end of a page at a time, as it knows where the stack
+ * ends. */
 bool code_runs(const struct code *code, const ucontext_t *context)
 {
     enum { PAGE = 4096, PAGES = 256 };
@@ -87,7 +88,7 @@ bool code_runs(const struct code *code, const ucontext_t *context)
     uintptr_t at = stack_of(context) & ~(sizeof(uintptr_t) - 1);
     for (int page = 0; page < PAGES && at != 0; page++) {
         size_t size = PAGE - at % PAGE;
-        void *stack = (void *)at; // NOLINT(performance-no-int-to-ptr): the kernel looks, not we
+        void *stack = (void *)at; // NOLINT(performance-no-int-to-ptr): only the kernel reads it
         const struct iovec here = {words, size}, there = {stack, size};
         if (process_vm_readv(getpid(), &here, 1, &there, 1, 0) != (ssize_t)size)
             break;

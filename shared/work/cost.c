@@ -29,7 +29,7 @@ bool cost_wants_count(enum cost_shape shape)
     return SHAPES[shape].wants_count;
 }
 
-/* Of h dear tasks at 8 f and N - h others at f the mean is f (N + 7 h) / N. */
+/* With h expensive tasks at 8 f and N - h others at f, the mean is f (N + 7 h) / N. */
 static double last_factor(int64_t count, int64_t position)
 {
     const int64_t PART = 8, TIMES = 8;
@@ -38,7 +38,8 @@ static double last_factor(int64_t count, int64_t position)
     return position >= count - dear ? (double)TIMES * cheap : cheap;
 }
 
-/* By a seed of its own: else a dear task would be one that also drew a long wait. */
+/* Uses a seed of its own: otherwise an expensive task would always be one that also drew a long
+ * wait. */
 static double random_factor(uint64_t seed, int64_t position)
 {
     const uint64_t NO_TASK = UINT64_MAX;

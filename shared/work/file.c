@@ -1,17 +1,19 @@
 /*
  * file - reading and writing files: each task moves some bytes to or from the file system of a
- * folder, and gives its number back. What is moved is a pattern that tells where it belongs, and
- * what was read is checked by it.
+ * folder, and gives its number back. The bytes are a pattern that tells where each word belongs,
+ * and what was read is checked against it.
  *
- * write: into a new file of its own, which is gone when the task ends. Without sync the bytes
- * mostly stay in memory, as a program's that does not ask either; with it they reach the disk.
+ * write: into a new file of the task's own, which is deleted when the task ends. Without sync, the
+ * bytes usually stay in memory, as for any program that does not ask for more; with it they reach
+ * the disk.
  *
- * read: from a file that the host's ranks share, made before they run: some 256 reads' worth, at
- * least 1 MiB and at most 64 MiB, which is read around its end by tasks that want more. Where in it
- * task i reads depends on the seed and on i alone. Past the kernel's memory of files, see stock.h;
- * a disk or a server may have a memory of its own, and some file systems (tmpfs) are nothing else.
+ * read: from a file that the host's ranks share, made before they run. It holds some 256 reads'
+ * worth, at least 1 MiB and at most 64 MiB; a task that wants more starts again at its beginning.
+ * Where in it task i reads depends only on the seed and on i. Reads bypass the page cache, see
+ * stock.h; but a disk or a server may have a cache of its own, and some file systems (tmpfs) are
+ * nothing but memory.
  *
- * both: write, then read the same back, which comes from memory as a rule.
+ * both: write, then read the same bytes back, which usually come from memory.
  */
 #include "base/random.h"
 #include "work/pattern.h"
@@ -51,8 +53,8 @@ static const struct setting SETTINGS[] = {
 
 /* What a rank keeps open. */
 struct state {
-    struct stock stock;     /* of op=read */
-    struct scratch scratch; /* of the others */
+    struct stock stock;     /* for op=read */
+    struct scratch scratch; /* for the other ops */
 };
 
 /* One task. */
@@ -60,10 +62,10 @@ struct task {
     const struct file *file;
     const struct state *state;
     const struct safepoint *at;
-    uint64_t *piece; /* of its own, for SCRATCH_PIECE or `bytes` */
+    uint64_t *piece; /* its own buffer, for SCRATCH_PIECE or `bytes` */
     int64_t position;
-    uint64_t draw; /* by seed and position */
-    uint64_t key;  /* of the pattern it writes */
+    uint64_t draw; /* depends on seed and position */
+    uint64_t key;  /* of the pattern that it writes */
 };
 
 static int64_t piece_at(const struct file *file, int64_t done)
@@ -112,7 +114,7 @@ static int read_stock(const struct task *task, struct err *err)
     return 0;
 }
 
-/* --- a file of the task's own --- */
+/* --- the task's own file --- */
 
 static int write_own(const struct task *task, int fd, struct err *err)
 {
@@ -136,7 +138,7 @@ static int sync_own(const struct task *task, int fd, struct err *err)
         return 0;
     safepoint_leave(task->at);
     int status = fsync(fd);
-    if (status == 0 && task->file->op == OP_BOTH) /* to read it back from the disk */
+    if (status == 0 && task->file->op == OP_BOTH) /* so that it is read back from the disk */
         (void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
     safepoint_enter(task->at);
     return status == 0 ? 0 : task_fail(task, "write", err);
@@ -175,7 +177,7 @@ static int run_own(const struct task *task, struct err *err)
         return task_fail(task, "make", err);
     int status = use_own(task, fd, err);
     safepoint_leave(task->at);
-    int closed = close(fd); /* network file systems tell of a full disk here */
+    int closed = close(fd); /* network file systems report a full disk here */
     safepoint_enter(task->at);
     return status != 0 || closed == 0 ? status : task_fail(task, "write", err);
 }

@@ -1,12 +1,12 @@
 /*
  * io - waiting: each task sleeps for as long as a request to a disk or a server might take, and
- * gives its number back, as such a server would. Nothing is computed, so workers beyond the cores
+ * gives its number back, as such a server would. Nothing is computed, so more workers than cores
  * help.
  *
- * How long task i waits depends on the seed and on i alone. All spreads have the mean `latency`:
- * uniform on [0, 2*latency]; exponential; Pareto with shape 2, whose variance has no bound (some
- * requests take very long, as in real services), cut at 10,000 times the mean. Where costs differ
- * that is the mean of a task's own latency.
+ * How long task i waits depends only on the seed and on i. All spreads have the mean `latency`:
+ * uniform on [0, 2*latency]; exponential; Pareto with shape 2, whose variance is infinite (some
+ * requests take very long, as in real services), cut at 10,000 times the mean. With --cost,
+ * `latency` is multiplied by each task's factor.
  */
 #include "base/clock.h"
 #include "base/random.h"

@@ -16,16 +16,16 @@ static const char *without(const char *text, const char *prefix)
     return strncmp(text, prefix, length) == 0 ? text + length : text;
 }
 
-/* The loader's words without the path, which the message has named, and without saying that it is a
- * file that could not be opened. Those that begin with another path are about a library it needs.
- */
+/* The loader's message without the path, which our message has named, and without the words that a
+ * file could not be opened. If it begins with another path, it is about a library that the plug-in
+ * needs. */
 static int cannot_load(const char *path, struct err *err)
 {
     const char *told = dlerror();
     const char *words = told != NULL ? told : "the loader gives no reason";
     const char *cause = without(words, path);
     if (cause != words && access(path, F_OK) == 0 && strstr(cause, strerror(ENOENT)) != NULL)
-        cause = "it is made for another machine"; /* which is as good as none */
+        cause = "it is made for another machine"; /* the loader treats that as missing */
     else if (cause != words)
         cause = without(without(without(cause, ": "), "cannot open shared object file: "),
                         "cannot read file data: ");
@@ -37,8 +37,8 @@ static int cannot_load(const char *path, struct err *err)
                            "squares) -o NAME.so NAME.c");
 }
 
-/* Code compiled with -ffast-math has numbers near 0 flushed to it once it is loaded, and OpenMP
- * binds the thread that loads it: both are undone without a word. */
+/* Loading code compiled with -ffast-math makes the processor flush numbers near 0 to 0, and OpenMP
+ * binds the thread that loads it: both are undone without a message. */
 static void mend_silently(hwloc_const_bitmap_t seat)
 {
     hwloc_bitmap_t now = seat_of(0);
@@ -58,7 +58,7 @@ static int mend(const struct belongings_thread *thread, const struct belongings 
     if (changed == NULL)
         return 0;
     (void)turn_blame(site, changed, err);
-    err->code = ERR_INPUT; /* as the job has not begun */
+    err->code = ERR_INPUT; /* the job has not begun yet */
     return -1;
 }
 

@@ -1,18 +1,18 @@
 /*
- * library - a plug-in's shared object, loaded and unloaded. Its own first and last functions run
- * then, and those of the libraries it needs: what they change of the process is put back, and named
- * if it would do harm.
+ * library - loads and unloads a plug-in's shared object. Its constructors and destructors run then,
+ * and those of the libraries it needs: what they change in the process is restored, and reported if
+ * it would do harm.
  */
 #ifndef SQUARES_WORK_LIBRARY_H
 #define SQUARES_WORK_LIBRARY_H
 
 #include "base/err.h"
 
-/* Loads the file at `path`. NULL: it cannot be, or has changed what belongs to the process; err
- * names it. */
+/* Loads the file at `path`. Returns NULL and sets err if that fails, or if loading changed what
+ * belongs to the process. */
 void *library_open(const char *path, struct err *err);
 
-/* NULL is allowed. */
+/* Unloads it; NULL is allowed. */
 void library_close(void *library, const char *path);
 
 #endif

@@ -27,7 +27,7 @@ struct sockaddr_in loopback_address(int64_t handle)
 static const struct remedy {
     int cause;
     const char *remedy;
-    bool echo; /* the other end has met something else first */
+    bool echo; /* only a consequence: the other end failed first */
 } REMEDIES[] = {
     {EADDRNOTAVAIL,
      "every port is in use, or the loopback interface is down: use fewer workers, widen sysctl "
@@ -73,7 +73,7 @@ int loopback_fail(struct err *err, const char *what, int64_t handle)
 
 void loopback_allow_files(void)
 {
-    const rlim_t MOST = 1 << 17; /* a port has two ends */
+    const rlim_t MOST = 1 << 17; /* a connection needs one at each end */
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return;

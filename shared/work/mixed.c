@@ -2,10 +2,10 @@
  * mixed - computing and waiting in turn: each task computes for a fraction of its time, waits for
  * the rest as io does, and gives its number back.
  *
- * Computing is a counted number of steps of a chain, not "until a clock says so": who shares a core
- * with others needs longer for it, as real work does. How many steps take how long is found once a
- * host, before any worker runs, so that all workers of it compute the same. Where costs differ both
- * parts of a task do.
+ * Computing is a fixed number of steps of a chain, not "until the clock says so": a worker that
+ * shares a core needs longer for it, as with real work. How many steps take how long is measured
+ * once per host, before any worker runs, so that all its workers compute the same. With --cost,
+ * both parts of a task vary.
  */
 #include "base/clock.h"
 #include "work/chain.h"
@@ -14,7 +14,7 @@
 #include <math.h>
 
 struct mixed {
-    int64_t cpu_ppm; /* of the time of a task */
+    int64_t cpu_ppm; /* millionths of a task's time */
     int64_t task_ns;
 };
 
@@ -26,10 +26,10 @@ static const struct setting SETTINGS[] = {
     {.name = NULL},
 };
 
-/* Steps a second where nobody has measured: any machine's are within a factor of two or so. */
+/* Steps a second if nothing was measured: most machines are within a factor of two or so. */
 static const int64_t TYPICAL_RATE = 300000000;
 
-/* The best of some 3 ms, as everything that disturbs makes it slower. */
+/* The best of several runs, some 3 ms in all, as any disturbance makes a run slower. */
 static int64_t measure_rate(void)
 {
     enum { RUNS = 10, STEPS = 100000 };
@@ -46,7 +46,7 @@ static int64_t measure_rate(void)
     return best_ns > 0 ? STEPS * NS_PER_S / best_ns : TYPICAL_RATE;
 }
 
-/* Leaves the steps a second in work->common. */
+/* Stores the steps a second in work->common. */
 static int host_open(struct work *work, struct err *err)
 {
     (void)err;
@@ -67,7 +67,7 @@ static int run(const struct work *work, struct numbers *numbers, const struct sa
         int64_t position = numbers->first + i;
         int64_t own_ns = cost_of(&work->cost, wait_ns, position);
         volatile int64_t result = chain_square(i + 2, cost_of(&work->cost, steps, position), at);
-        (void)result; /* volatile, so that it is computed */
+        (void)result; /* volatile, so that it is really computed */
         if (own_ns > 0)
             (void)safepoint_sleep_until(at, clock_now_ns() + own_ns);
     }

@@ -1,10 +1,10 @@
 /*
  * net - requests over TCP: each task connects to a server in the same job, as a web server's client
- * would, asks for some bytes, awaits them, and gives its number back, as the server did.
+ * would, asks for some bytes, waits for them, and gives its number back, as the server did.
  *
  * The server is a thread of the first rank of each host (see server.h). It answers after `delay`,
- * so what a task takes beyond that is what connecting, moving and closing cost, and what the
- * server's queue costs: workers in number n can get n / delay answers in a second at best.
+ * so anything a task takes beyond that is the cost of connecting, moving and closing, and of the
+ * server's queue: n workers can get at most n / delay answers a second.
  */
 #include "base/clock.h"
 #include "work/loopback.h"
@@ -19,9 +19,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PIECE = 1 << 16 };   /* of an answer that is looked at by the piece */
-enum { LOOK_MS = 20 };      /* how soon a wait notices that it is to end */
-enum { GOING_ON, STOPPED }; /* what -1 is not */
+enum { PIECE = 1 << 16 };   /* an answer is checked in pieces of this size */
+enum { LOOK_MS = 20 };      /* how soon a waiting task notices a stop */
+enum { GOING_ON, STOPPED }; /* results other than -1 */
 
 struct net {
     int64_t delay_ns;
@@ -59,10 +59,10 @@ static int lost(const struct task *task, const char *what, struct err *err)
 
 /* --- connecting --- */
 
-/* Begins to connect, which goes on by itself. -1 with errno: nothing is open. */
+/* Begins to connect; the kernel completes it. -1 with errno: nothing is open. */
 static int dial(struct task *task)
 {
-    const struct linger BY_RESET = {.l_onoff = 1, .l_linger = 0}; /* why: see server.h */
+    const struct linger BY_RESET = {.l_onoff = 1, .l_linger = 0}; /* see server.h for the reason */
     struct sockaddr_in address = loopback_address(task->request.handle);
     task->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (task->fd < 0)
@@ -77,7 +77,7 @@ static int dial(struct task *task)
     return -1;
 }
 
-/* Where all ports are taken, others may give theirs back soon. */
+/* If all ports are taken, other tasks may soon give theirs back. */
 static int reach(struct task *task, struct err *err)
 {
     int64_t until = clock_now_ns() + NS_PER_S;
@@ -92,7 +92,7 @@ static int reach(struct task *task, struct err *err)
     return GOING_ON;
 }
 
-/* Waits until something can be sent or received, or neither ever. False: stopped before. */
+/* Waits until something can be sent or received, or never will be. False: stopped first. */
 static bool await(const struct task *task, short events)
 {
     struct pollfd poll_fd = {.fd = task->fd, .events = events};
@@ -131,7 +131,7 @@ static int cut_off(const struct task *task, int64_t done, struct err *err)
     return err_at(err, task->position);
 }
 
-/* Gets `size` bytes of the answer, those behind the first `before`. */
+/* Receives `size` bytes of the answer, those after the first `before`. */
 static int receive(const struct task *task, int64_t size, int64_t before, struct err *err)
 {
     int64_t done = 0;
@@ -158,7 +158,7 @@ static int wrong(const struct task *task, int64_t byte, struct err *err)
     return err_at(err, task->position);
 }
 
-/* The number comes first, and the pattern behind it. */
+/* The number comes first, followed by the pattern. */
 static int check(const struct task *task, int64_t size, int64_t before, struct err *err)
 {
     const struct server_request *request = &task->request;
@@ -172,7 +172,7 @@ static int check(const struct task *task, int64_t size, int64_t before, struct e
     return same == length ? GOING_ON : wrong(task, begin + same, err);
 }
 
-/* Whoever waits lets go of the gil, call by call, as programs do that have one. */
+/* A waiting task releases the gil, call by call, as programs with a gil do. */
 static int converse(const struct task *task, struct err *err)
 {
     int64_t total = answer_size(&task->request);
@@ -204,7 +204,7 @@ static int run_task(struct task *task, struct err *err)
 
 /* --- the workload --- */
 
-/* The numbers stay what they are, as what the server gives back is checked to be the same. */
+/* The numbers keep their values, as what the server returns is checked to be the same. */
 static int run(const struct work *work, struct numbers *numbers, const struct safepoint *at,
                struct err *err)
 {
@@ -243,7 +243,7 @@ static void host_close(struct work *work)
     net->server = NULL;
 }
 
-/* Where tasks were cut off, the server knows why. */
+/* If tasks were cut off, the server knows why. */
 static int settle(const struct work *work, struct err *err)
 {
     const struct net *net = work->settings;
@@ -253,7 +253,7 @@ static int settle(const struct work *work, struct err *err)
     return loopback_fail(err, "the job's server can take no more connections at", work->common);
 }
 
-/* A stop that asks by itself when its time is up. */
+/* A stop that takes effect by itself when its time is up. */
 struct deadline {
     struct stop stop;
     int64_t at_ns;
@@ -266,8 +266,8 @@ static void look_at_deadline(void *arg)
         stop_ask(&deadline->stop);
 }
 
-/* Asks once, as the first task will, so that a server out of sight is found before there are tasks,
- * and a stranger at its port does not keep them waiting for ever. */
+/* Asks once, as the first task will, so that a server that cannot be reached is found before there
+ * are tasks, and an unrelated server on its port cannot keep them waiting forever. */
 static int open_rank(struct work *work, struct err *err)
 {
     const int64_t PATIENCE_NS = 10 * NS_PER_S;

@@ -1,6 +1,6 @@
 /*
- * pattern - what test files hold: words that tell by their key which file they belong to and by
- * their value where in it, so that damage, mixing up and shifting all show. Any thread.
+ * pattern - the contents of test files: the key of a word tells which file it belongs to, and its
+ * value where in the file, so that damage, mix-ups and shifts all show. Any thread.
  */
 #ifndef SQUARES_WORK_PATTERN_H
 #define SQUARES_WORK_PATTERN_H
@@ -10,7 +10,7 @@
 
 enum { PATTERN_WORD = 8 };
 
-/* Neighbours differ in half of their bits, as file systems compress what repeats. */
+/* Neighbours differ in half of their bits, as file systems compress repetition. */
 #define PATTERN_STEP UINT64_C(0x9e3779b97f4a7c15)
 
 static inline uint64_t pattern_word(uint64_t key, int64_t index)
@@ -18,7 +18,7 @@ static inline uint64_t pattern_word(uint64_t key, int64_t index)
     return key + (uint64_t)index * PATTERN_STEP;
 }
 
-/* Fills `count` words, those that begin with word `first` of a file. */
+/* Fills `count` words, starting with word `first` of a file. */
 static inline void pattern_fill(uint64_t *words, int64_t count, uint64_t key, int64_t first)
 {
     uint64_t word = pattern_word(key, first);
@@ -26,8 +26,8 @@ static inline void pattern_fill(uint64_t *words, int64_t count, uint64_t key, in
         words[i] = word;
 }
 
-/* Which of `size` bytes is the first that differs from the file's, these beginning with its word
- * `first`; `size` if none does. */
+/* The index of the first of `size` bytes that differs from the file's contents, starting at its
+ * word `first`; `size` if none does. */
 static inline int64_t pattern_match(const uint64_t *words, int64_t size, uint64_t key,
                                     int64_t first)
 {

@@ -22,16 +22,16 @@ static const bool GUARDED = true;
 static const bool GUARDED = false;
 #endif
 
-/* What stands behind work->settings. */
+/* The struct at work->settings. */
 struct plugin {
-    struct workload load; /* work->load: this one's name, and whether it waits */
+    struct workload load; /* work->load: with its name, and whether it waits */
     void *library;
-    const struct task *given; /* the plug-in's own */
-    struct task task;         /* a copy; 0 where the plug-in's own is shorter */
+    const struct task *given; /* the plug-in's struct */
+    struct task task;         /* a copy of it; 0 beyond the size that the plug-in gave */
     char path[SPEC_TEXT];
     char args[SPEC_TEXT];
-    struct belongings before; /* what its calls have to leave as it was */
-    int64_t looked_ns;        /* when it was last looked at; atomic */
+    struct belongings before; /* what its calls must leave unchanged */
+    int64_t looked_ns;        /* when that was last checked; atomic */
 };
 
 static const struct plugin *plugin_of(const struct work *work)
@@ -54,7 +54,7 @@ static bool ends_in_so(const char *path, size_t length)
     return length > 3 && strncmp(path + length - 3, ".so", 3) == 0;
 }
 
-/* Up to the first colon, or the end, before which there is what is looked for. 0: nowhere. */
+/* The length up to the first colon, or the end, for which `ends` holds. 0: there is none. */
 static size_t find_end(const char *spec, bool (*ends)(const char *path, size_t length))
 {
     for (size_t length = 0;; length++) {
@@ -85,7 +85,7 @@ static int misfit(const struct plugin *plugin, const char *why, struct err *err)
     return err_remedy(err, "look at squares/task.h for what squares_task has to be");
 }
 
-/* Fields behind those known here can be left out by whoever does not set them. */
+/* A plug-in may be compiled with fields that are unknown here, as long as it leaves them at 0. */
 static bool asks_for_more(const struct task *given)
 {
     const char *bytes = (const char *)given;
@@ -95,7 +95,7 @@ static bool asks_for_more(const struct task *given)
     return false;
 }
 
-/* No more than the plug-in says it has is read: `version` and `size` are there in any version. */
+/* Reads no more than the size that the plug-in gives: `version` and `size` exist in any version. */
 static int take_task(struct plugin *plugin, const struct task *given, struct err *err)
 {
     const size_t LEAST = offsetof(struct task, done) + sizeof(given->done); /* in version 1 */
@@ -177,7 +177,7 @@ static void host_close(struct work *work)
     crash_unshare(work->common);
 }
 
-/* What it changed of the process, which is put back. */
+/* Restores what the plug-in changed in the process, and reports it. */
 static int mend(const struct plugin *plugin, const struct crash_site *site, struct err *err)
 {
     const char *changed = belongings_mend(&plugin->before);
@@ -201,7 +201,7 @@ static void close_state(struct work *work)
         plugin->task.done(work->state);
         crash_leave();
     }
-    (void)belongings_mend_thread(&thread); /* nothing of the job is left to be spoilt */
+    (void)belongings_mend_thread(&thread); /* the job is over: nothing can be spoilt */
     (void)belongings_mend(&plugin->before);
     leave_state(plugin);
     work->state = NULL;
@@ -225,7 +225,7 @@ static int open_state(struct work *work, struct err *err)
     if (mend(plugin, &site, err) == 0 && status == 0)
         return 0;
     if (status == 0)
-        close_state(work); /* what it has begun */
+        close_state(work); /* undoes what init began */
     else
         leave_state(plugin);
     if (plugin->task.help != NULL)
@@ -233,7 +233,7 @@ static int open_state(struct work *work, struct err *err)
     return -1;
 }
 
-/* Between two looks at what belongs to the process: they take some 20 us. */
+/* Limits how often what belongs to the process is checked: a check takes some 20 us. */
 static bool look_is_due(struct plugin *plugin, int64_t now)
 {
     const int64_t EVERY_NS = 100 * NS_PER_MS;
@@ -280,7 +280,7 @@ static int wrote_past(const struct plugin *plugin, const struct numbers *numbers
     return err_remedy(err, "its run may change the first `count` cells it is given, and no others");
 }
 
-/* What it wrote elsewhere says more than why it failed. */
+/* A write outside the chunk explains more than the reason that the plug-in gave for failing. */
 static int run_guarded(const struct work *work, const struct numbers *numbers,
                        const struct safepoint *at, struct err *err)
 {
@@ -314,7 +314,7 @@ static int64_t grain(const struct work *work)
     return given > 0 ? given : 1;
 }
 
-/* --- making --- */
+/* --- creating --- */
 
 static const struct setting NO_SETTINGS[] = {{.name = NULL}};
 
@@ -334,7 +334,7 @@ static const struct workload PLUGIN = {
     .grain = grain,
 };
 
-/* work->spec is no longer than the texts here. */
+/* work->spec fits into the texts here. */
 static void split(struct plugin *plugin, const char *spec)
 {
     size_t length = path_length(spec);
@@ -353,7 +353,7 @@ int plugin_create(struct work *work, struct err *err)
     if (load(plugin, err) != 0) {
         release(plugin);
         free(plugin);
-        return err_local(err); /* each host has files of its own */
+        return err_local(err); /* each host has its own files */
     }
     plugin->load.waits = (plugin->task.flags & TASK_WAITS) != 0;
     if (plugin->task.name != NULL)

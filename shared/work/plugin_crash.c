@@ -29,26 +29,26 @@ static const struct {
 
 enum { SIGNALS_COUNT = sizeof(SIGNALS) / sizeof(SIGNALS[0]) };
 
-/* Handlers take no argument, so what they need stands here. */
+/* Handlers take no argument, so what they need is here. */
 static struct {
-    int depth;                              /* how often crash_watch was called */
-    struct sigaction before[SIGNALS_COUNT]; /* what a signal did until then */
+    int depth;                              /* calls of crash_watch that have not been undone */
+    struct sigaction before[SIGNALS_COUNT]; /* what each signal did before */
     char rank[24];                          /* "rank 3: "; "": unknown */
-    int *host_spoke;                        /* shared with the other ranks of the host, or own */
+    int *host_spoke; /* shared with the other ranks of the host, or own_spoke */
     int own_spoke;
     int crashed;                 /* a thread of this process is in the handler */
-    pid_t process;               /* which watches: its children do not */
-    struct crash_site elsewhere; /* the plug-in's, for threads of its own; its path NULL: none */
-    struct code code;            /* where that plug-in lies in memory */
+    pid_t process;               /* the process that watches: its children do not */
+    struct crash_site elsewhere; /* the plug-in, for threads of its own; path NULL: none */
+    struct code code;            /* where that plug-in's code is in memory */
 } watch;
 
 /* A copy, as the caller's own may be gone when its thread ends within the plug-in. */
 static _Thread_local struct crash_site here;
-static _Thread_local const struct crash_site *inside; /* &here; NULL: in none */
+static _Thread_local const struct crash_site *inside; /* &here; NULL: in no plug-in */
 static _Thread_local bool has_stack;
-static _Thread_local bool ends_the_process; /* this thread speaks for all, or waits for the end */
+static _Thread_local bool ends_the_process; /* it reports the crash, or waits for the end */
 
-/* --- words, without anything a signal handler must not call --- */
+/* --- text, using nothing that a signal handler must not call --- */
 
 struct line {
     char *text;
@@ -92,7 +92,7 @@ char *crash_numbers(const struct crash_site *site, char text[CRASH_NUMBERS_TEXT]
     return text;
 }
 
-/* "the plug-in 'path' VERB where (WORDS) at positions ...", and a remedy. */
+/* Prints "the plug-in 'path' VERB where (WORDS) at positions ...", and a remedy. */
 static void speak(const struct crash_site *site, const char *verb, const char *words,
                   const char *remedy)
 {
@@ -129,15 +129,14 @@ static int row_of(int number)
     return row;
 }
 
-/* Where the calling thread is, which has been interrupted there. NULL: in no plug-in, as far as can
- * be seen. */
+/* In which plug-in the interrupted thread is. NULL: in none, as far as can be seen. */
 static const struct crash_site *site_of(const ucontext_t *context)
 {
     bool stranger = inside == NULL && !has_stack && watch.elsewhere.path != NULL;
     return stranger && code_runs(&watch.code, context) ? &watch.elsewhere : inside;
 }
 
-/* A fault happens again when the handler returns; a signal that was sent has to be sent again. */
+/* A fault happens again when the handler returns; a signal that was sent must be sent again. */
 static void hand_on(int number, const siginfo_t *info)
 {
     (void)sigaction(number, &watch.before[row_of(number)], NULL);
@@ -145,7 +144,7 @@ static void hand_on(int number, const siginfo_t *info)
         (void)raise(number);
 }
 
-/* Blocked while it is handled, so it comes when it is unblocked. */
+/* The signal is blocked while it is handled, so it arrives when it is unblocked. */
 static void die(int number)
 {
     (void)signal(number, SIG_DFL);
@@ -156,8 +155,8 @@ static void die(int number)
     (void)pthread_sigmask(SIG_UNBLOCK, &own, NULL);
 }
 
-/* Where ranks share nothing by which to tell who spoke, those but the first leave it time to, as
- * the launcher then ends them. */
+/* If ranks share nothing that tells which of them reported, all but rank 0 wait so that it can
+ * report first; the launcher then ends them. */
 static bool speaks_late(void)
 {
     return watch.host_spoke == &watch.own_spoke && watch.rank[0] != '\0' &&
@@ -166,8 +165,8 @@ static bool speaks_late(void)
 
 enum { STAY_MS = 300 };
 
-/* Other threads of the process wait here for its end. Whether this rank is the first of its host to
- * speak; if not it has left that one time to. */
+/* Other threads of the process wait here for its end. Returns whether this rank is the first of its
+ * host to report; if not, it has given that one some time. */
 static bool may_speak(void)
 {
     ends_the_process = true;
@@ -181,8 +180,9 @@ static bool may_speak(void)
     return false;
 }
 
-/* The rank that speaks stays a little, so that those just about to open the plug-in still find what
- * they share; it ends before the others, as the launcher reports the first and ends all with it. */
+/* The rank that reports stays a little longer, so that ranks just about to open the plug-in still
+ * find what they share. It ends before the others, as the launcher reports the first to end and
+ * then ends all. */
 static void on_crash(int number, siginfo_t *info, void *context)
 {
     const struct crash_site *site = site_of(context);
@@ -197,7 +197,7 @@ static void on_crash(int number, siginfo_t *info, void *context)
     die(number);
 }
 
-/* --- a thread or the process that ends within a plug-in --- */
+/* --- when a thread or the process ends within a plug-in --- */
 
 static void end_here(const char *verb, const char *remedy)
 {
@@ -210,13 +210,13 @@ static void end_here(const char *verb, const char *remedy)
     _exit(1);
 }
 
-/* exit() runs it in the thread that calls it, whatever code it was to end with. */
+/* exit() runs this in the thread that called it, whatever its exit code. */
 static void on_exit_within(void)
 {
     end_here("' called exit in ", "\n  a plug-in says by turn->fail that it cannot go on\n");
 }
 
-/* --- a stack for it, in each thread --- */
+/* --- a signal stack for each thread --- */
 
 enum { STACK_BYTES = 64 * 1024 }; /* the processor's registers alone can take 11 KiB */
 
@@ -224,9 +224,9 @@ static pthread_key_t stack_key;
 static bool stack_key_made;
 static pthread_once_t stack_once = PTHREAD_ONCE_INIT;
 
-static char others_stack; /* the key's value where a library has given the thread one before */
+static char others_stack; /* the key's value if a library already gave the thread a stack */
 
-/* At the end of a thread, too: a worker that is gone would be waited for. */
+/* Also runs at the end of a thread: the crew would wait forever for a worker that has ended. */
 static void drop_stack(void *stack)
 {
     end_here("' ended a thread that is not its own in ",
@@ -244,7 +244,8 @@ static void make_key(void)
     stack_key_made = pthread_key_create(&stack_key, drop_stack) == 0;
 }
 
-/* Without one only the overflow of a stack ends in silence, so failing is no error. */
+/* Without such a stack, only a stack overflow ends without a message, so failing here is no
+ * error. */
 static void take_stack(void)
 {
     stack_t present;
@@ -261,7 +262,7 @@ static void take_stack(void)
         (void)sigaltstack(&stack, NULL);
 }
 
-/* The main thread's, which does not end before the process. */
+/* For the main thread, which does not end before the process does. */
 static void return_stack(void)
 {
     void *stack = stack_key_made ? pthread_getspecific(stack_key) : NULL;
@@ -271,8 +272,8 @@ static void return_stack(void)
     drop_stack(stack);
 }
 
-/* A thread of the plug-in's own has crashed: its end is the job's, which must not be done before.
- */
+/* If a thread of the plug-in's own has crashed, it ends the job, and the job must not finish before
+ * that. */
 static void stay_if_crashed(void)
 {
     while (__atomic_load_n(&watch.crashed, __ATOMIC_RELAXED) != 0)
@@ -294,7 +295,7 @@ void crash_leave(void)
     inside = NULL;
 }
 
-/* --- what ranks of a host share: a cell of memory without a name, of the leader's --- */
+/* --- what the ranks of a host share: a nameless cell of memory that the leader made --- */
 
 int64_t crash_share(void)
 {
@@ -328,7 +329,7 @@ static int *map_shared(int64_t shared)
 
 /* --- watching --- */
 
-/* As the launcher or MPI tells it in the environment. */
+/* Takes the rank from the environment, where the launcher or MPI puts it. */
 static void name_rank(void)
 {
     static const char *const RANKS[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"};
@@ -340,8 +341,8 @@ static void name_rank(void)
         (void)snprintf(watch.rank, sizeof(watch.rank), "rank %.10s: ", rank);
 }
 
-/* Several times, as each thread that exits takes one off the list, and then does not wait for it.
- */
+/* Registered several times: each thread that calls exit removes one handler from the list, and exit
+ * does not wait for it. */
 static void watch_exit(void)
 {
     enum { TIMES = 32 };

@@ -1,18 +1,18 @@
 /*
- * plugin_crash - says whose fault it was when a plug-in ends the process by a signal: a
- * segmentation or bus fault, also one of a stack that overflowed, an arithmetic error, an illegal
- * instruction, an abort.
+ * plugin_crash - reports which plug-in is at fault when a signal ends the process: a segmentation
+ * fault or bus error (a stack overflow, too), an arithmetic error, an illegal instruction, an
+ * abort.
  *
  * While it watches, a handler runs on a stack of its own in each thread that has called a plug-in.
- * If that thread is inside of one, or is one of the plug-in's own, a line and a remedy go to
+ * If that thread is inside a plug-in, or is one of the plug-in's own, a line and a remedy go to
  * stderr, and the signal then takes its default action, so that the launcher ends the job. The same
- * is said if the plug-in calls exit, or ends the thread that called it: the process then ends
- * with 1. Not seen are the crash of a thread of its own that has run out of stack, or that blocks
- * the signal, and _exit. All other crashes take the way they would have taken without it. Of the
- * ranks of a host that crash together only the first speaks, of the threads of a rank, too.
+ * is printed if the plug-in calls exit, or ends the thread that called it: the process then ends
+ * with 1. Not detected are _exit, and the crash of a plug-in's own thread if it has run out of
+ * stack or blocks the signal. All other crashes proceed as if this did not exist. If several ranks
+ * of a host crash together, or several threads of a rank, only the first reports it.
  *
- * Signals belong to the process, so this is the one part of shared/ that keeps a state of its own.
- * Sanitizers have handlers that tell more: in builds with one it does nothing.
+ * Signals belong to the process, so this is the one part of shared/ that keeps global state.
+ * Sanitizers have handlers that report more: in builds with one, this does nothing.
  */
 #ifndef SQUARES_WORK_PLUGIN_CRASH_H
 #define SQUARES_WORK_PLUGIN_CRASH_H
@@ -20,29 +20,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where a thread is while it is inside of a plug-in. */
+/* Where a thread is while it is inside a plug-in. */
 struct crash_site {
     const char *path;  /* the plug-in's */
-    const char *where; /* init, run, done, and being loaded or unloaded */
+    const char *where; /* init, run, done, being loaded or being unloaded */
     int64_t first;     /* position of the first number it works on */
-    int64_t count;     /* 0: on none */
+    int64_t count;     /* 0: it works on none */
 };
 
-/* Makes, on a host's leader, what its ranks tell by who spoke first. Returns what to give to all of
- * them; 0: nothing could be made, then each speaks for itself. */
+/* Creates, on a host's leader, what its ranks share to tell which of them reported first. Returns
+ * the value to give to all of them; 0: that failed, and each rank reports for itself. */
 int64_t crash_share(void);
 void crash_unshare(int64_t shared);
 
-/* Begins to watch; it ends with as many calls of crash_unwatch. By the rank's main thread. */
+/* Starts watching, until crash_unwatch has been called as often. By the rank's main thread. */
 void crash_watch(int64_t shared);
 void crash_unwatch(void);
 
-/* While it is watched: the plug-in at `path` is the shared object that `object` is part of, so a
- * crash in a thread of its own is known by that. */
+/* While watching: the plug-in at `path` is the shared object that `object` is part of. A crash in a
+ * thread of its own is recognised by that. */
 void crash_own(const char *path, const void *object);
 
-/* The calling thread goes into a plug-in, and is back. What `site` points at lives as long as the
- * plug-in. */
+/* The calling thread enters a plug-in, and has left it. What `site` points to must live as long as
+ * the plug-in. */
 void crash_enter(const struct crash_site *site);
 void crash_leave(void);
 

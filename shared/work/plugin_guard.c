@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a guard cell holds: no number that is likely to be written. */
+/* The contents of a guard cell: a number that a plug-in is unlikely to write. */
 static uint64_t pattern(int64_t at)
 {
     return (uint64_t)at * UINT64_C(0x9E3779B97F4A7C15) ^ UINT64_C(0xA5C35A3CF00F6996);

@@ -1,10 +1,11 @@
 /*
- * plugin_guard - a copy of a chunk between cells that nobody may write, to see who writes past it:
+ * plugin_guard - a copy of a chunk between cells that must not be written, to detect writes past
+ * its ends:
  *
  *     room   | 64 cells |  the chunk  | 64 cells |
  *
- * Each cell of the guards holds something of its own. What is only read is not seen, nor is what is
- * written farther away. Used by one thread.
+ * Each guard cell holds a different value. Reads past the ends are not detected, nor are writes
+ * further away. Used by one thread.
  */
 #ifndef SQUARES_WORK_PLUGIN_GUARD_H
 #define SQUARES_WORK_PLUGIN_GUARD_H
@@ -21,7 +22,8 @@ struct guard {
     int64_t count;
 };
 
-/* Copies `count` numbers. Released by guard_end. */
+/* Copies `count` numbers. Returns 0, or -1 and sets err if there is no memory. Released by
+ * guard_end. */
 int guard_begin(struct guard *guard, const void *cells, int64_t count, struct err *err);
 
 /* The copy. */
@@ -30,11 +32,11 @@ static inline void *guard_cells(const struct guard *guard)
     return guard->room + GUARD_CELLS;
 }
 
-/* Whether the cells around the copy are as they were; if not, `offset` is the lowest that is not,
- * counted from the chunk's first number: below 0, or from `count` on. */
+/* Whether the cells around the copy are unchanged; if not, `offset` is the lowest changed one,
+ * counted from the chunk's first number: below 0, or at least `count`. */
 bool guard_whole(const struct guard *guard, int64_t *offset);
 
-/* Copies back. */
+/* Copies the numbers back and releases the copy. */
 void guard_end(struct guard *guard, void *cells);
 
 #endif

@@ -9,8 +9,8 @@
 
 /* --- out of the plug-in, and back into it --- */
 
-/* What we do within its call is not its fault, and is done in our own way: MPI is polled, results
- * are written. */
+/* What squares does during the plug-in's call (MPI is polled, results are written) is not the
+ * plug-in's fault if it crashes, and runs in squares' own floating-point mode. */
 static void step_out(struct arithmetic *its)
 {
     crash_leave();
@@ -25,8 +25,8 @@ static void step_in(const struct turn *turn, const struct arithmetic *its)
 
 /* --- passing and waiting --- */
 
-/* Looking for a stop can mean to poll MPI, so once a millisecond is often enough; and reading the
- * clock costs more than a pass should, so passes that come fast read it only now and then. */
+/* Checking for a stop can mean polling MPI, so once a millisecond is often enough. Reading the
+ * clock costs more than a pass should, so if passes come fast, only some of them read it. */
 static bool look(struct turn *turn)
 {
     const int64_t FAST_NS = NS_PER_US, LOOK_NS = NS_PER_MS;
@@ -89,7 +89,7 @@ static int turn_sleep(struct task_turn *task, int64_t ns)
 
 /* --- failing --- */
 
-/* One line without control characters or a full stop, as messages are. */
+/* Makes it one line without control characters or a final full stop, like all messages. */
 static void tidy(char *text)
 {
     for (char *c = text; *c != '\0'; c++)
@@ -100,7 +100,7 @@ static void tidy(char *text)
         text[--length] = '\0';
 }
 
-/* What a user can do when the plug-in does not begin is mostly to give it other arguments. */
+/* If the plug-in does not begin, the user can usually fix that by giving it other arguments. */
 static void record(struct turn *turn, int64_t position, const char *text)
 {
     struct crash_site at = turn->site;
@@ -170,7 +170,7 @@ int turn_blame(const struct crash_site *site, const char *changed, struct err *e
 int turn_end(struct turn *turn, int status)
 {
     const char *changed = belongings_mend_thread(&turn->before);
-    turn_wait_end(&turn->task); /* forgotten ones are forgiven */
+    turn_wait_end(&turn->task); /* a missing wait_end does no harm */
     crash_leave();
     if (changed != NULL)
         (void)turn_blame(&turn->site, changed, turn->err);

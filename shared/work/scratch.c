@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* A name nobody else has, on any host that sees the folder, for as long as it takes to unlink it.
- */
+/* Makes a file under a name that no process on any host that sees the folder uses, and removes the
+ * name at once. */
 static int make_named(const struct scratch *scratch)
 {
     enum { ATTEMPTS = 100 };
@@ -36,7 +36,7 @@ int scratch_make(const struct scratch *scratch)
     return openat(scratch->folder, ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
 }
 
-/* Whether the last attempt failed as it does where there are no nameless files. */
+/* Whether the last attempt failed as it does on file systems without nameless files. */
 static bool lacks_nameless(void)
 {
     return errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL || errno == ENOENT;

@@ -16,21 +16,21 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-/* BATCH: events, or new connections, looked at in one turn. PIECE_WORDS: of an answer, sent in one
- * turn, so that a large one keeps nobody waiting. */
+/* BATCH: events, or new connections, handled in one turn. PIECE_WORDS: the part of an answer sent
+ * in one turn, so that a large answer does not make other clients wait. */
 enum { BATCH = 256, PIECE_WORDS = 8192 };
 
-/* Without a descriptor for a new connection: how long until the next try, and how long until the
- * server gives up if it has no connection that could end, so that its clients do not wait for ever.
- */
+/* If there is no descriptor for a new connection: the time until the next try, and the time until
+ * the server gives up if it has no connection that could end, so that its clients do not wait
+ * forever. */
 static const int64_t RETRY_NS = 10 * NS_PER_MS, STARVED_NS = NS_PER_S;
 
 enum state {
     STATE_FREE,    /* no connection */
     STATE_ASKING,  /* its request is not complete */
-    STATE_WAITING, /* it has an alarm, for the next piece of its answer */
-    STATE_FULL,    /* the kernel takes no more of its answer for now */
-    STATE_DONE,    /* answered: it is the client who closes */
+    STATE_WAITING, /* it has a timer, for the next piece of its answer */
+    STATE_FULL,    /* the kernel's buffer is full for now */
+    STATE_DONE,    /* answered: the client will close */
 };
 
 struct connection {
@@ -45,8 +45,8 @@ struct server {
     int epoll, listener, timer, bell;
     bool ending;
     int trouble;        /* see server_trouble; atomic */
-    bool paused;        /* the listener is not listened to; it has an alarm */
-    int64_t starved_ns; /* since when there is neither a connection nor a descriptor; 0: not so */
+    bool paused;        /* new connections are not accepted; the listener has a timer */
+    int64_t starved_ns; /* since when there is neither a connection nor a descriptor; 0: there is */
     int64_t armed_ns;   /* when the timer expires; 0: never */
     int open;
     int room;
@@ -105,7 +105,7 @@ static void read_request(struct server *server, int fd)
     }
 }
 
-/* Words of an answer, from `first` on: the number, and the pattern behind it. */
+/* Fills in words of an answer, from `first` on: the number, followed by the pattern. */
 static void fill(uint64_t *words, int64_t count, const struct server_request *request,
                  int64_t first)
 {
@@ -116,7 +116,7 @@ static void fill(uint64_t *words, int64_t count, const struct server_request *re
     pattern_fill(words + numbers, count - numbers, key, first + numbers - 1);
 }
 
-/* Sends a piece; whatever is left waits for its turn behind all that is due. */
+/* Sends a piece; the rest waits its turn after everything that is due. */
 static void answer(struct server *server, int fd)
 {
     struct connection *connection = &server->connections[fd];
@@ -143,8 +143,9 @@ static void answer(struct server *server, int fd)
     }
 }
 
-/* A client that closes its side has left: ours wait for their answer. Events come once (EPOLLET),
- * so what a client sends behind its request, and is never read, wakes nobody twice. */
+/* A client that closes its side has gone away: ours wait for their answer. Events are reported once
+ * (EPOLLET), so data that a client sends after its request, which is never read, does not wake the
+ * server again. */
 static void notice(struct server *server, int fd, uint32_t events)
 {
     enum state state = server->connections[fd].state;
@@ -198,8 +199,8 @@ static void welcome(struct server *server, int fd)
     }
 }
 
-/* There is no descriptor, or no memory, for another connection, which is `cause`. Those that come
- * wait in the kernel's queue until one that is open ends, or until the next try. */
+/* There is no descriptor or no memory for another connection; `cause` is the errno. New connections
+ * wait in the kernel's queue until an open one ends, or until the next try. */
 static void pause_listening(struct server *server, int cause)
 {
     struct epoll_event event = {.events = 0, .data.fd = server->listener};
@@ -234,7 +235,7 @@ static void accept_some(struct server *server)
 
 /* --- the thread --- */
 
-/* What is due by now, not what becomes due meanwhile. */
+/* Handles what is due by now, but not what becomes due meanwhile. */
 static void ring(struct server *server)
 {
     int64_t now = clock_now_ns();
@@ -251,7 +252,7 @@ static void ring(struct server *server)
     }
 }
 
-/* A timer of its own, as epoll_wait counts in milliseconds. */
+/* Uses a timer of its own, as epoll_wait counts in milliseconds. */
 static void arm(struct server *server)
 {
     const struct timer *first = timer_heap_first(&server->timer_heap);
@@ -263,9 +264,9 @@ static void arm(struct server *server)
     (void)timerfd_settime(server->timer, TFD_TIMER_ABSTIME, &at, NULL);
 }
 
-/* Ends when the bell was rung: it stays readable, and no turn lasts, as each looks at a bounded
- * number of events and answers. Descriptors are opened only behind the events of a turn, so that
- * none of these means an older connection of the same number. */
+/* Ends once the bell has been rung: it stays readable, and every turn is short, as it handles a
+ * bounded number of events and answers. New descriptors are opened only after the events of a turn,
+ * so no event can refer to an older connection with the same number. */
 static void *serve(void *arg)
 {
     struct server *server = arg;
@@ -290,11 +291,11 @@ static void *serve(void *arg)
     for (int fd = 0; fd < server->room; fd++)
         if (server->connections[fd].state != STATE_FREE)
             (void)close(fd);
-    (void)close(server->listener); /* now, also if it gave up: those in its queue are cut off */
+    (void)close(server->listener); /* at once: connections in its queue are cut off */
     return NULL;
 }
 
-/* --- making and ending --- */
+/* --- creating and ending --- */
 
 static int watch(const struct server *server, int fd, uint32_t events)
 {
@@ -302,7 +303,7 @@ static int watch(const struct server *server, int fd, uint32_t events)
     return epoll_ctl(server->epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
-/* The timer is never read: each time it is set anew it can expire once. */
+/* The timer is never read: each time it is set, it can expire once. */
 static int open_all(struct server *server)
 {
     server->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -319,7 +320,7 @@ static int open_all(struct server *server)
                : -1;
 }
 
-/* Signals are for the program's other threads. */
+/* All signals are blocked in the thread: they are for the program's other threads. */
 static int start_thread(struct server *server, struct err *err)
 {
     sigset_t all, before;
@@ -334,7 +335,7 @@ static int start_thread(struct server *server, struct err *err)
     return limits_fail(err, "cannot start the thread of a server", LIMITS_THREAD, failed);
 }
 
-/* Without the listener, which the thread closes. */
+/* Does not close the listener: the thread does. */
 static void release(struct server *server)
 {
     const int fds[] = {server->epoll, server->timer, server->bell};

@@ -4,7 +4,7 @@
  * repeat=1 is exact: x*x in int64 (an overflow is an error), or in float64. With repeat=K a number
  * is squared K times modulo the prime 2^61-1, which is pow(x, 2**K, 2**61-1) in Python: each step
  * needs the one before, so no compiler shortens the chain, and any big-number program can check it.
- * Where costs differ K is each task's own, at least 1, and the result belongs to that.
+ * With --cost, each task has its own K, at least 1, and its result is for that K.
  */
 #include "base/simd.h"
 #include "work/chain.h"
@@ -25,8 +25,8 @@ static const struct setting SETTINGS[] = {
 /* The largest x with x*x <= INT64_MAX. */
 #define LARGEST_ROOT INT64_C(3037000499)
 
-/* So few that they are still in registers, or on their way into the first-level cache, when they
- * are squared: so one pass over memory does both. */
+/* Few enough that they are still in registers, or on their way into the first-level cache, when
+ * they are squared: so one pass over memory both checks and squares. */
 enum { TOGETHER = 64 };
 
 static inline bool all_have_squares(const int64_t *x, int64_t count)
@@ -43,7 +43,8 @@ static inline void square_all(int64_t *x, int64_t count)
         x[i] = (int64_t)((uint64_t)x[i] * (uint64_t)x[i]);
 }
 
-/* Squares numbers until some have no square in int64; returns how many it squared. */
+/* Squares numbers up to a block in which some have no square in int64; returns how many it
+ * squared. */
 SIMD_CLONES static int64_t square_whole(int64_t *x, int64_t count)
 {
     int64_t done = 0;
@@ -119,8 +120,8 @@ static int accepts(const struct work *work, enum number_kind kind, struct err *e
     return err_remedy(err, "give it int64 numbers, or use repeat=1");
 }
 
-/* Fewer times are too few to be twice as many or half as many, and a task then hardly more than
- * what handing it out costs. */
+/* With fewer squarings, the cost cannot be doubled or halved with any precision, and a task takes
+ * hardly longer than handing it out. */
 static int scales(const struct work *work, struct err *err)
 {
     const int64_t LEAST = 16;
@@ -136,12 +137,12 @@ static int64_t grain(const struct work *work)
     int64_t repeat = ((const struct squares *)work->settings)->repeat;
     if (repeat == 1)
         return 8192;            /* 64 KiB: a fraction of a second-level cache */
-    const int64_t STEPS = 4096; /* of some 3 ns */
+    const int64_t STEPS = 4096; /* of some 3 ns each */
     return repeat < STEPS ? STEPS / repeat : 1;
 }
 
 /* The sum of (a + i*s)^2 for i = 0..n-1 is n*a^2 + a*s*n*(n-1) + s^2*(n-1)*n*(2n-1)/6. All |values|
- * are below 2^32 where this is asked (else the job failed), so no term reaches 2^127. */
+ * are below 2^32 when this is called (else the job has failed), so no term reaches 2^127. */
 static bool range_sum(const struct work *work, const struct range *range, int128 *sum)
 {
     if (((const struct squares *)work->settings)->repeat != 1)

@@ -12,8 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A handle, from its low bits on: descriptor, process, and the seed of the pattern, by which a file
- * is known to be the one that was meant. Linux has no process above 2^22. */
+/* A handle consists of, from its low bits on, the descriptor, the process, and the seed of the
+ * pattern, which shows whether a file is the one that was meant. Linux has no process number above
+ * 2^22. */
 enum { FD_BITS = 20, PID_BITS = 22, SEED_BITS = 21 };
 
 static int64_t bits(int64_t handle, int first, int count)
@@ -96,14 +97,16 @@ void stock_discard(int64_t handle)
 
 int stock_read(const struct stock *stock, void *buffer, int64_t size, int64_t sector)
 {
-    /* All of it, as the kernel forgets nothing of a large page it is to forget a part of. */
+    /* For the whole file, as the kernel does not drop a large page if only a part of it is to be
+     * dropped. */
     if (!stock->direct)
         (void)posix_fadvise(stock->fd, 0, 0, POSIX_FADV_DONTNEED);
     return scratch_read_at(stock->fd, buffer, scratch_sectors(size),
                            sector * (int64_t)SCRATCH_SECTOR);
 }
 
-/* Opens it, direct or not, and reads its first sector. -1 with errno; ENODATA: another file. */
+/* Opens it, direct or not, and reads its first sector. Returns 0, or -1 with errno; ENODATA: it is
+ * another file. */
 static int try_open(struct stock *stock, const char *path, bool direct, uint64_t *sector)
 {
     stock->direct = direct;
@@ -124,7 +127,7 @@ static int try_open(struct stock *stock, const char *path, bool direct, uint64_t
     return status;
 }
 
-/* A device or a pipe is not even opened: that may wait, or do something. */
+/* A device or a pipe is not even opened: opening it may block, or have an effect. */
 static int find(struct stock *stock, const char *path, uint64_t *sector)
 {
     struct stat there;

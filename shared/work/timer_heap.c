@@ -33,7 +33,8 @@ static void put(struct timer_heap *timer_heap, int at, struct timer timer)
     timer_heap->place[timer.sleeper] = at;
 }
 
-/* Finds the place of `alarm` from the empty one `at` upwards: later ones above it come down. */
+/* Finds the place for `timer`, starting from the empty place `at` and moving up: later timers above
+ * it move down. */
 static void rise(struct timer_heap *timer_heap, int at, struct timer timer)
 {
     while (at > 0 && timer_heap->heap[(at - 1) / 2].at_ns > timer.at_ns) {
@@ -43,8 +44,8 @@ static void rise(struct timer_heap *timer_heap, int at, struct timer timer)
     put(timer_heap, at, timer);
 }
 
-/* The same downwards: the earlier one of the two below comes up while it is earlier than `alarm`.
- */
+/* The same, moving down: the earlier of the two timers below moves up while it is earlier than
+ * `timer`. */
 static void sink(struct timer_heap *timer_heap, int at, struct timer timer)
 {
     const struct timer *heap = timer_heap->heap;
@@ -64,7 +65,7 @@ void timer_heap_set(struct timer_heap *timer_heap, int sleeper, int64_t at_ns)
     rise(timer_heap, timer_heap->count++, (struct timer){at_ns, sleeper});
 }
 
-/* The last alarm of the heap fills the gap, up or down from there. */
+/* The last timer of the heap fills the gap, and moves up or down from there. */
 void timer_heap_drop(struct timer_heap *timer_heap, int sleeper)
 {
     int at = timer_heap->place[sleeper];

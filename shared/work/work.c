@@ -39,7 +39,7 @@ static bool ends_in_so(const char *name)
 
 enum { NAMES_TEXT = 128 };
 
-/* Those there are, or those of them whose tasks can cost more or less, as "squares, io". */
+/* The names of all workloads, or of those whose tasks can vary in cost: "squares, io". */
 static const char *names(bool scaling, char text[NAMES_TEXT])
 {
     size_t used = 0;
@@ -53,7 +53,7 @@ static const char *names(bool scaling, char text[NAMES_TEXT])
     return text;
 }
 
-/* The workload of the table whose name `spec` begins with; NULL: none. */
+/* The workload of the table with whose name `spec` begins; NULL: there is none. */
 static const struct workload *look_up(const char *spec)
 {
     size_t length = strcspn(spec, ":");

@@ -1,8 +1,8 @@
 /*
  * work - what a task does with its number: a table of workloads, and one of them with its settings.
  *
- * A workload replaces each number of a run by its result, in place; results are of the same kind as
- * the numbers. A `struct work` is read-only after it was made: all workers of a crew share it.
+ * A workload replaces each number by its result, in place; results are of the same kind as the
+ * numbers. A `struct work` is read-only once it is made: all workers of a crew share it.
  */
 #ifndef SQUARES_WORK_WORK_H
 #define SQUARES_WORK_WORK_H
@@ -23,10 +23,10 @@ enum { SPEC_TEXT = 256 };
 struct work {
     const struct workload *load;
     uint64_t seed;
-    struct cost cost; /* how a task's cost depends on its position; zeroed it does not */
+    struct cost cost; /* how a task's cost depends on its position; zeroed: not at all */
     void *settings;   /* the workload's own struct, filled by its table */
-    int64_t common;   /* what host_open found: the same on all ranks of the host */
-    void *state;      /* the workload's own, of this rank, from open to close */
+    int64_t common;   /* set by host_open: the same on all ranks of the host */
+    void *state;      /* the workload's own data on this rank, between open and close */
     bool opened, host_opened;
     char spec[SPEC_TEXT]; /* as the user wrote it */
 };
@@ -38,80 +38,83 @@ struct workload {
     size_t settings_size;
     bool waits; /* a task spends its time waiting, not computing */
 
-    /* Lets go of what the settings hold beyond their own bytes. NULL: nothing. */
+    /* Releases what the settings own beyond their own bytes. NULL: nothing. */
     void (*release)(void *settings);
 
-    /* Whether it works on numbers of `kind` with these settings; NULL: on all. -1 with a message.
-     */
+    /* Checks that it works on numbers of `kind` with these settings. Returns 0, or -1 and sets err.
+     * NULL: it works on all. */
     int (*accepts)(const struct work *work, enum number_kind kind, struct err *err);
 
-    /* Whether it can make tasks cost what work->cost says, with these settings: its `run` then asks
-     * cost_of() for each. NULL: with none. -1 with a message. */
+    /* Checks that it can vary the cost of tasks according to work->cost with these settings: its
+     * `run` then calls cost_of() for each task. Returns 0, or -1 and sets err. NULL: it never
+     * can. */
     int (*scales)(const struct work *work, struct err *err);
 
-    /* Before ranks of a host run: makes what they share (a server, a folder), on its leader only,
-     * and leaves in work->common what the others need to know of it. host_close undoes it, after
-     * all have closed. NULL: nothing is shared. */
+    /* Before ranks of a host run: makes what they share (a server, a folder), on the host's leader
+     * only, and stores what the others need to know in work->common. host_close undoes it, after
+     * all ranks have closed. NULL: nothing is shared. */
     int (*host_open)(struct work *work, struct err *err);
     void (*host_close)(struct work *work);
 
-    /* Before this rank's workers run: gets what they share into work->state. NULL: nothing. */
+    /* Before this rank's workers run: stores what they share in work->state. NULL: nothing. */
     int (*open)(struct work *work, struct err *err);
     void (*close)(struct work *work);
 
-    /* Replaces the numbers by their results. -1 with err->at, the position of the first number that
-     * cannot be worked on; the numbers are then of no use any more. Called while the safepoint is
-     * entered; a computing loop passes it at each turn, and what waits leaves it meanwhile. A task
-     * that may last longer than a second looks now and then whether it was stopped, and returns
-     * early, with any result. */
+    /* Replaces the numbers by their results. Returns 0, or -1 and sets err, with err->at the
+     * position of the first number that failed; the numbers are then useless. Called with the
+     * safepoint entered: a computing loop passes it in each iteration, and code that blocks leaves
+     * it meanwhile. A task that may last longer than a second checks now and then whether it was
+     * stopped, and returns early, with any result. */
     int (*run)(const struct work *work, struct numbers *numbers, const struct safepoint *at,
                struct err *err);
 
-    /* After workers have run on this rank, once or more often, and before their results are used:
-     * looks whether they can be. NULL: they can. -1 with a message. */
+    /* Called after workers have run on this rank, once or several times, and before their results
+     * are used: checks that they can be used. Returns 0, or -1 and sets err. NULL: they always
+     * can. */
     int (*settle)(const struct work *work, struct err *err);
 
-    /* How many tasks take some 10 us or hold a cache's worth of numbers: the fewest that are worth
-     * claiming at once. */
+    /* The fewest tasks worth claiming at once: as many as take some 10 us, or as have numbers that
+     * fill a cache. */
     int64_t (*grain)(const struct work *work);
 
-    /* The sum of the results over a range by a formula, to check a job by; NULL or false: there is
-     * none. */
+    /* Computes the sum of the results over a range by a formula, to check a job. NULL or false:
+     * there is none. */
     bool (*range_sum)(const struct work *work, const struct range *range, int128 *sum);
 };
 
-/* For workloads that can make any task cost more or less, as their `scales`. */
+/* The `scales` of workloads that can vary the cost of any task. */
 int work_always_scales(const struct work *work, struct err *err);
 
-/* For workloads whose tasks are long, as their `grain`: 1. */
+/* The `grain` of workloads with long tasks: 1. */
 int64_t work_one_at_once(const struct work *work);
 
-/* For those that give each number back, as their `range_sum`: the sum of the numbers. */
+/* The `range_sum` of workloads that give each number back: the sum of the numbers. */
 bool work_same_sum(const struct work *work, const struct range *range, int128 *sum);
 
 extern const struct workload WORKLOAD_SQUARES, WORKLOAD_IO, WORKLOAD_MIXED, WORKLOAD_FILE,
     WORKLOAD_NET;
 
-/* All workloads, NULL behind the last. */
+/* All workloads; ends with NULL. */
 extern const struct workload *const WORKLOADS[];
 
 /* Makes the work that `spec` names: "name" or "name:key=value,...", or a plug-in: "./name.so" or
- * "./name.so:arguments". `seed` makes its random draws. -1: unknown workload or bad settings, or a
- * plug-in that cannot be loaded. */
+ * "./name.so:arguments". `seed` determines its random draws. Returns 0, or -1 and sets err if the
+ * workload is unknown, its settings are bad, or a plug-in cannot be loaded. */
 int work_create(struct work *work, const char *spec, uint64_t seed, struct err *err);
 
 void work_release(struct work *work);
 
-/* Makes tasks cost by `shape`; where that wants to know how many there are, whoever knows it sets
- * work->cost.count before the work runs. -1: this workload, or with these settings, cannot. */
+/* Makes the cost of tasks vary by `shape`. If that needs the number of tasks, the caller sets
+ * work->cost.count before the work runs. Returns 0, or -1 and sets err if this workload, or these
+ * settings, do not allow it. */
 int work_shape(struct work *work, enum cost_shape shape, struct err *err);
 
-/* Whether it can work on numbers of `kind`; -1 with a message if not. */
+/* Checks that it can work on numbers of `kind`. Returns 0, or -1 and sets err. */
 int work_accepts(const struct work *work, enum number_kind kind, struct err *err);
 
-/* On the leader of a host, and then on each rank, before any of its ranks runs; -1 leaves nothing
- * open. After each run work_settle. In reverse order afterwards; closing what is not open is
- * allowed. */
+/* Open on the leader of a host first, then on each rank, before any of its ranks runs; -1 leaves
+ * nothing open. Call work_settle after each run. Close in reverse order; closing what is not open
+ * is allowed. */
 int work_host_open(struct work *work, struct err *err);
 int work_open(struct work *work, struct err *err);
 int work_settle(const struct work *work, struct err *err);
