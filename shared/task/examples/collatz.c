@@ -1,19 +1,19 @@
 /*
- * collatz - computing: how many steps a number takes to reach 1, when an even number is halved and
- * an odd one becomes three times itself and one.
+ * collatz - computing: how many steps a number takes to reach 1, if an even number n becomes n / 2
+ * and an odd one 3n + 1.
  *
- * Nobody knows the cost of a number beforehand, and neighbours differ much (26 takes 10 steps, 27
- * takes 111): a job for threads or processes that take small chunks as they go.
+ * The cost of a number is unknown beforehand, and neighbours differ widely (26 takes 10 steps, 27
+ * takes 111): a job for threads or processes that take small chunks, one after the other.
  *
  *     cc -O2 -shared -fPIC $(pkg-config --cflags squares) -o collatz.so collatz.c
  *     mpirun -np 4 squares run --range 1:1000001 --work ./collatz.so
  */
 #include <squares/task.h>
 
-/* The largest odd number whose next is an int64. */
+/* The largest odd number for which 3n + 1 fits into int64. */
 static const int64_t LARGEST_ODD = (INT64_MAX - 1) / 3;
 
-/* -1: a number on the way does not fit. */
+/* -1: a number on the way does not fit into int64. */
 static int64_t steps_to_1(int64_t n)
 {
     int64_t steps = 0;
@@ -48,6 +48,6 @@ const struct task squares_task = {
     .name = "collatz",
     .help = "how many steps of Collatz's a number takes to 1; no arguments",
     .kinds = TASK_INT64,
-    .grain = 32, /* of some 0.3 us */
+    .grain = 32, /* of some 0.3 us each */
     .run = run,
 };

@@ -1,15 +1,15 @@
 /*
- * lookup - waiting: number k becomes row k of a table, which is read from a file as if it were far
- * away. The file holds int64 numbers as squares writes them (.i64); its arguments are
+ * lookup - waiting: number k becomes row k of a table, which is read from a file as if that were
+ * far away. The file holds int64 numbers as squares writes them (.i64); the arguments are
  *
- *     FILE[,MICROSECONDS]     how long the way to the file and back takes each time; default 0
+ *     FILE[,MICROSECONDS]     delay of each access to the file; default 0
  *
  *     cc -O2 -shared -fPIC $(pkg-config --cflags squares) -o lookup.so lookup.c
  *     squares run --range 0:1000 --output table.i64
  *     mpirun -np 2 squares run 3 1 4 --threads 4 --work ./lookup.so:table.i64,5000
  *
- * The state is made once in each rank and only read then, so its threads can share it as it is:
- * pread needs no common position in the file.
+ * The state is made once in each rank and only read afterwards, so its threads can share it without
+ * a lock: pread does not use the shared position in the file.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -28,7 +28,7 @@ struct table {
     int64_t delay_ns;
 };
 
-/* The microseconds behind the comma; -1: that is no number. */
+/* The microseconds after the comma; -1: that is not a number. */
 static int64_t read_delay(const char *text)
 {
     char *end;
