@@ -1,11 +1,11 @@
 /*
- * amdahl - work of which a part cannot be shared. One thread does that part while the others stand
- * by, then all do an even share of the rest. So with p threads the work takes
+ * amdahl - work with a part that cannot be shared. One thread does that part while the others wait,
+ * then all do equal shares of the rest. So with p threads the work takes
  *
  *     serial + (1 - serial) / p        of the time that one thread takes
  *
- * and were there ever so many threads, the serial part is left: Amdahl, "Validity of the single
- * processor approach to achieving large scale computing capabilities", AFIPS 1967.
+ * and with any number of threads the serial part remains: Amdahl, "Validity of the single processor
+ * approach to achieving large scale computing capabilities", AFIPS 1967.
  */
 #include "base/clock.h"
 #include "demo/amdahl_speedups.h"
@@ -17,9 +17,9 @@
 #include <pthread.h>
 
 struct work {
-    enum timed_work timed_work; /* what it is: computing or waiting */
-    double serial, whole_s; /* of the whole, which is so many seconds of one thread, a part of it */
-    double steps_per_s;     /* of computing */
+    enum timed_work timed_work; /* the kind of work: computing or waiting */
+    double serial, whole_s;     /* the serial part, a fraction; the time one thread takes for all */
+    double steps_per_s;         /* when computing */
     int threads;
     pthread_barrier_t serial_done;
 };
@@ -30,7 +30,7 @@ static void do_share(void *arg, int member)
     struct work *work = arg;
     if (member == 0)
         timed_work_do(work->timed_work, work->serial * work->whole_s, work->steps_per_s);
-    pthread_barrier_wait(&work->serial_done); /* ends: thread 0 comes when it is done */
+    pthread_barrier_wait(&work->serial_done); /* ends: thread 0 comes after its part */
     timed_work_do(work->timed_work, (1 - work->serial) * work->whole_s / work->threads,
                   work->steps_per_s);
 }
@@ -41,7 +41,7 @@ enum { ROUNDS = 11, USUAL_MOST = 16 };
 
 static const double WHOLE_S = 24e-3;
 
-/* Into `speedups`, if it is the least so far: whatever disturbs only adds to it. */
+/* Keeps the least time so far in `speedups`: a disturbance only adds to it. */
 static int measure(struct work *work, struct speedups *speedups, const struct scene *scene,
                    int count, struct err *err)
 {
@@ -59,7 +59,7 @@ static int measure_all(struct speedups *speedups, const struct scene *scene, str
 {
     struct work work = {
         .serial = speedups->serial, .whole_s = WHOLE_S, .steps_per_s = timed_work_speed()};
-    clock_precise_sleep(); /* all threads from here on */
+    clock_precise_sleep(); /* for all threads from here on */
     for (int i = 0; i < ROUNDS * CHORES * speedups->many; i++) {
         work.timed_work = i % CHORES;
         if (measure(&work, speedups, scene, i / CHORES % speedups->many, err) != 0)
@@ -71,7 +71,7 @@ static int measure_all(struct speedups *speedups, const struct scene *scene, str
 /* --- the demo --- */
 
 struct settings {
-    int64_t serial; /* millionths */
+    int64_t serial; /* in millionths */
 };
 
 static const struct setting SETTINGS[] = {

@@ -27,7 +27,7 @@ static double speedup(const struct speedups *all, int kind, int count)
     return all->seconds[kind][0] / all->seconds[kind][count];
 }
 
-/* --- telling --- */
+/* --- reporting --- */
 
 static char *times(double value, char text[UNIT_TEXT])
 {
@@ -61,7 +61,7 @@ static void draw(const struct speedups *all, struct showing *showing)
 
 /* --- in words --- */
 
-static const double NEAR = 0.9; /* of what the law says: as it says */
+static const double NEAR = 0.9; /* at least this part of the law's speed-up: as the law says */
 
 static bool near_law(const struct speedups *all, int kind, int count)
 {
@@ -82,7 +82,7 @@ static void tell_law(const struct speedups *all, struct showing *showing)
 static void tell_computing(const struct speedups *all, int cores, struct showing *showing)
 {
     const int last = all->many - 1;
-    int most = 0; /* threads that all have a core */
+    int most = 0; /* the most threads of which each has a core */
     while (most < last && all->counts[most + 1] <= cores)
         most++;
     const int threads = all->counts[most];
@@ -105,7 +105,7 @@ static void tell_computing(const struct speedups *all, int cores, struct showing
 static void tell_waiting(const struct speedups *all, struct showing *showing)
 {
     const int last = all->many - 1;
-    int far = last; /* as far as the law was followed */
+    int far = last; /* the last count that followed the law */
     while (far > 0 && !near_law(all, TIMED_WORK_WAIT, far))
         far--;
     if (all->counts[far] > 1)

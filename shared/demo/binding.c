@@ -1,7 +1,8 @@
 /*
- * binding - the same two workers on different pairs of PUs. What they share there, they get by
- * turns: a PU, the units of a core, the way to memory. And what one writes for the other has to
- * travel, the further the longer. duet.c binds them (seat_take_pu); near.c: memory that is far.
+ * binding - the same two workers on different pairs of PUs. Whatever a pair shares, the workers use
+ * in turns: a PU, the units of a core, the path to memory. And a word that one writes for the other
+ * has to travel; the further it goes, the longer it takes. gang_pair.c binds the workers
+ * (seat_take_pu); binding_numa.c measures memory that is far away.
  */
 #include "demo/binding.h"
 
@@ -16,8 +17,9 @@
 
 enum { CHAINS = 8, STEPS = 4000 };
 
-/* Each step of a chain needs the one before: the core's multiplier starts one, and is idle until
- * that is done. Eight chains side by side fill the gaps: then nothing of it is left over. */
+/* Each step of a chain needs the one before: the core's multiplier starts one multiplication, and
+ * is idle until that is done. Eight chains side by side fill the gaps, so that the multiplier has
+ * no time left over. */
 static inline double multiply(uint64_t *value, const int chains)
 {
     uint64_t x[CHAINS] = {0};
@@ -37,15 +39,15 @@ struct bench {
     struct member {
         _Alignas(128) double done; /* steps, or bytes read */
         uint64_t value;
-        struct stretch stretch; /* this worker's own memory, near to it */
+        struct stretch stretch; /* this worker's own memory, close to it */
     } members[2];
     enum binding_work work;
-    _Alignas(128) long word; /* what is passed: how often it was, or GONE */
-    bool in_turns;           /* both sit on one PU */
+    _Alignas(128) long word; /* the word that is passed: how often it was, or GONE */
+    bool in_turns;           /* both workers are on one PU */
     double pass_s;
 };
 
-/* Does the work of the bench for a while. */
+/* Does the work of the bench for a few milliseconds. */
 static void work(void *arg, int member, int64_t began_ns)
 {
     const int64_t WHILE_NS = 5 * NS_PER_MS;
@@ -62,9 +64,10 @@ static void work(void *arg, int member, int64_t began_ns)
     } while (clock_now_ns() < began_ns + WHILE_NS);
 }
 
-/* Member 0 makes the word odd, member 1 makes it even. The line that it lies on goes to whoever
- * stores, and from there to whoever looks. Ends: the other answers, at last when the kernel lets it
- * run; and member 0 sees that time is up, and tells the other. */
+/* Member 0 makes the word odd, member 1 makes it even. The cache line that holds it moves to the
+ * core that stores, and from there to the core that reads. Ends: the other member answers, at the
+ * latest when the kernel lets it run; and member 0 notices that the time is up and tells the
+ * other. */
 static void pass(void *arg, int member, int64_t began_ns)
 {
     const int64_t WHILE_NS = 2 * NS_PER_MS;
@@ -90,7 +93,7 @@ static void pass(void *arg, int member, int64_t began_ns)
 
 /* --- pair by pair --- */
 
-enum { ROUNDS = 48 /* of all pairs */, ROUND_MOST_NS = 50 * NS_PER_MS };
+enum { ROUNDS = 48 /* for all pairs together */, ROUND_MOST_NS = 50 * NS_PER_MS };
 
 static void touch(void *arg, int member, int64_t began_ns)
 {
@@ -105,12 +108,12 @@ static int run_duet(struct bench *bench, int kind, int members, gang_pair_fn *fn
                          &bench->found.seated, err);
 }
 
-/* The most done at a time, by one worker and by both: whatever else runs only takes away. */
+/* The most work done in one run, by one worker and by both: a disturbance only reduces it. */
 struct best {
     double alone[BINDING_WORKS], both[BINDING_WORKS], pass_s;
 };
 
-/* One worker and then two, so that what disturbs for a while disturbs both. */
+/* Measures one worker and then two, so that a temporary disturbance affects both. */
 static int measure_once(struct bench *bench, int kind, struct best *best, struct err *err)
 {
     const struct member *members = bench->members;
@@ -130,7 +133,7 @@ static int measure_once(struct bench *bench, int kind, struct best *best, struct
     return 0;
 }
 
-/* So many rounds, or as many as there is time for. */
+/* Measures `rounds` rounds, or as many as there is time for. */
 static int measure(struct bench *bench, int kind, int rounds, struct err *err)
 {
     const int64_t enough_ns = clock_now_ns() + rounds * ROUND_MOST_NS;
@@ -146,7 +149,7 @@ static int measure(struct bench *bench, int kind, int rounds, struct err *err)
     return 0;
 }
 
-/* Each worker's memory is new, and touched by itself. */
+/* Each worker gets new memory, and touches it first itself. */
 static int measure_pair(struct bench *bench, int kind, int rounds, struct err *err)
 {
     hwloc_topology_t topology = bench->scene->machine.topology;

@@ -1,5 +1,5 @@
 /*
- * binding - what two workers came to, pair by pair, and the telling of it.
+ * binding - the results of two workers on each kind of pair, and the report about them.
  */
 #ifndef SQUARES_DEMO_BINDING_H
 #define SQUARES_DEMO_BINDING_H
@@ -12,18 +12,18 @@ enum binding_work { BINDING_CHAIN, BINDING_DENSE, BINDING_READ, BINDING_WORKS };
 
 struct binding {
     struct pairs pairs;
-    double speedup[PAIR_FAR][BINDING_WORKS]; /* of two workers to one; 0: there is no such pair */
-    double pass_s[PAIR_FAR];                 /* of a word, from one worker to the other */
-    bool seated;                             /* the kernel let all of them sit where they were to */
+    double speedup[PAIR_FAR][BINDING_WORKS]; /* of two workers over one; 0: there is no such pair */
+    double pass_s[PAIR_FAR];                 /* time of a word from one worker to the other */
+    bool seated;                             /* the kernel bound all workers as planned */
 };
 
-/* The table: a row for each pair that there is. */
+/* Shows the table: a row for each pair that the machine has. */
 void binding_show(const struct binding *found, struct showing *showing);
 
-/* What the machine lacks, and whether the seats can be trusted. */
+/* Says which pairs the machine lacks, and whether the binding can be trusted. */
 void binding_tell_lacking(const struct binding *found, struct scene *scene);
 
-/* What the pairs have shown; no more than was measured. */
+/* Says what the measured pairs have shown. */
 void binding_tell(const struct binding *found, struct showing *showing);
 
 #endif

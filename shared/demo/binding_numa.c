@@ -1,6 +1,7 @@
 /*
- * binding_numa - a page of memory comes to lie at the NUMA node of the core that touches it first.
- * Here one worker reads what it has touched itself, and what another has, at a node that is far.
+ * binding_numa - a page of memory is placed at the NUMA node of the core that touches it first.
+ * Here one worker reads memory that it has touched itself, and memory that another worker, at a
+ * distant node, has touched.
  */
 #include "demo/binding_numa.h"
 
@@ -13,11 +14,11 @@
 
 enum { NEAR, FAR, PLACES, RUNS = 15 };
 
-/* What a worker does with a stretch, and how much of it. */
+/* What a worker does with a stretch of memory, and how long it takes. */
 struct use {
     struct stretch stretch;
     double (*act)(struct stretch *stretch);
-    double each_s; /* of a load, or of a byte */
+    double each_s; /* seconds for a load, or for a byte */
 };
 
 static void touch(void *arg, int member, int64_t began_ns)
@@ -44,10 +45,10 @@ static void go_through(void *arg, int member, int64_t began_ns)
 
 struct near {
     struct scene *scene;
-    const int *from; /* the PU that reads: both of a pair */
+    const int *from; /* PUs: the one that reads, and the one that touches far memory */
     struct use uses[PLACES];
     int places;
-    double load_s[PLACES], byte_s[PLACES]; /* the least */
+    double load_s[PLACES], byte_s[PLACES]; /* the least of all runs */
 };
 
 static int run_alone(const struct near *near, int pu, gang_pair_fn *fn, struct use *use,
@@ -57,7 +58,7 @@ static int run_alone(const struct near *near, int pu, gang_pair_fn *fn, struct u
     return gang_pair_run(near->scene, (const int[]){pu, pu}, 1, fn, use, &seated, err);
 }
 
-/* Near and far in turn. The least of all runs, as whatever disturbs one only adds to it. */
+/* Measures near and far in turn. Keeps the least of all runs, as a disturbance only adds to one. */
 static int measure(struct near *near, double (*act)(struct stretch *), double least[PLACES],
                    struct err *err)
 {
@@ -74,8 +75,8 @@ static int measure(struct near *near, double (*act)(struct stretch *), double le
     return 0;
 }
 
-/* Touched from the PU where it is to lie. That it is bound there, too, only keeps the kernel from
- * moving it to its reader: where it refuses, first touch decides. */
+/* Touches the memory from the PU near which it should be. Binding it there only keeps the kernel
+ * from moving it to its reader: if the kernel refuses, first touch decides. */
 static int lay(struct near *near, int place, struct err *err)
 {
     hwloc_topology_t topology = near->scene->machine.topology;
@@ -103,7 +104,7 @@ static void show(const struct near *near, struct showing *showing)
 
 static void tell(const struct near *near, struct showing *showing)
 {
-    const double CHANCE = 1.1; /* a ratio below may be due to it */
+    const double CHANCE = 1.1; /* a smaller ratio may be due to chance */
     size_t cached;
     char load[UNIT_TEXT], size[UNIT_TEXT];
     (void)stretch_size(near->scene->machine.topology, &cached);

@@ -32,7 +32,7 @@ static int first_pu(const struct core *core)
     return hwloc_bitmap_first(core->pus);
 }
 
-/* NULL: the machine shows none. */
+/* NULL: the machine shows no packages. */
 static hwloc_obj_t package_of(hwloc_topology_t topology, const struct core *core)
 {
     hwloc_obj_t within = hwloc_get_obj_covering_cpuset(topology, core->pus);
@@ -40,8 +40,8 @@ static hwloc_obj_t package_of(hwloc_topology_t topology, const struct core *core
                           : NULL;
 }
 
-/* The cores stand along the machine: where two of one kind have a border between them, so have two
- * that stand side by side. */
+/* The cores are listed along the machine: if any two of one kind have a border between them, so do
+ * two that are next to each other. */
 static void find_cores(struct pairs *pairs, hwloc_topology_t topology, const struct cores *cores,
                        bool of_one_kind)
 {
@@ -58,7 +58,8 @@ static void find_cores(struct pairs *pairs, hwloc_topology_t topology, const str
     }
 }
 
-/* From the first core to the last that lies elsewhere: nodes that are near come first. */
+/* Pairs the first core with a core of another node. As the search runs backwards and keeps what it
+ * finds first, the last such core is used. */
 static void find_far(struct pairs *pairs, const struct cores *cores)
 {
     const struct core *here = &cores->list[0];
@@ -100,7 +101,7 @@ char *pairs_lacking(const struct pairs *pairs, char text[PAIRS_TEXT])
     for (int kind = 0; kind < last; kind++)
         if (!pairs_has(pairs, kind))
             lacking[count++] = KINDS[kind].lacking;
-    if (pairs->cores == 1) /* which says all of the rest */
+    if (pairs->cores == 1) /* that covers everything else */
         lacking[count++] = "no second core";
     text[0] = '\0';
     for (int i = 0; i < count; i++) {

@@ -10,20 +10,20 @@
 enum pair_kind {
     PAIR_TURNS,    /* one PU, in turns */
     PAIR_SIBLINGS, /* hardware threads of one core */
-    PAIR_CORES,    /* two cores that nothing below divides */
-    PAIR_CACHES,   /* of one package, each under an L3 of its own, or whatever cores share there */
+    PAIR_CORES,    /* two cores with no border between them */
+    PAIR_CACHES,   /* in one package, each under its own L3 or other shared cache */
     PAIR_PACKAGES,
-    PAIR_FAR, /* two NUMA nodes: a reader, and who touches memory first, over there */
+    PAIR_FAR, /* two NUMA nodes: a reader, and a distant core that touches memory first */
     PAIR_KINDS,
 };
 
 struct pairs {
     int pu[PAIR_KINDS][2]; /* OS numbers; -1: the machine has no such pair */
-    int cores;             /* that may be used */
+    int cores;             /* number of cores that may be used */
 };
 
-/* Finds them among `cores`, which were found in `topology`. Two cores of the same kind go before
- * two of which one is the faster. */
+/* Finds the pairs among `cores`, which were found in `topology`. Two cores of the same kind are
+ * preferred to two of which one is faster. */
 void pairs_find(struct pairs *pairs, hwloc_topology_t topology, const struct cores *cores);
 
 static inline bool pairs_has(const struct pairs *pairs, enum pair_kind kind)
@@ -31,7 +31,7 @@ static inline bool pairs_has(const struct pairs *pairs, enum pair_kind kind)
     return pairs->pu[kind][0] >= 0;
 }
 
-/* How many there are, PAIR_FAR apart. */
+/* How many pairs there are, not counting PAIR_FAR. */
 int pairs_count(const struct pairs *pairs);
 
 /* "neighbouring cores": two workers there. */
@@ -39,8 +39,7 @@ const char *pair_name(enum pair_kind kind);
 
 enum { PAIRS_TEXT = 160 };
 
-/* What there is none of: "no SMT siblings and no second package"; "": it has all. Returns `text`.
- */
+/* The pairs that are lacking: "no SMT siblings and no second package"; "": none. Returns `text`. */
 char *pairs_lacking(const struct pairs *pairs, char text[PAIRS_TEXT]);
 
 #endif

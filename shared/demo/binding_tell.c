@@ -2,8 +2,8 @@
 
 #include "base/units.h"
 
-static const double NOTHING = 1.15; /* times the work of one: a gain below may be chance */
-static const double TWICE = 1.6;    /* nearly what two cores can do */
+static const double NOTHING = 1.15; /* times the work of one: a smaller gain may be chance */
+static const double TWICE = 1.6;    /* nearly as much as two cores can do */
 
 void binding_show(const struct binding *found, struct showing *showing)
 {
@@ -50,7 +50,7 @@ void binding_tell_lacking(const struct binding *found, struct scene *scene)
     scene_tell_fixed(scene);
 }
 
-/* The nearest pair of which each worker has a PU of its own; PAIR_FAR: there is none. */
+/* The nearest pair that gives each worker a PU of its own; PAIR_FAR: there is none. */
 static enum pair_kind nearest(const struct pairs *pairs)
 {
     int kind = PAIR_SIBLINGS;
@@ -108,7 +108,7 @@ static void tell_cores(const struct binding *found, enum pair_kind kind, struct 
                              "from running meanwhile.");
 }
 
-/* Of cores that the machine shows under one cache. */
+/* Doubts that cores which the machine shows under one cache are really close. */
 static void doubt_nearness(const struct binding *found, struct showing *showing)
 {
     const double LONG_S = 120e-9; /* through one cache it takes some 20 to 80 ns */
@@ -120,7 +120,7 @@ static void doubt_nearness(const struct binding *found, struct showing *showing)
                     unit_duration(found->pass_s[PAIR_CORES], text));
 }
 
-/* Lines, from the nearest pair to the farthest. */
+/* Compares passing a cache line between the nearest pair and the farthest. */
 static void tell_passes(const struct binding *found, struct showing *showing)
 {
     int near = nearest(&found->pairs), far = near;
@@ -138,7 +138,7 @@ static void tell_passes(const struct binding *found, struct showing *showing)
                 longer > NOTHING ? "" : ", so that it is farther did not show");
 }
 
-/* Of workers that did not sit where they were to nothing is known that they shared. */
+/* If workers were not bound as planned, it is unknown what they shared. */
 void binding_tell(const struct binding *found, struct showing *showing)
 {
     if (!found->seated)

@@ -26,7 +26,7 @@ size_t cache_lines_size(const struct scene *scene, const char **source)
     return (size_t)size;
 }
 
-/* 36 are told apart. */
+/* The first 36 things have different names. */
 static char name_of(int thing)
 {
     static const char NAMES[] = "0123456789abcdefghijklmnopqrstuvwxyz";

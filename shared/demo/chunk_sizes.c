@@ -58,7 +58,7 @@ void chunk_sizes_near(const struct chunk_sizes *sizes, int way, double near, int
         ++*last;
 }
 
-/* The middle of a size's columns, of which each has as many. */
+/* The middle of the columns of a size; all sizes have equally many. */
 static double place_of(const struct chunk_sizes *sizes, int size)
 {
     int columns = CURVE_COLUMNS / sizes->count;
@@ -80,7 +80,7 @@ void chunk_sizes_draw(const struct chunk_sizes *sizes, const char ways[SIZES_WAY
         low = fmin(low, sizes->seconds[i % SIZES_WAYS][i / SIZES_WAYS]);
         high = fmax(high, sizes->seconds[i % SIZES_WAYS][i / SIZES_WAYS]);
     }
-    plot_open(&plot, low, fmax(high, 2 * low), true); /* so that noise stays small */
+    plot_open(&plot, low, fmax(high, 2 * low), true); /* so that noise looks small */
     for (int way = 0; way < SIZES_WAYS; way++)
         put_way(sizes, way, ways[way], &plot);
     for (int i = 0; i < sizes->count; i++) {

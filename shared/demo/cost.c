@@ -1,7 +1,8 @@
 /*
- * cost - to start a worker and to wait for its end. A thread moves into memory that is there. fork
- * copies the list of its parent's pages (4 KiB each), not the pages; each is copied when one of the
- * two writes to it. spawn copies nothing, but loads a program. A rank then finds its launcher, too.
+ * cost - starting a worker and waiting for its end. A thread uses memory that is already there.
+ * fork copies the list of its parent's pages (4 KiB each), not the pages; a page is copied when
+ * either process writes to it. spawn copies nothing, but loads a program. An MPI rank also has to
+ * find its launcher.
  */
 #include "base/clock.h"
 #include "base/limits.h"
@@ -17,13 +18,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const int64_t LIMIT_NS = 3 * NS_PER_S; /* of a program's life */
+static const int64_t LIMIT_NS = 3 * NS_PER_S; /* for the life of a program */
 
 struct cost {
     const struct scene *scene;
     struct ballast held; /* memory that this process has written to */
-    const char *program; /* squares, or NULL */
-    int refused;         /* what mpirun said to start anything; 0: it does */
+    const char *program; /* the path of squares, or NULL */
+    int refused;         /* mpirun's exit code for starting anything; 0: it works */
 };
 
 static void *end_at_once(void *arg)
@@ -36,7 +37,7 @@ static int start_thread(struct cost *cost, struct err *err)
     pthread_t thread;
     int failed = pthread_create(&thread, NULL, end_at_once, cost);
     if (failed == 0)
-        return pthread_join(thread, NULL); /* ends: it does at once */
+        return pthread_join(thread, NULL); /* ends: the thread ends at once */
     return limits_fail(err, "cannot start a thread", LIMITS_THREAD, failed);
 }
 
@@ -46,7 +47,7 @@ static int do_nothing(void *arg)
     return 0;
 }
 
-/* One byte of each page is enough: the kernel copies a page or does not. */
+/* One byte per page is enough: the kernel copies a whole page or nothing. */
 static int write_to_all(void *arg)
 {
     struct cost *cost = arg;
@@ -55,7 +56,7 @@ static int write_to_all(void *arg)
     return 0;
 }
 
-/* Not by child_await, which polls: the child may have to wait for this core. Ends: it does little,
+/* Does not use child_await, which polls: the child may need this core. Ends: the child does little,
  * or is killed. */
 static int fork_for(child_fn *fn, struct cost *cost, struct err *err)
 {
@@ -78,21 +79,22 @@ static int start_writing(struct cost *cost, struct err *err)
     return fork_for(write_to_all, cost, err);
 }
 
-/* The least program there is. */
+/* The smallest program there is. */
 static int start_true(struct cost *cost, struct err *err)
 {
     (void)cost, (void)err;
     return program_run((const char *const[]){"true", NULL}, LIMIT_NS);
 }
 
-/* This one, which says its version: without MPI. */
+/* squares itself, printing its version: without MPI. */
 static int start_squares(struct cost *cost, struct err *err)
 {
     (void)err;
     return program_run((const char *const[]){cost->program, "--version", NULL}, LIMIT_NS);
 }
 
-/* This one as a job, to square a number: MPI_Init, MPI_Finalize, and nearly nothing in between. */
+/* squares itself as a job that squares a number: MPI_Init, MPI_Finalize, and almost nothing in
+ * between. */
 static int start_rank(struct cost *cost, struct err *err)
 {
     const char *const words[] = {"mpirun", "-np", "1", cost->program, "run", "1", NULL};
@@ -100,7 +102,7 @@ static int start_rank(struct cost *cost, struct err *err)
     return program_run(cost->refused == 0 ? words : words + 3, LIMIT_NS);
 }
 
-/* --- what it costs --- */
+/* --- measuring the cost --- */
 
 /* Each returns 0 if it has done what it should. */
 static int (*const START[BILL_KINDS])(struct cost *cost, struct err *err) = {
@@ -117,12 +119,12 @@ static int start_within(void *arg, int kind, struct err *err)
 {
     struct cost *cost = arg;
     if (kind == BILL_WRITING && cost->held.size == 0)
-        return 1; /* to what? */
+        return 1; /* there is no memory to write to */
     return START[kind](cost, err);
 }
 
-/* Threads and children on the core of their parent: to wake another core takes longer than a thread
- * lives, now and then. A rank has all cores, as it would. */
+/* Threads and children run on the core of their parent: waking another core sometimes takes longer
+ * than a thread lives. A rank may use all cores, as it would in a job. */
 static int time_all(struct cost *cost, double seconds[BILL_KINDS], struct err *err)
 {
     struct plan plan = {0};
@@ -138,7 +140,7 @@ static int time_all(struct cost *cost, double seconds[BILL_KINDS], struct err *e
     return tries_run(start_program, cost, BILL_KINDS - BILL_SPAWN, seconds + BILL_SPAWN, err);
 }
 
-/* Workers that stay a while; programs do so while they print. */
+/* Measures the memory of workers that stay a while; programs stay while they print. */
 static int weigh_all(struct cost *cost, struct footprint added[BILL_KINDS], struct err *err)
 {
     const char *const YES[] = {"yes", NULL}, *const HELP[] = {cost->program, "run", "--help", NULL},
@@ -154,7 +156,7 @@ static int weigh_all(struct cost *cost, struct footprint added[BILL_KINDS], stru
     return 0;
 }
 
-/* The large parent first: what a program needs from the disk it has read by then. */
+/* The large parent comes first: by then, programs have been read from the disk. */
 static int measure(struct cost *cost, struct cost_bill *cost_bill, struct err *err)
 {
     int status = ballast_load(&cost->held, (size_t)cost_bill->held, err);

@@ -4,7 +4,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* No huge pages: one of them stands for 512 of these, and tables are as much shorter. */
+/* Without huge pages: one of them replaces 512 small ones, so the tables would be that much
+ * shorter. */
 int ballast_load(struct ballast *ballast, size_t size, struct err *err)
 {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

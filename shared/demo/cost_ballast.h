@@ -8,13 +8,13 @@
 
 #include <stddef.h>
 
-/* Zeroed: none. */
+/* Zeroed: no memory. */
 struct ballast {
     char *memory;
     size_t size, page; /* bytes */
 };
 
-/* -1: there is not so much. To be dropped in any case. */
+/* Returns 0, or -1 and sets err if there is not that much memory. Call ballast_drop in any case. */
 int ballast_load(struct ballast *ballast, size_t size, struct err *err);
 void ballast_drop(struct ballast *ballast);
 

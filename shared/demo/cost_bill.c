@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define CLEAR 2.0 /* a ratio below this may be due to chance */
+#define CLEAR 2.0 /* a smaller ratio may be due to chance */
 
 static const char *const NAMES[BILL_KINDS] = {
     [BILL_THREAD] = "a thread",
@@ -33,7 +33,7 @@ static void show_time(const struct cost_bill *cost_bill, struct showing *showing
             (double[]){small[i], large[i], large[i] / small[i], small[i] / small[BILL_THREAD]});
 }
 
-/* Those that copy nothing of the parent. */
+/* Workers that copy nothing from the parent. */
 static void tell_unmoved(const struct cost_bill *cost_bill, struct showing *showing)
 {
     const double *small = cost_bill->seconds[BILL_SMALL], *large = cost_bill->seconds[BILL_LARGE];

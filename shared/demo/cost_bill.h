@@ -1,6 +1,6 @@
 /*
- * cost_bill - what workers of several kinds cost: the time to start one and to wait for its end,
- * and the memory that each more of them takes.
+ * cost_bill - what workers of several kinds cost: the time to start one and wait for its end, and
+ * the memory that each additional one takes.
  */
 #ifndef SQUARES_DEMO_COST_BILL_H
 #define SQUARES_DEMO_COST_BILL_H
@@ -11,26 +11,26 @@
 enum cost_bill_kind {
     BILL_THREAD,
     BILL_FORK,    /* a child that does nothing */
-    BILL_WRITING, /* a child that writes a byte to each page of what its parent holds */
-    BILL_SPAWN,   /* from here on they are programs: the smallest program there is */
-    BILL_SQUARES, /* this one, without MPI */
-    BILL_RANK,    /* this one, with MPI */
+    BILL_WRITING, /* a child that writes a byte to each page that its parent holds */
+    BILL_SPAWN,   /* from here on, programs: first the smallest there is */
+    BILL_SQUARES, /* squares itself, without MPI */
+    BILL_RANK,    /* squares itself, with MPI */
     BILL_KINDS
 };
 
 enum { BILL_SMALL, BILL_LARGE, BILL_PARENTS };
 
 struct cost_bill {
-    double held;                              /* bytes that the large parent holds more */
-    double page;                              /* bytes of a page of it */
+    double held;                              /* bytes that only the large parent holds */
+    double page;                              /* bytes of one page of it */
     double seconds[BILL_PARENTS][BILL_KINDS]; /* NAN: not measured */
-    struct footprint added[BILL_KINDS];       /* to the large parent; NANs: not known */
-    bool squares;                             /* it can be started once more */
-    int mpirun; /* 0: it starts the rank; else its exit code, or PROGRAM_ABSENT, and the rank is a
-                   job of its own */
+    struct footprint added[BILL_KINDS];       /* to the large parent; NANs: unknown */
+    bool squares;                             /* squares can be started again */
+    int mpirun; /* 0: mpirun starts the rank; else its exit code, or PROGRAM_ABSENT, and the rank is
+                   a job of its own */
 };
 
-/* The tables and what they come to. */
+/* Shows the tables and what follows from them. */
 void cost_bill_tell(const struct cost_bill *cost_bill, struct showing *showing);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * deadlock - each thread holds a lock and waits for one that another holds: in a circle, so that
- * none of them ever goes on.
+ * none of them ever continues.
  */
 #include "base/clock.h"
 #include "base/random.h"
@@ -10,16 +10,16 @@
 
 #include <sched.h>
 
-/* The deadlock. (waits_take is a pthread_mutex_lock that a watchdog can look at.) Thread 0 takes
- * lock 0, then lock 1; thread 1 takes lock 1, then lock 0. (Of more threads each takes its own and
- * the next, and the last one comes back to lock 0.) */
+/* The deadlock. (deadlock_graph_take is like pthread_mutex_lock, but a watchdog can observe it.)
+ * Thread 0 takes lock 0, then lock 1; thread 1 takes lock 1, then lock 0. (With more threads, each
+ * takes its own lock and the next one, and the last thread comes back to lock 0.) */
 static bool take_crosswise(struct deadlock_runs *all, int me)
 {
     int own = me, next = (me + 1) % all->locks;
-    (void)deadlock_graph_take(&all->waits, me, own); /* ends: who waits here holds nothing yet */
+    (void)deadlock_graph_take(&all->waits, me, own); /* ends: a waiting thread holds none yet */
     if (all->certain)
         (void)pthread_barrier_wait(&all->all_have_one);     /* ends: each gets its own lock */
-    bool both = deadlock_graph_take(&all->waits, me, next); /* would never end */
+    bool both = deadlock_graph_take(&all->waits, me, next); /* alone it would never end */
     if (both) {
         all->lock[own].uses++;
         all->lock[next].uses++;
@@ -29,7 +29,8 @@ static bool take_crosswise(struct deadlock_runs *all, int me)
     return both;
 }
 
-/* Mended: all take the lower one first. Whoever holds the highest lock waits for none. */
+/* The fix: all take the lower lock first. A thread that holds the highest lock waits for no
+ * other. */
 static void take_in_order(struct deadlock_runs *all, int me)
 {
     int next = (me + 1) % all->locks;
@@ -42,7 +43,8 @@ static void take_in_order(struct deadlock_runs *all, int me)
     pthread_mutex_unlock(&all->lock[low].mutex);
 }
 
-/* Mended: who does not get the second gives back the first. False: not yet, try again. */
+/* Another fix: a thread that does not get the second lock gives back the first. False: try
+ * again. */
 static bool try_both(struct deadlock_runs *all, int me)
 {
     int next = (me + 1) % all->locks;
@@ -59,7 +61,7 @@ static bool try_both(struct deadlock_runs *all, int me)
 
 /* --- what the threads do --- */
 
-static const int64_t LOOK_NS = 5 * NS_PER_MS; /* of the watchdog, at who waits for whom */
+static const int64_t LOOK_NS = 5 * NS_PER_MS; /* how often the watchdog looks who waits for whom */
 
 /* The last member is the watchdog. */
 static void cross(void *arg, int member)
@@ -86,7 +88,8 @@ static void go_in_order(void *arg, int member)
         take_in_order(all, member);
 }
 
-/* Waits at random, longer after each failure: at equal pace they would fail together again. */
+/* Waits for a random time, longer after each failure: threads at the same pace would fail together
+ * again. */
 static void try_and_back_off(void *arg, int member)
 {
     enum { DOUBLINGS = 10 };
@@ -107,7 +110,7 @@ static void try_and_back_off(void *arg, int member)
     __atomic_fetch_add(&all->backoffs, backoffs, __ATOMIC_RELAXED);
 }
 
-/* --- measuring and telling --- */
+/* --- measuring and reporting --- */
 
 static const struct deadlock_runs_way WAYS[] = {
     {.name = "crosswise, surely", .go = cross, .watched = true, .certain = true},

@@ -17,7 +17,8 @@ void deadlock_graph_destroy(struct deadlock_graph *waits)
     pthread_mutex_destroy(&waits->table);
 }
 
-/* Ends when the lock is given back; in a circle it would not, and ends by waits_break. */
+/* Ends when the lock is given back; in a circle it never would be, but deadlock_graph_break ends
+ * the wait. */
 bool deadlock_graph_take(struct deadlock_graph *waits, int me, int lock)
 {
     pthread_mutex_lock(&waits->table);
@@ -44,14 +45,15 @@ void deadlock_graph_give(struct deadlock_graph *waits, int lock)
 
 /* --- the circle --- */
 
-/* Whom `thread` waits for; WAITS_NONE: it runs, or will. */
+/* The thread that `thread` waits for; WAITS_NONE: it runs, or will. */
 static int next_of(const struct deadlock_graph *waits, int thread)
 {
     int lock = waits->wanted[thread];
     return lock == WAITS_NONE || waits->refused[thread] ? WAITS_NONE : waits->holder[lock];
 }
 
-/* Ends: after as many steps as there are threads it has been at one of them twice. */
+/* Ends: the number of steps is limited; after as many steps as there are threads, some thread has
+ * been visited twice. */
 static bool leads_back(const struct deadlock_graph *waits, int start)
 {
     int thread = next_of(waits, start);
@@ -96,7 +98,7 @@ void deadlock_graph_break(struct deadlock_graph *waits, struct deadlock_graph_cy
     pthread_mutex_unlock(&waits->table);
 }
 
-/* Ends: who works is not in a circle, or is let out of it here. */
+/* Ends: a working thread is not in a circle, or is let out of it here. */
 void deadlock_graph_watch(struct deadlock_graph *waits, int64_t look_ns, const int *working,
                           struct deadlock_graph_cycle *first)
 {

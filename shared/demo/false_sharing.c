@@ -1,6 +1,6 @@
 /*
- * false-sharing - each thread has a counter of its own, and yet they get into each other's way: the
- * counters lie on one cache line. Nothing is shared but the line.
+ * false-sharing - each thread has a counter of its own, and yet the threads slow each other down:
+ * their counters lie on one cache line. Only the line is shared.
  */
 #include "base/clock.h"
 #include "demo/cache_lines.h"
@@ -12,9 +12,10 @@
 
 enum { BLOCK = 1000 };
 
-/* The cause: *mine is this thread's alone, but a core can only store into a line that no other core
- * has at the time. So a line with two such counters travels from core to core, all the time. (That
- * load and store are atomic makes the compiler do each of them; they are plain moves.) */
+/* The cause: *mine belongs to this thread alone, but a core can only store into a cache line that
+ * no other core holds at that moment. So a line with two such counters travels between the cores
+ * all the time. (The atomic load and store only make the compiler perform each of them; they are
+ * plain moves.) */
 static void add_plainly(long *mine)
 {
     for (int i = 0; i < BLOCK; i++) {
@@ -23,7 +24,8 @@ static void add_plainly(long *mine)
     }
 }
 
-/* In one step, during which the core keeps the line: dearer even when the line does not travel. */
+/* Adds in one step, during which the core keeps the line: more expensive even if the line does not
+ * travel. */
 static void add_atomically(long *mine)
 {
     for (int i = 0; i < BLOCK; i++)
@@ -38,7 +40,7 @@ static void (*const ADD[WAYS])(long *mine) = {add_plainly, add_atomically};
 enum { SIDE, APART, FAR, ALONE, LAYOUTS_COUNT };
 static const struct {
     const char *name;
-    int cells; /* from a counter to the next */
+    int cells; /* from one counter to the next */
 } LAYOUTS[LAYOUTS_COUNT] = {{"side by side", 1},
                             {"a line apart", LINES_CELLS},
                             {"2 lines apart", 2 * LINES_CELLS},
@@ -48,11 +50,11 @@ struct bench {
     struct scene *scene;
     int threads;
     size_t line;                      /* bytes */
-    char *memory;                     /* of the counters; begins with a pair of lines */
-    size_t stride;                    /* bytes from a thread's counter to the next one's */
-    int way;                          /* that is measured */
-    int64_t *processor_ns;            /* [threads], of the additions */
-    double each[LAYOUTS_COUNT][WAYS]; /* seconds of an addition: medians */
+    char *memory;                     /* holds the counters; aligned to a pair of lines */
+    size_t stride;                    /* bytes from one thread's counter to the next one's */
+    int way;                          /* the way being measured */
+    int64_t *processor_ns;            /* [threads], spent on the additions */
+    double each[LAYOUTS_COUNT][WAYS]; /* seconds per addition: medians */
 };
 
 static long *counter_of(const struct bench *bench, int thread)
@@ -60,8 +62,9 @@ static long *counter_of(const struct bench *bench, int thread)
     return (long *)(void *)(bench->memory + (size_t)thread * bench->stride);
 }
 
-/* For a while, as an addition may take a nanosecond or a microsecond: together with the others, if
- * they take turns on a core. Processor time, so that nobody is charged for the others' turns. */
+/* Adds for some milliseconds, as an addition may take a nanosecond or a microsecond; for less if
+ * threads take turns on a core. Measures processor time, so that no thread is charged for another's
+ * turn. */
 static void add_for_a_while(void *arg, int member)
 {
     const struct bench *bench = arg;
@@ -92,7 +95,8 @@ static int measure_once(struct bench *bench, int layout, int way, double *each, 
     return 0;
 }
 
-/* Round by round, so that what disturbs disturbs all. Of a thousand threads one round has to do. */
+/* Measures in rounds, so that a disturbance affects all layouts alike. With a thousand threads one
+ * round must do. */
 static int measure(struct bench *bench, struct err *err)
 {
     double each[LAYOUTS_COUNT * WAYS][ROUNDS];
@@ -108,9 +112,9 @@ static int measure(struct bench *bench, struct err *err)
     return 0;
 }
 
-/* --- telling --- */
+/* --- reporting --- */
 
-#define CHANCE 1.25 /* a ratio below this may be due to it */
+#define CHANCE 1.25 /* a smaller ratio may be due to chance */
 
 static double ratio(const struct bench *bench, int a, int b, int way)
 {
@@ -136,7 +140,7 @@ static void show(const struct bench *bench)
                                bench->each[l][ATOMIC], ratio(bench, l, ALONE, ATOMIC)});
 }
 
-/* The atomic ones decide: a plain addition takes so little that it varies by chance. */
+/* The atomic additions decide: a plain one takes so little time that it varies by chance. */
 static void tell(struct showing *showing, const struct bench *bench)
 {
     double atomic = ratio(bench, SIDE, FAR, ATOMIC), pair = ratio(bench, APART, FAR, ATOMIC);

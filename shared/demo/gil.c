@@ -1,6 +1,6 @@
 /*
- * gil - a lock that a thread holds while it computes, and lets go while it waits, as in CPython:
- * threads that wait wait at the same time, threads that compute take turns.
+ * gil - a lock that a thread holds while it computes and releases while it waits, as in CPython:
+ * threads that wait do so at the same time, threads that compute take turns.
  */
 #include "crew/gil.h"
 
@@ -12,10 +12,10 @@
 
 enum { TASKS = 32, ROUNDS = 5 };
 
-/* (Around each task the crew takes the lock and lets go of it: gil_acquire and gil_release, as they
- * stand in shared/demo/race_kept.c.) A task that computes, for a millisecond or so. It has the
- * lock, and at each step looks whether another thread has asked for it (checkpoint_pass): then it
- * lets go of it, and wants it back. */
+/* (Around each task the crew takes and releases the lock: gil_acquire and gil_release, as shown in
+ * shared/demo/race_kept.c.) A task that computes, for a millisecond or so. It holds the lock, and
+ * in each step checks whether another thread has asked for it (safepoint_pass): if so, it releases
+ * the lock and asks for it again. */
 static int compute(void *arg, const struct crew_chunk *chunk, struct err *err)
 {
     const int64_t *steps = arg;
@@ -24,7 +24,7 @@ static int compute(void *arg, const struct crew_chunk *chunk, struct err *err)
     return 0;
 }
 
-/* A task that waits for a millisecond: it lets go of the lock, waits, and wants it back. */
+/* A task that waits for a millisecond: it releases the lock, waits, and takes it again. */
 static int await(void *arg, const struct crew_chunk *chunk, struct err *err)
 {
     (void)safepoint_sleep_until(chunk->at, clock_now_ns() + NS_PER_MS);
@@ -32,13 +32,13 @@ static int await(void *arg, const struct crew_chunk *chunk, struct err *err)
     return 0;
 }
 
-/* Two threads. One computes; the other waits again and again, and each time comes back late: to
- * have the lock it first waits one interval in hope, and only then asks for it. */
+/* Two threads. One computes; the other waits again and again, and each time resumes late: to get
+ * the lock, it first waits one interval for the lock to become free, and only then asks for it. */
 static int wait_beside(void *arg, const struct crew_chunk *chunk, struct err *err)
 {
     struct convoy *convoy = arg;
     (void)err;
-    if (chunk->begin == 1) { /* ends: the other does, which gets the lock whenever it asks */
+    if (chunk->begin == 1) { /* ends: the other does, as it gets the lock whenever it asks */
         __atomic_store_n(&convoy->computing, 1, __ATOMIC_RELAXED);
         for (volatile int64_t x = 3; !__atomic_load_n(&convoy->done, __ATOMIC_RELAXED);)
             x = chain_square(x, 300, chunk->at);
@@ -59,7 +59,7 @@ static int wait_beside(void *arg, const struct crew_chunk *chunk, struct err *er
 
 enum { COMPUTING, FREE, WAITING, WAITING_FREE, KINDS, COUNTS = 3 };
 
-/* Steps of a task: a millisecond's on this machine. */
+/* The steps of a task that takes a millisecond on this machine. */
 static int measure_steps(int64_t *steps, struct err *err)
 {
     const struct crew_once one = {.threads = 1};
@@ -72,8 +72,8 @@ static int measure_steps(int64_t *steps, struct err *err)
     return 0;
 }
 
-/* The same tasks by 1, 2 and so many threads; seconds, [COUNTS][KINDS]. Round by round, so that
- * what disturbs for a while disturbs all. */
+/* The same tasks with 1, 2 and the chosen number of threads; seconds, [COUNTS][KINDS]. Measured in
+ * rounds, so that a temporary disturbance affects all. */
 static int measure_speeds(const struct scene *scene, const int *counts, double seconds[][KINDS],
                           struct err *err)
 {
@@ -87,7 +87,7 @@ static int measure_speeds(const struct scene *scene, const int *counts, double s
             .count = TASKS, .grain = 1, .chunk = kind <= FREE ? compute : await, .arg = &steps};
         const struct crew_once crew_once = {
             .threads = counts[count],
-            .seats = counts[count] > 1 ? scene : NULL, /* one takes whatever core is free */
+            .seats = counts[count] > 1 ? scene : NULL, /* a single thread takes any free core */
             .interval_ns = kind == COMPUTING || kind == WAITING ? GIL_INTERVAL_NS : 0};
         if (crew_once_run(&crew_once, &job, &all[count][kind][round], err) != 0)
             return -1;
@@ -113,9 +113,9 @@ static int measure_convoys(struct convoy convoys[CONVOYS], struct err *err)
     return 0;
 }
 
-/* --- telling --- */
+/* --- reporting --- */
 
-/* The medians of one thread and of many. */
+/* The medians for one thread and for many. */
 static void tell_speeds(struct showing *showing, int threads, int cores, const double *one,
                         const double *many)
 {
@@ -157,7 +157,7 @@ static int run(struct scene *scene, struct err *err)
     const int counts[COUNTS] = {1, threads < 2 ? threads : 2, threads};
     double seconds[COUNTS][KINDS];
     struct convoy convoys[CONVOYS];
-    clock_precise_sleep(); /* all threads from here on */
+    clock_precise_sleep(); /* for all threads from here on */
     if (measure_speeds(scene, counts, seconds, err) != 0 || measure_convoys(convoys, err) != 0)
         return -1;
     showing_table(&scene->showing, "speeds", "threads", COLUMNS);

@@ -13,13 +13,13 @@ void convoys_init(struct convoy convoys[CONVOYS])
     convoys[3] = (struct convoy){.interval = "no gil", .interval_ns = 0};
 }
 
-/* The thread that waits, from its first wait on: a character is half a millisecond. */
+/* Draws the waiting thread, from its first wait on: a character is half a millisecond. */
 static void draw(struct showing *showing, const struct convoy *convoy)
 {
     enum { WIDTH = 58 };
     const double WAIT = 1e-3, STEP = 0.5e-3;
     char text[WIDTH + 1] = "";
-    double wakes = WAIT; /* at the end of this wait */
+    double wakes = WAIT; /* the end of the current wait */
     for (int i = 0, wait = 0; i < WIDTH; i++) {
         double now = (i + 0.5) * STEP;
         while (wait < CONVOY_WAITS && now >= wakes + convoy->late[wait])

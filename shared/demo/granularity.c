@@ -1,7 +1,7 @@
 /*
- * granularity - tasks of some 30 ns are handed out in chunks. To hand one out takes the same time
- * for any size: small ones cost more than they hold. Large ones are few, and few do not make even
- * shares: who gets none any more waits for who has one more.
+ * granularity - tasks of some 30 ns are handed out in chunks. Handing out a chunk takes the same
+ * time for any size, so small chunks cost more than they contain. Large chunks are few, and few
+ * chunks do not divide evenly: threads that get no more wait for those that got one more.
  */
 #include "base/units.h"
 #include "demo/chunk_sizes.h"
@@ -13,13 +13,13 @@
 
 struct queue {
     pthread_mutex_t mutex;
-    int64_t next;       /* the first task that nobody has */
-    int64_t count;      /* tasks */
+    int64_t next;       /* the first task that is not yet taken */
+    int64_t count;      /* number of tasks */
     int64_t size;       /* tasks of a chunk */
-    int64_t handed_out; /* chunks */
+    int64_t handed_out; /* number of chunks */
 };
 
-/* One at a time: while a thread is in here, the others stand at the door. */
+/* One thread at a time: while one is in here, the others wait at the mutex. */
 static bool take_chunk(struct queue *queue, int64_t *begin, int64_t *end)
 {
     pthread_mutex_lock(&queue->mutex);
@@ -31,11 +31,11 @@ static bool take_chunk(struct queue *queue, int64_t *begin, int64_t *end)
     return *begin < *end;
 }
 
-/* Each task needs the one before, so that a processor does not work on two at once. */
+/* Each task needs the one before, so that a processor cannot work on two at once. */
 static void do_tasks(int64_t begin, int64_t end, const struct safepoint *at)
 {
-    static _Thread_local int64_t value; /* what the thread's last task came to */
-    const int64_t STEPS = 10;           /* of some 3 ns */
+    static _Thread_local int64_t value; /* the result of the thread's last task */
+    const int64_t STEPS = 10;           /* of some 3 ns each */
     for (int64_t i = begin; i < end; i++)
         value = chain_square(value + i, STEPS, at);
 }
@@ -51,7 +51,7 @@ static int work_by_queue(void *arg, const struct crew_chunk *chunk, struct err *
     return 0;
 }
 
-/* The same by squares' own schedule. */
+/* The same with squares' own schedule `dynamic`. */
 static int work_by_dynamic(void *arg, const struct crew_chunk *chunk, struct err *err)
 {
     (void)arg;
@@ -60,11 +60,11 @@ static int work_by_dynamic(void *arg, const struct crew_chunk *chunk, struct err
     return 0;
 }
 
-/* --- all sizes --- */
+/* --- all chunk sizes --- */
 
 enum { MUTEX, DYNAMIC };
 
-static const double NEAR = 1.05; /* times the best */
+static const double NEAR = 1.05; /* times the best time */
 
 struct trial {
     struct workers workers;
@@ -80,19 +80,19 @@ static struct crew_job job_of(void *arg, int way, int size)
     struct queue *queue = &trial->queues[size];
     if (way == DYNAMIC)
         return (struct crew_job){.count = sizes->total,
-                                 .grain = 1 << 8, /* tasks between two looks of the crew */
+                                 .grain = 1 << 8, /* tasks between two looks for a stop */
                                  .claim = sizes->tasks[size],
                                  .chunk = work_by_dynamic};
     *queue = (struct queue){
         .mutex = PTHREAD_MUTEX_INITIALIZER, .count = sizes->total, .size = sizes->tasks[size]};
-    return (struct crew_job){.count = trial->threads, /* each worker once */
+    return (struct crew_job){.count = trial->threads, /* one for each worker */
                              .grain = 1,
                              .schedule = SCHEDULE_STATIC,
                              .chunk = work_by_queue,
                              .arg = queue};
 }
 
-/* Seconds of a task: one thread did all of those in one chunk. */
+/* The time of a task: one thread did all of them in one chunk. */
 static double task_of(const struct chunk_sizes *sizes)
 {
     return sizes->seconds[MUTEX][sizes->count - 1] / (double)sizes->total;
@@ -171,7 +171,7 @@ static void tell(const struct trial *trial, int cores, struct showing *showing)
 
 static int run(struct scene *scene, struct err *err)
 {
-    const int64_t TASKS = 1 << 20; /* a mutex lets in one at a time, be the threads ever so many */
+    const int64_t TASKS = 1 << 20; /* so few because a mutex lets in one thread at a time */
     int cores = scene->cores->count;
     struct trial trial = {.threads = scene_threads(scene, cores > 1 ? cores : 2)};
     chunk_sizes_choose(&trial.sizes, trial.threads, TASKS);

@@ -1,7 +1,7 @@
 /*
- * imbalance - the same uneven tasks, dealt out by several schedules. With `static` each thread has
- * as many tasks as any other before anything runs, whatever they cost, and who is done waits for
- * who is not. The others leave it open who does what until a thread asks for more.
+ * imbalance - the same uneven tasks, distributed by several schedules. With `static`, each thread
+ * gets the same number of tasks before anything runs, whatever they cost, and a thread that is done
+ * waits for the others. The other schedules decide only when a thread asks for more.
  */
 #include "demo/imbalance.h"
 #include "demo/demo.h"
@@ -10,14 +10,13 @@
 
 #include <math.h>
 
-/* What a thread does with the tasks it was given. Which, and how many at once, the schedule says.
- * Of n tasks, for p threads:
+/* What a thread does with the tasks it was given. The schedule decides which tasks, and how many at
+ * once. For n tasks and p threads:
  *
  *     static    thread t has tasks t n/p to (t + 1) n/p, before any has run
- *     dynamic   whoever is done takes the next one
- *     guided    whoever is done takes a p-th of what is left
- *     steal     starts as static; who has none left takes half of what another has
- */
+ *     dynamic   a thread that is done takes the next one
+ *     guided    a thread that is done takes a p-th of those that are left
+ *     steal     starts as static; a thread without tasks takes half of another's */
 static int do_tasks(void *arg, const struct crew_chunk *chunk, struct err *err)
 {
     const struct uneven *uneven = arg;
@@ -42,15 +41,15 @@ static int measure(const struct workers *workers, struct uneven *uneven, enum sc
     const struct crew_job job = {.count = TIMELINE_TASKS,
                                  .grain = 1,
                                  .schedule = schedule,
-                                 .claim = 1, /* task at a time, where the rule lets one choose */
+                                 .claim = 1, /* task at a time, if the schedule allows it */
                                  .chunk = do_tasks,
                                  .arg = uneven};
     uneven->timeline = timeline;
     return timeline_run(timeline, workers, &job, err);
 }
 
-/* The schedules in turn, so that what disturbs for a while disturbs all. Of each, the run that took
- * the median time. */
+/* Runs the schedules in turn, so that a temporary disturbance affects all. Keeps the run with the
+ * median time for each schedule. */
 static int measure_all(const struct workers *workers, struct uneven *uneven,
                        struct timeline medians[IMBALANCE_WAYS], struct err *err)
 {
@@ -64,7 +63,7 @@ static int measure_all(const struct workers *workers, struct uneven *uneven,
     return 0;
 }
 
-/* The same, with the kernel's counters read before and after. */
+/* The same, reading the kernel's counters before and after. */
 static int measure_watched(const struct scene *scene, const struct workers *workers,
                            struct uneven *uneven, struct timeline medians[IMBALANCE_WAYS],
                            struct err *err)
@@ -116,7 +115,7 @@ static int run(struct scene *scene, struct err *err)
     struct timeline timelines[IMBALANCE_WAYS];
     struct workers workers;
     choose_costs(&uneven, scene);
-    clock_precise_sleep(); /* all threads from here on */
+    clock_precise_sleep(); /* for all threads from here on */
     int status = workers_open(&workers, scene, threads, err);
     status = status == 0 ? measure_watched(scene, &workers, &uneven, timelines, err) : -1;
     workers_close(&workers);

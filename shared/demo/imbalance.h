@@ -1,5 +1,5 @@
 /*
- * imbalance - tasks of the demo `imbalance`, and what came of dealing them out.
+ * imbalance - the tasks of the demo `imbalance`, and the results of distributing them.
  */
 #ifndef SQUARES_DEMO_IMBALANCE_H
 #define SQUARES_DEMO_IMBALANCE_H
@@ -12,18 +12,18 @@ enum { IMBALANCE_STATIC, IMBALANCE_WAYS = 4 };
 extern const enum schedule IMBALANCE_BY[IMBALANCE_WAYS];
 
 struct uneven {
-    double costs_s[TIMELINE_TASKS]; /* of each task, this long */
+    double costs_s[TIMELINE_TASKS]; /* the duration of each task */
     enum timed_work timed_work;
     double steps_per_s;
-    struct timeline *timeline; /* of the run under way */
+    struct timeline *timeline; /* of the current run */
 
-    /* What the kernel counted of others while all runs were made. */
+    /* What the kernel counted for others during all runs. */
     int cores;
-    double others; /* cores that other programs and interrupts used; NAN: it did not tell */
-    double stolen; /* the share of the cores' time that other machines had; NAN: the same */
+    double others; /* cores used by other programs and interrupts; NAN: unknown */
+    double stolen; /* share of the cores' time taken by other machines; NAN: unknown */
 };
 
-/* Shows a timeline of each schedule, and what they come to. */
+/* Shows a timeline of each schedule, and what follows from them. */
 void imbalance_tell(const struct timeline timelines[IMBALANCE_WAYS], const struct uneven *uneven,
                     struct showing *showing);
 

@@ -38,8 +38,7 @@ static void tell_static(const struct timeline *timeline, struct showing *showing
                 unit_duration(timeline_seconds(timeline), last), 100 * timeline_idle(timeline));
 }
 
-/* That tasks took longer does not say why: others are named only where the kernel has counted them.
- */
+/* That tasks took longer does not say why: others are named only if the kernel has counted them. */
 static void tell_longer(double times, const struct uneven *uneven, struct showing *showing)
 {
     const double CLEAR = 1.15, WORTH_TELLING = 0.05;

@@ -1,7 +1,7 @@
 /*
- * isolation - threads have one memory; a process has its own. A forked child begins with a copy of
- * its parent's, made page by page when either of them writes ("copy on write"): the same name, the
- * same address, and two variables.
+ * isolation - threads have one memory; each process has its own. A forked child begins with a copy
+ * of its parent's memory, made page by page when either of them writes ("copy on write"): the same
+ * name, the same address, but two variables.
  */
 #include "base/clock.h"
 #include "base/patience.h"
@@ -13,17 +13,18 @@
 
 enum { BEFORE = 1, WRITTEN = 42, RUNS = 5 };
 
-static long value, other; /* everybody's, as one might think */
+static long value, other; /* shared by all, one might think */
 
 /* What parent and child do share: a page that was mapped as shared before the fork. */
 struct page {
     _Alignas(128) long value;
-    _Alignas(128) long read; /* what the reader read */
+    _Alignas(128) long read; /* the value that the reader saw */
     const void *address;     /* of `value`, in the child */
-    unsigned written;        /* that the reader may look */
+    unsigned written;        /* not 0: the reader may look */
 };
 
-/* Ends: the writer has begun, or is the parent, without which a child is killed. */
+/* Ends: the writer has started and writes soon, or it is the parent, with which its child would be
+ * killed. */
 static void await_written(const struct page *page)
 {
     struct patience patience = patience_start(true);
@@ -31,7 +32,7 @@ static void await_written(const struct page *page)
         patience_wait(&patience);
 }
 
-/* Two threads: the one writes, then the other reads. */
+/* Two threads: one writes, then the other reads. */
 static void write_or_read(void *arg, int member)
 {
     struct page *page = arg;
@@ -44,8 +45,8 @@ static void write_or_read(void *arg, int member)
     }
 }
 
-/* A child: writes to its copy, and to the page that both have; then reads what the parent wrote
- * after the fork, which is in the parent's copy. */
+/* A child: writes to its copy, and to the page that both share; then reads what the parent wrote
+ * after the fork, which is in the parent's copy only. */
 static int write_and_read(void *arg)
 {
     struct page *page = arg;
@@ -57,7 +58,7 @@ static int write_and_read(void *arg)
     return 0;
 }
 
-/* --- who sees what another wrote --- */
+/* --- which writes are seen --- */
 
 static const char *const VIEWS[] = {"a thread, its sibling", "a child, its parent",
                                     "a parent, its child", "a child, its parent: mapped"};
@@ -66,7 +67,7 @@ enum { SIBLING, UP, DOWN, MAPPED, VIEWS_COUNT };
 
 struct views {
     long read[VIEWS_COUNT]; /* in the last run */
-    int seen[VIEWS_COUNT];  /* runs in which it was what had been written */
+    int seen[VIEWS_COUNT];  /* number of runs in which the written value was read */
 };
 
 static int look(struct scene *scene, struct page *page, struct views *views, struct err *err)

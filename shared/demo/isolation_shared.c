@@ -1,6 +1,7 @@
 /*
- * isolation_shared - to share memory is half of it: nothing keeps processes apart there. To add is
- * to load, to add, to store, and what another stores in between is lost (see race.c).
+ * isolation_shared - sharing memory is only half of it: nothing keeps processes there from
+ * interfering. An addition is a load, an add and a store, and what another process stores in
+ * between is lost (see race.c).
  */
 #include "demo/isolation_shared.h"
 
@@ -26,20 +27,20 @@ static const struct way {
     const char *name;
     void (*add)(long *counter, long times);
     bool own;
-    long most; /* additions of all together: so many that they do not do them one behind another */
+    long most; /* additions of all together: enough that the children overlap in time */
 } WAYS[] = {{"memory of their own", add_plainly, true, 10000000},
             {"mapped, plain", add_plainly, false, 10000000},
             {"mapped, atomic", add_atomically, false, 2000000}};
 
 enum { OWN, PLAIN, ATOMIC, WAYS_COUNT };
 
-static long own; /* in each process another one, as soon as it writes */
+static long own; /* once a process writes to it, that process has its own */
 
 /* A page that was mapped as shared before the fork. */
 struct page {
     _Alignas(128) long value;
-    const struct way *way; /* in which the children add */
-    long each;             /* additions of each of them */
+    const struct way *way; /* the way in which the children add */
+    long each;             /* additions of each child */
 };
 
 static void add(void *arg, int member)
@@ -49,7 +50,7 @@ static void add(void *arg, int member)
     page->way->add(page->way->own ? &own : &page->value, page->each);
 }
 
-/* The parent looks for what its children have added. */
+/* The parent checks how many of its children's additions it sees. */
 static int try(struct scene *scene, struct page *page, int children,
                struct lost_updates *lost_updates, struct err *err)
 {

@@ -1,13 +1,14 @@
 /*
- * isolation_shared - processes that add to a counter: to one of their own, and to one in memory
- * that all of them have mapped. Part of the demo `isolation`.
+ * isolation_shared - processes that add to a counter: each to one of its own, and all to one in
+ * memory that they have mapped. Part of the demo `isolation`.
  */
 #ifndef SQUARES_DEMO_ISOLATION_SHARED_H
 #define SQUARES_DEMO_ISOLATION_SHARED_H
 
 #include "demo/kit/scene.h"
 
-/* Lets so many children add, and shows what got lost. -1: there could be no more processes. */
+/* Lets `children` children add, and shows what was lost. Returns 0, or -1 and sets err if the
+ * processes could not be started. */
 int mapped_count(struct scene *scene, int children, struct err *err);
 
 #endif

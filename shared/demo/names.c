@@ -1,6 +1,7 @@
 /*
- * names - two threads, A and B, each print their name and 1 to 5. Each one's own lines stay in
- * their order; whose line is next is decided anew each time, by who happens to be running.
+ * names - two threads, A and B, each print their name and 1 to 5. The lines of each thread stay in
+ * order; which thread's line comes next is decided anew each time, by which one happens to be
+ * running.
  */
 #include "base/clock.h"
 #include "base/limits.h"
@@ -13,9 +14,9 @@
 
 enum { EACH = ORDERS_EACH, LINES = ORDERS_LINES };
 
-/* What both print on. A terminal would do, but not a thousand times within a second: so a line is
- * taken by one atomic addition, and then belongs to whoever took it. As on a terminal, lines come
- * one behind the other, none is lost, and nothing says whose is next. */
+/* What both print on. A terminal would do, but not a thousand times within a second: so a thread
+ * takes a line with one atomic addition, and then it owns the line. As on a terminal, lines come
+ * one after the other, none is lost, and nothing determines whose is next. */
 struct page {
     _Alignas(128) int next;
     struct line {
@@ -50,7 +51,7 @@ static void *main_b(void *page)
     return NULL;
 }
 
-/* As one writes it: start A, start B, wait for both. A has mostly begun before B has. */
+/* The obvious way: start A, start B, wait for both. A has usually begun before B has. */
 static int start_in_turn(struct page *page, struct err *err)
 {
     pthread_t a, b;
@@ -69,7 +70,7 @@ static int start_in_turn(struct page *page, struct err *err)
     return err_remedy(err, "%s", reason.remedy);
 }
 
-/* At once: both wait until both are there, on a core each if there are two. */
+/* At once: both wait until both have started, each on its own core if there are two. */
 static const struct way {
     const char *name;
     bool at_once, yields;
@@ -109,7 +110,7 @@ static int measure(const struct scene *scene, const struct way *way, struct name
     return 0;
 }
 
-/* --- what came of it --- */
+/* --- results --- */
 
 static void draw_page(struct showing *showing, const struct page *page)
 {

@@ -1,7 +1,7 @@
 /*
- * pool - processes that live, take numbers and give back their squares. A process does not see what
- * another has in memory, so each number travels there and back: two calls of the kernel each way,
- * and a process to be woken at each end.
+ * pool - processes that stay alive, take numbers and return their squares. A process cannot see the
+ * memory of another, so each number travels there and back: two calls of the kernel in each
+ * direction, and a process to be woken at each end.
  */
 #include "base/units.h"
 #include "demo/demo.h"
@@ -26,8 +26,9 @@ static void work(int socket, int me)
     }
 }
 
-/* A call of the pool: each worker gets a number, and whoever is done gets the next; results go
- * where they belong. Ends: a worker answers or is gone, poll tells of both; or its time is up. */
+/* A call of the pool: each worker gets a number, and a worker that is done gets the next; each
+ * result goes to its number's place. Ends: a worker answers or dies, and poll reports both, or the
+ * time is up. */
 static int map(void *arg, const struct pool_task *pool_tasks, struct pool_task *done, int count)
 {
     const int LIMIT_MS = 2000;
@@ -56,7 +57,7 @@ static int map(void *arg, const struct pool_task *pool_tasks, struct pool_task *
     return 0;
 }
 
-/* One number, and wait for its square; then the next. The first worker does them all. */
+/* Sends one number and waits for its square; then the next. The first worker does them all. */
 static int map_one_by_one(void *arg, const struct pool_task *pool_tasks, struct pool_task *done,
                           int count)
 {
@@ -66,7 +67,7 @@ static int map_one_by_one(void *arg, const struct pool_task *pool_tasks, struct 
     return status;
 }
 
-/* --- what it costs --- */
+/* --- measuring the cost --- */
 
 enum { CALLS = 200, FORKS = 10, TASKS = 32, LENGTHS = 6 };
 
@@ -102,8 +103,9 @@ static int show_numbers(struct bench *bench, struct showing *showing, struct err
     return 0;
 }
 
-/* A caller that asks for one after the other sits with worker 1, which does them all, or elsewhere:
- * that is what differs between waking a process here and on a core that sleeps. */
+/* A caller that asks for one square after the other runs on the core of worker 1, which does them
+ * all, or on another core: that shows the difference between waking a process on this core and on a
+ * core that sleeps. */
 static int show_calls(struct bench *bench, const struct scene *scene, struct showing *showing,
                       struct err *err)
 {
@@ -140,7 +142,7 @@ static int show_calls(struct bench *bench, const struct scene *scene, struct sho
     return 0;
 }
 
-/* Tasks of 1 us, and each row four times as long. */
+/* Tasks of 1 us, and in each further row four times as long. */
 static int show_lengths(struct bench *bench, struct showing *showing, struct err *err)
 {
     static const struct showing_column COLUMNS[] = {{"alone_s", "alone", SHOWN_SECONDS},

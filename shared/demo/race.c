@@ -1,6 +1,6 @@
 /*
- * race - two threads add 1 to one counter, many times. To add is three steps: load, add, store.
- * What another thread stores between our load and our store is lost.
+ * race - two threads add 1 to one counter, many times. An addition is three steps: load, add,
+ * store. What another thread stores between our load and our store is lost.
  */
 #include "demo/race.h"
 #include "base/clock.h"
@@ -12,9 +12,9 @@
 
 #include <sched.h>
 
-/* The race itself. Relaxed atomic loads and stores are single moves, as those of a plain `long`
- * are, and the compiler must make each of them: a plain counter++ is a "data race", for which C
- * promises nothing at all, and with -O2 the loop may become one addition of all. */
+/* The race itself. Relaxed atomic loads and stores are single moves, like those of a plain `long`,
+ * and the compiler must perform each of them. A plain counter++ would be a "data race", for which C
+ * promises nothing at all, and with -O2 the loop may become a single addition. */
 static void add_plainly(void *arg, int member)
 {
     struct race *race = arg;
@@ -25,7 +25,7 @@ static void add_plainly(void *arg, int member)
     }
 }
 
-/* volatile: what (*counter)++ is compiled to, the same three moves; written like this it is no data
+/* volatile: (*counter)++ compiles to the same three steps; written like this it is not a data
  * race. */
 static void add_volatile(void *arg, int member)
 {
@@ -36,8 +36,8 @@ static void add_volatile(void *arg, int member)
         __atomic_store_n(counter, __atomic_load_n(counter, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
 }
 
-/* The version that never fails to fail: whoever has loaded lets the others, which share its core
- * here, go first. */
+/* The version that always loses additions: a thread that has loaded lets the others, which share
+ * its core here, go first. */
 static void add_yielding(void *arg, int member)
 {
     struct race *race = arg;
@@ -45,7 +45,7 @@ static void add_yielding(void *arg, int member)
     (void)seat_take(race->one_core);
     __atomic_fetch_add(&race->seated, 1, __ATOMIC_RELAXED);
     while (__atomic_load_n(&race->seated, __ATOMIC_RELAXED) < race->threads)
-        sched_yield(); /* ends: the others take their seats, too */
+        sched_yield(); /* ends: the others move to the core, too */
     for (long i = 0; i < race->each; i++) {
         long value = __atomic_load_n(&race->counter, __ATOMIC_RELAXED);
         sched_yield();
@@ -74,7 +74,7 @@ static const struct {
 
 struct outcome {
     struct lost_updates lost_updates;
-    double seconds; /* of an addition: the median */
+    double seconds; /* time of an addition: the median */
 };
 
 static int measure(struct scene *scene, struct race *race, int way, struct outcome *o,
@@ -129,7 +129,8 @@ static int run(struct scene *scene, struct err *err)
     struct race race = {.one_core = scene->cores->list[0].pus,
                         .threads = scene_threads(scene, 2),
                         .mutex = PTHREAD_MUTEX_INITIALIZER};
-    /* short enough that each thread, which has the fewer additions the more there are, is asked */
+    /* short enough that each thread is asked for the lock: with more threads, each has fewer
+     * additions */
     const int64_t interval = 2 * NS_PER_MS / race.threads;
     struct outcome outcomes[WAYS];
     int status = 0;

@@ -1,7 +1,7 @@
 /*
- * race_kept - ways to add that lose nothing: under a mutex, in one step, each for itself; and under
- * a lock that a thread holds as long as it computes, as CPython's, if it is let go at the right
- * place.
+ * race_kept - ways to add that lose nothing: under a mutex, in one atomic step, each thread for
+ * itself; and under a lock that a thread holds while it computes, like CPython's, if it is released
+ * at the right place.
  */
 #include "demo/race.h"
 
@@ -24,20 +24,20 @@ void race_atomically(void *arg, int member)
         __atomic_fetch_add(&race->counter, 1, __ATOMIC_RELAXED);
 }
 
-/* Nothing is shared until the end: then one addition each. */
+/* Nothing is shared until the end: then each thread adds once. */
 void race_privately(void *arg, int member)
 {
     struct race *race = arg;
-    volatile long mine = 0; /* volatile only so that the loop stays a loop */
+    volatile long mine = 0; /* volatile only so that the loop remains */
     (void)member;
     for (long i = 0; i < race->each; i++)
         mine = mine + 1;
     __atomic_fetch_add(&race->counter, mine, __ATOMIC_RELAXED);
 }
 
-/* Nobody else runs between load and store, but every interval the lock is asked for. A thread may
- * let go of it between two additions, or within one: as `counter += 1` can in Python, which is
- * several steps of the interpreter. */
+/* No other thread runs between load and store, but once per interval another asks for the lock. A
+ * thread may release it between two additions, or within one, as Python may in `counter += 1`,
+ * which is several steps of the interpreter. */
 static void give_way(struct race *race, const void *self, bool may)
 {
     if (may && gil_asked(&race->gil))
@@ -46,7 +46,7 @@ static void give_way(struct race *race, const void *self, bool may)
 
 static void add_with_gil(struct race *race, bool within)
 {
-    int self = 0; /* whose address says who this is */
+    int self = 0; /* its address identifies this thread */
     (void)gil_acquire(&race->gil, &self);
     for (long i = 0; i < race->each; i++) {
         give_way(race, &self, !within);

@@ -1,7 +1,7 @@
 /*
- * scatter - to help another, one needs what it works on. Threads of a process have the same memory:
- * a second one begins with its half of the numbers at once, whatever they are for. Between
- * processes they have to be moved, there and back: that is in mpi/command/demo_scatter.c.
+ * scatter - a worker that helps another needs the numbers to work on. Threads of a process have the
+ * same memory: a second thread begins with its half of the numbers at once, whatever the task is.
+ * Between processes the numbers have to be moved, there and back: see mpi/command/demo_scatter.c.
  */
 #include "base/clock.h"
 #include "demo/demo.h"
@@ -15,7 +15,7 @@ struct shares {
     int threads, rung;
 };
 
-/* Nothing is moved: each reads and writes where the numbers lie. */
+/* Nothing is moved: each thread reads and writes the numbers in place. */
 static void square_share(void *arg, int member)
 {
     const struct shares *shares = arg;
@@ -24,7 +24,7 @@ static void square_share(void *arg, int member)
     ladder_square(shares->ladder, shares->rung, begin, end - begin);
 }
 
-/* By all threads, from when they run on: what it takes to start them is another demo's (cost). */
+/* Times all threads once they run; the cost of starting them is shown by another demo (cost). */
 static int by_threads(void *arg, int rung, double parts[LADDER_PARTS], struct err *err)
 {
     struct shares *shares = arg;

@@ -26,8 +26,8 @@ static void show_parts(const struct ladder *ladder, int even, struct showing *sh
     }
 }
 
-/* Seconds to move one number there and back: from where it is but copied, as no rank waits long for
- * the other there. The parts are by number of all, of which half are moved. */
+/* The time to move one number there and back, taken from the rung where it is only copied, as there
+ * no rank waits long for the other. The parts are per number of all, of which half are moved. */
 static double move_of(const struct ladder *ladder)
 {
     return 2 * (ladder->parts[0][LADDER_OUT] + ladder->parts[0][LADDER_BACK]);
@@ -56,7 +56,7 @@ static void tell_even(const struct ladder *ladder, double even, int rung, struct
                     ladder->rounds);
 }
 
-/* Both ranks on one core: what little they seem to gain there is noise. */
+/* Both ranks are on one core: what little they seem to gain there is noise. */
 static void tell_one_core(const struct ladder *ladder, struct showing *showing)
 {
     char length[UNIT_TEXT];
@@ -67,9 +67,9 @@ static void tell_one_core(const struct ladder *ladder, struct showing *showing)
                 unit_duration(ladder->alone[last], length), ladder->faster[last]);
 }
 
-/* Alone n numbers of t each take n t. Together n/2 of them are moved, m each, and both ranks
- * compute n/2: n/2 (m + t). That is the same where t is m. With more ranks, too, as rank 0 moves
- * one number after the other. */
+/* Alone, n numbers of time t each take n t. Together, n/2 of them are moved, for m each, and both
+ * ranks compute n/2: n/2 (m + t). The two are equal if t = m. The same holds for more ranks, as
+ * rank 0 moves one number after the other. */
 static void tell_rule(const struct ladder *ladder, double even, struct showing *showing)
 {
     double move = move_of(ladder);

@@ -1,6 +1,6 @@
 /*
- * scatter_tell - what it took to move numbers to another rank, told by a ladder that was climbed by
- * one and by two of them.
+ * scatter_tell - reports what it took to move numbers to another rank: a ladder of tasks, done by
+ * one rank and by two.
  */
 #ifndef SQUARES_DEMO_SCATTER_TELL_H
 #define SQUARES_DEMO_SCATTER_TELL_H
@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-/* Adds what was measured, the parts of it, the break-even and the rule it is compared with.
- * `one_core`: both ranks share one, so that there is none. */
+/* Shows what was measured, its parts, the break-even, and the rule of thumb to compare it with.
+ * `one_core`: both ranks share a core, so there is no break-even. */
 void moving_tell(const struct ladder *ladder, bool one_core, struct showing *showing);
 
 #endif

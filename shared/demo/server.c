@@ -1,10 +1,11 @@
 /*
- * server - five models of a server, each as it is written: one request after the other, a thread
+ * server - five models of a server, each in its usual form: one request after the other, a thread
  * for each, a process for each, a pool of threads, and one thread that waits for all at once
  * (serve_events.c).
  *
- * A request waits 1 ms (a disk) and computes 20 us. What is sent, and how a server is started and
- * stopped, is in serving.h; its clients are in clients.h, and load test.h lets them at each model.
+ * A request waits 1 ms (for a disk) and computes for 20 us. server_process.h describes what is
+ * sent, and how a server is started and stopped; its clients are in clients.h, and load_test.h runs
+ * them against each model.
  */
 #include "base/clock.h"
 #include "demo/demo.h"
@@ -17,7 +18,7 @@
 
 enum { MOST = 1024 /* threads or processes at once */ };
 
-/* A request: whoever serves it waits with it. */
+/* Serves a request; the thread that serves it waits with it. */
 static void serve_one(const struct server_process *server_process, int connection)
 {
     int64_t number;
@@ -53,7 +54,8 @@ static void *pool_task_main(void *arg)
     return NULL;
 }
 
-/* Those that have ended are joined, as they began; where MOST run, the next waits for the first. */
+/* Threads that have ended are joined in the order in which they began; if MOST are running, the
+ * next request waits for the first of them. */
 static int serve_by_threads(struct server_process *server_process)
 {
     struct pool_task *pool_tasks = calloc(MOST, sizeof(*pool_tasks));
@@ -69,7 +71,7 @@ static int serve_by_threads(struct server_process *server_process)
         int failed = pthread_create(&pool_task->thread, NULL, pool_task_main, pool_task);
         if (failed == 0) {
             begun++;
-        } else { /* so it does it itself, and everybody else waits */
+        } else { /* so this thread serves it, and all other clients wait */
             server_process_refused(server_process, LIMITS_THREAD, failed);
             serve_one(server_process, connection);
         }
@@ -82,8 +84,8 @@ static int serve_by_threads(struct server_process *server_process)
 
 /* --- a process for each request --- */
 
-/* The child has the connection as well, as fork copies it; it is closed when both have. A child
- * that is killed is reaped as any other: its client sees the connection end. */
+/* The child has the connection too, as fork copies it; it is closed once both have closed it. A
+ * child that was killed is waited for like any other: its client sees the connection end. */
 static int serve_by_processes(struct server_process *server_process)
 {
     int running = 0, connection;
@@ -116,8 +118,8 @@ static void *pool_main(void *arg)
     return NULL;
 }
 
-/* As many serial servers as the pool has threads; they all sleep in accept, of which the kernel
- * wakes one for each connection. So its queue is the pool's. */
+/* As many serial servers as the pool has threads. They all sleep in accept, and the kernel wakes
+ * one of them for each connection. So the kernel's queue is the pool's queue. */
 static int serve_by_pool(struct server_process *server_process)
 {
     int count = 0, failed = 0;

@@ -24,20 +24,20 @@ pid_t child_start(child_fn *fn, void *arg, struct err *err)
 {
     pid_t parent = getpid();
     child_expect();
-    (void)fflush(NULL); /* or the child would have what waits to be written as well */
+    (void)fflush(NULL); /* else the child would also write what is still buffered */
     pid_t child = fork();
     if (child < 0)
         return limits_fail(err, "cannot fork", LIMITS_PROCESS, errno);
     if (child > 0)
         return child;
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) /* it has ended in between */
+    if (getppid() != parent) /* it ended in the meantime */
         _exit(CHILD_KILLED);
     _exit(fn(arg));
 }
 
-/* Ends: the child does, or is killed at the limit, after which it does. One that somebody else has
- * waited for is not known to have done what it should. */
+/* Ends: the child ends, or is killed at the limit and then ends. If some other code has already
+ * waited for it, it is unknown whether it did what it should, and that counts as killed. */
 int child_await(pid_t child, int64_t limit_ns)
 {
     int status = 0;

@@ -16,7 +16,8 @@ bool program_is_of_job(const char *variable)
     return leftover_kind(variable) != LEFTOVER_NONE;
 }
 
-/* The environment without them; the array is new, its strings are not. NULL: out of memory. */
+/* The environment without the variables of an MPI job; the array is new, its strings are not. NULL:
+ * out of memory. */
 static char **environment_outside(void)
 {
     size_t count = 0, kept = 0;
@@ -29,7 +30,7 @@ static char **environment_outside(void)
     return outside;
 }
 
-/* 0, or an errno. */
+/* Returns 0, or an errno. */
 static int direct(posix_spawn_file_actions_t *streams, int output)
 {
     static const char NOWHERE[] = "/dev/null";
@@ -54,7 +55,7 @@ pid_t program_start(const char *const *words, int output)
     int failed = words[0] == NULL ? ENOENT : posix_spawn_file_actions_init(&streams);
     if (failed == 0) {
         failed = direct(&streams, output);
-        if (failed == 0) /* it takes words that are not const, and leaves them alone */
+        if (failed == 0) /* its parameter is not const, but the words stay unchanged */
             failed =
                 posix_spawnp(&child, words[0], &streams, NULL, (char *const *)words, environment);
         (void)posix_spawn_file_actions_destroy(&streams);
@@ -64,7 +65,8 @@ pid_t program_start(const char *const *words, int output)
     return failed == 0 ? child : -1;
 }
 
-/* Where spawn has to fork, the child finds out that there is no such program, and ends with 127. */
+/* If spawn has to fork, the child only then finds that there is no such program, and ends with
+ * 127. */
 int program_run(const char *const *words, int64_t limit_ns)
 {
     enum { SPAWN_FAILED = 127 };

@@ -19,7 +19,7 @@ void workers_close(struct workers *workers)
         return;
     crew_destroy(workers->crew);
     plan_release(&workers->plan);
-    (void)seat_take(workers->scene->placement.widest); /* worker 0, which goes on */
+    (void)seat_take(workers->scene->placement.widest); /* worker 0 goes on */
     *workers = (struct workers){.scene = NULL};
 }
 

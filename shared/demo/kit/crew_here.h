@@ -1,6 +1,6 @@
 /*
- * crew_here - a crew on the cores of a scene, a core each while cores last. The calling thread is
- * its worker 0, and sits on one core until the crew ends.
+ * crew_here - a crew on the cores of a scene: a core for each worker while there are enough. The
+ * calling thread is its worker 0, and stays on one core until the crew ends.
  */
 #ifndef SQUARES_DEMO_KIT_CREW_HERE_H
 #define SQUARES_DEMO_KIT_CREW_HERE_H
@@ -14,12 +14,12 @@ struct workers {
     struct crew *crew;
 };
 
-/* Starts so many threads, at least 1. -1: a thread could not be started, and none is left. To be
- * closed in any case; zeroed it is closed. */
+/* Starts a crew of `threads` threads, at least 1. Returns 0, or -1 and sets err if a thread could
+ * not be started; then none is left. Close it in any case; closing a zeroed one is allowed. */
 int workers_open(struct workers *workers, const struct scene *scene, int threads, struct err *err);
 void workers_close(struct workers *workers);
 
-/* As crew_run. *seconds: of the whole job, the waking of the others included. */
+/* Like crew_run. *seconds: the time of the whole job, including waking the other workers. */
 int workers_run(const struct workers *workers, const struct crew_job *job, double *seconds,
                 struct err *err);
 

@@ -16,7 +16,7 @@ static int run_crew(const struct crew_setup *setup, const struct crew_job *job, 
     return status;
 }
 
-/* Nobody spins while waiting: a demo may have more threads than cores. */
+/* No worker spins while it waits: a demo may have more threads than cores. */
 int crew_once_run(const struct crew_once *crew_once, const struct crew_job *job, double *seconds,
                   struct err *err)
 {
@@ -36,7 +36,7 @@ int crew_once_run(const struct crew_once *crew_once, const struct crew_job *job,
     if (locked)
         gil_destroy(&gil);
     plan_release(&plan);
-    if (crew_once->seats != NULL) /* the caller had one, too */
+    if (crew_once->seats != NULL) /* the caller was bound, too */
         (void)seat_take(crew_once->seats->placement.widest);
     return status;
 }

@@ -1,5 +1,5 @@
 /*
- * crew_once - a crew made for one job, under a gil or without.
+ * crew_once - a crew made for a single job, with a gil or without.
  */
 #ifndef SQUARES_DEMO_KIT_CREW_ONCE_H
 #define SQUARES_DEMO_KIT_CREW_ONCE_H
@@ -8,14 +8,14 @@
 #include "demo/kit/scene.h"
 
 struct crew_once {
-    int threads;               /* of which the caller is the first */
-    const struct scene *seats; /* they get a core each there while cores last; NULL: the kernel
-                                  moves them about, away from cores that are busy */
-    int64_t interval_ns;       /* the switch interval of the gil they share; 0: there is none */
+    int threads;               /* including the caller, which is the first */
+    const struct scene *seats; /* each gets a core of it while there are enough; NULL: the kernel
+                                  moves them about, away from busy cores */
+    int64_t interval_ns;       /* the switch interval of their gil; 0: there is no gil */
 };
 
-/* Runs `job` to its end. *seconds (or NULL): what it took. -1: a thread could not be started, or
- * the job failed. */
+/* Runs `job` to its end. *seconds (or NULL): the time it took. Returns 0, or -1 and sets err if a
+ * thread could not be started, or the job failed. */
 int crew_once_run(const struct crew_once *crew_once, const struct crew_job *job, double *seconds,
                   struct err *err);
 

@@ -8,18 +8,18 @@
 #include <sched.h>
 #include <stdlib.h>
 
-/* All wait behind the gate until it opens. To wake a thread takes longer than many a demo's loop,
- * so behind it those that woke wait for the others once more, and look all the time. */
+/* All members wait at the gate until it opens. Waking a thread takes longer than many a demo's
+ * loop, so after the gate, members that are awake wait for the others once more, polling. */
 struct gang {
     gang_fn *fn;
     void *arg;
     pthread_mutex_t lock;
     pthread_cond_t moved;
     int waiting; /* at the gate */
-    int awake;   /* of those, behind it */
+    int awake;   /* how many of those have passed it */
     int threads;
-    bool crowded; /* some share a core */
-    enum { GATE_CLOSED, GATE_OPEN, GATE_AWAY /* nobody is to run */ } gate;
+    bool crowded; /* some members share a core */
+    enum { GATE_CLOSED, GATE_OPEN, GATE_AWAY /* the members must not run */ } gate;
 };
 
 struct member {
@@ -42,7 +42,7 @@ static bool pass_gate(struct gang *gang)
     return open;
 }
 
-/* Ends: all have passed the gate, or none. */
+/* Ends: either all members pass the gate, or none. */
 static void await_all_awake(struct gang *gang)
 {
     __atomic_fetch_add(&gang->awake, 1, __ATOMIC_ACQ_REL);
@@ -64,7 +64,7 @@ static void *member_main(void *arg)
     return NULL;
 }
 
-/* Ends: each of the started comes to the gate, and whatever it is told there ends it. */
+/* Ends: each started member comes to the gate, whichever way it leaves it. */
 static void open_gate(struct gang *gang, int started, bool go)
 {
     pthread_mutex_lock(&gang->lock);
@@ -95,7 +95,7 @@ static int run_all(struct gang *gang, struct member *members, int threads, struc
         started += failed == 0;
     }
     if (failed != 0)
-        limits_find(LIMITS_THREAD, failed, &reason); /* while the others are there */
+        limits_find(LIMITS_THREAD, failed, &reason); /* while the other threads still exist */
     open_gate(gang, started, started == threads);
     for (int i = 0; i < started; i++)
         pthread_join(members[i].thread, NULL);

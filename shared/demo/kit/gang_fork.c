@@ -5,10 +5,10 @@
 #include "place/seat.h"
 #include "program/child.h"
 
-/* In memory that all share: all wait there until the last has come. */
+/* In memory that all children share: all wait at the gate until the last one has come. */
 struct gate {
     int waiting, children;
-    bool away; /* they are not to run */
+    bool away; /* they must not run */
 };
 
 struct member {
@@ -17,10 +17,10 @@ struct member {
     struct gate *gate;
     hwloc_const_bitmap_t seat;
     int number;
-    bool crowded; /* some share a core */
+    bool crowded; /* some children share a core */
 };
 
-/* Ends: all are started and come here, or are told to go away. */
+/* Ends: all children are started and come here, or they are told not to run. */
 static bool pass_gate(struct gate *gate, bool crowded)
 {
     struct patience patience = patience_start(crowded);
@@ -58,7 +58,7 @@ static int run_all(struct member *member, const struct plan *plan, struct err *e
     }
     if (started < gate->children)
         __atomic_store_n(&gate->away, true, __ATOMIC_RELEASE);
-    int64_t until_ns = clock_now_ns() + LIMIT_NS; /* of all together */
+    int64_t until_ns = clock_now_ns() + LIMIT_NS; /* for all together */
     for (int i = 0; i < started; i++)
         killed += child_await(children[i], until_ns - clock_now_ns()) != 0;
     if (started < gate->children)

@@ -14,8 +14,8 @@ struct gang_pair {
     void *arg;
 };
 
-/* Whoever sits down last begins. Ends: the other sits down, too, as the gang has started it, and
- * gets its turn even on the same PU, for this one yields. */
+/* The last member to be bound starts the clock. Ends: the other member is bound, too, as the gang
+ * has started it, and gets to run even on the same PU, as this one yields. */
 static int64_t begin(struct gang_pair *gang_pair)
 {
     int64_t began_ns = 0;

@@ -50,9 +50,8 @@ static int64_t square(int64_t number, int64_t times)
     return (int64_t)power;
 }
 
-/* Not copied into its callers: one thread and several have to run the same instructions. A copy of
- * this loop that lay elsewhere in memory took one thread 1.6 times as long, by branches that the
- * processor guessed wrong. */
+/* Not inlined: one thread and several must run the same instructions. A copy of this loop elsewhere
+ * in memory took one thread 1.6 times as long, because the processor mispredicted its branches. */
 __attribute__((noinline)) void ladder_square(const struct ladder *ladder, int rung, int64_t begin,
                                              int64_t count)
 {
@@ -72,7 +71,7 @@ int64_t ladder_wrong(const struct ladder *ladder, int rung)
 
 /* --- climbing --- */
 
-/* Seconds of all numbers of a rung. */
+/* Seconds for all numbers of a rung. */
 struct round {
     double alone, shared, parts[LADDER_PARTS];
 };
@@ -92,7 +91,8 @@ static int try_rung(struct ladder *ladder, int rung, ladder_fn *several, void *a
     return 0;
 }
 
-/* How far to go: by some tries of each rung, which do not count, but warm up. */
+/* Decides how many rungs to climb, by trying each a few times; these tries do not count, but warm
+ * up. */
 static int find_top(struct ladder *ladder, ladder_fn *several, void *arg, struct err *err)
 {
     enum { RUNGS_LEAST = 6, TRIES = 3 };
@@ -126,8 +126,8 @@ static void keep_quickest(struct ladder *ladder, int rung, const struct round *r
     ladder->faster[rung] = ladder->alone[rung] / ladder->shared[rung];
 }
 
-/* The longer the tasks, the more is gained: several that are faster on a rung, but not on the next,
- * have been disturbed there, in all rounds so far. */
+/* The longer the tasks, the larger the gain. So if several workers were faster on one rung, but not
+ * on the next, they were disturbed there in all rounds so far. */
 static bool disturbed(const struct ladder *ladder)
 {
     bool found = false;
@@ -154,7 +154,7 @@ int ladder_climb(struct ladder *ladder, ladder_fn *several, void *arg, int64_t e
     return 0;
 }
 
-/* --- what it shows --- */
+/* --- results --- */
 
 double ladder_even(const struct ladder *ladder, int *rung)
 {

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { TITLE = 7 }; /* what is written at the axis on the left */
+enum { TITLE = 7 }; /* width of the labels at the axis on the left */
 
 void plot_open(struct plot *plot, double low, double high, bool logarithmic)
 {
@@ -63,7 +63,7 @@ static void trim(char *line)
 
 void plot_draw(const struct plot *plot, plot_unit_fn *unit, struct showing *showing)
 {
-    const int EVERY = (CURVE_LINES - 1) / 2; /* lines to a value at the axis */
+    const int EVERY = (CURVE_LINES - 1) / 2; /* lines per label */
     char text[UNIT_TEXT], line[CURVE_COLUMNS + 1];
     for (int i = 0; i < CURVE_LINES; i++) {
         memcpy(line, plot->field[i], sizeof(line));

@@ -1,5 +1,5 @@
 /*
- * plot - values over something, drawn in characters: marks in a field with an axis on its left and
+ * plot - a diagram of values, drawn in characters: marks in a field with an axis on its left and
  * one below.
  *
  *      4.00 |               .....m
@@ -16,27 +16,27 @@
 
 enum { CURVE_LINES = 9, CURVE_COLUMNS = 60 };
 
-/* How a value is written at the axis: unit_duration, say. */
+/* Writes a value at the axis; unit_duration, for instance. */
 typedef char *plot_unit_fn(double value, char text[UNIT_TEXT]);
 
 struct plot {
     double low, high; /* at the bottom and at the top */
-    bool logarithmic; /* equal ratios are equally high; low is above 0 then */
+    bool logarithmic; /* equal ratios have equal heights; low must be above 0 */
     char field[CURVE_LINES][CURVE_COLUMNS + 1];
     char below[CURVE_COLUMNS + 1];
 };
 
-/* An empty field; `high` is above `low`. */
+/* Makes an empty field; `high` is above `low`. */
 void plot_open(struct plot *plot, double low, double high, bool logarithmic);
 
-/* Puts a mark at `x`, 0 (left) to 1 (right). What lies outside of the field is put at its edge. A
- * '.' leaves other marks; two others in one place become '*'. */
+/* Puts a mark at `x`, 0 (left) to 1 (right). Marks outside of the field are put at its edge. A '.'
+ * never replaces another mark; two other marks in one place become '*'. */
 void plot_put(struct plot *plot, double x, double value, char mark);
 
-/* Writes below the axis, centred at `x` as far as it goes. */
+/* Writes text below the axis, centred at `x` if there is room. */
 void plot_note(struct plot *plot, double x, const char *text);
 
-/* Adds it to what is shown. */
+/* Draws the diagram into what is shown. */
 void plot_draw(const struct plot *plot, plot_unit_fn *unit, struct showing *showing);
 
 #endif

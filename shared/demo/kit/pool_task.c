@@ -67,7 +67,7 @@ int pool_task_time(pool_task_way *way, void *arg, const struct pool_task *pool_t
 double pool_task_pays(const double *lengths, const double *faster, int count)
 {
     const double SURELY = 1.1;
-    int last = -1; /* at which it does not pay */
+    int last = -1; /* the last length at which it does not pay */
     double most = 0;
     for (int i = 0; i < count; i++)
         last = faster[i] <= 1 ? i : last;

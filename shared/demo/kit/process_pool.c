@@ -7,8 +7,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* An end is closed when all copies of it are, and a fork copies what is open: so a worker closes
- * its copy of our end, or it would wait for itself, and those of the ends to earlier workers. */
+/* A socket's end is closed only when all copies of it are, and fork copies everything that is open.
+ * So a worker closes its copy of our end, or it would wait for itself, and its copies of the ends
+ * to earlier workers. */
 static int live(void *arg)
 {
     const struct process_pool *process_pool = arg;

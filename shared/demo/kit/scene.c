@@ -75,7 +75,8 @@ void scene_close(struct scene *scene)
     scene->start = NULL;
 }
 
-/* Where nobody says which CPUs are the job's no thread is bound: another job's may sit there. */
+/* If it is unknown which CPUs belong to the job, no thread is bound: another job may be using those
+ * CPUs. */
 int scene_plan(const struct scene *scene, int workers, struct plan *plan, struct err *err)
 {
     struct plan_request request = {.ranks = 1, .threads = workers, .policy = PLACE_AUTO};

@@ -1,8 +1,8 @@
 /*
- * scene - where a demo runs: the cores it may use, what it was asked for, and where it puts what it
- * has found.
+ * scene - where a demo runs: the cores it may use, what the user asked for, and where it puts its
+ * results.
  *
- * One process, before MPI starts; the cores are all those that this job may use on this host, as in
+ * One process, before MPI starts. The cores are all those that this job may use on this host, as in
  * `run` and `compare`: a rank that the launcher bound to one core is widened.
  */
 #ifndef SQUARES_DEMO_KIT_SCENE_H
@@ -15,42 +15,42 @@
 #include "place/placement.h"
 #include "report/environment.h"
 
-/* Most of --threads: a demo is to end within seconds. */
+/* The maximum of --threads: a demo should end within seconds. */
 enum { SCENE_THREADS_MOST = 1024 };
 
 struct scene {
     /* set before scene_open */
-    int threads;          /* asked for; 0: the demo's own choice */
-    uint64_t seed;        /* of everything random */
-    const void *settings; /* the demo's, as its table has them */
-    const char *program;  /* squares, as it was called, to be started once more; NULL: this is
+    int threads;          /* asked for by the user; 0: the demo chooses */
+    uint64_t seed;        /* for everything random */
+    const void *settings; /* the demo's settings, as in its table */
+    const char *program;  /* the path of squares as it was called, to start it again; NULL: this is
                              another program */
 
     struct machine machine;
     struct evidence evidence;
     struct placement placement;
     hwloc_bitmap_t start; /* the mask this process began with */
-    struct cores *cores;  /* usable; count is at least 1 */
+    struct cores *cores;  /* usable ones; count is at least 1 */
     struct report_host host;
     struct showing showing;
 };
 
-/* Looks at the machine, and lets the calling thread run on all PUs that may be used. -1: hwloc
- * cannot tell. To be closed in any case. */
+/* Examines the machine, and lets the calling thread run on all usable PUs. Returns 0, or -1 and
+ * sets err if hwloc fails. Close it in any case. */
 int scene_open(struct scene *scene, struct err *err);
 void scene_close(struct scene *scene);
 
-/* Seats for `workers` threads or processes: plan->seats[0 to workers - 1], a core each while cores
- * last, then PUs in turn. To be released by plan_release. */
+/* Plans seats for `workers` threads or processes: plan->seats[0 to workers - 1], a core each while
+ * there are enough, then PUs in turn. Returns 0, or -1 and sets err. Release with plan_release. */
 int scene_plan(const struct scene *scene, int workers, struct plan *plan, struct err *err);
 
 /* How busy the scene's PUs have been since boot: see load_of_others. */
 struct load scene_load(const struct scene *scene);
 
-/* Of a demo whose numbers of workers are its own: says so, if --threads was said. */
+/* For demos that choose their own numbers of workers: says so if --threads was given. */
 void scene_tell_fixed(struct scene *scene);
 
-/* --threads or, if that was not said, `usual`. */
+/* --threads, or `usual` if it was not given. */
 static inline int scene_threads(const struct scene *scene, int usual)
 {
     return scene->threads > 0 ? scene->threads : usual;

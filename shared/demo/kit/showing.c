@@ -23,7 +23,7 @@ int showing_complete(const struct showing *showing, struct err *err)
     return showing->failed ? err_memory(err, "what the demo has shown") : 0;
 }
 
-/* Takes over the reference; NULL, or an item without memory for its key, is out of memory. */
+/* Takes over the reference; NULL means that memory ran out. */
 static void append(struct showing *showing, json_t *array, json_t *value)
 {
     if (value == NULL || json_array_append_new(array, value) != 0)
@@ -101,7 +101,7 @@ void showing_draw(struct showing *showing, const char *format, ...)
     size_t count = json_array_size(showing->items);
     json_t *picture =
         count > 0 ? json_object_get(json_array_get(showing->items, count - 1), "picture") : NULL;
-    if (picture == NULL) { /* the first line of it */
+    if (picture == NULL) { /* its first line */
         append(showing, showing->items, json_pack("{s:[]}", "picture"));
         picture = json_object_get(json_array_get(showing->items, count), "picture");
     }

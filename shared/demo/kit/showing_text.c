@@ -1,4 +1,5 @@
-/* showing_text - what a demo has shown, for people: tables aligned, sentences in paragraphs. */
+/* showing_text - prints the results of a demo for people: tables aligned, sentences in
+ * paragraphs. */
 #include "base/paragraph.h"
 #include "base/units.h"
 #include "demo/kit/showing.h"
@@ -22,7 +23,7 @@ static void write_count(int64_t value, char text[CELL])
     text[used] = '\0';
 }
 
-/* Three digits at the least, and no power of ten where a person would not want one. */
+/* Writes at least three digits, and a power of ten only for very small numbers. */
 static void write_number(double value, const char *unit, char text[CELL])
 {
     int decimals = fabs(value) >= 99.95 || value == 0 ? 0 : fabs(value) >= 9.995 ? 1 : 2;
@@ -143,7 +144,7 @@ static void print_sentence(const char *text, FILE *out)
     paragraph_print(text, SHOWING_INDENT + 2, SHOWING_INDENT + 2, out);
 }
 
-/* An empty line stands before each table and picture, and before the first of some sentences. */
+/* Prints an empty line before each table and picture, and before the first of several sentences. */
 void showing_print(const struct showing *showing, FILE *out)
 {
     bool sentence_before = false;

@@ -23,7 +23,7 @@ int stretch_reserve(struct stretch *stretch, size_t size, struct err *err)
     *stretch = (struct stretch){.cells = NULL};
     if (cells == MAP_FAILED)
         return err_memory(err, "what is read");
-    (void)madvise(cells, size, MADV_HUGEPAGE); /* else it is as much about finding the pages */
+    (void)madvise(cells, size, MADV_HUGEPAGE); /* else it also measures page-table walks */
     *stretch = (struct stretch){.cells = cells, .size = size};
     return 0;
 }
@@ -53,9 +53,9 @@ double stretch_read(struct stretch *stretch)
     return BLOCK * sizeof(uint64_t);
 }
 
-/* The line to go to is line * A + C, which comes by all of them, in no order that a processor could
- * guess (Knuth, vol. 2, 3.2.1.2: C is odd, A - 1 divisible by 4), plus what lies here: 0, but that
- * it has to wait for. */
+/* The next line is line * A + C, which visits all lines in an order that a processor cannot guess
+ * (Knuth, vol. 2, 3.2.1.2: C is odd, A - 1 divisible by 4). The value stored in the line is added:
+ * it is 0, but the processor has to wait for it. */
 double stretch_jump(struct stretch *stretch)
 {
     enum { JUMPS = 1000 };

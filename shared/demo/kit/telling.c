@@ -79,7 +79,7 @@ static json_t *strings_of(const char *const *strings, int most)
     return all;
 }
 
-/* As programs want it: how a column is printed is nothing to them. */
+/* For programs: leaves out how to print each column. */
 static json_t *items_of(const struct showing *showing)
 {
     json_t *items = json_deep_copy(showing->items);

@@ -4,10 +4,10 @@
 
 #include <math.h>
 
-/* Each step needs the one before, so neither compiler nor processor shortens it. */
+/* Each step needs the one before, so neither compiler nor processor can shorten it. */
 static void compute(int64_t steps)
 {
-    static uint64_t result; /* that somebody could look at, so it has to be computed */
+    static uint64_t result; /* visible to others, so it must be computed */
     uint64_t x = 3;
     for (; steps > 0; steps--)
         x = x * x + 1;
@@ -17,7 +17,7 @@ static void compute(int64_t steps)
 double timed_work_speed(void)
 {
     enum { STEPS = 1000000, RUNS = 7 };
-    double least = INFINITY; /* whatever disturbs only adds to it */
+    double least = INFINITY; /* a disturbance only adds to it */
     for (int run = 0; run < RUNS; run++) {
         int64_t began = clock_now_ns();
         compute(STEPS);

@@ -68,7 +68,7 @@ const struct timeline *timeline_median(const struct timeline *timelines, int cou
     for (int i = 0; i < count; i++)
         seconds[i] = timeline_seconds(&timelines[i]);
     median = samples_median(seconds, count);
-    for (int i = 0; i < count; i++) /* of an odd number, it is one of them */
+    for (int i = 0; i < count; i++) /* with an odd count it is one of them */
         at = seconds[i] == median ? i : at;
     return &timelines[at];
 }

@@ -1,6 +1,6 @@
 /*
- * timeline - who did which task when, and how long they were idle: a row of characters for each
- * worker, a task's character for as long as it took.
+ * timeline - which worker did which task when, and how long workers were idle: a row of characters
+ * for each worker, with a task's character for as long as it took.
  *
  *     0 |0011223344|
  *     1 |556789....|
@@ -11,7 +11,7 @@
 #include "demo/kit/crew_here.h"
 #include "demo/kit/showing.h"
 
-/* As many as there are digits and letters, so that each has a character of its own. */
+/* The number of digits and letters, so that each task has its own character. */
 enum { TIMELINE_TASKS = 36 };
 
 struct timeline_span {
@@ -20,37 +20,38 @@ struct timeline_span {
 };
 
 struct timeline {
-    struct timeline_span spans[TIMELINE_TASKS]; /* of task 0, 1, ...; set by who works on it */
+    struct timeline_span spans[TIMELINE_TASKS]; /* of task 0, 1, ...; set by its worker */
     int workers;
     int64_t began_ns; /* before the first */
-    int64_t chunks;   /* that a schedule handed out */
+    int64_t chunks;   /* handed out by the schedule */
 };
 
-/* Runs a job of TIMELINE_TASKS tasks that sets the spans. -1: as workers_run. */
+/* Runs a job of TIMELINE_TASKS tasks that sets the spans. Returns 0, or -1 and sets err, like
+ * workers_run. */
 int timeline_run(struct timeline *timeline, const struct workers *workers,
                  const struct crew_job *job, struct err *err);
 
-/* Seconds from the begin to the end of the last task. */
+/* Seconds from the start to the end of the last task. */
 double timeline_seconds(const struct timeline *timeline);
 
-/* Seconds from the begin until a worker had done its last task; 0: it had none. */
+/* Seconds from the start until a worker had done its last task; 0: it had none. */
 double timeline_done(const struct timeline *timeline, int worker);
 
-/* The same of the worker that was done first. */
+/* The same for the worker that was done first. */
 double timeline_soonest(const struct timeline *timeline);
 
-/* Seconds of all tasks together. */
+/* Seconds of all tasks, summed. */
 double timeline_busy(const struct timeline *timeline);
 
-/* The part of all workers' time until the end in which they had no task, 0 to 1. */
+/* The fraction of all workers' time until the end in which they had no task, 0 to 1. */
 double timeline_idle(const struct timeline *timeline);
 
 enum { TIMELINE_RUNS = 9 };
 
-/* The one of `count` (odd, at most TIMELINE_RUNS) that took the median time. */
+/* The one of `count` timelines (odd, at most TIMELINE_RUNS) with the median time. */
 const struct timeline *timeline_median(const struct timeline *timelines, int count);
 
-/* Draws it, of at most 8 workers, where the width is `seconds`. */
+/* Draws the timelines of at most 8 workers; the width stands for `seconds`. */
 void timeline_draw(const struct timeline *timeline, const char *label, double seconds,
                    struct showing *showing);
 

@@ -22,7 +22,7 @@ static void note(struct tries *tries, int64_t took_ns)
     tries->all_ns += took_ns;
 }
 
-/* Whether it was its turn. */
+/* Whether the action was tried. */
 static bool try_once(struct tries *tries, tries_fn *fn, void *arg, int action, struct err *err)
 {
     if (!is_to_go_on(tries))
@@ -33,7 +33,7 @@ static bool try_once(struct tries *tries, tries_fn *fn, void *arg, int action, s
     return true;
 }
 
-/* Ends: each try takes time, of which each action has so much. */
+/* Ends: each try takes time, and each action has only a limited amount. */
 int tries_run(tries_fn *fn, void *arg, int actions, double *seconds, struct err *err)
 {
     struct tries tries[TRIES_ACTIONS_MOST] = {{.count = 0}};

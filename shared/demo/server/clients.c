@@ -16,7 +16,7 @@ struct client {
     int fd; /* -1: none */
     int64_t asked_ns;
     int64_t number;
-    bool met; /* it had an answer, or has left */
+    bool met; /* it has had an answer, or has left */
 };
 
 struct clients {
@@ -26,8 +26,8 @@ struct clients {
     int epoll;
     int unmet, left;
     bool starved;             /* of memory */
-    int64_t begin_ns, end_ns; /* of what is measured; INT64_MAX before */
-    double *latencies;        /* [room], `count` of them */
+    int64_t begin_ns, end_ns; /* of the measured time; INT64_MAX before that */
+    double *latencies;        /* [room], of which `count` are used */
     int count, room;
 };
 
@@ -46,7 +46,8 @@ static void hang_up(struct client *client)
     client->fd = -1;
 }
 
-/* It is not tried again: that would count what fails, and keep the thread from all else. */
+/* A client that fails does not try again: that would count failures, and keep the thread from
+ * everything else. */
 static void leave(struct clients *all, struct client *client, int cause)
 {
     if (all->seen->failed++ == 0)
@@ -62,8 +63,8 @@ static bool watch(const struct clients *all, struct client *client, int how, uin
     return epoll_ctl(all->epoll, how, client->fd, &event) == 0;
 }
 
-/* As a rule the connection is there by now, as both ends are on this host; if not, EAGAIN says so,
- * and it is tried again when it is. */
+/* Usually the connection exists by now, as both ends are on this host; if not, send returns EAGAIN,
+ * and it is tried again when the connection is there. */
 static bool send_number(const struct clients *all, struct client *client, int how)
 {
     if (send(client->fd, &client->number, sizeof(client->number), MSG_NOSIGNAL) > 0)
@@ -134,9 +135,9 @@ static void notice(struct clients *all, struct client *client, uint32_t events)
         leave(all, client, errno);
 }
 
-/* --- all of them --- */
+/* --- all clients --- */
 
-/* One look at all; sleeps until `until_ns` at the most, to the next millisecond. */
+/* Handles events once; sleeps until `until_ns` at most, rounded up to a millisecond. */
 static int64_t turn(struct clients *all, int64_t until_ns)
 {
     struct epoll_event events[BATCH];
@@ -147,7 +148,7 @@ static int64_t turn(struct clients *all, int64_t until_ns)
     return clock_now_ns();
 }
 
-/* Ends: by time, in either loop. */
+/* Ends: both loops are limited in time. */
 static void drive(struct clients *all)
 {
     int64_t now = clock_now_ns(), warm_until = now + all->load->warm_ns;

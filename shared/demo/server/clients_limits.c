@@ -1,4 +1,4 @@
-/* clients_limits - how many clients there can be at once. */
+/* clients_limits - the number of clients there can be at once. */
 #include "demo/server/clients.h"
 #include "work/loopback.h"
 
@@ -8,7 +8,7 @@
 
 enum { SPARE_FILES = 64 };
 
-/* The numbers of a file of /proc/sys; false: it cannot be read. */
+/* Reads the numbers of a file of /proc/sys; false: it cannot be read. */
 static bool read_limit(const char *path, int *first, int *second)
 {
     char line[64];

@@ -5,13 +5,13 @@
 
 static const int64_t WAIT_NS = NS_PER_MS, COMPUTE_NS = 20 * NS_PER_US, MEASURE_NS = 120 * NS_PER_MS;
 
-/* Serially 1,000 clients are answered once in 1.1 s: longer than that no warm-up needs. */
+/* A serial server answers each of 1,000 clients once in 1.1 s: no warm-up needs longer. */
 static const int64_t WARM_NS = 1600 * NS_PER_MS, ALL_NS = 6 * NS_PER_S;
 
-/* LOOKS: at a request alone. WORKERS_A_CORE: of the pool. */
+/* LOOKS: measurements of a single request. WORKERS_A_CORE: for the pool. */
 enum { LOOKS = 15, WORKERS_A_CORE = 4, WORKERS_MOST = 512 };
 
-/* --- a request alone --- */
+/* --- a single request --- */
 
 static double time_steps(struct server_process *server_process, int64_t steps)
 {
@@ -26,7 +26,8 @@ static double time_steps(struct server_process *server_process, int64_t steps)
     return samples_median(seconds, LOOKS);
 }
 
-/* How many steps of computing a request is, how long those take, and how long with the wait. */
+/* Finds how many steps of computing make up a request, how long those take, and how long the wait
+ * really takes. */
 static void weigh_request(struct load_test *load_test, struct server_process *server_process)
 {
     const int64_t TRIAL = 5000;
@@ -43,7 +44,7 @@ static void weigh_request(struct load_test *load_test, struct server_process *se
     load_test->least_s = clock_seconds(server_process->wait_ns) + load_test->compute_s;
 }
 
-/* --- a cell --- */
+/* --- one model under one load --- */
 
 static int measure(struct load_test_cell *cell, server_process_fn *serve,
                    struct server_process *server_process, struct clients_load *load,
@@ -68,8 +69,8 @@ static int measure(struct load_test_cell *cell, server_process_fn *serve,
     return status;
 }
 
-/* All models under one load; serial ones, which take longest to warm up, at the end. Behind
- * `until_ns` no cell is begun, and no warm-up lasts. */
+/* Measures all models under one load; serial ones, which take longest to warm up, come last. After
+ * `until_ns` no measurement is begun, and warm-ups end by then. */
 static int measure_load(struct load_test *load_test, int which,
                         struct server_process *server_process, int64_t until_ns, struct err *err)
 {
@@ -88,7 +89,7 @@ static int measure_load(struct load_test *load_test, int which,
     return 0;
 }
 
-/* --- all of them --- */
+/* --- all measurements --- */
 
 static void show_load(const struct load_test *load_test, int which, struct showing *showing)
 {
@@ -127,7 +128,7 @@ const struct setting LOAD_TEST_SETTINGS[] = {
     {.name = NULL},
 };
 
-/* 1, 10, 100, and at the end as many as are wanted and may be. */
+/* 1, 10, 100, and finally as many as are wanted and allowed. */
 static void choose_loads(struct load_test *load_test, int wanted)
 {
     int most = clients_allowed(wanted, &load_test->limit), load = 1;

@@ -1,6 +1,7 @@
 /*
- * load_test - each model of a server under more and more clients: what it answers a second, and how
- * long they wait. One server at a time; it and the clients share the cores of the scene.
+ * load_test - each model of a server with more and more clients: how many requests it answers per
+ * second, and how long clients wait. One server at a time; it shares the cores of the scene with
+ * the clients.
  */
 #ifndef SQUARES_DEMO_SERVER_LOAD_TEST_H
 #define SQUARES_DEMO_SERVER_LOAD_TEST_H
@@ -26,7 +27,7 @@ enum { LOAD_TEST_LOADS = 4 };
 struct load_test_model {
     const char *name;
     server_process_fn *serve;
-    bool alone; /* one thread does it all */
+    bool alone; /* a single thread does everything */
 };
 
 extern const struct load_test_model LOAD_TEST_MODEL[LOAD_TEST_MODELS]; /* in server.c */
@@ -35,38 +36,39 @@ server_process_fn serve_by_events; /* one of them: in serve_events.c */
 
 /* One model under one load. */
 struct load_test_cell {
-    bool measured; /* false: time was up before; all else is 0 */
+    bool measured; /* false: the time was up before; everything else is 0 */
     struct clients_seen seen;
     struct server_process_tally tally;
-    double cpu_s; /* the server's processor time for an answer; NAN: it gave none */
+    double cpu_s; /* the server's processor time per answer; NAN: it gave none */
 };
 
 struct load_test {
-    int cores, workers;         /* workers: of the pool */
-    int loads[LOAD_TEST_LOADS]; /* how many clients: 1, 10, 100, 1,000, up to the most */
-    int last;                   /* of the loads */
-    const char *limit; /* why there are no more at the last; NULL: so many were asked for */
-    double compute_s;  /* of a request, alone: the median */
-    double sleep_s;    /* what its wait takes, alone: the median */
-    double least_s;    /* the wait that is asked for, and computing: no request takes less */
-    double others;     /* cores that other programs kept busy meanwhile; NAN: unknown */
+    int cores, workers;         /* workers of the pool */
+    int loads[LOAD_TEST_LOADS]; /* numbers of clients: 1, 10, 100, 1,000, up to the maximum */
+    int last;                   /* index of the last load */
+    const char *limit;          /* what limited the last load; NULL: it is what was asked for */
+    double compute_s;           /* of a single request: the median */
+    double sleep_s;             /* how long its wait really takes: the median */
+    double least_s;             /* the wait asked for, and computing: no request takes less */
+    double others;              /* cores that other programs kept busy meanwhile; NAN: unknown */
     struct load_test_cell cells[LOAD_TEST_MODELS][LOAD_TEST_LOADS];
 };
 
-/* Says what is to be seen in it. */
+/* Says what the results show. */
 void load_test_tell(const struct load_test *load_test, struct showing *showing);
 
-/* The part of that which is about what bounds each model under most clients, with a table. */
+/* The part about what limits each model with the most clients, with a table. */
 void load_test_tell_bounds(const struct load_test *load_test, struct showing *showing);
 
-/* Whether there is anything to say of a cell. */
+/* Whether a cell has results to report. */
 static inline bool load_test_has(const struct load_test_cell *cell)
 {
     return cell->measured && isfinite(cell->seen.half_s) && isfinite(cell->cpu_s);
 }
 
-/* The demo's settings, and the demo itself: measures all, with a table for each load, and says what
- * is to be seen. Takes some 5 seconds, and begins nothing new after 6. -1: a server failed. */
+/* The demo's settings, and the demo itself: measures everything, with a table for each load, and
+ * says what the results show. Takes some 5 seconds, and begins nothing new after 6. Returns 0, or
+ * -1 and sets err if a server failed. */
 extern const struct setting LOAD_TEST_SETTINGS[];
 int load_test_run(struct scene *scene, struct err *err);
 

@@ -1,17 +1,17 @@
-/* load_test_bounds - what each model could answer at the most: by its computing, and by its
+/* load_test_bounds - the most that each model could answer: limited by computing, and by
  * waiting. */
 #include "demo/server/load_test.h"
 
 #include <string.h>
 
 struct bounds {
-    double cpu_s;            /* server and clients, for an answer */
+    double cpu_s;            /* of server and clients, per answer */
     double cores;            /* answers a second that the cores can compute */
     double at_once, waiting; /* requests that can wait at once, and answers a second by that */
-    double reached;          /* of the lower */
+    double reached;          /* fraction of the lower bound */
 };
 
-/* The clients are one thread, and so are some servers: those have one core at the most. */
+/* The clients are one thread, and so are some servers: each of those has one core at most. */
 static struct bounds bounds_of(const struct load_test *load_test, int model)
 {
     const struct load_test_cell *cell = &load_test->cells[model][load_test->last];

@@ -1,5 +1,4 @@
-/* load_test_tell - what is to be seen in a load test, in sentences, each of what this run measured.
- */
+/* load_test_tell - what a load test shows, in sentences that use only what this run measured. */
 #include "demo/server/load_test.h"
 
 #include "base/units.h"
@@ -7,7 +6,7 @@
 
 #include <math.h>
 
-/* As words: durations and numbers, several in a sentence. */
+/* Durations and numbers as text, several for one sentence. */
 struct cli {
     char text[8][UNIT_TEXT];
     int used;
@@ -49,7 +48,7 @@ static void tell_serial(const struct load_test *load_test, struct showing *showi
 
 /* --- threads and processes --- */
 
-/* The median of all loads; NAN: none was measured. */
+/* The median over all loads; NAN: none was measured. */
 static double usual_cpu(const struct load_test *load_test, int model)
 {
     double values[LOAD_TEST_LOADS];
@@ -60,8 +59,8 @@ static double usual_cpu(const struct load_test *load_test, int model)
     return count > 0 ? samples_median(values, count) : NAN;
 }
 
-/* Whether an answer by a process takes clearly more than one by a thread: at each load, and in the
- * median by more than may be chance. */
+/* Whether an answer from a new process clearly costs more than one from a new thread: at each load,
+ * and in the median by more than chance would explain. */
 static bool fork_shows(const struct load_test *load_test)
 {
     const double CHANCE = 1.15;
@@ -100,7 +99,7 @@ static void tell_starts(const struct load_test *load_test, struct showing *showi
 
 /* --- pool --- */
 
-/* The first load at which ten times the clients bring no more than half as much again. */
+/* The first load at which ten times the clients get at most 1.5 times the rate. */
 static int full_load(const struct load_test_cell *cells, int last)
 {
     for (int i = 0; i < last; i++)
@@ -162,7 +161,7 @@ static void tell_events(const struct load_test *load_test, struct showing *showi
                     events[load_test->last].seen.rate / threads[load_test->last].seen.rate);
 }
 
-/* --- what is right and what is missing --- */
+/* --- what is correct and what is missing --- */
 
 static void tell_little(const struct load_test *load_test, struct showing *showing)
 {

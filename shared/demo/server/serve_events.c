@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BATCH = 256 /* events looked at in one turn */ };
+enum { BATCH = 256 /* events handled in one turn */ };
 
 static bool watch(int epoll, int fd, uint32_t events)
 {
@@ -19,8 +19,8 @@ static bool watch(int epoll, int fd, uint32_t events)
     return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-/* Each is watched until its request is there (ONESHOT). Returns how many; *stopped: no more come.
- */
+/* Accepts connections, and watches each until its request arrives (ONESHOT). Returns how many;
+ * *stopped: no more will come. */
 static int take_connections(int epoll, int listener, bool *stopped)
 {
     int connection, count = 0;
@@ -34,9 +34,10 @@ static int take_connections(int epoll, int listener, bool *stopped)
     return count;
 }
 
-/* It waits for no client and no disk alone, but for whichever is first; what a request needs lies
- * in the disk's queue, not on a thread's stack. Ends: behind the stop none is added, and those that
- * are open are served, or nothing happens for a second; then the end of the process closes them. */
+/* Waits for all clients and the disk together, and handles whichever is first; the state of a
+ * request is in the disk's queue, not on a thread's stack. Ends: after the stop no connection is
+ * added, and the open ones are served, or nothing happens for a second; then the end of the process
+ * closes them. */
 static void serve_events(struct server_process *server_process, int epoll, struct slow_disk *disk)
 {
     struct epoll_event events[BATCH];
@@ -51,7 +52,7 @@ static void serve_events(struct server_process *server_process, int epoll, struc
                 open += take_connections(epoll, fd, &stopped);
             else if (fd != disk->fd &&
                      !(server_process_read(fd, &number) && disk_ask(disk, fd, number)))
-                open -= close(fd) == 0; /* it has left, or there are too many */
+                open -= close(fd) == 0; /* the client has left, or there are too many */
         }
         while (disk_done(disk, &fd, &number)) {
             server_process_reply(server_process, fd, number);

@@ -11,12 +11,12 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { BACKLOG = 4096 /* or net.core.somaxconn, if that is less */ };
+enum { BACKLOG = 4096 /* limited by net.core.somaxconn */ };
 
-/* --- where it listens --- */
+/* --- listening --- */
 
-/* Connections inherit both: a client that sends nothing holds nobody for longer than a second
- * (accept comes back as often), and a request is there when all of it is. */
+/* Connections inherit both options: a client that sends nothing blocks a worker for at most a
+ * second (accept returns as often), and a request is readable only once all of it is there. */
 static bool set_options(int listener)
 {
     const struct timeval second = {.tv_sec = 1};
@@ -104,8 +104,8 @@ void server_process_tell_stop(const struct server_process *server_process)
     (void)shutdown(server_process->listener, SHUT_RD);
 }
 
-/* Ends: no connection comes any more, and each that is there ends within a second; if not, the
- * process is killed. */
+/* Ends: no more connections come, and each open one ends within a second; if not, the process is
+ * killed. */
 int server_process_stop(struct server_process *server_process, struct err *err)
 {
     server_process_tell_stop(server_process);
@@ -126,8 +126,8 @@ int server_process_stop(struct server_process *server_process, struct err *err)
 
 /* --- for models --- */
 
-/* Goes on: the connection was gone before it was taken; a second without any; or too many files are
- * open, of which each is closed within a second. */
+/* Whether accept should be called again: the connection was gone before it was taken; none came for
+ * a second; or too many files are open, each of which is closed within a second. */
 static bool goes_on(int cause)
 {
     static const struct timespec A_MOMENT = {.tv_nsec = 1000000};

@@ -1,6 +1,6 @@
 /*
- * server_process - a server on the loopback interface as a process of its own, whatever its model:
- * where it listens, what a request is, how it is stopped, and what it has used.
+ * server_process - a server on the loopback interface as a process of its own, for any model: where
+ * it listens, what a request is, how it is stopped, and how much processor time it used.
  *
  *     client   connects, sends a number (8 bytes) ->
  *     server                                        ... waits (the disk), computes ...
@@ -8,14 +8,14 @@
  *     client   closes by a reset (SO_LINGER of 0 seconds)
  *
  * Each request has a connection of its own, as in HTTP/1.0: only then is "a thread for each
- * request" what it says, and no client can keep a worker to itself. Whoever closes first keeps a
- * pair of ports for a minute (TIME_WAIT), of which there are some 28,000; the client's reset spares
- * both sides that, and loses nothing, as it has the whole answer by then.
+ * request" literally true, and no client can keep a worker to itself. The side that closes first
+ * keeps a pair of ports for a minute (TIME_WAIT), and there are only some 28,000; the client's
+ * reset avoids that for both sides, and loses nothing, as the client has the whole answer by then.
  *
  * The server is a process of its own, so that a fork does not copy the clients and their
  * connections, and the processor time is the server's alone. It is stopped by shutdown(2) of the
- * listening socket, which is a flag and a wake-up in one: whoever sleeps in accept, in all threads
- * and processes, comes back with EINVAL, and so does whoever comes later. Linux does so.
+ * listening socket, which is a flag and a wake-up in one: on Linux, every accept in progress, in
+ * all threads and processes, returns EINVAL, and so does every later one.
  */
 #ifndef SQUARES_DEMO_SERVER_SERVER_PROCESS_H
 #define SQUARES_DEMO_SERVER_SERVER_PROCESS_H
@@ -31,17 +31,17 @@
 /* What the server counts, in memory that its processes share. */
 struct server_process_tally {
     long served;                /* answers sent */
-    long refused;               /* times that there was no further thread or process */
-    struct limits_reason limit; /* why the first time, if there was one */
-    int workers;                /* of a pool: how many could be started */
-    int64_t cpu_ns;             /* used from start to end, with all threads and children */
+    long refused;               /* times that no further thread or process could be started */
+    struct limits_reason limit; /* the reason the first time, if there was one */
+    int workers;                /* of a pool: how many were started */
+    int64_t cpu_ns;             /* used from start to end, including all threads and children */
 };
 
 struct server_process {
-    /* set before serving_start */
+    /* set before server_process_start */
     int workers;     /* of a pool */
-    int64_t wait_ns; /* of the disk, for each request */
-    int64_t steps;   /* of computing, for each request; see chain.h */
+    int64_t wait_ns; /* wait for the disk, for each request */
+    int64_t steps;   /* steps of computing, for each request; see chain.h */
 
     int listener;
     struct sockaddr_in address;
@@ -49,23 +49,25 @@ struct server_process {
     pid_t process; /* 0: none */
 };
 
-/* A model of a server: answers requests until it is stopped; by then all its threads and children
- * have ended. -1: it could not. */
+/* A model of a server: answers requests until it is stopped; when it returns, all its threads and
+ * children have ended. Returns 0, or -1 if it could not run. */
 typedef int server_process_fn(struct server_process *server_process);
 
-/* Listens. Leaves what is set before the start alone. To be closed in any case. */
+/* Listens. Keeps the fields that are set before the start. Returns 0, or -1 and sets err. Close it
+ * in any case. */
 int server_process_open(struct server_process *server_process, struct err *err);
 void server_process_close(struct server_process *server_process);
 
-/* Starts the process, which may have as many files and processes as the hard limits allow. */
+/* Starts the process, which may have as many files and processes as the hard limits allow. Returns
+ * 0, or -1 and sets err. */
 int server_process_start(struct server_process *server_process, server_process_fn *serve,
                          struct err *err);
 
-/* Tells whoever serves to stop, in this process or another. */
+/* Tells the server to stop, from this process or another. */
 void server_process_tell_stop(const struct server_process *server_process);
 
-/* Stops the process and waits for its end; the tally is complete behind it. -1: it was killed, had
- * failed, or did not end within a second and was killed then. */
+/* Stops the process and waits until it ends; then the tally is complete. Returns 0, or -1 and sets
+ * err if the server was killed, had failed, or did not end within a second and was then killed. */
 int server_process_stop(struct server_process *server_process, struct err *err);
 
 /* Processor time of this process, and of its children that have ended. */
@@ -73,10 +75,11 @@ int64_t server_process_cpu_ns(void);
 
 /* --- for models --- */
 
-/* The next connection, for whom there is one; sleeps until there is. -1: stopped. */
+/* Accepts the next connection; sleeps until there is one. Returns its descriptor; -1: the server
+ * was stopped. */
 int server_process_accept(const struct server_process *server_process);
 
-/* Reads a request, and waits for it for a second at the most, or not at all if the connection is
+/* Reads a request, and waits at most a second for it, or not at all if the connection is
  * non-blocking. False: the client has left, or sends no request. */
 bool server_process_read(int connection, int64_t *number);
 
@@ -84,11 +87,12 @@ bool server_process_read(int connection, int64_t *number);
 void server_process_reply(const struct server_process *server_process, int connection,
                           int64_t number);
 
-/* There was no further thread or process for a request, by this error (see limits_find). */
+/* Records that no further thread or process could be started for a request, with this error (see
+ * limits_find). */
 void server_process_refused(const struct server_process *server_process, enum limits_start start,
                             int error);
 
-/* What the answer to a number is. */
+/* The answer to a number. */
 int64_t server_process_answer(const struct server_process *server_process, int64_t number);
 
 #endif

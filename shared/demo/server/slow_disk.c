@@ -30,7 +30,7 @@ bool disk_ask(struct slow_disk *disk, int connection, int64_t number)
     return true;
 }
 
-/* A timer that is set anew is no longer readable, so nobody has to read it. */
+/* Setting a timer makes it unreadable again, so it need not be read. */
 static void set_timer(struct slow_disk *disk, int64_t at_ns)
 {
     struct itimerspec when = {
