@@ -12,7 +12,7 @@ char *caption_list(char letter, hwloc_const_bitmap_t set, char *text, size_t siz
          first = hwloc_bitmap_next(set, last)) {
         char item[CAPTION_RUN];
         last = hwloc_bitmap_next_unset(set, first) - 1;
-        bool endless = last < 0; /* no end: hwloc says so by -1 */
+        bool endless = last < 0; /* no end: hwloc returns -1 */
         int length = snprintf(item, sizeof(item), used > 0 ? ",%d" : "%c#%d",
                               used > 0 ? first : letter, first);
         if (endless || last > first)
@@ -31,11 +31,11 @@ char *caption_list(char letter, hwloc_const_bitmap_t set, char *text, size_t siz
     return text;
 }
 
-/* Whether `next` is the worker behind `worker` in the job, not only here. */
+/* Whether `next` is the worker after `worker` in the whole job, not only on this host. */
 static bool follows(const struct grid *cells, int worker, int next)
 {
     return next == worker + 1 &&
-           cells_rank(cells, next) <= cells_rank(cells, worker) + 1; /* ranks may be elsewhere */
+           cells_rank(cells, next) <= cells_rank(cells, worker) + 1; /* others may be elsewhere */
 }
 
 int caption_run(const struct grid *cells, const int *workers, int count, char text[CAPTION_RUN])
@@ -112,7 +112,7 @@ const char *caption_cache(const struct grid *cells)
 
 enum { LIST_TEXT = 24 };
 
-/* numactl knows nodes by P#, which is not always L#. */
+/* numactl uses P# for nodes, which is not always L#. */
 static void put_numa(const struct grid *cells, hwloc_const_bitmap_t numbers, FILE *out)
 {
     char text[LIST_TEXT];
@@ -161,11 +161,11 @@ char *caption_box(const struct grid *cells, int box, char *text, size_t size)
 
 /* --- lines about the host --- */
 
-/* Items one behind the other, on as many lines as they need. */
+/* Items one after the other, on as many lines as they need. */
 struct flow {
     FILE *out;
-    const char *between, *indent; /* what is put after an item; before a new line */
-    int used;                     /* columns of this line; 0: nothing yet */
+    const char *between, *indent; /* put after an item; put before a new line */
+    int used;                     /* columns used in this line; 0: it is empty */
 };
 
 static void flow_put(struct flow *flow, const char *item)
@@ -200,7 +200,8 @@ static void flow_count(struct flow *flow, int count, const char *one, const char
 
 enum { NAME_MOST = 40 };
 
-/* Names are from outside: what could upset a terminal becomes "?", several blanks one. */
+/* Names come from outside: characters that could upset a terminal become "?", and several blanks
+ * become one. */
 static void put_clean(const char *name, char *text, size_t size)
 {
     size_t used = 0;
@@ -313,7 +314,7 @@ static void loose_lines(const struct grid *cells, const struct loose *group, boo
     char text[CAPTION_RUN], where[LIST_TEXT], item[2 * CAPTION_LINE];
     const char *what = group->everywhere ? "unbound:" : "loosely bound:";
     int from = 0;
-    while (whole && from < group->count) { /* all runs but the last, each an item */
+    while (whole && from < group->count) { /* all runs except the last, each as an item */
         int next = from + caption_run(cells, workers + from, group->count - from, text);
         if (next == group->count)
             break;

@@ -6,9 +6,9 @@
 #include <string.h>
 
 enum {
-    PARTS_MOST = 32, /* more lines than this, and larger parts are taken */
+    PARTS_MOST = 32, /* with more lines than this, larger parts are used */
     FIELD_TEXT = 28,
-    WORKERS_LEAST = 16, /* columns kept for workers when the list of PUs is long */
+    WORKERS_LEAST = 16, /* columns kept for workers if the list of PUs is long */
     PUS_LEAST = 10,
 };
 
@@ -25,8 +25,8 @@ enum field {
 
 struct line {
     int first, end;         /* its columns */
-    int box;                /* the part it is, -1: several, or none */
-    int cells[CELL_STATES]; /* how many are so */
+    int box;                /* the part that it shows; -1: several, or none */
+    int cells[CELL_STATES]; /* how many are in each state */
     char fields[FIELDS][FIELD_TEXT];
 };
 
@@ -36,14 +36,14 @@ struct fold {
     FILE *out;
     struct line *lines;
     int count;
-    int widths[FIELDS]; /* 0: nobody needs it */
-    int *workers;       /* room to gather those of a line */
-    hwloc_bitmap_t set; /* to gather numbers */
+    int widths[FIELDS]; /* 0: the field is not needed */
+    int *workers;       /* room to collect the workers of a line */
+    hwloc_bitmap_t set; /* to collect numbers */
 };
 
 /* --- parts --- */
 
-/* The part that a column belongs to. */
+/* The part to which a column belongs. */
 static int part_of(const struct grid *cells, int column, enum box_kind kind)
 {
     int box = cells->columns[column].box;
@@ -67,7 +67,8 @@ static bool has_kind(const struct grid *cells, enum box_kind kind)
     return false;
 }
 
-/* The smallest parts that make no more lines than can be looked at, else the largest there are. */
+/* Chooses the smallest parts that give few enough lines to read, else the largest parts there
+ * are. */
 static enum box_kind choose_kind(const struct grid *cells)
 {
     static const enum box_kind small_first[] = {BOX_CACHE, BOX_NUMA, BOX_PACKAGE};
@@ -110,7 +111,7 @@ static void find_parts(struct fold *fold)
     }
 }
 
-/* --- lines where nobody sits --- */
+/* --- lines without workers --- */
 
 static bool nobody(const struct fold *fold, const struct line *line)
 {
@@ -182,7 +183,7 @@ static int gather(struct fold *fold, const struct line *line, enum field field)
         return gather_cores(fold, line);
     if (field == FIELD_PUS)
         return gather_pus(fold, line);
-    return gather_boxes(fold, line, (enum box_kind)field); /* the first fields are the kinds */
+    return gather_boxes(fold, line, (enum box_kind)field); /* the first fields are box kinds */
 }
 
 static const char *title_of(const struct fold *fold, enum field field)
@@ -206,7 +207,7 @@ static int fill_text(struct fold *fold, struct line *line, enum field field, siz
     return status;
 }
 
-/* Fills one field of all lines, each at most `most` long, and finds its width. */
+/* Fills in one field of all lines, each at most `most` long, and finds its width. */
 static int fill_field(struct fold *fold, enum field field, size_t most)
 {
     int status = 0;
@@ -222,7 +223,7 @@ static int fill_field(struct fold *fold, enum field field, size_t most)
     return status;
 }
 
-/* Columns that the fields take up, with the gaps behind them. */
+/* The columns that the fields take up, including the gaps after them. */
 static int fields_width(const struct fold *fold)
 {
     int width = 2;
@@ -231,7 +232,7 @@ static int fields_width(const struct fold *fold)
     return width;
 }
 
-/* PUs come last, for their list is cut to leave room for the workers. */
+/* PUs come last, as their list is shortened to leave room for the workers. */
 static int fill_fields(struct fold *fold)
 {
     static const struct {
@@ -256,7 +257,7 @@ static int by_number(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* The workers seated on a line's cells, rising, each once. Returns how many. */
+/* Collects the workers seated on a line's cells, rising, each once. Returns how many there are. */
 static int gather_workers(struct fold *fold, const struct line *line)
 {
     const struct grid *cells = fold->cells;
@@ -310,7 +311,7 @@ static void put_workers(struct fold *fold, const struct line *line, int room)
 
 /* --- the table --- */
 
-/* A package or NUMA node is not said again while it stays the same. */
+/* A package or NUMA node is not repeated while it stays the same. */
 static bool repeats(const struct fold *fold, int line, enum field field)
 {
     return line > 0 && field < FIELD_CACHE &&

@@ -17,7 +17,7 @@ static bool shared_by_cores(hwloc_topology_t topology, hwloc_obj_type_t type)
     return false;
 }
 
-/* L3, the one people think of; else the outermost that several cores share. */
+/* L3, the usual meaning; else the outermost cache that several cores share. */
 static hwloc_obj_type_t cache_type(hwloc_topology_t topology)
 {
     static const hwloc_obj_type_t others[] = {HWLOC_OBJ_L5CACHE, HWLOC_OBJ_L4CACHE,
@@ -32,8 +32,8 @@ static hwloc_obj_type_t cache_type(hwloc_topology_t topology)
 
 /* --- boxes, columns and cells --- */
 
-/* The box of the objects that hold these PUs within `parent`: a new one, or `parent` itself if it
- * holds the same. */
+/* Returns the box for objects with these PUs within `parent`: a new one, or `parent` itself if it
+ * has the same PUs. */
 static int box_of(struct grid *cells, hwloc_const_cpuset_t cpuset, int parent)
 {
     if (parent >= 0 && hwloc_bitmap_isequal(cells->boxes[parent].cpuset, cpuset))
@@ -49,7 +49,8 @@ static int box_of(struct grid *cells, hwloc_const_cpuset_t cpuset, int parent)
     return cells->box_count++;
 }
 
-/* Names `object` on the box of its PUs. Returns that box; `parent` if that fails. */
+/* Adds the number of `object` to the box of its PUs. Returns that box; sets *status to -1 if that
+ * fails. */
 static int put_in_box(struct grid *cells, hwloc_obj_t object, enum box_kind kind, int parent,
                       int *status)
 {
@@ -63,7 +64,7 @@ static int put_in_box(struct grid *cells, hwloc_obj_t object, enum box_kind kind
     return index;
 }
 
-/* NUMA nodes hang beside the tree of cores, some behind a cache of memory. */
+/* NUMA nodes are attached beside the tree of cores, some of them below a memory-side cache. */
 static int put_memory(struct grid *cells, hwloc_obj_t object, int box, int *status)
 {
     for (hwloc_obj_t m = object->memory_first_child; m != NULL; m = m->next_sibling) {
@@ -153,7 +154,7 @@ static int build_machine(struct grid *cells)
 
 /* --- workers --- */
 
-/* Which cell has an OS number: an array of `size`, -1 where there is none. */
+/* Maps OS numbers to cells: an array of `size`; -1: no cell has that number. */
 struct finder {
     int *cell;
     int size;
@@ -173,7 +174,7 @@ static int finder_build(struct finder *finder, const struct grid *cells)
     return finder->cell != NULL ? 0 : -1;
 }
 
-/* The next cell of a seat behind OS number `os`, which moves along; -1: no more. */
+/* The next cell of a seat after OS number `os`, which is advanced; -1: no more. */
 static int next_cell(const struct finder *finder, hwloc_const_bitmap_t seat, int *os)
 {
     while ((*os = hwloc_bitmap_next(seat, *os)) >= 0 && *os < finder->size)
@@ -182,7 +183,7 @@ static int next_cell(const struct finder *finder, hwloc_const_bitmap_t seat, int
     return -1;
 }
 
-/* Wider than one core, or nowhere on this machine. */
+/* Whether a seat is wider than one core, or not on this machine at all. */
 static bool is_loose(const struct grid *cells, const struct finder *finder,
                      hwloc_const_bitmap_t seat)
 {
@@ -194,7 +195,7 @@ static bool is_loose(const struct grid *cells, const struct finder *finder,
     return first < 0;
 }
 
-/* Counts the workers of each cell and sets the loose aside. */
+/* Counts the workers of each cell and collects the loose ones separately. */
 static void count_seats(struct grid *cells, const struct finder *finder)
 {
     const struct seat_map *seat_map = cells->seat_map;
@@ -209,7 +210,7 @@ static void count_seats(struct grid *cells, const struct finder *finder)
     }
 }
 
-/* Gives each cell its part of `seated`, then fills it. */
+/* Gives each cell its part of `seated`, and fills it in. */
 static int fill_seats(struct grid *cells, const struct finder *finder)
 {
     const struct seat_map *seat_map = cells->seat_map;
@@ -278,7 +279,7 @@ static int group_loose(struct grid *cells)
     return 0;
 }
 
-/* Finds the box that is a group's seat, be it with or without what is not usable. */
+/* Finds the box that equals a group's seat, with or without the PUs that are not usable. */
 static int house_loose(struct grid *cells)
 {
     const struct seat_map *seat_map = cells->seat_map;

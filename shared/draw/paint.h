@@ -1,6 +1,6 @@
 /*
- * paint - colours of a terminal (SGR codes, ECMA-48) for the parts of a picture. Where colour is
- * off nothing is written.
+ * paint - terminal colours (SGR codes, ECMA-48) for the parts of a picture. Without colour, nothing
+ * is written.
  */
 #ifndef SQUARES_DRAW_PAINT_H
 #define SQUARES_DRAW_PAINT_H
@@ -15,7 +15,7 @@ struct paint {
     bool colour;
 };
 
-/* What follows is in the colour of a cell of this state; of one taken, in that of the worker's
+/* Switches to the colour of a cell in this state; for a taken cell, to the colour of the worker's
  * rank. */
 static inline void paint_on(const struct paint *paint, enum cell_state state, int worker)
 {

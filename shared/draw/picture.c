@@ -10,7 +10,7 @@
 
 enum {
     FOLD_ABOVE = 64, /* PUs */
-    INDENT = 2,      /* per box around; see indent_of */
+    INDENT = 2,      /* for each box around it; see indent_of */
     HEAD = 5,        /* "core " */
 };
 
@@ -18,7 +18,7 @@ struct picture {
     const struct grid *cells;
     struct paint paint;
     FILE *out;
-    int os_width, width; /* of a P# number; of what stands in a column */
+    int os_width, width; /* of a P# number; of the text in a column */
 };
 
 static int longest(int a, int b)
@@ -41,7 +41,7 @@ static void measure(struct picture *picture)
 
 /* --- boxes as headings --- */
 
-/* A cache that is nothing else is no heading: several of them share a line, as columns do. */
+/* A box that is only a cache gets no heading: several of them share a line, as columns do. */
 static bool is_heading(const struct box *box)
 {
     return box->inner || box->numbers[BOX_PACKAGE] != NULL || box->numbers[BOX_NUMA] != NULL;
@@ -55,13 +55,15 @@ static int heading_of(const struct grid *cells, int column)
     return box;
 }
 
-/* Columns to the left of what is within `depth` boxes; very deep machines keep their cells. */
+/* The columns to the left of something within `depth` boxes; limited, so that very deep machines
+ * keep room for their cells. */
 static int indent_of(int depth)
 {
     return INDENT * (depth < 5 ? depth : 5);
 }
 
-/* A heading as it is printed. Returns whether it names all loose workers of its box, if any. */
+/* Writes a heading as it is printed. Returns whether it names all loose workers of its box, if
+ * there are any. */
 static bool heading_text(const struct grid *cells, int index, char text[CAPTION_LINE + 1])
 {
     static const char ANYWHERE[] = " anywhere in it";
@@ -82,7 +84,8 @@ static bool heading_text(const struct grid *cells, int index, char text[CAPTION_
     return true;
 }
 
-/* Headings of `box` and those around it that do not hold column `before` (-1: none). */
+/* Prints the headings of `box` and of the boxes around it that do not contain column `before` (-1:
+ * none). */
 static void put_headings(struct picture *picture, int box, int before)
 {
     char text[CAPTION_LINE + 1];
@@ -95,7 +98,7 @@ static void put_headings(struct picture *picture, int box, int before)
 
 /* --- columns --- */
 
-/* Columns [first, end) that stand side by side, `indent` from the left. */
+/* Columns [first, end) printed side by side, `indent` from the left. */
 struct chunk {
     int first, end, indent;
 };
@@ -105,7 +108,7 @@ static bool same_box(const struct grid *cells, int a, int b)
     return cells->columns[a].box == cells->columns[b].box;
 }
 
-/* As many whole caches as fit on a line; of one that does not fit, even parts. */
+/* Takes as many whole caches as fit on a line; a cache that does not fit is split evenly. */
 static int chunk_end(const struct picture *picture, int first, int end, int indent)
 {
     int room = CAPTION_LINE - indent - HEAD - 1, each = picture->width + 3;
@@ -128,7 +131,7 @@ static void put_head(const struct picture *picture, const struct chunk *chunk, c
     (void)fprintf(picture->out, "%*s%-*s|", chunk->indent, "", HEAD, head);
 }
 
-/* What closes a column: a cache ends with two strokes, unless the line ends there. */
+/* The text after a column: two strokes at the end of a cache, unless the line ends there. */
 static const char *stroke(const struct grid *cells, const struct chunk *chunk, int column)
 {
     return column + 1 < chunk->end && !same_box(cells, column, column + 1) ? "||" : "|";
@@ -229,9 +232,9 @@ static void put_whole(struct picture *picture)
     }
 }
 
-/* --- the whole --- */
+/* --- the whole picture --- */
 
-/* Which loose groups stand at their box, so that the lines on top need not tell of them. */
+/* Which loose groups are named at their box, so that the lines at the top can leave them out. */
 static bool *told_below(const struct grid *cells, bool folded)
 {
     bool *told = calloc((size_t)cells->loose_count + 1, sizeof(*told));

@@ -1,5 +1,5 @@
 /*
- * picture - a host and who sits where on it, for a terminal: plain ASCII, 80 columns, no colour
+ * picture - a host and where its workers sit, for a terminal: plain ASCII, 80 columns, no colour
  * needed.
  *
  *     Package L#0, NUMA node L#0
@@ -8,9 +8,9 @@
  *       PU   | P#0 0.0 | P#1 0.1 || P#2 0.2 | P#3 -   |
  *            | P#4 0.0 | P#5 0.1 || P#6 0.2 | P#7 -   |
  *
- * Columns are cores, the PUs of a core stand under each other, "0.1" is rank 0's thread 1. A host
- * of more than 64 PUs is folded: a table with a line for each last level cache (NUMA node,
- * package), fewer where nothing happens.
+ * Columns are cores, the PUs of a core are below each other, "0.1" is rank 0's thread 1. A host of
+ * more than 64 PUs is folded: a table with a line for each last-level cache (or NUMA node, or
+ * package), and fewer lines for parts without workers.
  */
 #ifndef SQUARES_DRAW_PICTURE_H
 #define SQUARES_DRAW_PICTURE_H
@@ -18,13 +18,13 @@
 #include "place/seat_map.h"
 
 enum picture_flags {
-    PICTURE_COLOUR = 1,   /* SGR codes; without it there is no escape byte */
-    PICTURE_WHOLE = 2,    /* never fold, nor cut a list of loose workers */
-    PICTURE_RELATIVE = 4, /* ranks are called 0, 1, ... and the host has no name, so that hosts with
-                             equal pictures are filled in the same way */
+    PICTURE_COLOUR = 1,   /* SGR codes; without it there are no escape bytes */
+    PICTURE_WHOLE = 2,    /* never fold, nor shorten a list of loose workers */
+    PICTURE_RELATIVE = 4, /* ranks are numbered 0, 1, ... and the host has no name, so that equally
+                             used hosts have equal pictures */
 };
 
-/* The picture, lines that end in '\n', a new string. NULL: out of memory. */
+/* Draws the picture: lines that end in '\n', as a new string. NULL: out of memory. */
 char *picture_text(const struct seat_map *seat_map, unsigned flags);
 
 #endif

@@ -1,19 +1,19 @@
 /*
- * shelf - things of some size put one beside the other, and on a new line when the line is full. A
- * part of svg.
+ * shelf - places things of given sizes side by side, and begins a new line when a line is full.
+ * Part of svg.
  */
 #ifndef SQUARES_DRAW_SHELF_H
 #define SQUARES_DRAW_SHELF_H
 
-/* Where something stands: x and y from the corner of what is around it. Pixels. */
+/* Where something is: x and y from the corner of what surrounds it. Pixels. */
 struct place {
     int x, y, width, height;
 };
 
 struct shelf {
     int room;          /* width of a line */
-    int x, y, line;    /* where the next goes; how high this line is */
-    int width, height; /* of all that was put, without the last gaps */
+    int x, y, line;    /* where the next thing goes; the height of this line */
+    int width, height; /* of everything placed, without the last gaps */
 };
 
 static inline int shelf_larger(int a, int b)
@@ -21,7 +21,7 @@ static inline int shelf_larger(int a, int b)
     return a > b ? a : b;
 }
 
-/* Gives `thing`, whose size is known, its place; `gap` is kept behind and below it. */
+/* Gives `thing`, whose size is known, its place; leaves `gap` after it and below it. */
 static inline void shelf_put(struct shelf *shelf, struct place *thing, int gap)
 {
     if (shelf->x > 0 && shelf->x + thing->width > shelf->room) {
@@ -37,7 +37,7 @@ static inline void shelf_put(struct shelf *shelf, struct place *thing, int gap)
     shelf->height = shelf_larger(shelf->height, thing->y + thing->height);
 }
 
-/* The width of lines that `count` equal things fill evenly, where `room` is what there is. */
+/* The width of lines that `count` equal things fill evenly, if `room` is available. */
 static inline int shelf_room(int count, int width, int gap, int room)
 {
     int fit = shelf_larger((room + gap) / (width + gap), 1);

@@ -9,17 +9,17 @@
 
 /* Pixels. */
 enum {
-    PAD = 8,           /* inside of a box, and between boxes */
+    PAD = 8,           /* inside a box, and between boxes */
     GAP = 4,           /* between cores */
     MARGIN = 12,       /* around a host, and between hosts */
-    BAR = 18,          /* a box's name */
-    CORE_BAR = 14,     /* a core's */
+    BAR = 18,          /* for a box's name */
+    CORE_BAR = 14,     /* for a core's name */
     CELL_HEIGHT = 30,  /* of a PU */
-    CELL_LEAST = 46,   /* its width, */
-    LETTER = 7,        /* what a letter takes, */
-    SMALL_TENTHS = 55, /* a small one, in tenths */
-    LINE = 18,         /* one of those lines */
-    WIDTH_MOST = 1200, /* of a host, but for a box that cannot be narrower */
+    CELL_LEAST = 46,   /* the least width of a PU */
+    LETTER = 7,        /* width of a letter */
+    SMALL_TENTHS = 55, /* of a small letter, in tenths */
+    LINE = 18,         /* height of a line of text */
+    WIDTH_MOST = 1200, /* of a host, unless a box cannot be narrower */
 };
 
 #define CORE_NAME "core L#%d"
@@ -84,8 +84,8 @@ static void box_text(const struct grid *cells, int box, char text[BOX_TEXT])
 
 static void arrange(struct drawing *d, int box, int first, int end, int room, struct place *whole);
 
-/* Finds the size of what `box` (-1: the host) holds at column `at`. Returns the column behind it.
- */
+/* Finds the size of what `box` (-1: the host) contains at column `at`. Returns the column after
+ * it. */
 static int size_up(struct drawing *d, int box, int at, int room, struct place **thing)
 {
     const struct grid *cells = d->cells;
@@ -107,7 +107,7 @@ static int size_up(struct drawing *d, int box, int at, int room, struct place **
     return cells->boxes[inner].end;
 }
 
-/* Places all that stands in `box`, lines filled evenly where all of it is alike. */
+/* Places everything in `box`; fills lines evenly if all things have the same width. */
 static void arrange(struct drawing *d, int box, int first, int end, int room, struct place *whole)
 {
     struct place *thing = NULL, *before = NULL;
@@ -133,8 +133,8 @@ static void arrange(struct drawing *d, int box, int first, int end, int room, st
 
 /* --- drawing --- */
 
-/* Light, so that dark letters can be read on them; neighbours differ for most of the colour-blind.
- */
+/* Light, so that dark letters are readable on them; neighbouring colours also differ for most
+ * people who are colour-blind. */
 static const char *rank_fill(const struct grid *cells, int worker)
 {
     static const char *const FILLS[] = {"#a6cee3", "#fdd49e", "#b2df8a", "#d9c3e6",
@@ -250,7 +250,7 @@ static void put_things(const struct drawing *d, int box, int first, int end, int
 
 /* --- a host --- */
 
-/* Lines of text as <text> elements from `y` on. Returns where the next thing goes. */
+/* Writes lines of text as <text> elements, from `y` on. Returns where the next thing goes. */
 static int put_lines(const struct drawing *d, char *text, int y, int *width)
 {
     char *rest = NULL;
@@ -266,7 +266,7 @@ static int put_lines(const struct drawing *d, char *text, int y, int *width)
     return y;
 }
 
-/* What caption_head or caption_legend say, a new string. */
+/* The text of caption_head or caption_legend, as a new string. */
 static char *said(const struct grid *cells, bool legend)
 {
     char *text = NULL;
@@ -310,7 +310,7 @@ static int put_host(struct drawing *d, int *width, int *height)
     return status;
 }
 
-/* Wide enough for each label, and for the name of each core above. */
+/* Wide enough for each label, and for the names of the cores above. */
 static int cell_width(const struct grid *cells)
 {
     char text[CAPTION_CELL];
@@ -338,7 +338,7 @@ static int draw(const struct grid *cells, FILE *out, int *width, int *height)
     return status;
 }
 
-/* The string that `stream` wrote, or NULL if anything failed. */
+/* The string that `stream` has written, or NULL if anything failed. */
 static char *finish(FILE *stream, char **text, int status)
 {
     bool failed = status != 0 || ferror(stream) != 0;
