@@ -42,7 +42,7 @@ struct bench {
         struct stretch stretch; /* this worker's own memory, close to it */
     } members[2];
     enum binding_work work;
-    _Alignas(128) long word; /* the word that is passed: how often it was, or GONE */
+    _Alignas(128) long word; /* the word that is passed: counts the passes, or is GONE */
     bool in_turns;           /* both workers are on one PU */
     double pass_s;
 };

@@ -58,8 +58,8 @@ static void find_cores(struct pairs *pairs, hwloc_topology_t topology, const str
     }
 }
 
-/* Pairs the first core with a core of another node. As the search runs backwards and keeps what it
- * finds first, the last such core is used. */
+/* Pairs the first core with the last core of another node. Near nodes usually come first, so that
+ * one is far. */
 static void find_far(struct pairs *pairs, const struct cores *cores)
 {
     const struct core *here = &cores->list[0];

@@ -19,7 +19,7 @@ static bool take_crosswise(struct deadlock_runs *all, int me)
     (void)deadlock_graph_take(&all->waits, me, own); /* ends: a waiting thread holds none yet */
     if (all->certain)
         (void)pthread_barrier_wait(&all->all_have_one);     /* ends: each gets its own lock */
-    bool both = deadlock_graph_take(&all->waits, me, next); /* alone it would never end */
+    bool both = deadlock_graph_take(&all->waits, me, next); /* in a circle, the watchdog ends it */
     if (both) {
         all->lock[own].uses++;
         all->lock[next].uses++;

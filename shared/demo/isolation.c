@@ -23,7 +23,7 @@ struct page {
     unsigned written;        /* not 0: the reader may look */
 };
 
-/* Ends: the writer has started and writes soon, or it is the parent, with which its child would be
+/* Ends: the writer has started and writes soon; if it is the parent and dies, this child is
  * killed. */
 static void await_written(const struct page *page)
 {

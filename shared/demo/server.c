@@ -18,7 +18,7 @@
 
 enum { MOST = 1024 /* threads or processes at once */ };
 
-/* Serves a request; the thread that serves it waits with it. */
+/* Serves a request: the thread or process that serves it waits as long as the request does. */
 static void serve_one(const struct server_process *server_process, int connection)
 {
     int64_t number;

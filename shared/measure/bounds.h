@@ -22,7 +22,7 @@
 #define BOUNDS_SHARE_SLACK 0.02
 
 enum bound_by {
-    BOUND_WORKERS, /* as many as tasks in flight */
+    BOUND_WORKERS, /* the number of tasks in flight */
     BOUND_CORES,
     BOUND_LOCK,
     BOUND_MEMORY,

@@ -54,8 +54,8 @@ struct belongings {
 void belongings_note(struct belongings *noted);
 
 /* Restores what has changed in the process, and returns it in words; NULL: nothing, or nothing was
- * noted. Called by any thread, while either no other thread is in code that may change it, or all
- * may be. Blocked signals are checked for the calling thread. */
+ * noted. Called by any thread, even while others are in calls that may change the process again.
+ * Blocked signals are checked for the calling thread. */
 const char *belongings_mend(const struct belongings *noted);
 
 /* Closes what was opened for noting; a zeroed struct is allowed. */

@@ -51,12 +51,13 @@ struct workload {
     int (*scales)(const struct work *work, struct err *err);
 
     /* Before ranks of a host run: makes what they share (a server, a folder), on the host's leader
-     * only, and stores what the others need to know in work->common. host_close undoes it, after
-     * all ranks have closed. NULL: nothing is shared. */
+     * only, and stores what the others need to know in work->common. Returns 0, or -1 and sets err.
+     * host_close undoes it, after all ranks have closed. NULL: nothing is shared. */
     int (*host_open)(struct work *work, struct err *err);
     void (*host_close)(struct work *work);
 
-    /* Before this rank's workers run: stores what they share in work->state. NULL: nothing. */
+    /* Before this rank's workers run: stores what they share in work->state. Returns 0, or -1 and
+     * sets err. NULL: nothing. */
     int (*open)(struct work *work, struct err *err);
     void (*close)(struct work *work);
 
