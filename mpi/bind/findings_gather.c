@@ -91,7 +91,7 @@ void warn_inspect(struct findings *findings, const struct team *team, const stru
     if (seats->plan == NULL || seats->plan->ranks == 0)
         return;
     const struct findings_job job = {team->hosts, team->size, team->most};
-    struct seat_map seat_map = seats_lineup(seats->plan, NULL);
+    struct seat_map seat_map = seats_map(seats->plan, NULL);
     const struct placement *placement = &seats->plan->placement;
     findings_of_seats(findings, &seat_map, &placement->cores, &job);
     if (placement->undecided > 0)

@@ -10,11 +10,11 @@
 #include <stdlib.h>
 
 /* Where the workers run in a turn. */
-enum seats_check {
+enum arrangement {
     AS_GIVEN,  /* each thread where the launcher had put its rank */
     AS_SEATED, /* each on its seat */
     APART,     /* on its seat, but only one worker per core */
-    SITTINGS,
+    ARRANGEMENTS,
 };
 
 enum { ROUNDS = 5 };
@@ -28,10 +28,10 @@ static const double NO_COST = 0.97;
 struct probe {
     const struct team *team;
     const struct seats *seats;
-    bool apart;                     /* this rank's first worker is the one that runs on its core */
-    int64_t until_ns;               /* the end of the turn */
-    double *speeds;                 /* [crew], chains per second in the turn */
-    double rates[SITTINGS][ROUNDS]; /* all workers of the rank together; 0: none ran */
+    bool apart;       /* this rank's first worker is the one that runs on its core */
+    int64_t until_ns; /* the end of the turn */
+    double *speeds;   /* [crew], chains per second in the turn */
+    double rates[ARRANGEMENTS][ROUNDS]; /* all workers of the rank together; 0: none ran */
 };
 
 /* About 2 us of dependent multiplications. */
@@ -56,15 +56,15 @@ static int compute(void *arg, const struct crew_chunk *chunk, struct err *err)
     return 0;
 }
 
-static struct crew *seat_crew(const struct probe *probe, enum seats_check seats_check,
+static struct crew *seat_crew(const struct probe *probe, enum arrangement arrangement,
                               struct err *err)
 {
     const struct seats *seats = probe->seats;
-    int workers = seats_check == APART ? (probe->apart ? 1 : 0) : seats->crew;
+    int workers = arrangement == APART ? (probe->apart ? 1 : 0) : seats->crew;
     if (workers == 0)
         return NULL;
     struct crew_setup setup = {workers, seats->seats, true, NULL};
-    if (seats_check != AS_GIVEN || seats->given == NULL)
+    if (arrangement != AS_GIVEN || seats->given == NULL)
         return crew_create(&setup, err);
     hwloc_bitmap_t *given = calloc((size_t)workers, sizeof(hwloc_bitmap_t));
     for (int i = 0; given != NULL && i < workers; i++)
@@ -79,7 +79,7 @@ static struct crew *seat_crew(const struct probe *probe, enum seats_check seats_
 
 /* All ranks take their turns together: the barrier comes after making the threads and before
  * computing. */
-static void take_turn(struct probe *probe, enum seats_check seats_check, int round,
+static void take_turn(struct probe *probe, enum arrangement arrangement, int round,
                       struct crew *crew)
 {
     team_barrier(probe->team);
@@ -95,18 +95,18 @@ static void take_turn(struct probe *probe, enum seats_check seats_check, int rou
         for (int i = 0; i < workers; i++)
             sum += probe->speeds[i];
     }
-    probe->rates[seats_check][round] = sum;
+    probe->rates[arrangement][round] = sum;
 }
 
 static int take_turns(struct probe *probe, struct err *err)
 {
     int status = 0;
     for (int round = 0; round < ROUNDS && status == 0; round++)
-        for (int seats_check = 0; seats_check < SITTINGS && status == 0; seats_check++) {
-            struct crew *crew = seat_crew(probe, (enum seats_check)seats_check, err);
+        for (int arrangement = 0; arrangement < ARRANGEMENTS && status == 0; arrangement++) {
+            struct crew *crew = seat_crew(probe, (enum arrangement)arrangement, err);
             status = agree(probe->team, err);
             if (status == 0)
-                take_turn(probe, (enum seats_check)seats_check, round, crew);
+                take_turn(probe, (enum arrangement)arrangement, round, crew);
             crew_destroy(crew);
         }
     if (probe->seats->given != NULL)
@@ -130,11 +130,11 @@ static void word_cost(struct finding *finding, const double *rates, const struct
                       bool reseated)
 {
     const double *rank =
-        rates + (finding->rank >= 0 ? index_of(seat_map, finding->rank) : 0) * (size_t)SITTINGS;
+        rates + (finding->rank >= 0 ? index_of(seat_map, finding->rank) : 0) * (size_t)ARRANGEMENTS;
     double alone = 0;
     for (int i = 0; i < seat_map->ranks; i++)
-        if (rates[i * SITTINGS + APART] > alone)
-            alone = rates[i * SITTINGS + APART];
+        if (rates[i * ARRANGEMENTS + APART] > alone)
+            alone = rates[i * ARRANGEMENTS + APART];
     bool against_seat = reseated && finding->as_launched && rank[AS_SEATED] > 0;
     double base = against_seat ? rank[AS_SEATED] : alone * seat_map->threads;
     double ratio = base > 0 ? rank[against_seat ? AS_GIVEN : AS_SEATED] / base : 0;
@@ -159,7 +159,7 @@ static bool shows(enum finding_code code)
            code == FINDING_OVERSUBSCRIBED;
 }
 
-/* Gathers every rank's medians on the leader: rates[rank][SITTINGS]. */
+/* Gathers every rank's medians on the leader: rates[rank][ARRANGEMENTS]. */
 static int gather_rates(const struct probe *probe, struct findings *findings,
                         const struct seat_map *seat_map, struct err *err)
 {
@@ -168,19 +168,19 @@ static int gather_rates(const struct probe *probe, struct findings *findings,
         probe->seats->plan != NULL ? &probe->seats->plan->placement.request : NULL;
     bool leads = team_leads_host(team);
     bool reseated = request != NULL && request->policy != PLACE_NONE && !request->never_widen;
-    double medians[SITTINGS];
-    for (int seats_check = 0; seats_check < SITTINGS; seats_check++) {
+    double medians[ARRANGEMENTS];
+    for (int arrangement = 0; arrangement < ARRANGEMENTS; arrangement++) {
         double rates[ROUNDS];
         for (int round = 0; round < ROUNDS; round++)
-            rates[round] = probe->rates[seats_check][round];
-        medians[seats_check] = samples_of(rates, ROUNDS).median;
+            rates[round] = probe->rates[arrangement][round];
+        medians[arrangement] = samples_of(rates, ROUNDS).median;
     }
-    double *all = leads ? calloc((size_t)team->host_size * SITTINGS, sizeof(*all)) : NULL;
+    double *all = leads ? calloc((size_t)team->host_size * ARRANGEMENTS, sizeof(*all)) : NULL;
     int missing = leads && all == NULL;
     MPI_Bcast(&missing, 1, MPI_INT, 0, team->host);
     if (missing)
         return err_memory(err, "the probe");
-    MPI_Gather(medians, SITTINGS, MPI_DOUBLE, all, SITTINGS, MPI_DOUBLE, 0, team->host);
+    MPI_Gather(medians, ARRANGEMENTS, MPI_DOUBLE, all, ARRANGEMENTS, MPI_DOUBLE, 0, team->host);
     for (int i = 0; leads && i < findings->count; i++)
         if (shows(findings->list[i].code))
             word_cost(&findings->list[i], all, seat_map, reseated);

@@ -125,7 +125,7 @@ static void describe_host(struct report_host *host, const struct host_plan *plan
     (void)snprintf(host->evidence, sizeof(host->evidence), "%s", plan->placement.evidence);
 }
 
-struct seat_map seats_lineup(const struct host_plan *plan, const hwloc_bitmap_t *seats)
+struct seat_map seats_map(const struct host_plan *plan, const hwloc_bitmap_t *seats)
 {
     const struct placement *placement = &plan->placement;
     return (struct seat_map){

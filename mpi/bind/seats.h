@@ -61,7 +61,7 @@ char *seats_text(const struct crew *crew, char text[SEAT_TEXT]);
 
 /* On a leader: a map of its host with these seats for its workers; NULL: the planned ones. The map
  * points into `plan`. */
-struct seat_map seats_lineup(const struct host_plan *plan, const hwloc_bitmap_t *seats);
+struct seat_map seats_map(const struct host_plan *plan, const hwloc_bitmap_t *seats);
 
 void seats_release(struct seats *seats);
 

@@ -8,7 +8,7 @@
 #include "command/demo_ranks.h"
 #include "demo/lost_updates.h"
 
-enum { BEFORE = 1, WRITTEN = 42, RUNS = LOSSES_RUNS, ADDITIONS = 2000000 /* by each rank */ };
+enum { BEFORE = 1, WRITTEN = 42, RUNS = LOST_UPDATES_RUNS, ADDITIONS = 2000000 /* by each rank */ };
 
 static long value; /* each rank has its own */
 
@@ -139,7 +139,7 @@ static void tell(struct showing *showing, const struct outcome *outcome)
                              "one host, and between hosts there are only messages.");
         return;
     }
-    showing_table(showing, "ranks", "ranks add to", LOSSES_COLUMNS);
+    showing_table(showing, "ranks", "ranks add to", LOST_UPDATES_COLUMNS);
     for (int i = 0; i < WAYS_COUNT; i++)
         lost_updates_row(&outcome->lost_updates[i], WAYS[i].name, showing);
     showing_say(showing,

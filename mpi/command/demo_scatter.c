@@ -135,7 +135,7 @@ int meet_scatter(struct demo_ranks *demo_ranks, struct err *err)
     if (team->rank < 2)
         status = meet(&haul, settings->size, err);
     if (team->rank == 0 && status == 0)
-        moving_tell(&haul.ladder, on_one_core(&haul), demo_ranks->showing);
+        scatter_tell(&haul.ladder, on_one_core(&haul), demo_ranks->showing);
     ladder_close(&haul.ladder);
     seats_release(&haul.seats);
     team_release(&haul.pair);

@@ -82,7 +82,7 @@ static void inspect(struct place *place)
     const struct host_plan *plan = place->seats.plan;
     const struct placement *placement = &plan->placement;
     const struct findings_job job = {place->team.hosts, place->team.size, place->team.most};
-    struct seat_map seats = seats_lineup(plan, place->seats_check.seats);
+    struct seat_map seats = seats_map(plan, place->seats_check.seats);
     struct seat_map masks = seats;
     masks.threads = 1;
     masks.seats = plan->masks;
@@ -104,7 +104,7 @@ static json_t *document_of(struct place *place)
     struct placing_host host = {
         .machine = &plan->machine,
         .cores = cores,
-        .seat_map = seats_lineup(plan, place->seats_check.seats),
+        .seat_map = seats_map(plan, place->seats_check.seats),
         .stays = place->seats_check.stays,
         .ranks = place->seats_check.ranks,
         .findings = &place->findings,
@@ -229,7 +229,7 @@ static int measure(struct place *place)
 {
     struct seat_map seat_map = {0};
     if (place->seats.plan != NULL)
-        seat_map = seats_lineup(place->seats.plan, place->seats_check.seats);
+        seat_map = seats_map(place->seats.plan, place->seats_check.seats);
     return probe_findings(&place->findings, &place->team, &place->seats, &seat_map, &place->err);
 }
 

@@ -240,7 +240,7 @@ static hwloc_const_bitmap_t pus_of_job(const struct run *run)
 
 /* Collective: notes how much other programs and other virtual machines used the job's PUs
  * meanwhile. */
-static void take_bystanders(struct run *run)
+static void take_other_load(struct run *run)
 {
     struct other_load seen =
         other_load_watch_end(&run->other_load_watch, &run->team, pus_of_job(run));
@@ -268,7 +268,7 @@ static int job_phase(struct run *run)
     (void)work_settle(&run->work, &run->err);
     int status = agree(&run->team, &run->err);
     if (status == 0)
-        take_bystanders(run);
+        take_other_load(run);
     if (status == 0)
         status = finish_results(run);
     progress_end(&run->progress);

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-static bool is_judge(const struct fail_notice *fail_notice)
+static bool decides(const struct fail_notice *fail_notice)
 {
     return fail_notice->team->rank == 0;
 }
@@ -23,7 +23,7 @@ int fail_notice_open(struct fail_notice *fail_notice, const struct team *team, s
     fail_notice->leaving = malloc(count * sizeof(*fail_notice->leaving));
     if (fail_notice->reports == NULL || fail_notice->incoming == NULL ||
         fail_notice->leaving == NULL)
-        return err_memory(err, "the verdict");
+        return err_memory(err, "the notices of failures");
     return 0;
 }
 
@@ -38,8 +38,8 @@ void fail_notice_close(struct fail_notice *fail_notice)
 void fail_notice_begin(struct fail_notice *fail_notice)
 {
     MPI_Comm world = fail_notice->team->world;
-    if (!is_judge(fail_notice)) {
-        MPI_Irecv(&fail_notice->sentence, 1, MPI_INT64_T, 0, TAG_LEAVE, world,
+    if (!decides(fail_notice)) {
+        MPI_Irecv(&fail_notice->outcome, 1, MPI_INT64_T, 0, TAG_LEAVE, world,
                   &fail_notice->incoming[0]);
         return;
     }
@@ -49,15 +49,15 @@ void fail_notice_begin(struct fail_notice *fail_notice)
                   &fail_notice->incoming[peer]);
 }
 
-static void pronounce(struct fail_notice *fail_notice, int64_t at)
+static void announce(struct fail_notice *fail_notice, int64_t at)
 {
     if (fail_notice->out)
         return;
     fail_notice->out = true;
     fail_notice->at = at;
-    fail_notice->sentence = at;
+    fail_notice->outcome = at;
     for (int peer = 0; peer < peers_of(fail_notice); peer++)
-        MPI_Isend(&fail_notice->sentence, 1, MPI_INT64_T, peer + 1, TAG_LEAVE,
+        MPI_Isend(&fail_notice->outcome, 1, MPI_INT64_T, peer + 1, TAG_LEAVE,
                   fail_notice->team->world, &fail_notice->leaving[peer]);
 }
 
@@ -71,11 +71,11 @@ static void hear_reports(struct fail_notice *fail_notice)
             continue;
         fail_notice->missing--;
         if (fail_notice->reports[peer] != NO_FAILURE)
-            pronounce(fail_notice, fail_notice->reports[peer]);
+            announce(fail_notice, fail_notice->reports[peer]);
     }
 }
 
-static void hear_verdict(struct fail_notice *fail_notice)
+static void hear_outcome(struct fail_notice *fail_notice)
 {
     int come = 0;
     if (!fail_notice->out)
@@ -83,25 +83,25 @@ static void hear_verdict(struct fail_notice *fail_notice)
     if (!come)
         return;
     fail_notice->out = true;
-    fail_notice->at = fail_notice->sentence;
+    fail_notice->at = fail_notice->outcome;
 }
 
 int64_t fail_notice_poll(struct fail_notice *fail_notice)
 {
-    if (is_judge(fail_notice))
+    if (decides(fail_notice))
         hear_reports(fail_notice);
     else
-        hear_verdict(fail_notice);
+        hear_outcome(fail_notice);
     return fail_notice->at;
 }
 
 /* Ends when every other rank has reported: each does so when its part ends, which is soon after a
  * notice of failure at the latest. */
-static void judge(struct fail_notice *fail_notice, int64_t at)
+static void decide(struct fail_notice *fail_notice, int64_t at)
 {
     struct patience patience = patience_start(fail_notice->team->crowded);
     if (at != NO_FAILURE)
-        pronounce(fail_notice, at);
+        announce(fail_notice, at);
     while (fail_notice->missing > 0) {
         int before = fail_notice->missing;
         (void)fail_notice_poll(fail_notice);
@@ -110,7 +110,7 @@ static void judge(struct fail_notice *fail_notice, int64_t at)
         else
             patience_wait(&patience);
     }
-    pronounce(fail_notice, NO_FAILURE);
+    announce(fail_notice, NO_FAILURE);
     for (int peer = 0; peer < peers_of(fail_notice); peer++)
         team_wait(fail_notice->team, &fail_notice->leaving[peer]);
 }
@@ -132,8 +132,8 @@ static void report(struct fail_notice *fail_notice, int64_t at)
 
 int64_t fail_notice_end(struct fail_notice *fail_notice, int64_t at)
 {
-    if (is_judge(fail_notice))
-        judge(fail_notice, at);
+    if (decides(fail_notice))
+        decide(fail_notice, at);
     else
         report(fail_notice, at);
     return fail_notice->at;

@@ -4,7 +4,7 @@
 
 /* Small enough that opening and closing a window of this size costs little: 1 MiB for each rank, at
  * most 32 MiB. */
-struct message_cut message_cut_for_halls(int most)
+struct message_cut message_cut_for_host_crews(int most)
 {
     const int64_t EACH = (1 << 20) / NUMBER_SIZE, MOST = (32 << 20) / NUMBER_SIZE;
     int64_t piece = EACH * most;
@@ -33,7 +33,7 @@ static struct message_cut message_cut(const struct job *job)
     enum { BLOCKS = 8 };
     const int64_t SMALLEST = (4 << 10) / NUMBER_SIZE, ROOM = (64 << 20) / NUMBER_SIZE;
     if (job->host_crew != NULL)
-        return message_cut_for_halls(job->most);
+        return message_cut_for_host_crews(job->most);
     int64_t piece = piece_for_cache(), fits = ROOM / BLOCKS / job_workers(job);
     if (piece > fits)
         piece = fits > SMALLEST ? fits : SMALLEST;

@@ -48,7 +48,7 @@ struct message_cut {
 };
 
 /* The cut for a job whose workers are host crews of at most `most` ranks. */
-struct message_cut message_cut_for_halls(int most);
+struct message_cut message_cut_for_host_crews(int most);
 
 /* The two sides; their state is in job->state. */
 int message_root_open(struct job *job, const struct message_cut *cut, struct err *err);

@@ -24,7 +24,7 @@ static bool leads(const struct job *job)
 /* How many numbers this host's crew holds: the blocks that are on their way. */
 static int64_t room_of(const struct job *job)
 {
-    const struct message_cut cut = message_cut_for_halls(job->most);
+    const struct message_cut cut = message_cut_for_host_crews(job->most);
     return cut.piece * (job->team->host_index == 0 ? cut.blocks * job->team->hosts : PIECES);
 }
 

@@ -10,7 +10,7 @@
 
 static_assert((int)EXPERIMENT_ROWS_MOST >= (int)RANK_ROWS, "the engine has room for all rows");
 
-/* Two rows differ only if their medians do by more than this: less is nobody's reason to choose. */
+/* Two rows differ only if their medians do by more than this: less is no reason to choose. */
 static const double APART = 0.05;
 
 /* Only where tasks are so short that memory or messages may be what limits them. */
@@ -83,7 +83,7 @@ static void take_over(struct experiment *experiment, const struct experiment_rul
     }
 }
 
-/* So many rounds that rows can be told apart by all of them. */
+/* How many rounds let all rows be told apart. */
 static int rounds_enough(const struct rank_rows *rank_rows, double confidence)
 {
     int plain = 0, locked = 0;

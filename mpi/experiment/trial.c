@@ -211,7 +211,7 @@ static int timed_phase(struct trial *trial, struct trial_result *result, struct 
 /* Collective: opens the host crew if the numbers are to be in a window. Returns false, with the
  * reason, if that is not possible; this is a result, not a failure. The subteam is on one host, so
  * all its ranks get the same answer. */
-static bool get_hall(struct trial *trial, char reason[TRIAL_REASON])
+static bool get_host_crew(struct trial *trial, char reason[TRIAL_REASON])
 {
     const struct subteam *subteam = trial->subteam;
     struct err err = ERR_INIT;
@@ -249,7 +249,7 @@ int trial_run(const struct trial_setup *setup, const struct subteam *subteam,
 {
     struct trial trial = {.setup = setup, .subteam = subteam, .sink = {.file = OUTFILE_CLOSED}};
     *result = (struct trial_result){.reason = ""};
-    if (get_hall(&trial, result->reason))
+    if (get_host_crew(&trial, result->reason))
         return run_trial(&trial, result, workers, err);
     host_crew_close(&trial.host_crew);
     return 0;

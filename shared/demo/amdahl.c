@@ -60,9 +60,9 @@ static int measure_all(struct speedups *speedups, const struct scene *scene, str
     struct work work = {
         .serial = speedups->serial, .whole_s = WHOLE_S, .steps_per_s = timed_work_speed()};
     clock_precise_sleep(); /* for all threads from here on */
-    for (int i = 0; i < ROUNDS * CHORES * speedups->many; i++) {
-        work.timed_work = i % CHORES;
-        if (measure(&work, speedups, scene, i / CHORES % speedups->many, err) != 0)
+    for (int i = 0; i < ROUNDS * TIMED_WORKS * speedups->many; i++) {
+        work.timed_work = i % TIMED_WORKS;
+        if (measure(&work, speedups, scene, i / TIMED_WORKS % speedups->many, err) != 0)
             return -1;
     }
     return 0;

@@ -37,21 +37,21 @@ static char *times(double value, char text[UNIT_TEXT])
 
 static void draw(const struct speedups *all, struct showing *showing)
 {
-    static const char MARKS[CHORES] = {[TIMED_WORK_COMPUTE] = 'c', [TIMED_WORK_WAIT] = 'w'};
+    static const char MARKS[TIMED_WORKS] = {[TIMED_WORK_COMPUTE] = 'c', [TIMED_WORK_WAIT] = 'w'};
     const int most = all->counts[all->many - 1];
     struct plot plot;
     double top = speedups_law(all->serial, most);
-    for (int i = 0; i < CHORES * all->many; i++)
-        top = fmax(top, speedup(all, i % CHORES, i / CHORES));
+    for (int i = 0; i < TIMED_WORKS * all->many; i++)
+        top = fmax(top, speedup(all, i % TIMED_WORKS, i / TIMED_WORKS));
     plot_open(&plot, 1, fmax(top, 2), false);
-    for (int i = 0; i < CURVE_COLUMNS; i++) {
-        double x = i / (CURVE_COLUMNS - 1.0), threads = pow(most, x);
+    for (int i = 0; i < PLOT_COLUMNS; i++) {
+        double x = i / (PLOT_COLUMNS - 1.0), threads = pow(most, x);
         plot_put(&plot, x, speedups_law(all->serial, threads), '.');
     }
     for (int i = 0; i < all->many; i++) {
         char text[UNIT_TEXT];
         double x = most > 1 ? log(all->counts[i]) / log(most) : 0;
-        for (int kind = 0; kind < CHORES; kind++)
+        for (int kind = 0; kind < TIMED_WORKS; kind++)
             plot_put(&plot, x, speedup(all, kind, i), MARKS[kind]);
         (void)snprintf(text, sizeof(text), "%d", all->counts[i]);
         plot_note(&plot, x, text);

@@ -11,10 +11,10 @@
 enum { SPEEDUPS_MOST = 16 };
 
 struct speedups {
-    double serial;                         /* the serial part of the work, 0 to 1 */
-    int counts[SPEEDUPS_MOST];             /* of threads: 1, 2, 4, ... and the maximum */
-    int many;                              /* number of counts */
-    double seconds[CHORES][SPEEDUPS_MOST]; /* filled in by the measurement */
+    double serial;                              /* the serial part of the work, 0 to 1 */
+    int counts[SPEEDUPS_MOST];                  /* of threads: 1, 2, 4, ... and the maximum */
+    int many;                                   /* number of counts */
+    double seconds[TIMED_WORKS][SPEEDUPS_MOST]; /* filled in by the measurement */
 };
 
 /* Prepares the counts; nothing is measured yet. */

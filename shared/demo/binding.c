@@ -102,7 +102,8 @@ static void touch(void *arg, int member, int64_t began_ns)
     stretch_touch(&bench->members[member].stretch);
 }
 
-static int run_duet(struct bench *bench, int kind, int members, gang_pair_fn *fn, struct err *err)
+static int run_gang_pair(struct bench *bench, int kind, int members, gang_pair_fn *fn,
+                         struct err *err)
 {
     return gang_pair_run(bench->scene, bench->found.pairs.pu[kind], members, fn, bench,
                          &bench->found.seated, err);
@@ -119,15 +120,15 @@ static int measure_once(struct bench *bench, int kind, struct best *best, struct
     const struct member *members = bench->members;
     for (int w = 0; w < BINDING_WORKS; w++) {
         bench->work = w;
-        if (run_duet(bench, kind, 1, work, err) != 0)
+        if (run_gang_pair(bench, kind, 1, work, err) != 0)
             return -1;
         best->alone[w] = fmax(best->alone[w], members[0].done);
-        if (run_duet(bench, kind, 2, work, err) != 0)
+        if (run_gang_pair(bench, kind, 2, work, err) != 0)
             return -1;
         best->both[w] = fmax(best->both[w], members[0].done + members[1].done);
     }
     bench->word = 0;
-    if (run_duet(bench, kind, 2, pass, err) != 0)
+    if (run_gang_pair(bench, kind, 2, pass, err) != 0)
         return -1;
     best->pass_s = fmin(best->pass_s, bench->pass_s);
     return 0;
@@ -157,7 +158,7 @@ static int measure_pair(struct bench *bench, int kind, int rounds, struct err *e
     for (int i = 0; i < 2 && status == 0; i++)
         status = stretch_reserve(&bench->members[i].stretch, stretch_size(topology, NULL), err);
     if (status == 0)
-        status = run_duet(bench, kind, 2, touch, err);
+        status = run_gang_pair(bench, kind, 2, touch, err);
     if (status == 0)
         status = measure(bench, kind, rounds, err);
     for (int i = 0; i < 2; i++)
@@ -184,7 +185,7 @@ static int run(struct scene *scene, struct err *err)
     binding_show(&bench.found, &scene->showing);
     binding_tell_lacking(&bench.found, scene);
     binding_tell(&bench.found, &scene->showing);
-    return near_show(scene, &bench.found.pairs, err);
+    return binding_numa_show(scene, &bench.found.pairs, err);
 }
 
 const struct demo DEMO_BINDING = {

@@ -127,7 +127,7 @@ static void tell(const struct near *near, struct showing *showing)
                 later > CHANCE || slower > CHANCE ? "" : ": that may be chance");
 }
 
-int near_show(struct scene *scene, const struct pairs *pairs, struct err *err)
+int binding_numa_show(struct scene *scene, const struct pairs *pairs, struct err *err)
 {
     bool far = pairs_has(pairs, PAIR_FAR);
     struct near near = {

@@ -10,6 +10,6 @@
 
 /* Measures and shows near memory and, if there are pairs of PAIR_FAR, far memory. Returns 0, or -1
  * and sets err if there is no memory, or no thread can be started. */
-int near_show(struct scene *scene, const struct pairs *pairs, struct err *err);
+int binding_numa_show(struct scene *scene, const struct pairs *pairs, struct err *err);
 
 #endif

@@ -61,8 +61,8 @@ void chunk_sizes_near(const struct chunk_sizes *sizes, int way, double near, int
 /* The middle of the columns of a size; all sizes have equally many. */
 static double place_of(const struct chunk_sizes *sizes, int size)
 {
-    int columns = CURVE_COLUMNS / sizes->count;
-    return (size + 0.5) * columns / (CURVE_COLUMNS - 1);
+    int columns = PLOT_COLUMNS / sizes->count;
+    return (size + 0.5) * columns / (PLOT_COLUMNS - 1);
 }
 
 static void put_way(const struct chunk_sizes *sizes, int way, char mark, struct plot *plot)

@@ -119,7 +119,7 @@ static const struct deadlock_runs_way WAYS[] = {
     {.name = "try, else back off", .go = try_and_back_off},
 };
 
-enum { CERTAIN, CHANCE, ORDER, TRY, WAYS_COUNT, RUNS = CROSSING_RUNS };
+enum { CERTAIN, CHANCE, ORDER, TRY, WAYS_COUNT, RUNS = DEADLOCK_RUNS };
 
 static void tell(struct showing *showing, int threads, const struct deadlock_runs_outcome *outcomes)
 {

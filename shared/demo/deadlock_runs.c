@@ -50,7 +50,7 @@ int deadlock_runs_measure(struct deadlock_runs *all, const struct scene *scene,
                           const struct deadlock_runs_way *way,
                           struct deadlock_runs_outcome *outcome, struct err *err)
 {
-    enum { RUNS = CROSSING_RUNS };
+    enum { RUNS = DEADLOCK_RUNS };
     double found[RUNS], rounds[RUNS], backoffs[RUNS], each[RUNS], seconds;
     *outcome = (struct deadlock_runs_outcome){.found_s = NAN, .round_s = NAN};
     for (int run = 0; run < RUNS; run++) {

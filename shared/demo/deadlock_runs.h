@@ -33,7 +33,7 @@ struct deadlock_runs_way {
     bool certain; /* as in struct deadlock_runs */
 };
 
-/* The medians of CROSSING_RUNS runs. */
+/* The medians of DEADLOCK_RUNS runs. */
 struct deadlock_runs_outcome {
     double rounds, backoffs;
     double round_s; /* time per round, of all threads; NAN: there was none, or a deadlock */
@@ -42,13 +42,13 @@ struct deadlock_runs_outcome {
     struct deadlock_graph_cycle cycle; /* of the last of those runs; length 0: there was none */
 };
 
-enum { CROSSING_RUNS = 5 };
+enum { DEADLOCK_RUNS = 5 };
 
 /* Prepares `threads` threads, at most WAITS_MOST. Call deadlock_runs_destroy afterwards. */
 void deadlock_runs_init(struct deadlock_runs *all, int threads, uint64_t seed);
 void deadlock_runs_destroy(struct deadlock_runs *all);
 
-/* Runs them in that way, CROSSING_RUNS times. Returns 0, or -1 and sets err if a thread cannot be
+/* Runs them in that way, DEADLOCK_RUNS times. Returns 0, or -1 and sets err if a thread cannot be
  * started. */
 int deadlock_runs_measure(struct deadlock_runs *all, const struct scene *scene,
                           const struct deadlock_runs_way *way,

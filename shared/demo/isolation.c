@@ -125,8 +125,8 @@ static int view(struct scene *scene, struct page *page, struct err *err)
 static int run(struct scene *scene, struct err *err)
 {
     int children = scene_threads(scene, 2);
-    if (children > BROOD_MOST) {
-        children = BROOD_MOST;
+    if (children > GANG_FORK_MOST) {
+        children = GANG_FORK_MOST;
         showing_say(&scene->showing, "%d processes are the most here.", children);
     }
     struct page *page = child_share(sizeof(*page), err);

@@ -56,7 +56,7 @@ static int try(struct scene *scene, struct page *page, int children,
 {
     page->each = page->way->most / children;
     lost_updates->made = (double)page->each * children;
-    for (int run = 0; run < LOSSES_RUNS; run++) {
+    for (int run = 0; run < LOST_UPDATES_RUNS; run++) {
         own = page->value = 0;
         if (gang_fork_run(scene, children, add, page, err) != 0)
             return -1;
@@ -67,7 +67,7 @@ static int try(struct scene *scene, struct page *page, int children,
 
 static void tell(const struct lost_updates *lost_updates, int children, struct showing *showing)
 {
-    showing_table(showing, "counts", "processes add to", LOSSES_COLUMNS);
+    showing_table(showing, "counts", "processes add to", LOST_UPDATES_COLUMNS);
     for (int i = 0; i < WAYS_COUNT; i++)
         lost_updates_row(&lost_updates[i], WAYS[i].name, showing);
     lost_updates_say(&lost_updates[PLAIN], children,

@@ -2,15 +2,15 @@
 
 #include "measure/samples.h"
 
-const struct showing_column LOSSES_COLUMNS[] = {{"lost", "lost", SHOWN_COUNT},
-                                                {"made", "of", SHOWN_COUNT},
-                                                {"lost_share", "share", SHOWN_SHARE},
-                                                {"lossy_runs", "in runs", SHOWN_COUNT},
-                                                {.key = NULL}};
+const struct showing_column LOST_UPDATES_COLUMNS[] = {{"lost", "lost", SHOWN_COUNT},
+                                                      {"made", "of", SHOWN_COUNT},
+                                                      {"lost_share", "share", SHOWN_SHARE},
+                                                      {"lossy_runs", "in runs", SHOWN_COUNT},
+                                                      {.key = NULL}};
 
 double lost_updates_median(const struct lost_updates *lost_updates)
 {
-    return samples_median(lost_updates->lost, LOSSES_RUNS);
+    return samples_median(lost_updates->lost, LOST_UPDATES_RUNS);
 }
 
 double lost_updates_share(const struct lost_updates *lost_updates)
@@ -21,7 +21,7 @@ double lost_updates_share(const struct lost_updates *lost_updates)
 int lost_updates_runs(const struct lost_updates *lost_updates)
 {
     int lossy = 0;
-    for (int run = 0; run < LOSSES_RUNS; run++)
+    for (int run = 0; run < LOST_UPDATES_RUNS; run++)
         lossy += lost_updates->lost[run] > 0;
     return lossy;
 }
@@ -45,7 +45,7 @@ void lost_updates_say(const struct lost_updates *lost_updates, int adders, const
         showing_say(showing,
                     "%s lost nothing in %d runs this time. That proves nothing: it may in the "
                     "next.",
-                    who, LOSSES_RUNS);
+                    who, LOST_UPDATES_RUNS);
     else
-        showing_say(showing, "%s lost additions in %d of %d runs.", who, lossy, LOSSES_RUNS);
+        showing_say(showing, "%s lost additions in %d of %d runs.", who, lossy, LOST_UPDATES_RUNS);
 }

@@ -6,11 +6,11 @@
 
 #include "demo/kit/showing.h"
 
-enum { LOSSES_RUNS = 5 };
+enum { LOST_UPDATES_RUNS = 5 };
 
 struct lost_updates {
-    double made;              /* additions in a run */
-    double lost[LOSSES_RUNS]; /* how many of them were lost */
+    double made;                    /* additions in a run */
+    double lost[LOST_UPDATES_RUNS]; /* how many of them were lost */
 };
 
 double lost_updates_median(const struct lost_updates *lost_updates);
@@ -22,7 +22,7 @@ double lost_updates_share(const struct lost_updates *lost_updates);
 int lost_updates_runs(const struct lost_updates *lost_updates);
 
 /* The columns of a table of lost additions, and a row of it. */
-extern const struct showing_column LOSSES_COLUMNS[];
+extern const struct showing_column LOST_UPDATES_COLUMNS[];
 void lost_updates_row(const struct lost_updates *lost_updates, const char *label,
                       struct showing *showing);
 

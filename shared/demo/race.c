@@ -80,16 +80,16 @@ struct outcome {
 static int measure(struct scene *scene, struct race *race, int way, struct outcome *o,
                    struct err *err)
 {
-    double seconds[LOSSES_RUNS];
+    double seconds[LOST_UPDATES_RUNS];
     race->each = TABLE[way].additions / race->threads;
     o->lost_updates.made = (double)race->each * race->threads;
-    for (int run = 0; run < LOSSES_RUNS; run++) {
+    for (int run = 0; run < LOST_UPDATES_RUNS; run++) {
         race->counter = race->seated = 0;
         if (gang_run(scene, race->threads, TABLE[way].add, race, &seconds[run], err) != 0)
             return -1;
         o->lost_updates.lost[run] = o->lost_updates.made - (double)race->counter;
     }
-    o->seconds = samples_median(seconds, LOSSES_RUNS) / o->lost_updates.made;
+    o->seconds = samples_median(seconds, LOST_UPDATES_RUNS) / o->lost_updates.made;
     showing_row(&scene->showing, TABLE[way].name,
                 (double[]){lost_updates_median(&o->lost_updates), o->lost_updates.made,
                            lost_updates_share(&o->lost_updates),
@@ -108,7 +108,7 @@ static void tell(struct showing *showing, int threads, const struct outcome *o)
     showing_say(showing,
                 "Under a gil that is let go between two additions %d of %d runs lost any; "
                 "where it is let go within one, %d did.",
-                lost_updates_runs(&o[GIL].lost_updates), LOSSES_RUNS,
+                lost_updates_runs(&o[GIL].lost_updates), LOST_UPDATES_RUNS,
                 lost_updates_runs(&o[GIL_WITHIN].lost_updates));
     int kept = lost_updates_runs(&o[MUTEX].lost_updates) +
                lost_updates_runs(&o[ATOMIC].lost_updates) +

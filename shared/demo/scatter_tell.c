@@ -83,7 +83,7 @@ static void tell_rule(const struct ladder *ladder, double even, struct showing *
                     even / move);
 }
 
-void moving_tell(const struct ladder *ladder, bool one_core, struct showing *showing)
+void scatter_tell(const struct ladder *ladder, bool one_core, struct showing *showing)
 {
     int rung;
     double even = ladder_even(ladder, &rung);

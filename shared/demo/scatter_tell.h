@@ -11,6 +11,6 @@
 
 /* Shows what was measured, its parts, the break-even, and the rule of thumb to compare it with.
  * `one_core`: both ranks share a core, so there is no break-even. */
-void moving_tell(const struct ladder *ladder, bool one_core, struct showing *showing);
+void scatter_tell(const struct ladder *ladder, bool one_core, struct showing *showing);
 
 #endif

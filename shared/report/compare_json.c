@@ -135,7 +135,7 @@ static json_t *verdict_of(const struct compare_report *compare_report)
 {
     json_t *verdict = json_array();
     int next = 0;
-    char text[sizeof(compare_report->works->work) + CONTRAST_SENTENCE];
+    char text[sizeof(compare_report->works->work) + COMPARE_SENTENCE];
     for (int i = 0; i < compare_report->works_count; i++)
         for (int k = 0; k < compare_report->works[i].sentences; k++) {
             (void)snprintf(text, sizeof(text), "%s: %s", compare_report->works[i].work,

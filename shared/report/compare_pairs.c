@@ -92,10 +92,10 @@ static bool is_close(double ratio, double apart)
 static bool is_tight(const struct paired *pair, const struct compare_row *first,
                      const struct compare_row *second)
 {
-    return pair->ratio.found && is_close(pair->ratio.low, CONTRAST_TIGHT) &&
-           is_close(pair->ratio.high, CONTRAST_TIGHT) &&
-           interval_within(&first->time, CONTRAST_TIGHT) &&
-           interval_within(&second->time, CONTRAST_TIGHT);
+    return pair->ratio.found && is_close(pair->ratio.low, COMPARE_TIGHT) &&
+           is_close(pair->ratio.high, COMPARE_TIGHT) &&
+           interval_within(&first->time, COMPARE_TIGHT) &&
+           interval_within(&second->time, COMPARE_TIGHT);
 }
 
 enum relation compare_relation(const struct compare_report *compare_report,

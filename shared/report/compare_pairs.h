@@ -16,9 +16,9 @@ enum relation {
 };
 
 /* Rows are the same only if that is known: their ratio differs from 1 by less than `apart`, its
- * interval is nowhere further from 1 than CONTRAST_TIGHT, and the intervals of both times are
+ * interval is nowhere further from 1 than COMPARE_TIGHT, and the intervals of both times are
  * nowhere further from their medians than that. */
-#define CONTRAST_TIGHT 0.10
+#define COMPARE_TIGHT 0.10
 
 /* Fills in work->pairs, replacing what was there. Returns 0, or -1 and sets err if memory runs
  * out. */

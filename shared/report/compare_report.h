@@ -24,7 +24,7 @@
 #include <stdio.h>
 
 /* Room for a sentence of the verdict. */
-enum { CONTRAST_SENTENCE = 720 };
+enum { COMPARE_SENTENCE = 720 };
 
 struct compare_row {
     enum mechanism mechanism;
@@ -116,13 +116,13 @@ struct compare_report {
     double mpi_init_s;        /* time to start MPI: the start-up cost of processes */
     struct frequency clock;   /* of rank 0's host, after all measuring */
     bool tour;                /* `squares` without a command */
-    char change[CONTRAST_SENTENCE]; /* how the job's cores changed meanwhile, in a sentence or two;
+    char change[COMPARE_SENTENCE]; /* how the job's cores changed meanwhile, in a sentence or two;
                                        or "" */
     char again[LAUNCH_TEXT]; /* if this was one rank: the command line for more ranks; else "" */
     int works_count;
     struct compare_work *works;
 
-    char (*verdict)[CONTRAST_SENTENCE]; /* [verdict_count], judged; owned; the sentences of each
+    char (*verdict)[COMPARE_SENTENCE]; /* [verdict_count], judged; owned; the sentences of each
                                            work, then those about all works */
     int verdict_count;
 };

@@ -15,7 +15,7 @@ int compare_say_all(struct compare_report *compare_report, struct err *err);
 /* --- a sentence --- */
 
 struct sentence {
-    char text[CONTRAST_SENTENCE];
+    char text[COMPARE_SENTENCE];
 };
 
 /* Appends to it; what does not fit is cut off. */

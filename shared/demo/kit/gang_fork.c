@@ -47,7 +47,7 @@ static int run_all(struct member *member, const struct plan *plan, struct err *e
 {
     const int64_t LIMIT_NS = 4 * NS_PER_S;
     struct gate *gate = member->gate;
-    pid_t children[BROOD_MOST];
+    pid_t children[GANG_FORK_MOST];
     int started = 0, killed = 0;
     for (; started < gate->children; started++) {
         member->number = started;

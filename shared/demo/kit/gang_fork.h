@@ -7,14 +7,14 @@
 
 #include "demo/kit/scene.h"
 
-enum { BROOD_MOST = 64 };
+enum { GANG_FORK_MOST = 64 };
 
 /* What a child does; `member` counts from 0. */
 typedef void gang_fork_fn(void *arg, int member);
 
-/* Runs fn(arg, member) in `children` (at most BROOD_MOST) new processes and waits until they end,
- * for some seconds. Returns 0, or -1 and sets err if one could not be started, in which case none
- * has run, or if one was killed. */
+/* Runs fn(arg, member) in `children` (at most GANG_FORK_MOST) new processes and waits until they
+ * end, for some seconds. Returns 0, or -1 and sets err if one could not be started, in which case
+ * none has run, or if one was killed. */
 int gang_fork_run(const struct scene *scene, int children, gang_fork_fn *fn, void *arg,
                   struct err *err);
 

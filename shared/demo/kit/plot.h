@@ -14,7 +14,7 @@
 #include "base/units.h"
 #include "demo/kit/showing.h"
 
-enum { CURVE_LINES = 9, CURVE_COLUMNS = 60 };
+enum { PLOT_LINES = 9, PLOT_COLUMNS = 60 };
 
 /* Writes a value at the axis; unit_duration, for instance. */
 typedef char *plot_unit_fn(double value, char text[UNIT_TEXT]);
@@ -22,8 +22,8 @@ typedef char *plot_unit_fn(double value, char text[UNIT_TEXT]);
 struct plot {
     double low, high; /* at the bottom and at the top */
     bool logarithmic; /* equal ratios have equal heights; low must be above 0 */
-    char field[CURVE_LINES][CURVE_COLUMNS + 1];
-    char below[CURVE_COLUMNS + 1];
+    char field[PLOT_LINES][PLOT_COLUMNS + 1];
+    char below[PLOT_COLUMNS + 1];
 };
 
 /* Makes an empty field; `high` is above `low`. */

@@ -7,7 +7,7 @@
 enum timed_work {
     TIMED_WORK_COMPUTE, /* needs a core all the time */
     TIMED_WORK_WAIT,    /* needs none, so more workers than cores can do it at once */
-    CHORES,
+    TIMED_WORKS,
 };
 
 /* Measures how many steps of computing one thread does per second; takes some 10 ms. */

@@ -355,7 +355,7 @@ TEST_F(DemoBinding, ShowsFarMemoryBesideNear)
     pairs_find(&pairs, scene.machine.topology, scene.cores);
     pairs.pu[PAIR_FAR][0] = hwloc_bitmap_first(scene.placement.widest);
     pairs.pu[PAIR_FAR][1] = hwloc_bitmap_last(scene.placement.widest);
-    ASSERT_TRUE(works(near_show(&scene, &pairs, &err), err));
+    ASSERT_TRUE(works(binding_numa_show(&scene, &pairs, &err), err));
     for (const char *place : {"near", "far"}) {
         EXPECT_GT(number("memory", place, "load_s"), 0);
         EXPECT_GT(number("memory", place, "bytes_per_s"), 0);

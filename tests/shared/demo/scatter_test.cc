@@ -167,7 +167,7 @@ class DemoMoving : public testing::Test
             ladder.parts[i][LADDER_OUT] = ladder.parts[i][LADDER_BACK] = 2e-9;
             ladder.parts[i][LADDER_WORK] = ladder.alone[i] / 2;
         }
-        moving_tell(&ladder, one_core, &showing);
+        scatter_tell(&ladder, one_core, &showing);
         return shown.sentences();
     }
     struct showing showing = {};

@@ -48,12 +48,12 @@ TEST_F(Curve, StaysWithinItsField)
     plot_note(&plot, 1, "a note at the right end");
     plot_note(&plot, 0, std::string(200, 'x').c_str());
     auto lines = drawn();
-    ASSERT_EQ(lines.size(), CURVE_LINES + 2U);
+    ASSERT_EQ(lines.size(), PLOT_LINES + 2U);
     for (const std::string &line : lines)
         EXPECT_LE(line.size(), (size_t)SHOWING_WIDTH) << line;
     EXPECT_EQ(lines[0][FIELD], 'm');
     EXPECT_EQ(lines[0].back(), 'm');
-    EXPECT_EQ(lines[CURVE_LINES - 1][FIELD], 'm');
+    EXPECT_EQ(lines[PLOT_LINES - 1][FIELD], 'm');
     EXPECT_EQ(lines[4].substr(FIELD), "");
 }
 
@@ -66,11 +66,11 @@ TEST_F(Curve, EndsAndMiddle)
     plot_note(&plot, 0, "left");
     plot_note(&plot, 1, "right");
     auto lines = drawn();
-    EXPECT_EQ(lines[0], " 3.00 s |" + std::string(CURVE_COLUMNS - 1, ' ') + "c");
+    EXPECT_EQ(lines[0], " 3.00 s |" + std::string(PLOT_COLUMNS - 1, ' ') + "c");
     EXPECT_EQ(lines[4].substr(0, FIELD), " 2.00 s |");
     EXPECT_EQ(lines[4].back(), 'b');
     EXPECT_EQ(lines[8], " 1.00 s |a");
-    EXPECT_EQ(lines[10], "         left" + std::string(CURVE_COLUMNS - 9, ' ') + "right");
+    EXPECT_EQ(lines[10], "         left" + std::string(PLOT_COLUMNS - 9, ' ') + "right");
 }
 
 /* Of 1 to 16, 4 is in the middle. */
@@ -87,7 +87,7 @@ TEST_F(Curve, MarksThatMeet)
     plot_open(&plot, 0, 1, false);
     for (char mark : {'.', 'a', '.', 'a'})
         plot_put(&plot, 0, 0, mark);
-    EXPECT_EQ(plot.field[CURVE_LINES - 1][0], 'a');
+    EXPECT_EQ(plot.field[PLOT_LINES - 1][0], 'a');
     plot_put(&plot, 0, 0, 'b');
-    EXPECT_EQ(plot.field[CURVE_LINES - 1][0], '*');
+    EXPECT_EQ(plot.field[PLOT_LINES - 1][0], '*');
 }
