@@ -69,7 +69,7 @@ sees_described() { # KEY MPIRUN
 }
 
 all() { # KEY MPIRUN
-    if ! sees_described "$1" "$2"; then
+    if [ "$1" = mpirun4 ] && ! sees_described "$1" "$2"; then
         echo "SKIPPED: $2 ($1) cannot be asked about a machine that is described"
         skipped=$((skipped + 1))
         return 0
