@@ -49,7 +49,7 @@ try() { # KEY MPIRUN MACHINE RANKS THREADS
     read -ra words <<<"${text/#mpirun/$mpirun}"
     tried=$((tried + 1))
     if ! accepts "$key" "$work/machine.xml" "${words[@]}"; then
-        printf 'REFUSED  %s: %s\n' "$machine" "$text"
+        printf 'REFUSED  %s, %s: %s\n' "$key" "$machine" "$text"
         head -5 "$work/said"
         failed=$((failed + 1))
         return
@@ -57,7 +57,7 @@ try() { # KEY MPIRUN MACHINE RANKS THREADS
     [[ $text != *'-bind-to none'* ]] || return 0
     count=$(bound "$key" "$work/machine.xml" "${words[@]}" || true)
     if [ "$count" != "$ranks" ]; then
-        printf 'BOUND %s of %s  %s: %s\n' "$count" "$ranks" "$machine" "$text"
+        printf 'BOUND %s of %s  %s, %s: %s\n' "$count" "$ranks" "$key" "$machine" "$text"
         failed=$((failed + 1))
     fi
 }
@@ -94,7 +94,7 @@ case $(mpirun --version 2>/dev/null | head -1) in
 *'Open MPI)'*) all mpirun5 mpirun ;;
 esac
 for mpirun in mpirun.mpich mpirun; do
-    if "$mpirun" --version 2>/dev/null | grep -q HYDRA; then
+    if "$mpirun" --version 2>/dev/null | grep HYDRA >/dev/null; then
         all mpich "$mpirun"
         break
     fi
