@@ -16,8 +16,8 @@
 
 struct fail_notice {
     const struct team *team;
-    int64_t at;       /* where a rank failed, as far as this rank knows; or NO_FAILURE */
-    bool out;         /* the notice was sent (rank 0), or has come */
+    int64_t at;      /* where a rank failed, as far as this rank knows; or NO_FAILURE */
+    bool out;        /* the notice was sent (rank 0), or has come */
     int64_t outcome; /* the notice's content, on its way */
 
     /* Rank 0: for each peer, its report and the request that receives it, then the request that
