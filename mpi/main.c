@@ -29,7 +29,7 @@ static int tour(int argc, char **argv)
 {
     char compare[] = "compare", budget[] = "--budget", seconds[] = "6s";
     char *first[TOUR_WORDS] = {compare, budget, seconds};
-    char **words = calloc((size_t)(TOUR_WORDS + argc), sizeof(*words)); /* the last is NULL */
+    char **words = calloc((size_t)argc + TOUR_WORDS, sizeof(*words)); /* the last is NULL */
     struct err err = ERR_INIT;
     if (words == NULL) {
         err_memory(&err, "the options");
