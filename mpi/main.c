@@ -11,7 +11,6 @@
 #include "version.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const struct command *const COMMANDS[] = {
@@ -21,25 +20,23 @@ static const struct command *const COMMANDS[] = {
     &DEMO_COMMAND,
 };
 
-enum { COMMANDS_COUNT = sizeof(COMMANDS) / sizeof(COMMANDS[0]), TOUR_WORDS = 3 };
+enum { COMMANDS_COUNT = sizeof(COMMANDS) / sizeof(COMMANDS[0]), TOUR_WORDS = 3, TOUR_MOST = 64 };
 
-/* Runs `squares` without a command: a comparison that ends within ten seconds. Options are those of
- * compare. */
+/* What a bare `squares` does: a comparison that ends within ten seconds. Options are the
+ * comparison's. */
 static int tour(int argc, char **argv)
 {
     char compare[] = "compare", budget[] = "--budget", seconds[] = "6s";
-    char *first[TOUR_WORDS] = {compare, budget, seconds};
-    char **words = calloc((size_t)argc + TOUR_WORDS, sizeof(*words)); /* the last is NULL */
+    char *words[TOUR_MOST + 1] = {compare, budget, seconds}; /* the last is NULL */
+    int count = TOUR_WORDS + argc - 1;
     struct err err = ERR_INIT;
-    if (words == NULL) {
-        err_memory(&err, "the options");
+    if (count > TOUR_MOST) {
+        err_set(&err, ERR_INPUT, "there are %d words without a command", argc - 1);
+        err_remedy(&err, "name the command: squares compare ...");
         return process_fail(&err);
     }
-    memcpy(words, first, sizeof(first));
     memcpy(words + TOUR_WORDS, argv + 1, (size_t)(argc - 1) * sizeof(*argv));
-    int code = command_run(&COMPARE_COMMAND, true, argv[0], TOUR_WORDS + argc - 1, words);
-    free(words);
-    return code;
+    return command_run(&COMPARE_COMMAND, true, argv[0], count, words);
 }
 
 /* Prints something made from the tables of all commands. */

@@ -63,12 +63,8 @@ static int run_line(const struct command *command, struct invocation *invocation
 {
     struct err err = ERR_INIT;
     const struct command_line *line = command->line;
-    void *state = calloc(1, command->state_size > 0 ? command->state_size : line->options_size);
+    void *state = command->state;
     int code = 0;
-    if (state == NULL) {
-        err_memory(&err, "the options");
-        return process_fail(&err);
-    }
     switch (line->parse(state, argc, argv, &err)) {
     case LINE_BAD:
         code = fail_line(command, state, invocation, &err);
@@ -86,7 +82,6 @@ static int run_line(const struct command *command, struct invocation *invocation
     }
     if (line->release != NULL)
         line->release(state);
-    free(state);
     return code;
 }
 

@@ -22,11 +22,12 @@ struct invocation {
 
 enum { COMMAND_GOES_ON = -1 };
 
-/* Functions that are NULL are skipped. `state` begins with the options of the command's line; the
- * rest of it is zeroed. */
+/* Functions that are NULL are skipped. */
 struct command {
     const struct command_line *line;
-    size_t state_size; /* 0: it has only the options */
+    /* Zeroed; begins with the options of the line. Not allocated: memory that one rank lacks before
+     * MPI starts could not be told with its number. */
+    void *state;
     /* Whether MPI is needed; NULL: always. */
     bool (*needs_mpi)(const void *state);
     /* Called before MPI starts, on every rank; `speaks` on the one that prints. Returns the exit

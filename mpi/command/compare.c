@@ -166,4 +166,10 @@ static int inside(const struct team *team, void *state, const struct invocation 
     return status == 0 ? 0 : (int)rank_rows->err.code;
 }
 
-const struct command COMPARE_COMMAND = {.line = &COMPARE_LINE, .inside = inside};
+static struct compare_options options_given;
+
+const struct command COMPARE_COMMAND = {
+    .line = &COMPARE_LINE,
+    .state = &options_given,
+    .inside = inside,
+};

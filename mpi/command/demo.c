@@ -160,9 +160,11 @@ static void end(void *state)
     scene_close(&show->scene);
 }
 
+static struct show the_show;
+
 const struct command DEMO_COMMAND = {
     .line = &DEMO_LINE,
-    .state_size = sizeof(struct show),
+    .state = &the_show,
     .needs_mpi = passes_messages,
     .before_mpi = before_mpi,
     .inside = inside,

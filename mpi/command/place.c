@@ -284,8 +284,11 @@ static int before_mpi(void *state, const struct invocation *launch, bool speaks,
     return speaks ? place_elsewhere(state, launch) : 0;
 }
 
+static struct place_options options_given;
+
 const struct command PLACE_COMMAND = {
     .line = &PLACE_LINE,
+    .state = &options_given,
     .needs_mpi = is_of_this_job,
     .before_mpi = before_mpi,
     .inside = inside,

@@ -366,4 +366,10 @@ static int inside(const struct team *team, void *state, const struct invocation 
     return status == 0 ? 0 : (int)run.err.code;
 }
 
-const struct command RUN_COMMAND = {.line = &RUN_LINE, .inside = inside};
+static struct run_options options_given;
+
+const struct command RUN_COMMAND = {
+    .line = &RUN_LINE,
+    .state = &options_given,
+    .inside = inside,
+};

@@ -8,7 +8,6 @@
 #include "base/err.h"
 
 #include <argp.h>
-#include <stddef.h>
 #include <stdio.h>
 
 enum command_line_status { LINE_BAD = -1, LINE_GO, LINE_HELP };
@@ -17,7 +16,6 @@ struct command_line {
     const char *name;
     const char *help;        /* one line, for the list of commands */
     const struct argp *argp; /* its options, including those of children, and its text */
-    size_t options_size;     /* of the struct that parse() fills */
     /* Reads argv[1..argc-1], the same way on every rank; does not use argv[0]. Returns LINE_GO;
      * LINE_HELP if help is wanted; or LINE_BAD and sets err if the line is wrong. `options` can be
      * released in any case. */

@@ -207,7 +207,6 @@ const struct command_line COMPARE_LINE = {
     .name = "compare",
     .help = "the same work as processes, as threads and as both, side by side",
     .argp = &ARGP,
-    .options_size = sizeof(struct compare_options),
     .parse = parse,
     .release = release,
 };

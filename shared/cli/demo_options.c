@@ -111,6 +111,5 @@ const struct command_line DEMO_LINE = {
     .name = "demo",
     .help = "what threads and processes risk and cost, one claim at a time",
     .argp = &ARGP,
-    .options_size = sizeof(struct demo_options),
     .parse = parse,
 };

@@ -129,6 +129,5 @@ const struct command_line PLACE_LINE = {
     .name = "place",
     .help = "where ranks and threads sit, what is wrong with it, and what mends it",
     .argp = &ARGP,
-    .options_size = sizeof(struct place_options),
     .parse = parse,
 };

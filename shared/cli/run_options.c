@@ -311,7 +311,6 @@ const struct command_line RUN_LINE = {
     .name = "run",
     .help = "one job: numbers in, results out",
     .argp = &ARGP,
-    .options_size = sizeof(struct run_options),
     .parse = parse,
     .release = release,
 };

@@ -21,7 +21,7 @@ const struct argp_option OPTIONS[] = {
     {}};
 const struct argp ARGP = {OPTIONS, nullptr, "ONE\nTWO", "Does this.\vand that",
                           nullptr, nullptr, nullptr};
-const struct command_line DUMMY = {"dummy", "a command of this test", &ARGP, 1, nullptr, nullptr};
+const struct command_line DUMMY = {"dummy", "a command of this test", &ARGP, nullptr, nullptr};
 const struct command_line *const LINES[] = {&RUN_LINE,  &COMPARE_LINE, &PLACE_LINE,
                                             &DEMO_LINE, &DUMMY,        nullptr};
 
