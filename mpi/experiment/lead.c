@@ -13,7 +13,7 @@ static_assert((int)EXPERIMENT_ROWS_MOST >= (int)RANK_ROWS, "the engine has room 
 /* Two rows differ only if their medians do by more than this: less is no reason to choose. */
 static const double APART = 0.05;
 
-/* Only where tasks are so short that memory or messages may be what limits them. */
+/* Measures it only if some tasks are short enough to be limited by memory or messages. */
 static void measure_memory(struct rank_rows *rank_rows, struct compare_report *compare_report)
 {
     const double SHORT_S = 100e-9;
@@ -32,7 +32,7 @@ static void measure_memory(struct rank_rows *rank_rows, struct compare_report *c
     transport_warn(&transport, &compare_report->environment);
 }
 
-/* Said once, as `run` does. */
+/* Warns once, as `run` does. */
 static void warn_unbound(struct compare_report *compare_report)
 {
     const struct compare_work *work = &compare_report->works[0];
@@ -92,7 +92,7 @@ static int rounds_enough(const struct rank_rows *rank_rows, double confidence)
     return paired_least(confidence, paired_comparisons(plain, locked));
 }
 
-/* Leaves the ranks as they are: following, or gone if runner->ranks_left. */
+/* Leaves the other ranks as they are: they follow, or have left if runner->ranks_left. */
 static int measure(struct rank_runner *runner, const struct experiment_rules *rules)
 {
     struct rank_rows *rank_rows = runner->rank_rows;
@@ -129,7 +129,7 @@ int lead(struct rank_rows *rank_rows, const struct experiment_rules *rules,
         measure_memory(rank_rows, compare_report);
     if (!runner.ranks_left)
         rank_rows_end(rank_rows);
-    if (status == 0) { /* of a comparison that failed nothing is told, and parts may be missing */
+    if (status == 0) { /* a failed comparison is not reported, and parts of it may be missing */
         warn_unbound(compare_report);
         changes_tell(&runner.changes, rank_rows->works_count - compare_report->works_count,
                      compare_report);

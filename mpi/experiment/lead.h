@@ -10,10 +10,10 @@
 #include "report/compare_report.h"
 #include "report/progress.h"
 
-/* On rank 0, once the rows are open: measures every work in every row, and lets the other ranks go.
- * rules->enough is not looked at: it follows from the rows.
- * `compare_report` has its environment, and gets its works. -1: it failed on some rank, whose
- * rank_rows->err tells. */
+/* Call this on rank 0 once the rows are open. Measures every work in every row, fills in the works
+ * of `compare_report`, whose environment is there, and lets the other ranks go. Sets `enough` of
+ * the rules itself, from the rows. Returns 0, or -1 if it failed on some rank, which then has
+ * rank_rows->err set. */
 int lead(struct rank_rows *rank_rows, const struct experiment_rules *rules,
          struct compare_report *compare_report, struct progress *progress);
 

@@ -22,10 +22,11 @@ static int cores_of(const struct rank_runner *runner, int row)
     return shape->host < 0 ? report->cores : report->environment.hosts[shape->host].usable_cores;
 }
 
-/* What a row is, with room for its workers. */
-static int describe_row(const struct rank_runner *runner, int row, struct compare_row *r)
+/* Says what a row is, and makes room for its workers. */
+static int describe_row(const struct rank_runner *runner, int row, struct compare_row *r,
+                        struct err *err)
 {
-    struct rank_rows *rank_rows = runner->rank_rows;
+    const struct rank_rows *rank_rows = runner->rank_rows;
     const struct shape *shape = rank_rows_shape(rank_rows, row);
     r->mechanism = rank_rows->rows[row].mechanism;
     r->ranks = shape->ranks;
@@ -37,7 +38,7 @@ static int describe_row(const struct rank_runner *runner, int row, struct compar
     r->exchange = sends ? "message" : r->ranks > 1 ? "window" : "none";
     r->schedule = SCHEDULES[sends ? SCHEDULE_STATIC : SCHEDULE_DYNAMIC];
     r->workers = calloc((size_t)compare_row_workers(r), sizeof(*r->workers));
-    return r->workers != NULL ? 0 : err_memory(&rank_rows->err, "the report");
+    return r->workers != NULL ? 0 : err_memory(err, "the report");
 }
 
 static int open_work_on_ranks(void *self, int index, struct err *err)
@@ -56,7 +57,7 @@ static int open_work_on_ranks(void *self, int index, struct err *err)
         return err_memory(err, "the report");
     work->rows_count = rank_rows->rows_count;
     for (int row = 0; row < work->rows_count; row++)
-        if (describe_row(runner, row, &work->rows[row]) != 0)
+        if (describe_row(runner, row, &work->rows[row], err) != 0)
             return -1;
     return 0;
 }
@@ -94,9 +95,9 @@ static int check_results(struct rank_runner *runner, int row, const struct trial
                    r->ranks, r->threads, mechanism_name(r->mechanism));
 }
 
-/* A row whose workers could not have their seats is not the shape that it says. Where the kernel
- * lets no program choose one, rows are measured unbound, if the seats are among the PUs of the
- * rank. */
+/* A row whose workers cannot have their seats is not the shape that it claims to be. If the kernel
+ * lets no program choose its PUs, rows are measured unbound, provided that their seats are among
+ * the PUs of their rank. */
 static void find_reason(const struct compare_row *row, char reason[EXPERIMENT_REASON])
 {
     for (int i = 0; i < compare_row_workers(row) && reason[0] == '\0'; i++) {
@@ -142,6 +143,11 @@ static void keep_row(void *self, int row)
     sums_add(&runner->sums[row], &open_work_of(runner)->rows[row], runner->start_s[row]);
 }
 
+static void lose_row(void *self, int row)
+{
+    ((struct rank_runner *)self)->sums[row] = (struct sums){0};
+}
+
 static double cost_of_row(const void *self, int row, double task_s, double cpu_share)
 {
     const double MESSAGE_S = 5e-9; /* about what a number costs by messages */
@@ -166,6 +172,7 @@ const struct runner RANK_RUNNER = {
     .open = open_work_on_ranks,
     .run = run_row_on_ranks,
     .keep = keep_row,
+    .lose = lose_row,
     .cost = cost_of_row,
     .rebase = forget_changes,
     .close = close_work_on_ranks,

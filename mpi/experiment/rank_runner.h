@@ -16,13 +16,13 @@ struct rank_runner {
     struct compare_report *compare_report; /* gets its works and their rows, without samples */
     struct progress *progress;
     struct changes changes;      /* of the job's cores, over all works */
-    bool ranks_left;             /* a work could not be opened: all ranks know */
-    uint64_t fingerprint;        /* of the base's results; every row has to have the same */
+    bool ranks_left;             /* they left because a work could not be opened */
+    uint64_t fingerprint;        /* of the base's results, which every row must have as well */
     struct sums sums[RANK_ROWS]; /* of the open work, over the runs that count */
-    double start_s[RANK_ROWS];   /* making the threads, in the last run */
+    double start_s[RANK_ROWS];   /* how long the last run took to make its threads */
 };
 
-/* Its functions; `self` is a struct rank_runner, on rank 0. */
+/* For rank 0; `self` is a struct rank_runner. */
 extern const struct runner RANK_RUNNER;
 
 #endif

@@ -20,7 +20,9 @@ struct measuring {
     void *self;
     struct experiment_work *work;
     int rounds_done;
-    bool changed; /* a run showed it, since this was cleared */
+    /* Since they were cleared, a run showed: */
+    bool changed; /* that what rows run on is not what it was */
+    bool lost;    /* that a row can no longer be had */
     struct err *err;
 };
 
@@ -63,8 +65,8 @@ static int measure_task(struct measuring *m, double *task_s, double *cpu_share)
     return 0;
 }
 
-/* So many that the least number of rounds, and one to warm up, fit the budget; and as many for each
- * worker. */
+/* Chooses the tasks of a run so that the planned rounds, and one to warm up, fit the budget, and
+ * every worker can have as many. */
 static int choose_tasks(struct measuring *m, double budget_s)
 {
     double task_s = 0, cpu_share = 0, cost = 0;
@@ -82,7 +84,8 @@ static int choose_tasks(struct measuring *m, double budget_s)
 
 /* --- the rounds --- */
 
-/* Not counted: caches fill, pages come, and rows that cannot be had show it. */
+/* Runs each row once, uncounted: caches fill, pages are mapped, and rows that cannot be had say
+ * why. */
 static int warm_up(struct measuring *m)
 {
     struct row_result result;
@@ -96,8 +99,9 @@ static int warm_up(struct measuring *m)
     return 0;
 }
 
-/* If something changes meanwhile it begins anew, once: of the first work nothing has been measured
- * before the change, of a later one the earlier have. */
+/* Warms up, and once more if something changes meanwhile. Before the first work nothing has been
+ * measured, so what is there after the change is what counts; later works have to be measured on
+ * what the earlier ones were. */
 static int settle(struct measuring *m)
 {
     if (warm_up(m) != 0)
@@ -127,6 +131,16 @@ static struct field field_of(const struct experiment_work *work)
     return field;
 }
 
+/* Its samples are of fewer rounds than the other rows', so they cannot be compared. */
+static void lose_row(struct measuring *m, int row, const char *reason)
+{
+    struct experiment_row *lost = &m->work->rows[row];
+    (void)snprintf(lost->reason, sizeof(lost->reason), "%s", reason);
+    lost->count = 0;
+    m->lost = true;
+    m->runner->lose(m->self, row);
+}
+
 static int add_sample(struct experiment_row *row, int round, double elapsed_s, struct err *err)
 {
     size_t count = (size_t)row->count + 1;
@@ -143,20 +157,24 @@ static int add_sample(struct experiment_row *row, int round, double elapsed_s, s
     return 0;
 }
 
-/* Runs each row once and keeps what it took, unless something changes: then it ends early. */
+/* Runs each row once and keeps what they took. Ends early, keeping nothing, if something changes or
+ * a row is lost. */
 static int run_round(struct measuring *m, const struct field *field)
 {
     int order[EXPERIMENT_ROWS_MOST];
     double elapsed_s[EXPERIMENT_ROWS_MOST];
-    m->changed = false;
+    m->changed = m->lost = false;
     rounds_order(m->rules->seed, m->rounds_done, field->count, order);
-    for (int i = 0; i < field->count && !m->changed; i++) {
+    for (int i = 0; i < field->count && !m->changed && !m->lost; i++) {
+        int row = field->rows[order[i]];
         struct row_result result;
-        if (run_row(m, field->rows[order[i]], &result) != 0)
+        if (run_row(m, row, &result) != 0)
             return -1;
+        if (!m->changed && result.reason[0] != '\0')
+            lose_row(m, row, result.reason);
         elapsed_s[order[i]] = result.elapsed_s;
     }
-    if (m->changed)
+    if (m->changed || m->lost)
         return 0;
     for (int i = 0; i < field->count; i++) {
         int row = field->rows[i];
@@ -167,25 +185,32 @@ static int run_round(struct measuring *m, const struct field *field)
     return 0;
 }
 
-/* A round that all rows have on the same cores: a second time if they change in the first. */
-static int run_round_settled(struct measuring *m, const struct field *field)
+/* Runs a round until all rows have had it on the same cores, without the rows that are lost in it.
+ * Gives up if the cores change twice. Ends: each loss leaves one row less. */
+static int run_round_settled(struct measuring *m, struct field *field)
 {
     const int TRIES = 2;
-    for (int i = 0; i < TRIES; i++) {
+    for (int tries = 0; tries < TRIES;) {
         if (run_round(m, field) != 0)
             return -1;
-        if (!m->changed)
+        if (m->changed) {
+            m->experiment->dropped++;
+            tries++;
+        } else if (m->lost) {
+            *field = field_of(m->work);
+        } else {
             return 0;
-        m->experiment->dropped++;
+        }
     }
     m->experiment->gave_up = true;
     return 0;
 }
 
 static enum rounds_end next_round(const struct measuring *m, const struct field *field,
-                                  const struct rounds *rounds)
+                                  struct rounds *rounds)
 {
     const double *samples[EXPERIMENT_ROWS_MOST];
+    rounds->rules.rows = field->count;
     for (int i = 0; i < field->count; i++)
         samples[i] = m->work->rows[field->rows[i]].samples_s;
     return rounds_next(rounds, samples);
@@ -194,7 +219,7 @@ static enum rounds_end next_round(const struct measuring *m, const struct field 
 /* Ends: rounds_next() bounds the number of rounds. */
 static int run_rounds(struct measuring *m, double budget_s, int64_t start)
 {
-    const struct field field = field_of(m->work);
+    struct field field = field_of(m->work);
     const struct rounds_rules rules = {
         .rows = field.count,
         .repeat = m->rules->repeat,
@@ -231,8 +256,8 @@ static int measure_work(struct measuring *m, double budget_s)
     return m->experiment->gave_up ? 0 : run_rounds(m, budget_s, start);
 }
 
-/* What one work leaves of its budget goes to those after it; what it takes too much is theirs,
- * too, but for half of a fair part: nothing can be said of a work without repetitions. */
+/* What a work leaves of its budget goes to later works, and its overrun is charged to them, but
+ * each keeps half its fair share: without repetitions nothing can be said of a work. */
 static double budget_of(const struct experiment *experiment, const struct experiment_rules *rules,
                         int work, int works)
 {

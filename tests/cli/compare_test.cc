@@ -1,6 +1,8 @@
 /* compare: the rows there are, what they say, and that nobody is left behind when it fails. */
 #include "cli/whole_program.h"
+#include "support/json_tree.h"
 
+#include <cstring>
 #include <signal.h>
 #include <sstream>
 #include <unistd.h>
@@ -132,6 +134,24 @@ TEST_F(Cli, ComparesWithoutRoomForAWindow)
     EXPECT_EQ(o.code, 0) << o.err;
     EXPECT_TRUE(has(o.out, "'/dev/shm' has room for ")) << o.out;
     EXPECT_EQ(rows_of(o.out, "processes", "2x1"), 1) << o.out;
+}
+
+/* When the room goes while rows are measured, too: a run that was not made took no time at all. */
+TEST_F(Cli, ComparesWhileRoomForAWindowGoes)
+{
+    Outcome o = sh("unshare -m sh -c 'mount -t tmpfs -o size=24m tmpfs /dev/shm || exit 99; "
+                   "(sleep 3; exec dd if=/dev/zero of=/dev/shm/fill bs=1M count=40 2>$D/dd) & "
+                   "$MPI -np 2 $SQ compare --work squares:repeat=100 --range 0:1000000 --budget 6s "
+                   "--json $D/r.json; code=$?; wait; exit $code'");
+    if (o.code == 99 || has(o.err, "unshare"))
+        GTEST_SKIP() << "CANNOT MOUNT A SMALL FILE SYSTEM: not root";
+    ASSERT_EQ(o.code, 0) << o.err;
+    const JsonTree json(strdup(read_file(path("r.json")).c_str()));
+    for (size_t row = 0; row < json.size("rows"); row++) {
+        const std::string at = "rows/" + std::to_string(row);
+        for (size_t i = 0; i < json.size(at + "/samples_s"); i++)
+            EXPECT_GT(json_number_value(json.at(at + "/samples_s/" + std::to_string(i))), 0) << at;
+    }
 }
 
 /* Ranks that sleep at the bell must not outlive one that was killed. */

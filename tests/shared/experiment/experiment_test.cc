@@ -29,7 +29,8 @@ class Fake
     };
 
     std::vector<double> task_s = {1e-3, 0.5e-3, 0.25e-3}; /* of a task, by row */
-    std::map<int, std::string> reasons;                   /* rows that cannot be had */
+    std::map<int, std::string> reasons;                   /* rows that cannot be had ... */
+    int reasons_from = 0;                                 /* ... from that run on */
     std::set<int> changes;                                /* runs, counted from 0, that show one */
     int fails_at = -1;                                    /* the run that fails */
     int cannot_open = -1;                                 /* the work that cannot be opened */
@@ -92,7 +93,7 @@ class Fake
         runs.push_back({work, row, tasks, round});
         if (number == fails_at)
             return err_set(error, ERR_FAILED, "run %d failed", number);
-        if (reasons.count(row) != 0) {
+        if (reasons.count(row) != 0 && number >= reasons_from) {
             (void)snprintf(result->reason, sizeof(result->reason), "%s", reasons[row].c_str());
             return 0;
         }
@@ -120,6 +121,7 @@ const struct runner Fake::RUNNER = {
     [](void *self, int row, int64_t tasks, int round, struct row_result *result,
        struct err *error) { return of(self).run_row(row, tasks, round, result, error); },
     [](void *self, int row) { of(self).kept[row]++; },
+    [](void *self, int row) { of(self).kept.erase(row); },
     [](const void *self, int row, double, double) {
         const auto &fake = *static_cast<const Fake *>(self);
         return fake.task_s[row] / fake.task_s[0];
@@ -183,6 +185,48 @@ TEST(Experiment, ARowThatCannotBeHadIsLeftOut)
               1)
         << "it is tried once";
     EXPECT_EQ(fake.kept.count(1), 0u);
+}
+
+/* In the midst of the rounds, whenever that is, it has no time that could count: not 0, either. */
+TEST(Experiment, ARowThatIsLostOnTheWayIsLeftOut)
+{
+    Fake whole;
+    ASSERT_TRUE(works(whole.run(seven()), whole.err));
+    int last = 0;
+    for (int run = 0; run < static_cast<int>(whole.runs.size()); run++)
+        if (whole.runs[run].row == 1)
+            last = run;
+    for (int from = 3; from <= last; from++) {
+        SCOPED_TRACE(from);
+        Fake fake;
+        fake.reasons[1] = "no window any more";
+        fake.reasons_from = from;
+        ASSERT_TRUE(works(fake.run(seven()), fake.err));
+        EXPECT_STREQ(fake.row(1).reason, "no window any more");
+        EXPECT_EQ(fake.row(1).count, 0);
+        EXPECT_EQ(fake.kept.count(1), 0u);
+        for (int row : {0, 2}) {
+            ASSERT_EQ(fake.row(row).count, 7);
+            EXPECT_EQ(fake.kept[row], 7);
+            for (int i = 0; i < 7; i++)
+                EXPECT_EQ(fake.row(row).rounds[i], i);
+        }
+        EXPECT_FALSE(fake.experiment.gave_up);
+        EXPECT_EQ(fake.experiment.works[0].ended, ROUNDS_FIXED);
+    }
+}
+
+/* One after the other, until none is left. */
+TEST(Experiment, AllRowsAreLostOnTheWay)
+{
+    Fake fake;
+    fake.reasons = {{0, "a"}, {1, "b"}, {2, "c"}};
+    fake.reasons_from = 3 + 3;
+    ASSERT_TRUE(works(fake.run(seven()), fake.err));
+    for (int row = 0; row < 3; row++) {
+        EXPECT_EQ(fake.row(row).count, 0);
+        EXPECT_NE(fake.row(row).reason[0], '\0');
+    }
 }
 
 TEST(Experiment, NoRowCanBeHad)
