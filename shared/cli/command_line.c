@@ -8,6 +8,10 @@ void command_line_help(const struct command_line *line, FILE *out)
     char name[64];
     (void)snprintf(name, sizeof(name), "squares %s", line->name);
     argp_help(line->argp, out, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
+    if (line->tell_tables != NULL) {
+        (void)fputc('\n', out);
+        line->tell_tables(out);
+    }
 }
 
 /* --- mistyped names --- */

@@ -14,8 +14,9 @@ enum command_line_status { LINE_BAD = -1, LINE_GO, LINE_HELP };
 
 struct command_line {
     const char *name;
-    const char *help;        /* one line, for the list of commands */
-    const struct argp *argp; /* its options, including those of children, and its text */
+    const char *help;               /* one line, for the list of commands */
+    const struct argp *argp;        /* its options, including those of children, and its text */
+    void (*tell_tables)(FILE *out); /* prints what its help has below the options; or NULL */
     /* Reads argv[1..argc-1], the same way on every rank; does not use argv[0]. Returns LINE_GO;
      * LINE_HELP if help is wanted; or LINE_BAD and sets err if the line is wrong. `options` can be
      * released in any case. */

@@ -144,12 +144,6 @@ static void tell_tables(FILE *out)
     (void)fprintf(out, "\nExit status: 0 done, 1 it failed, 2 bad usage or bad input.\n");
 }
 
-static char *help_tables(int key, const char *text, void *input)
-{
-    (void)input;
-    return words_help(key, text, tell_tables);
-}
-
 static const struct argp ARGP = {
     .options = OPTIONS,
     .parser = words_parse_one,
@@ -157,8 +151,7 @@ static const struct argp ARGP = {
     .args_doc = "",
     .doc = "Runs the same work serially, as processes, as threads and as both, in every shape that "
            "the ranks of this job can take, and says what to pick. Threads are also run under a "
-           "lock like CPython's.\v",
-    .help_filter = help_tables,
+           "lock like CPython's.",
 };
 
 static int create_works(struct parsing *p, struct err *err)
@@ -207,6 +200,7 @@ const struct command_line COMPARE_LINE = {
     .name = "compare",
     .help = "the same work as processes, as threads and as both, side by side",
     .argp = &ARGP,
+    .tell_tables = tell_tables,
     .parse = parse,
     .release = release,
 };

@@ -76,19 +76,12 @@ static void tell_tables(FILE *out)
     (void)fprintf(out, "\nExit status: 0 done, 1 it failed, 2 bad usage.\n");
 }
 
-static char *help_tables(int key, const char *text, void *input)
-{
-    (void)input;
-    return words_help(key, text, tell_tables);
-}
-
 static const struct argp ARGP = {
     .options = OPTIONS,
     .parser = words_parse_one,
     .args_doc = "[NAME[:K=V,...]]",
     .doc = "Shows one claim of the lesson on threads and processes in a few seconds: what to "
-           "predict, what happened, and why. Without a name: the list of demos.\v",
-    .help_filter = help_tables,
+           "predict, what happened, and why. Without a name: the list of demos.",
 };
 
 static enum command_line_status parse(void *into, int argc, char **argv, struct err *err)
@@ -111,5 +104,6 @@ const struct command_line DEMO_LINE = {
     .name = "demo",
     .help = "what threads and processes risk and cost, one claim at a time",
     .argp = &ARGP,
+    .tell_tables = tell_tables,
     .parse = parse,
 };

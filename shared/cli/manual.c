@@ -102,15 +102,19 @@ static void tell_synopsis(const struct command_line *line, FILE *out)
 }
 
 /* Prints the tables below the options, as in the command's help. */
-static void tell_tables(const struct argp *argp, FILE *out)
+static void tell_tables(const struct command_line *line, FILE *out)
 {
-    char *text =
-        argp->help_filter != NULL ? argp->help_filter(ARGP_KEY_HELP_POST_DOC, NULL, NULL) : NULL;
-    if (text == NULL)
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = line->tell_tables != NULL ? open_memstream(&text, &size) : NULL;
+    if (memory == NULL)
         return;
-    (void)fprintf(out, ".PP\n.nf\n");
-    tell_string(text, out);
-    (void)fprintf(out, "\n.fi\n");
+    line->tell_tables(memory);
+    if (fclose(memory) == 0) {
+        (void)fprintf(out, ".PP\n.nf\n");
+        tell_text(text, size, out);
+        (void)fprintf(out, ".fi\n");
+    }
     free(text);
 }
 
@@ -123,10 +127,10 @@ static void tell_command(const struct command_line *line, FILE *out)
     (void)fputc('\n', out);
     tell_string(line->help, out);
     (void)fprintf(out, ".\n.PP\n");
-    tell_text(doc, strcspn(doc, "\v"), out);
+    tell_string(doc, out);
     (void)fputc('\n', out);
     each_option(line->argp, tell_option, out);
-    tell_tables(line->argp, out);
+    tell_tables(line, out);
 }
 
 void manual_page(const struct command_line *const *lines, FILE *out)

@@ -62,16 +62,13 @@ static int take(struct cli *words, int key, char *word)
     return err_remedy(words->err, "'squares place --help' lists its options");
 }
 
-static char *help_codes(int key, const char *text, void *input);
-
 static const struct argp ARGP = {
     .options = OPTIONS,
     .parser = words_parse_one,
     .children = WORDS_PLACING,
     .args_doc = "",
     .doc = "Shows where the ranks of this job and their threads sit, finds what is wrong with it, "
-           "and which command line mends it. With --topology, for a machine that is not here.\v",
-    .help_filter = help_codes,
+           "and which command line mends it. With --topology, for a machine that is not here.",
 };
 
 /* Prints the codes, from their table, below the options. */
@@ -81,14 +78,8 @@ static void tell_codes(FILE *out)
     for (int code = 0; code < FINDING_CODES; code++)
         (void)fprintf(out, "  %-16s %s\n", finding_name((enum finding_code)code),
                       finding_meaning((enum finding_code)code));
-    (void)fprintf(out, "\nExit status: 0 done, 1 it failed, 2 bad usage or bad input, 3 --check "
-                       "found something.\n");
-}
-
-static char *help_codes(int key, const char *text, void *input)
-{
-    (void)input;
-    return words_help(key, text, tell_codes);
+    (void)fprintf(out, "\nExit status: 0 done, 1 it failed, 2 bad usage or input, 3 --check "
+                       "found faults.\n");
 }
 
 static int check_together(const struct place_options *o, struct err *err)
@@ -129,5 +120,6 @@ const struct command_line PLACE_LINE = {
     .name = "place",
     .help = "where ranks and threads sit, what is wrong with it, and what mends it",
     .argp = &ARGP,
+    .tell_tables = tell_codes,
     .parse = parse,
 };

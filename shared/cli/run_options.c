@@ -206,20 +206,13 @@ static void tell_tables(FILE *out)
     (void)fprintf(out, "\nExit status: 0 done, 1 the job failed, 2 bad usage or bad input.\n");
 }
 
-static char *help_tables(int key, const char *text, void *input)
-{
-    (void)input;
-    return words_help(key, text, tell_tables);
-}
-
 static const struct argp ARGP = {
     .options = OPTIONS,
     .parser = words_parse_one,
     .children = WORDS_PLACING,
     .args_doc = "NUMBER...\n--range A:B[:STEP]\n--input FILE",
     .doc = "Scatters numbers over the processes of an MPI job and their threads, works on each, "
-           "and brings the results back in order.\v",
-    .help_filter = help_tables,
+           "and brings the results back in order.",
 };
 
 /* A file of which each rank reads or writes a part must be a real file, and parts of it must have
@@ -311,6 +304,7 @@ const struct command_line RUN_LINE = {
     .name = "run",
     .help = "one job: numbers in, results out",
     .argp = &ARGP,
+    .tell_tables = tell_tables,
     .parse = parse,
     .release = release,
 };

@@ -277,20 +277,6 @@ static void quote(const char *word, FILE *out)
     (void)fputc('\'', out);
 }
 
-char *words_help(int key, const char *text, void (*tell)(FILE *out))
-{
-    char *help = NULL;
-    size_t size = 0;
-    if (key != ARGP_KEY_HELP_POST_DOC)
-        return (char *)text;
-    FILE *out = open_memstream(&help, &size);
-    if (out == NULL)
-        return NULL;
-    tell(out);
-    (void)fclose(out);
-    return help;
-}
-
 char *words_join(int argc, char **argv)
 {
     char *line = NULL;

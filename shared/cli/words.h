@@ -72,10 +72,6 @@ extern const struct argp_child WORDS_PLACING[];
 int words_parse(const struct argp *argp, const char *command, int argc, char **argv,
                 struct cli *words);
 
-/* For argp's help_filter: returns the text unchanged, except below the options, where it returns
- * what `tell` prints; argp then owns that memory. NULL if memory runs out. */
-char *words_help(int key, const char *text, void (*tell)(FILE *out));
-
 /* Joins the words into one line, as typed. A new string; NULL if memory runs out. */
 char *words_join(int argc, char **argv);
 

@@ -6,7 +6,7 @@
 const struct exchange_kind EXCHANGE_KINDS[EXCHANGE_KINDS_COUNT] = {
     [EXCHANGE_KIND_AUTO] =
         {.name = "auto",
-         .help = "window where a host has several ranks and can have one, else message"},
+         .help = "window if a host has several ranks and can have one, else message"},
     [EXCHANGE_KIND_MESSAGE] = {.name = "message",
                                .help =
                                    "rank 0 scatters blocks by messages and gathers the results"},

@@ -19,9 +19,13 @@ const struct argp_option OPTIONS[] = {
     {"maybe", 1001, "N", OPTION_ARG_OPTIONAL, "with a value or without", 1},
     {"secret", 1002, nullptr, OPTION_HIDDEN, "is not told", 1},
     {}};
-const struct argp ARGP = {OPTIONS, nullptr, "ONE\nTWO", "Does this.\vand that",
-                          nullptr, nullptr, nullptr};
-const struct command_line DUMMY = {"dummy", "a command of this test", &ARGP, nullptr, nullptr};
+const struct argp ARGP = {OPTIONS, nullptr, "ONE\nTWO", "Does this.", nullptr, nullptr, nullptr};
+void tell_table(FILE *out)
+{
+    (void)fputs("A table:\n  .a  b\n", out);
+}
+const struct command_line DUMMY = {"dummy", "a command of this test", &ARGP, tell_table, nullptr,
+                                   nullptr};
 const struct command_line *const LINES[] = {&RUN_LINE,  &COMPARE_LINE, &PLACE_LINE,
                                             &DEMO_LINE, &DUMMY,        nullptr};
 
@@ -65,6 +69,16 @@ TEST(NearestName, OfWordsLikeIt)
     EXPECT_EQ(nearest_name(std::string(1000, 'r').c_str(), names), nullptr);
 }
 
+/* argp wraps the options; the tables below them are printed as they are. */
+TEST(CommandLine, HelpFitsIntoATerminal)
+{
+    for (const struct command_line *const *line = LINES; *line != nullptr; line++) {
+        std::istringstream help(printed([line](FILE *out) { command_line_help(*line, out); }));
+        for (std::string text; std::getline(help, text);)
+            EXPECT_LE(text.size(), 80u) << text;
+    }
+}
+
 TEST(Manual, AnotherCommandIsInTheList)
 {
     EXPECT_TRUE(has(told(manual_overview), "\n  dummy      a command of this test\n"));
@@ -81,6 +95,7 @@ TEST(Manual, AnotherCommandIsOnThePage)
         << page;
     EXPECT_TRUE(has(page, "\\fB\\-\\-maybe\\fR[=\\fIN\\fR]\n")) << page;
     EXPECT_FALSE(has(page, "secret")) << page;
+    EXPECT_TRUE(has(page, ".nf\nA table:\n  .a  b\n.fi\n")) << page;
 }
 
 TEST(Manual, AnotherCommandIsCompleted)
