@@ -41,7 +41,8 @@ struct command {
     /* Called on the rank that prints, once MPI has ended, if all went well. Returns 0, or -1 and
      * sets err. */
     int (*after_mpi)(void *state, struct err *err);
-    /* Called on every rank at the end, even after a failure. The line releases the options. */
+    /* Called on every rank at the end, even after a failure, if the line was read. The line
+     * releases the options. */
     void (*end)(void *state);
 };
 
