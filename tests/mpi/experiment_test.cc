@@ -1,4 +1,4 @@
-/* The bell, the squads of all shapes, and trials in them. */
+/* The bell, the subteams of all shapes, and trials in them. */
 #include "mpi/world.h"
 
 #include <numeric>

@@ -1,4 +1,4 @@
-/* The hall: ranks of a host that work as one on numbers that they share. */
+/* The host crew: ranks of a host that work as one on numbers that they share. */
 #include "mpi/world.h"
 
 #include <numeric>

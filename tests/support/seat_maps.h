@@ -1,5 +1,5 @@
 /*
- * lineups - who sits where on a machine that is not here, and the saved machines to try it on.
+ * seat_maps - who sits where on a machine that is not here, and the saved machines to try it on.
  */
 #ifndef SQUARES_TESTS_SUPPORT_SEAT_MAPS_H
 #define SQUARES_TESTS_SUPPORT_SEAT_MAPS_H

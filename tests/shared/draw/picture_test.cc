@@ -90,7 +90,7 @@ std::multimap<int, std::string> cells_wanted(const Imagined &machine, const Line
     return cells;
 }
 
-/* What holds for every picture of this lineup. */
+/* What holds for every picture of this seat map. */
 void check_all(const Imagined &machine, const Lineup &seat_map)
 {
     for (unsigned flags = 0; flags < 8; flags++) {
