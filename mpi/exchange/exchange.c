@@ -140,6 +140,17 @@ void job_tell_progress(const struct job *job)
     job->progress(job->progress_arg, done, total);
 }
 
+bool job_between(const struct job *job, struct fail_notice *notice, struct cutoff *cutoff,
+                 int64_t first)
+{
+    int64_t failed_at = notice != NULL ? fail_notice_poll(notice) : NO_FAILURE;
+    if (failed_at != NO_FAILURE)
+        cutoff_begin(cutoff, failed_at);
+    if (job->team->rank == 0)
+        job_tell_progress(job);
+    return cutoff_of(cutoff, first);
+}
+
 int job_work(struct job *job, const struct crew_chunk *chunk, const struct numbers *numbers,
              struct err *err)
 {

@@ -11,6 +11,8 @@
 
 #include "comm/team.h"
 #include "crew/crew.h"
+#include "exchange/cutoff.h"
+#include "exchange/fail_notice.h"
 #include "exchange/file_plan.h"
 #include "exchange/host_crew.h"
 #include "number/exchange_kind.h"
@@ -105,6 +107,12 @@ void job_close(struct job *job);
 void job_watch(struct job *job);
 void job_watch_start(struct job *job);
 void job_watch_end(struct job *job);
+
+/* What a rank does between its chunks besides moving numbers: hears of failures elsewhere by
+ * `notice` (NULL: its messages tell of them), and shows progress, on rank 0. Returns whether to give
+ * up the piece that begins at `first`. */
+bool job_between(const struct job *job, struct fail_notice *notice, struct cutoff *cutoff,
+                 int64_t first);
 
 /* On rank 0: reports to job->progress how far the job has come. That is the tasks known to be done;
  * or, if the other ranks' parts are like rank 0's, an estimate from rank 0's own part if it is

@@ -89,12 +89,7 @@ static int work_chunk(void *arg, const struct crew_chunk *chunk, struct err *err
 /* Whether to give up the piece. */
 static bool look_around(struct part *part)
 {
-    int64_t failed_at = fail_notice_poll(&part->fail_notice);
-    if (failed_at != NO_FAILURE)
-        cutoff_begin(&part->cutoff, failed_at);
-    if (part->job->team->rank == 0)
-        job_tell_progress(part->job);
-    return cutoff_of(&part->cutoff, part->piece.first);
+    return job_between(part->job, &part->fail_notice, &part->cutoff, part->piece.first);
 }
 
 static void between_chunks(void *arg)

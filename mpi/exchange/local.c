@@ -40,13 +40,8 @@ static int make_chunk(void *arg, const struct crew_chunk *chunk, struct err *err
 static void between_chunks(void *arg)
 {
     struct share *share = arg;
-    int64_t failed_at = fail_notice_poll(&share->fail_notice);
-    if (failed_at != NO_FAILURE)
-        cutoff_begin(&share->cutoff, failed_at);
-    if (cutoff_of(&share->cutoff, share->begin))
+    if (job_between(share->job, &share->fail_notice, &share->cutoff, share->begin))
         job_give_up(share->job);
-    if (share->job->team->rank == 0)
-        job_tell_progress(share->job);
 }
 
 static int work_share(struct share *share, struct err *err)

@@ -134,8 +134,7 @@ static void move_between(void *arg)
     (void)advance(side);
     (void)move_blocks(side);
     job_hide_talk(side->job, before);
-    job_tell_progress(side->job);
-    if (cutoff_of(&side->cutoff, side->own.first))
+    if (job_between(side->job, NULL, &side->cutoff, side->own.first))
         job_give_up(side->job);
 }
 

@@ -123,7 +123,7 @@ static void advance_between(void *arg)
     int64_t before = side->job->talk_ns;
     (void)advance(side);
     job_hide_talk(side->job, before);
-    if (cutoff_of(&side->cutoff, next_place(side)->numbers.first))
+    if (job_between(side->job, NULL, &side->cutoff, next_place(side)->numbers.first))
         job_give_up(side->job);
 }
 
