@@ -9,7 +9,7 @@ Abort Comm_create_keyval Comm_get_attr Comm_group Comm_rank Comm_set_attr Comm_s
 Comm_size Error_class Error_string File_get_size File_read_at File_set_errhandler File_set_view
 File_set_atomicity File_write_at Get_count Get_library_version Get_processor_name Get_version
 Group_free Group_translate_ranks Init Init_thread Initialized Finalized Iprobe Irecv Isend Issend
-Pack Probe Query_thread Recv Send Sendrecv Ssend Test Testall Testany Testsome Test_cancelled
+Op_create Op_free Pack Probe Query_thread Recv Send Sendrecv Ssend Test Testall Testany Testsome Test_cancelled
 Cancel Type_commit Type_contiguous Type_free Type_get_extent Type_size Unpack Wait Waitall Waitany
 Waitsome Request_free Win_create_keyval Win_get_attr Win_set_attr Win_shared_query Win_sync
 '

@@ -1,6 +1,6 @@
 #include "bind/findings_gather.h"
 
-#include "comm/tags.h"
+#include "comm/gather.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,42 +47,28 @@ static void count_hosts(struct findings *kept, const int *hosts)
     }
 }
 
-/* On rank 0: receives in the order of ranks, so that the text does not depend on which is
- * quicker. */
-static void receive_all(struct findings *findings, const struct team *team, const int *leads)
+/* On rank 0, in the order of ranks: the text does not depend on which is quicker. */
+static void merge_all(struct findings *findings, const struct gathered *all)
 {
     int hosts[FINDINGS_MOST] = {0};
-    struct findings other;
+    const struct findings *others = (const void *)all->records;
     for (int i = 0; i < findings->count; i++)
         hosts[i] = 1;
-    for (int rank = 1; rank < team->size; rank++) {
-        if (!leads[rank])
-            continue;
-        MPI_Recv(&other, sizeof(other), MPI_BYTE, rank, TAG_FINDINGS, team->world,
-                 MPI_STATUS_IGNORE);
-        merge(findings, hosts, &other);
-    }
+    for (int i = 1; i < all->total; i++) /* the first are rank 0's own */
+        merge(findings, hosts, &others[i]);
     count_hosts(findings, hosts);
 }
 
 /* Only leaders have anything to send. */
 int warn_gather(struct findings *findings, const struct team *team, struct err *err)
 {
-    int mine = team_leads_host(team);
-    int *leads = team->rank == 0 ? calloc((size_t)team->size, sizeof(*leads)) : NULL;
-    int missing = team->rank == 0 && leads == NULL;
-    team_bcast(team, &missing, 1, MPI_INT, 0);
-    if (missing) {
-        free(leads);
-        return err_memory(err, "the report");
-    }
-    MPI_Gather(&mine, 1, MPI_INT, leads, 1, MPI_INT, 0, team->world);
-    if (leads != NULL)
-        receive_all(findings, team, leads);
-    else if (mine)
-        MPI_Send(findings, sizeof(*findings), MPI_BYTE, 0, TAG_FINDINGS, team->world);
-    free(leads);
-    return 0;
+    struct gathered all;
+    int status =
+        gather(team, findings, team_leads_host(team) ? 1 : 0, sizeof(*findings), &all, err);
+    if (status == 0 && team->rank == 0)
+        merge_all(findings, &all);
+    gathered_release(&all);
+    return status;
 }
 
 void warn_inspect(struct findings *findings, const struct team *team, const struct seats *seats)

@@ -1,6 +1,7 @@
 #include "bind/seats_check.h"
 
 #include "comm/agree.h"
+#include "comm/gather.h"
 #include "comm/masks.h"
 #include "crew/crew.h"
 
@@ -98,15 +99,6 @@ static void judge_origin(struct placing_rank *rank, const struct mask_record *re
     hwloc_bitmap_free(given);
 }
 
-static void gather_bytes(const struct team *team, const void *mine, size_t size, void *all)
-{
-    MPI_Datatype record;
-    MPI_Type_contiguous((int)size, MPI_BYTE, &record);
-    MPI_Type_commit(&record);
-    MPI_Gather(mine, 1, record, all, 1, record, 0, team->host);
-    MPI_Type_free(&record);
-}
-
 /* The ranks' reports, as received. */
 struct heard {
     struct mask_record *records; /* [ranks] */
@@ -143,13 +135,13 @@ static int take_in(struct seats_check *seats_check, const struct heard *heard,
 
 /* --- all together --- */
 
-static void gather(struct seats_check *seats_check, struct heard *heard, const struct own *own,
-                   const struct team *team, const struct seats *seats)
+static void bring_together(struct seats_check *seats_check, struct heard *heard,
+                           const struct own *own, const struct team *team,
+                           const struct seats *seats)
 {
     assert(own->record != NULL); /* the ranks have agreed on that */
-    gather_bytes(team, own->record, sizeof(*own->record), heard->records);
-    gather_bytes(team, own->stays, sizeof(*own->stays) * (size_t)seats->threads,
-                 seats_check->stays);
+    gather_equal(team->host, own->record, 1, sizeof(*own->record), heard->records);
+    gather_equal(team->host, own->stays, seats->threads, sizeof(*own->stays), seats_check->stays);
     masks_gather(own->reads, seats->threads, heard->reads, team->host);
 }
 
@@ -163,7 +155,7 @@ int seats_check_take(struct seats_check *seats_check, const struct team *team,
         (void)make_room(seats_check, &heard, seats, err);
     int status = agree(team, err);
     if (status == 0) {
-        gather(seats_check, &heard, &own, team, seats);
+        bring_together(seats_check, &heard, &own, team, seats);
         if (seats->plan != NULL)
             (void)take_in(seats_check, &heard, seats->plan, err);
         status = agree(team, err);

@@ -1,5 +1,7 @@
 #include "bind/takings.h"
 
+#include "comm/gather.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,8 +88,7 @@ int takings_gather(struct takings *takings, const struct run_report *report,
         assert(mine != NULL);
         for (int i = 0; i < seats->crew; i++)
             mine[i] = occupancy_taken(&watch->before, &watch->after, i);
-        int bytes = (int)(threads * sizeof(*mine));
-        MPI_Gather(mine, bytes, MPI_BYTE, all, bytes, MPI_BYTE, 0, team->world);
+        gather_equal(team->world, mine, seats->threads, sizeof(*mine), all);
         if (all != NULL)
             sum_up(takings, report, all);
     }

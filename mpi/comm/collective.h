@@ -56,6 +56,8 @@ int collective_made_window(int code, MPI_Comm comm, const MPI_Win *window);
 #define MPI_Bcast(data, n, type, root, comm) COLLECTIVE(comm, MPI_Bcast, data, n, type, root, comm)
 #define MPI_Gather(in, n, type, out, m, to, root, comm)                                            \
     COLLECTIVE(comm, MPI_Gather, in, n, type, out, m, to, root, comm)
+#define MPI_Gatherv(in, n, type, out, counts, begins, to, root, comm)                              \
+    COLLECTIVE(comm, MPI_Gatherv, in, n, type, out, counts, begins, to, root, comm)
 #define MPI_Scatter(in, n, type, out, m, to, root, comm)                                           \
     COLLECTIVE(comm, MPI_Scatter, in, n, type, out, m, to, root, comm)
 #define MPI_Allgather(in, n, type, out, m, to, comm)                                               \

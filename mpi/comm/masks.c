@@ -1,5 +1,7 @@
 #include "comm/masks.h"
 
+#include "comm/gather.h"
+
 #include <stdlib.h>
 
 void mask_from(struct mask *mask, hwloc_const_bitmap_t set)
@@ -50,9 +52,7 @@ static MPI_Datatype mask_type(void)
 
 void masks_gather(const struct mask *mine, int each, struct mask *all, MPI_Comm host)
 {
-    MPI_Datatype type = mask_type();
-    MPI_Gather(mine, each, type, all, each, type, 0, host);
-    MPI_Type_free(&type);
+    gather_equal(host, mine, each, sizeof(*mine), all);
 }
 
 void masks_allgather(const struct mask *mine, struct mask *all, MPI_Comm host)

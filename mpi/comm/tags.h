@@ -10,9 +10,6 @@ enum tag {
     TAG_NUMBERS,    /* rank 0: the numbers of a piece that was announced */
     TAG_FINISHED,   /* a worker: my part is done, or has failed */
     TAG_LEAVE,      /* rank 0: all parts are done, or one has failed */
-    TAG_TALLY,      /* a rank: the tally of its part */
-    TAG_FINDINGS,   /* the leader of a host: what is wrong there */
-    TAG_DOCUMENT,   /* the leader of a host: the host's part of the report */
     TAG_TRANSPORT,  /* two ranks of a host: how fast messages are */
     TAG_TRIAL,      /* the first rank of a subteam without rank 0: how a trial went */
     TAG_FACE,       /* two ranks of the deadlock demo: what both send at once */

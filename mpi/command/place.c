@@ -3,7 +3,7 @@
 #include "bind/seats.h"
 #include "bind/seats_check.h"
 #include "comm/agree.h"
-#include "comm/tags.h"
+#include "comm/gather.h"
 #include "command/command.h"
 #include "command/place_elsewhere.h"
 #include "command/place_output.h"
@@ -118,57 +118,32 @@ static json_t *document_of(struct place *place)
 
 /* --- from the leaders to rank 0 --- */
 
-static int add_document(struct place *place, const char *text)
+static int add_document(struct place *place, const char *text, size_t length)
 {
-    json_t *document = json_loads(text, 0, NULL);
+    json_t *document = json_loadb(text, length, 0, NULL);
     if (document == NULL || json_array_append_new(place->documents, document) != 0)
         return err_memory(&place->err, "the report");
     return 0;
 }
 
-/* Rank 0 receives one document after the other, so that it needs room for only one text. If it has
- * no memory for one, it tells the sender, which then does not send it. */
-static int receive_document(struct place *place, int from)
-{
-    MPI_Comm world = place->team.world;
-    int size;
-    MPI_Recv(&size, 1, MPI_INT, from, TAG_DOCUMENT, world, MPI_STATUS_IGNORE);
-    if (size == 0) /* that rank leads no host */
-        return 0;
-    char *text = calloc(1, (size_t)size + 1);
-    int room = text != NULL;
-    MPI_Send(&room, 1, MPI_INT, from, TAG_DOCUMENT, world);
-    if (text == NULL)
-        return err_memory(&place->err, "the report");
-    MPI_Recv(text, size, MPI_BYTE, from, TAG_DOCUMENT, world, MPI_STATUS_IGNORE);
-    int status = add_document(place, text);
-    free(text);
-    return status;
-}
-
-static void send_document(const struct team *team, const char *text)
-{
-    int size = text != NULL ? (int)strlen(text) : 0, room = 0;
-    MPI_Send(&size, 1, MPI_INT, 0, TAG_DOCUMENT, team->world);
-    if (size > 0)
-        MPI_Recv(&room, 1, MPI_INT, 0, TAG_DOCUMENT, team->world, MPI_STATUS_IGNORE);
-    if (room)
-        MPI_Send(text, size, MPI_BYTE, 0, TAG_DOCUMENT, team->world);
-}
-
-/* Collective. Ends: every rank except 0 sends a size and, if that is not 0, is told whether there
- * is room, and then sends its text; rank 0 takes part in exactly that, in the order of ranks. */
-static void gather_documents(struct place *place, char *text)
+/* Collective: the text of each host's leader, as documents on rank 0. Returns 0; or -1 and sets
+ * err where it failed. */
+static int gather_documents(struct place *place, const char *text)
 {
     const struct team *team = &place->team;
-    if (team->rank != 0) {
-        send_document(team, text);
-        return;
+    struct gathered all;
+    int length = text != NULL ? (int)strlen(text) : 0;
+    int status = gather(team, text, length, 1, &all, &place->err);
+    const char *begin = all.records;
+    if (team->rank == 0)
+        place->documents = json_array();
+    for (int rank = 0; rank < team->size && status == 0 && team->rank == 0; rank++) {
+        if (all.counts[rank] > 0)
+            status = add_document(place, begin, (size_t)all.counts[rank]);
+        begin += all.counts[rank];
     }
-    place->documents = json_array();
-    (void)add_document(place, text);
-    for (int rank = 1; rank < team->size; rank++)
-        (void)receive_document(place, rank);
+    gathered_release(&all);
+    return status;
 }
 
 static int document_phase(struct place *place)
@@ -183,7 +158,7 @@ static int document_phase(struct place *place)
     }
     int status = agree(&place->team, &place->err);
     if (status == 0) {
-        gather_documents(place, text);
+        (void)gather_documents(place, text);
         status = agree(&place->team, &place->err);
     }
     free(text);

@@ -109,8 +109,8 @@ void job_watch_start(struct job *job);
 void job_watch_end(struct job *job);
 
 /* What a rank does between its chunks besides moving numbers: hears of failures elsewhere by
- * `notice` (NULL: its messages tell of them), and shows progress, on rank 0. Returns whether to give
- * up the piece that begins at `first`. */
+ * `notice` (NULL: its messages tell of them), and shows progress, on rank 0. Returns whether to
+ * give up the piece that begins at `first`. */
 bool job_between(const struct job *job, struct fail_notice *notice, struct cutoff *cutoff,
                  int64_t first);
 

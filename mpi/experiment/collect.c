@@ -1,7 +1,7 @@
 #include "experiment/collect.h"
 
 #include "base/clock.h"
-#include "comm/tags.h"
+#include "comm/gather.h"
 
 #include <assert.h>
 #include <math.h>
@@ -116,16 +116,6 @@ static void describe_workers(struct report_worker *workers, const struct report_
     }
 }
 
-/* Gathers records of `size` bytes, `each` of them from every rank. */
-static void gather(const struct team *team, const void *mine, int each, size_t size, void *all)
-{
-    MPI_Datatype record;
-    MPI_Type_contiguous((int)size, MPI_BYTE, &record);
-    MPI_Type_commit(&record);
-    MPI_Gather(mine, each, record, all, each, record, 0, team->world);
-    MPI_Type_free(&record);
-}
-
 int collect_workers(struct report_worker *all, const struct job *job, const struct seats *seats,
                     int number, int host, double elapsed_s, struct err *err)
 {
@@ -137,7 +127,7 @@ int collect_workers(struct report_worker *all, const struct job *job, const stru
     if (!missing) {
         const struct report_worker who = {.stay = {.rank = number}, .host = host};
         describe_workers(mine, &who, job, seats, elapsed_s);
-        gather(job->team, mine, seats->threads, sizeof(*mine), all);
+        gather_equal(job->team->world, mine, seats->threads, sizeof(*mine), all);
     }
     free(mine);
     return missing ? -1 : 0;
@@ -174,7 +164,7 @@ int collect(struct run_report *report, const struct job *job, const struct seats
         err_memory(err, "the report");
     MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_LOR, team->world);
     if (!missing) {
-        gather(team, &record, 1, sizeof(record), records);
+        gather_equal(team->world, &record, 1, sizeof(record), records);
         missing = collect_workers(report->workers, job, seats, team->rank, team->host_index,
                                   elapsed_s, err);
     }
@@ -184,23 +174,39 @@ int collect(struct run_report *report, const struct job *job, const struct seats
     return missing ? -1 : 0;
 }
 
-/* Receives from one rank after another, so that rank 0 needs room for only one tally. */
+/* For MPI, whose buffers need not be aligned: adds each of some tallies to the one at its place. */
+static void merge_tallies(void *from, void *into, int *count, MPI_Datatype *type)
+{
+    (void)type;
+    for (int i = 0; i < *count; i++) {
+        struct tally a, b;
+        memcpy(&a, (char *)into + (size_t)i * sizeof(a), sizeof(a));
+        memcpy(&b, (char *)from + (size_t)i * sizeof(b), sizeof(b));
+        tally_merge(&a, &b);
+        memcpy((char *)into + (size_t)i * sizeof(a), &a, sizeof(a));
+    }
+}
+
 void collect_tally(const struct job *job, struct tally *made)
 {
-    const struct team *team = job->team;
-    tally_start(made, job->kind);
+    struct tally mine, all;
+    MPI_Datatype type;
+    MPI_Op merge;
+    tally_start(&mine, job->kind);
     for (int i = 0; i < crew_size(job->crew); i++)
-        tally_merge(made, &job->tallies[i]);
-    if (team->rank != 0) {
-        MPI_Send(made, sizeof(*made), MPI_BYTE, 0, TAG_TALLY, team->world);
+        tally_merge(&mine, &job->tallies[i]);
+    MPI_Type_contiguous((int)sizeof(mine), MPI_BYTE, &type);
+    MPI_Type_commit(&type);
+    MPI_Op_create(merge_tallies, 1, &merge);
+    MPI_Reduce(&mine, &all, 1, type, merge, 0, job->team->world);
+    MPI_Op_free(&merge);
+    MPI_Type_free(&type);
+    if (job->team->rank != 0) {
+        *made = mine;
         return;
     }
-    for (int rank = 1; rank < team->size; rank++) {
-        struct tally tally;
-        MPI_Recv(&tally, sizeof(tally), MPI_BYTE, rank, TAG_TALLY, team->world, MPI_STATUS_IGNORE);
-        tally_merge(made, &tally);
-    }
-    memcpy(made->lanes, job->arrived.lanes, sizeof(made->lanes));
+    memcpy(all.lanes, job->arrived.lanes, sizeof(all.lanes));
+    *made = all;
 }
 
 /* What rank 0 made itself was not sent: its own tallies count as arrived. */
