@@ -1,5 +1,6 @@
 #include "bind/findings_gather.h"
 
+#include "base/text.h"
 #include "comm/gather.h"
 
 #include <stdio.h>
@@ -39,11 +40,10 @@ static void merge(struct findings *kept, int hosts[FINDINGS_MOST], const struct 
 static void count_hosts(struct findings *kept, const int *hosts)
 {
     for (int k = 0; k < kept->count; k++) {
-        char *text = kept->list[k].text;
-        size_t used = strlen(text);
+        struct finding *f = &kept->list[k];
         if (hosts[k] > 1)
-            (void)snprintf(text + used, sizeof(kept->list[k].text) - used, "; %d more host%s alike",
-                           hosts[k] - 1, hosts[k] == 2 ? "" : "s");
+            text_add(f->text, sizeof(f->text), "; %d more host%s alike", hosts[k] - 1,
+                     plural(hosts[k] - 1));
     }
 }
 

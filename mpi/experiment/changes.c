@@ -1,6 +1,7 @@
 #include "experiment/changes.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "base/units.h"
 
 #include <stdio.h>
@@ -90,18 +91,18 @@ void changes_tell(const struct changes *changes, int left, struct compare_report
     unit_duration(changes->at_s, at);
     if (left > 0)
         (void)snprintf(rest, sizeof(rest), "; %d work%s not measured", left, were(left));
-    int used = snprintf(compare_report->change, sizeof(compare_report->change),
-                        "The cores of this job changed while it was measured: after %s %s. ", at,
-                        changes->words);
-    char *end = compare_report->change + used;
-    size_t room = sizeof(compare_report->change) - (size_t)used;
+    char *change = compare_report->change;
+    const size_t SIZE = sizeof(compare_report->change);
+    (void)snprintf(change, SIZE,
+                   "The cores of this job changed while it was measured: after %s %s. ", at,
+                   changes->words);
     if (changes->lasting)
-        (void)snprintf(end, room, "Only what was measured before is compared%s.", rest);
+        text_add(change, SIZE, "Only what was measured before is compared%s.", rest);
     else if (changes->dropped > 0)
-        (void)snprintf(end, room, "It passed, and %d round%s left out.", changes->dropped,
-                       were(changes->dropped));
+        text_add(change, SIZE, "It passed, and %d round%s left out.", changes->dropped,
+                 were(changes->dropped));
     else
-        (void)snprintf(end, room, "All that is compared was measured on the same cores.");
+        text_add(change, SIZE, "All that is compared was measured on the same cores.");
     struct report_warning *w = environment_warn(&compare_report->environment, "cores-changed");
     if (w == NULL)
         return;

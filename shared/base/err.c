@@ -1,5 +1,7 @@
 #include "base/err.h"
 
+#include "base/text.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,10 +35,8 @@ int err_sys(struct err *err, enum err_code code, const char *format, ...)
     va_start(args, format);
     record(err, code, format, args);
     va_end(args);
-    size_t used = strlen(err->text);
     char text[128];
-    (void)snprintf(err->text + used, sizeof(err->text) - used, ": %s",
-                   strerror_r(cause, text, sizeof(text)));
+    text_add(err->text, sizeof(err->text), ": %s", strerror_r(cause, text, sizeof(text)));
     return -1;
 }
 

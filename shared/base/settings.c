@@ -1,6 +1,7 @@
 #include "base/settings.h"
 
 #include "base/arithmetic.h"
+#include "base/text.h"
 #include "base/units.h"
 
 #include <ctype.h>
@@ -13,10 +14,8 @@
 static void join_choices(const struct setting *s, char *line, size_t size)
 {
     line[0] = '\0';
-    for (const char *const *c = s->choices; *c != NULL; c++) {
-        size_t used = strlen(line);
-        (void)snprintf(line + used, size - used, "%s%s", used > 0 ? ", " : "", *c);
-    }
+    for (const char *const *c = s->choices; *c != NULL; c++)
+        text_item(line, size, ", ", "%s", *c);
 }
 
 static int store_choice(const struct setting *s, const char *value, int64_t *out, const char *owner,
@@ -250,9 +249,6 @@ int settings_parse(const struct setting *table, const char *text, void *out, con
 void settings_defaults(const struct setting *table, char *line, size_t size)
 {
     line[0] = '\0';
-    for (const struct setting *s = table; s->name != NULL; s++) {
-        size_t used = strlen(line);
-        (void)snprintf(line + used, size - used, "%s%s=%s", used > 0 ? "," : "", s->name,
-                       s->fallback);
-    }
+    for (const struct setting *s = table; s->name != NULL; s++)
+        text_item(line, size, ",", "%s=%s", s->name, s->fallback);
 }

@@ -1,6 +1,7 @@
 #include "cli/words.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "crew/gil.h"
 #include "place/placement.h"
@@ -18,8 +19,7 @@ int words_choose(const char *option, const char *word, const char *const *names,
     for (int i = 0; names[i] != NULL; i++) {
         if (strcmp(names[i], word) == 0)
             return i;
-        size_t used = strlen(known);
-        (void)snprintf(known + used, sizeof(known) - used, "%s%s", used > 0 ? ", " : "", names[i]);
+        text_item(known, sizeof(known), ", ", "%s", names[i]);
     }
     err_set(err, ERR_INPUT, "%s cannot be '%s'", option, word);
     return err_remedy(err, "it is one of: %s", known);

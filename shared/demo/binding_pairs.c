@@ -1,5 +1,7 @@
 #include "demo/binding_pairs.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -104,10 +106,7 @@ char *pairs_lacking(const struct pairs *pairs, char text[PAIRS_TEXT])
     if (pairs->cores == 1) /* that covers everything else */
         lacking[count++] = "no second core";
     text[0] = '\0';
-    for (int i = 0; i < count; i++) {
-        size_t used = strlen(text);
-        const char *before = i == 0 ? "" : i < count - 1 ? ", " : " and ";
-        (void)snprintf(text + used, PAIRS_TEXT - used, "%s%s", before, lacking[i]);
-    }
+    for (int i = 0; i < count; i++)
+        text_item(text, PAIRS_TEXT, i < count - 1 ? ", " : " and ", "%s", lacking[i]);
     return text;
 }

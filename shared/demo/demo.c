@@ -1,5 +1,7 @@
 #include "demo/demo.h"
 
+#include "base/text.h"
+
 #include "demo_code.h" /* generated: the sources of the demos */
 
 #include <string.h>
@@ -17,11 +19,8 @@ const struct demo *const DEMOS[] = {
 static void unknown(const char *name, int length, struct err *err)
 {
     char known[200] = "";
-    for (const struct demo *const *d = DEMOS; *d != NULL; d++) {
-        size_t used = strlen(known);
-        (void)snprintf(known + used, sizeof(known) - used, "%s%s", used > 0 ? ", " : "",
-                       (*d)->name);
-    }
+    for (const struct demo *const *d = DEMOS; *d != NULL; d++)
+        text_item(known, sizeof(known), ", ", "%s", (*d)->name);
     err_set(err, ERR_INPUT, "there is no demo '%.*s'", length, name);
     err_remedy(err, "the demos are: %s", known);
 }

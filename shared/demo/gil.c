@@ -4,6 +4,7 @@
  */
 #include "crew/gil.h"
 
+#include "base/text.h"
 #include "demo/demo.h"
 #include "demo/gil_convoy.h"
 #include "demo/kit/crew_once.h"
@@ -133,8 +134,7 @@ static void tell_speeds(struct showing *showing, int threads, int cores, const d
                 "%d threads are %.2f times as fast: %s.",
                 1e3 * one[COMPUTING], 1e3 * one[WAITING], threads, gil,
                 gil < 1.2 ? "they take turns" : "more than by turns, so the one was disturbed");
-    showing_say(showing, "Without it %.2f times, on %d core%s%s.", free, cores,
-                cores == 1 ? "" : "s",
+    showing_say(showing, "Without it %.2f times, on %d core%s%s.", free, cores, plural(cores),
                 free > 1.2 * cores ? ": more than there are, so the one was disturbed"
                 : free >= 1.2      ? ""
                 : cores == 1       ? ": there the lock keeps nobody from anything"

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "base/units.h"
 #include "demo/imbalance.h"
 
@@ -51,7 +52,7 @@ static void tell_longer(double times, const struct uneven *uneven, struct showin
                machines = uneven->stolen >= WORTH_TELLING;
     if (programs)
         showing_say(showing, "Others, programs and interrupts, used %.1f of %d core%s meanwhile.",
-                    uneven->others, uneven->cores, uneven->cores == 1 ? "" : "s");
+                    uneven->others, uneven->cores, plural(uneven->cores));
     if (machines)
         showing_say(showing,
                     "Other machines on the same hardware had %.0f %% of the cores' time meanwhile.",

@@ -5,6 +5,7 @@
  */
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "demo/demo.h"
 #include "demo/kit/gang.h"
 #include "demo/names_orders.h"
@@ -115,9 +116,8 @@ static int measure(const struct scene *scene, const struct way *way, struct name
 static void draw_page(struct showing *showing, const struct page *page)
 {
     char text[LINES * 8] = "";
-    for (int i = 0, used = 0; i < LINES; i++)
-        used += snprintf(text + used, sizeof(text) - (size_t)used, "  %c %d", page->lines[i].name,
-                         page->lines[i].number);
+    for (int i = 0; i < LINES; i++)
+        text_add(text, sizeof(text), "  %c %d", page->lines[i].name, page->lines[i].number);
     showing_draw(showing, "the last run printed, line by line:");
     showing_draw(showing, "%s", text);
 }

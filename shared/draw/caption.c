@@ -1,5 +1,7 @@
 #include "draw/caption.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* --- lists --- */
@@ -44,11 +46,10 @@ int caption_run(const struct grid *cells, const int *workers, int count, char te
     while (length < count && follows(cells, workers[length - 1], workers[length]))
         length++;
     int first = workers[0], last = workers[length - 1];
-    int used =
-        snprintf(text, CAPTION_RUN, "%d.%d", cells_rank(cells, first), cells_thread(cells, first));
+    (void)snprintf(text, CAPTION_RUN, "%d.%d", cells_rank(cells, first),
+                   cells_thread(cells, first));
     if (length > 1)
-        (void)snprintf(text + used, CAPTION_RUN - (size_t)used, "-%d.%d", cells_rank(cells, last),
-                       cells_thread(cells, last));
+        text_add(text, CAPTION_RUN, "-%d.%d", cells_rank(cells, last), cells_thread(cells, last));
     return length;
 }
 
@@ -64,11 +65,10 @@ int caption_workers(const struct grid *cells, const int *workers, int count, cha
         size_t length = strlen(run) + (used > 0);
         int behind = next < count ? snprintf(rest, sizeof(rest), " +%d more", count - next) : 0;
         if (used + length + (size_t)behind >= size) {
-            (void)snprintf(text + used, size - used, used > 0 ? " +%d more" : "%d workers",
-                           count - shown);
+            text_add(text, size, used > 0 ? " +%d more" : "%d workers", count - shown);
             break;
         }
-        (void)snprintf(text + used, size - used, used > 0 ? ",%s" : "%s", run);
+        text_item(text, size, ",", "%s", run);
         used += length;
         shown = next;
     }
@@ -85,12 +85,12 @@ char *caption_cell(const struct grid *cells, const struct cell *cell, char text[
     if (cell->state != CELL_TAKEN)
         return text;
     int first = cells->seated[cell->first];
-    int used =
-        snprintf(text, CAPTION_CELL, "%d.%d", cells_rank(cells, first), cells_thread(cells, first));
+    (void)snprintf(text, CAPTION_CELL, "%d.%d", cells_rank(cells, first),
+                   cells_thread(cells, first));
     if (cell->count > 1)
-        used += snprintf(text + used, CAPTION_CELL - (size_t)used, "+%d", cell->count - 1);
+        text_add(text, CAPTION_CELL, "+%d", cell->count - 1);
     if (!cell->usable)
-        (void)snprintf(text + used, CAPTION_CELL - (size_t)used, "x");
+        text_add(text, CAPTION_CELL, "x");
     return text;
 }
 
@@ -248,10 +248,10 @@ static void flow_caches(struct flow *flow, const struct grid *cells)
     }
     char item[CAPTION_LINE];
     bool mib = bytes % (1 << 20) == 0;
-    int used = snprintf(item, sizeof(item), "%d %s", count, caption_cache(cells));
+    (void)snprintf(item, sizeof(item), "%d %s", count, caption_cache(cells));
     if (bytes > 0)
-        (void)snprintf(item + used, sizeof(item) - (size_t)used, " of %llu %s",
-                       (unsigned long long)bytes >> (mib ? 20 : 10), mib ? "MiB" : "KiB");
+        text_add(item, sizeof(item), " of %llu %s", (unsigned long long)bytes >> (mib ? 20 : 10),
+                 mib ? "MiB" : "KiB");
     flow_put(flow, item);
 }
 
@@ -268,9 +268,8 @@ static void flow_ranks(struct flow *flow, const struct grid *cells)
     hwloc_bitmap_free(numbers);
     bool listed = list[0] != '\0';
     (void)snprintf(item, sizeof(item), "%d rank%s%s%s%s x %d thread%s", seat_map->ranks,
-                   seat_map->ranks == 1 ? "" : "s", listed ? " (" : "",
-                   listed ? list + strlen("##") : "", listed ? ")" : "", seat_map->threads,
-                   seat_map->threads == 1 ? "" : "s");
+                   plural(seat_map->ranks), listed ? " (" : "", listed ? list + strlen("##") : "",
+                   listed ? ")" : "", seat_map->threads, plural(seat_map->threads));
     flow_put(flow, item);
     (void)snprintf(item, sizeof(item), "up to %d on one PU", cells->most_on_cell);
     if (cells->most_on_cell > 1)
@@ -324,13 +323,12 @@ static void loose_lines(const struct grid *cells, const struct loose *group, boo
         from = next;
     }
     (void)caption_workers(cells, workers + from, group->count - from, text, LIST_TEXT);
-    int used = snprintf(item, sizeof(item), "%s%s%s may run on any ", from == 0 ? what : "",
-                        from == 0 ? " " : "", text);
+    (void)snprintf(item, sizeof(item), "%s%s%s may run on any ", from == 0 ? what : "",
+                   from == 0 ? " " : "", text);
     if (group->everywhere)
-        (void)snprintf(item + used, sizeof(item) - (size_t)used, "usable PU");
+        text_add(item, sizeof(item), "usable PU");
     else
-        (void)snprintf(item + used, sizeof(item) - (size_t)used, "of %s",
-                       caption_list('P', seat, where, sizeof(where)));
+        text_add(item, sizeof(item), "of %s", caption_list('P', seat, where, sizeof(where)));
     flow_put(&flow, item);
     flow_end(&flow);
 }
@@ -351,7 +349,7 @@ static void all_loose_lines(const struct grid *cells, const bool *told, bool who
     }
     if (groups > 0)
         (void)fprintf(out, "  and %d more worker%s loosely bound to %d other set%s of PUs\n",
-                      workers, workers == 1 ? "" : "s", groups, groups == 1 ? "" : "s");
+                      workers, plural(workers), groups, plural(groups));
 }
 
 void caption_head(const struct grid *cells, const bool *told, bool whole, FILE *out)

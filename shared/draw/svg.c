@@ -1,5 +1,6 @@
 #include "draw/svg.h"
 
+#include "base/text.h"
 #include "draw/caption.h"
 #include "draw/grid.h"
 #include "draw/shelf.h"
@@ -73,11 +74,10 @@ static void box_text(const struct grid *cells, int box, char text[BOX_TEXT])
     int loose = cells->boxes[box].loose;
     if (loose < 0)
         return;
-    size_t used = strlen(text);
     char workers[32];
     (void)caption_workers(cells, cells->wanderers + cells->loose[loose].first,
                           cells->loose[loose].count, workers, sizeof(workers));
-    (void)snprintf(text + used, BOX_TEXT - used, ": %s anywhere in it", workers);
+    text_add(text, BOX_TEXT, ": %s anywhere in it", workers);
 }
 
 /* --- where things go --- */

@@ -1,5 +1,6 @@
 #include "findings/findings.h"
 
+#include "base/text.h"
 #include "findings/findings_add.h"
 
 #include <stdio.h>
@@ -266,7 +267,7 @@ void findings_of_strays(struct findings *findings, const struct strays *strays, 
         (void)snprintf(f->text, sizeof(f->text), "%s planned on %s %s %s seen on %s %s (%d move%s)",
                        who, pus(first->planned), first->planned,
                        strays->strayed == 1 ? "was" : "were", pus(first->seen), first->seen,
-                       first->moves, first->moves == 1 ? "" : "s");
+                       first->moves, plural(first->moves));
         f->shape = *shape;
     }
 }

@@ -1,6 +1,7 @@
 /* inspect - finds what is wrong with masks and seats. */
 #include "findings/findings.h"
 
+#include "base/text.h"
 #include "findings/findings_add.h"
 #include "findings/sharing.h"
 
@@ -45,11 +46,6 @@ static const char *name(const struct inspection *in, int seat, char text[32])
     else
         (void)snprintf(text, 32, "worker %d.%d", number_of(in, seat / threads), seat % threads);
     return text;
-}
-
-static const char *plural(int count)
-{
-    return count == 1 ? "" : "s";
 }
 
 static const char *pu_word(hwloc_const_bitmap_t set)

@@ -1,5 +1,7 @@
 #include "findings/launch.h"
 
+#include "base/text.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -162,14 +164,12 @@ static size_t only_word(const char *line, size_t length, const char **word)
 
 void launch_srun_words(const char *printed, char offers[LAUNCH_OFFERS])
 {
-    size_t used = 0;
     offers[0] = '\0';
     for (const char *line = printed; *line != '\0';) {
         const char *word = NULL;
         size_t length = strcspn(line, "\n"), own = only_word(line, length, &word);
-        if (own > 0 && used + own + 2 < LAUNCH_OFFERS)
-            used += (size_t)snprintf(offers + used, LAUNCH_OFFERS - used, "%s%.*s",
-                                     used > 0 ? " " : "", (int)own, word);
+        if (own > 0 && strlen(offers) + own + 2 < LAUNCH_OFFERS)
+            text_item(offers, LAUNCH_OFFERS, " ", "%.*s", (int)own, word);
         line += length + (line[length] == '\n');
     }
 }

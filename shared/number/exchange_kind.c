@@ -1,5 +1,7 @@
 #include "number/exchange_kind.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -27,9 +29,7 @@ const struct exchange_kind *exchange_kind_find(const char *name, struct err *err
     for (int kind = 0; kind < EXCHANGE_KINDS_COUNT; kind++) {
         if (strcmp(EXCHANGE_KINDS[kind].name, name) == 0)
             return &EXCHANGE_KINDS[kind];
-        size_t used = strlen(known);
-        (void)snprintf(known + used, sizeof(known) - used, "%s%s", used > 0 ? ", " : "",
-                       EXCHANGE_KINDS[kind].name);
+        text_item(known, sizeof(known), ", ", "%s", EXCHANGE_KINDS[kind].name);
     }
     err_set(err, ERR_INPUT, "there is no exchange '%s'", name);
     err_remedy(err, "the exchanges are: %s", known);

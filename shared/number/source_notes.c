@@ -1,5 +1,7 @@
 #include "number/source_notes.h"
 
+#include "base/text.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -19,22 +21,19 @@ static const struct {
 static void tell_doubt(const struct doubted *doubted, enum doubt kind, const char *name,
                        struct source_note *note)
 {
-    int used = snprintf(note->text, sizeof(note->text), "'%.120s', line %" PRId64 ": ", name,
-                        doubted->line);
-    char *rest = note->text + used;
-    size_t room = sizeof(note->text) - (size_t)used;
+    const size_t SIZE = sizeof(note->text);
+    (void)snprintf(note->text, SIZE, "'%.120s', line %" PRId64 ": ", name, doubted->line);
     note->code = NOTES[kind].code;
     note->remedy = NOTES[kind].remedy;
     if (kind == DOUBT_GAP) {
-        (void)snprintf(rest, room,
-                       "a comma at the line's edge, and other lines have none there: "
-                       "an empty field is not a number, and the next ones move up");
+        text_add(note->text, SIZE,
+                 "a comma at the line's edge, and other lines have none there: an empty field is "
+                 "not a number, and the next ones move up");
         return;
     }
-    used = snprintf(rest, room, "'%s' %s", doubted->text, NOTES[kind].what);
+    text_add(note->text, SIZE, "'%s' %s", doubted->text, NOTES[kind].what);
     if (doubted->count > 1)
-        (void)snprintf(rest + used, room - (size_t)used, "; there are %" PRId64 " such in all",
-                       doubted->count);
+        text_add(note->text, SIZE, "; there are %" PRId64 " such in all", doubted->count);
 }
 
 int source_notes(const struct source *source, const char *name,

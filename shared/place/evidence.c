@@ -1,5 +1,6 @@
 #include "place/evidence_find.h"
 
+#include "base/text.h"
 #include "place/seat.h"
 
 #include <stdbool.h>
@@ -153,7 +154,7 @@ static void tell_ranks(const struct evidence *evidence, hwloc_const_bitmap_t ran
     if (refused[0] != '\0')
         (void)snprintf(words + length, EVIDENCE_WORDS - length, "; %s, but %s gave %d CPU%s (%s)",
                        refused, evidence->cpus_by, evidence->manager_cpus,
-                       evidence->manager_cpus == 1 ? "" : "s", evidence->cpus_name);
+                       plural(evidence->manager_cpus), evidence->cpus_name);
 }
 
 /* Describes a claim, and what the ranks have beyond it. */
@@ -209,9 +210,8 @@ bool evidence_undecided(const struct evidence *evidence, char words[EVIDENCE_WOR
                      hwloc_bitmap_weight(all) > evidence->manager_cpus * evidence->core_pus;
     if (undecided)
         (void)snprintf(words, EVIDENCE_WORDS, "%s gave %d CPU%s (%s), but not which of %s",
-                       evidence->cpus_by, evidence->manager_cpus,
-                       evidence->manager_cpus == 1 ? "" : "s", evidence->cpus_name,
-                       tell_pus(all, pus));
+                       evidence->cpus_by, evidence->manager_cpus, plural(evidence->manager_cpus),
+                       evidence->cpus_name, tell_pus(all, pus));
     hwloc_bitmap_free(all);
     hwloc_bitmap_free(ranks);
     return undecided;

@@ -1,5 +1,6 @@
 #include "report/compare_lines.h"
 
+#include "base/text.h"
 #include "base/units.h"
 #include "report/column.h"
 #include "report/compare_words.h"
@@ -109,7 +110,7 @@ char *line_bound(const struct compare_report *compare_report, const struct compa
     char ratio[LINE_TEXT], speed[UNIT_TEXT];
     line_ratio(row->bound, ratio);
     int cores = row->cores;
-    const char *s = cores == 1 ? "" : "s";
+    const char *s = plural(cores);
     switch (row->bound_by) {
     case BOUND_WORKERS:
         (void)snprintf(text, BOUND_TEXT, "%.0f %s", row->bound,

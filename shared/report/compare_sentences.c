@@ -2,6 +2,8 @@
  * what the gil does. */
 #include "report/compare_words.h"
 
+#include "base/text.h"
+
 #include <math.h>
 
 /* From this fraction of its bound on, a row counts as having reached it. */
@@ -16,11 +18,6 @@ static bool reaches(const struct compare_row *row)
 static bool is_at_its_bound(const struct compare_row *row)
 {
     return reaches(row) && !reads_above(row, row->speedup.median);
-}
-
-static const char *plural(int count)
-{
-    return count == 1 ? "" : "s";
 }
 
 static double percent(double fraction)

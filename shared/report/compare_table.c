@@ -1,5 +1,6 @@
 /* compare_table - a comparison for people to read in a terminal: 80 columns, no colour. */
 #include "base/paragraph.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "report/compare_lines.h"
 #include "report/compare_words.h"
@@ -9,11 +10,6 @@
 
 /* The column where the words after a title begin. */
 enum { TITLE = 11 };
-
-static const char *plural(int64_t count)
-{
-    return count == 1 ? "" : "s";
-}
 
 static void titled(const char *title, const char *words, FILE *out)
 {
@@ -29,16 +25,17 @@ static void print_what(const struct compare_report *compare_report, FILE *out)
     const struct compare_work *work =
         compare_report->works_count > 0 ? &compare_report->works[0] : NULL;
     char words[512];
-    size_t used = (size_t)snprintf(words, sizeof(words), "compare: %d worker%s on %d core%s, as",
-                                   compare_report->workers, plural(compare_report->workers),
-                                   compare_report->cores, plural(compare_report->cores));
+    (void)snprintf(words, sizeof(words), "compare: %d worker%s on %d core%s, as",
+                   compare_report->workers, plural(compare_report->workers), compare_report->cores,
+                   plural(compare_report->cores));
     char last[LINE_TEXT] = "", shape[LINE_TEXT];
     for (int i = 0; work != NULL && i < work->rows_count; i++) {
         const struct compare_row *row = &work->rows[i];
         if (row->mechanism == MECHANISM_SERIAL || mechanism_has_gil(row->mechanism) ||
-            strcmp(line_shape(row, shape), last) == 0 || used + sizeof(shape) > sizeof(words))
+            strcmp(line_shape(row, shape), last) == 0 ||
+            strlen(words) + sizeof(shape) > sizeof(words))
             continue;
-        used += (size_t)snprintf(words + used, sizeof(words) - used, " %s", shape);
+        text_add(words, sizeof(words), " %s", shape);
         (void)snprintf(last, sizeof(last), "%s", shape);
     }
     titled("squares", words, out);
@@ -155,12 +152,12 @@ static const char *nature_words(const struct compare_work *work)
 static void print_work(const struct compare_work *work, FILE *out)
 {
     char words[sizeof(work->work) + 256], tasks[LINE_TEXT], task[UNIT_TEXT];
-    size_t used = (size_t)snprintf(words, sizeof(words), "%s on %s task%s", work->work,
-                                   line_count(work->tasks, tasks), plural(work->tasks));
+    (void)snprintf(words, sizeof(words), "%s on %s task%s", work->work,
+                   line_count(work->tasks, tasks), plural(work->tasks));
     if (work->task_s > 0)
-        (void)snprintf(words + used, sizeof(words) - used, " of %s%s: %s, %.0f %% of a core",
-                       unit_duration(work->task_s, task), work->tasks == 1 ? "" : " each",
-                       nature_words(work), 100 * work->cpu_share);
+        text_add(words, sizeof(words), " of %s%s: %s, %.0f %% of a core",
+                 unit_duration(work->task_s, task), work->tasks == 1 ? "" : " each",
+                 nature_words(work), 100 * work->cpu_share);
     paragraph_print(words, 0, 2, out);
 }
 
@@ -236,8 +233,7 @@ static void print_bounds(const struct compare_report *compare_report,
                          const struct compare_work *work, FILE *out)
 {
     char words[512] = "", bound[BOUND_TEXT];
-    size_t used = 0;
-    for (int i = 1; i < work->rows_count && used < sizeof(words); i++) {
+    for (int i = 1; i < work->rows_count; i++) {
         const struct compare_row *row = &work->rows[i];
         bool known = row->bound <= 0 || row->count == 0;
         for (int k = 1; k < i && !known; k++)
@@ -245,12 +241,11 @@ static void print_bounds(const struct compare_report *compare_report,
                     work->rows[k].bound_by == row->bound_by;
         if (known)
             continue;
-        used +=
-            (size_t)snprintf(words + used, sizeof(words) - used, "%s%s%s%s", used > 0 ? "; " : "",
-                             used > 0 ? mechanism_name(row->mechanism) : "", used > 0 ? ": " : "",
-                             line_bound(compare_report, work, row, bound));
+        bool first = words[0] == '\0';
+        text_item(words, sizeof(words), "; ", "%s%s%s", first ? "" : mechanism_name(row->mechanism),
+                  first ? "" : ": ", line_bound(compare_report, work, row, bound));
     }
-    if (used > 0)
+    if (words[0] != '\0')
         titled("  bound", words, out);
 }
 

@@ -1,6 +1,7 @@
 /* compare_verdict - puts all sentences together: those of each work, those about the whole job, and
  * what to pick. */
 #include "base/paragraph.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "report/compare_words.h"
 
@@ -110,7 +111,7 @@ static void say_load(const struct compare_report *compare_report, struct sentenc
         return;
     if (programs)
         sentence_add(s, "Other programs used %s of %d %s%s", phrase_ratio(taken.programs, load),
-                     all, all == compare_report->cores ? "core" : "PU", all == 1 ? "" : "s");
+                     all, all == compare_report->cores ? "core" : "PU", plural(all));
     if (machines)
         sentence_add(s, "%s machines on this hardware took %.0f %% of the processors' time%s",
                      programs ? " and other" : "Other", 100 * taken.machines / all,

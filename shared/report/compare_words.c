@@ -1,5 +1,7 @@
 #include "report/compare_words.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -119,7 +121,7 @@ static void add_bound(const struct cast *cast, const struct compare_row *row,
     bool whole = fabs(row->bound - bound) < 0.005 * row->bound;
     char ratio[PHRASE];
     if (whole && row->bound_by == BOUND_CORES && bound == row->cores)
-        sentence_add(sentence, " of %d core%s", bound, bound == 1 ? "" : "s");
+        sentence_add(sentence, " of %d core%s", bound, plural(bound));
     else if (whole && row->bound_by == BOUND_WORKERS && cast->nature == NATURE_COMPUTES)
         sentence_add(sentence, " of at most %d", bound);
     else if (whole && row->bound_by == BOUND_WORKERS)

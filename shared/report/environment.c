@@ -1,5 +1,7 @@
 #include "report/environment.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,11 +56,6 @@ const char *environment_line(const struct environment *environment,
     if (strstr(environment->mpi, "MPICH") != NULL)
         return lines->mpich;
     return strncmp(environment->mpi, "Open MPI v4", 11) == 0 ? lines->mpirun4 : lines->mpirun5;
-}
-
-static const char *plural(int count)
-{
-    return count == 1 ? "" : "s";
 }
 
 /* Identical hosts share a line: most clusters consist of them. */

@@ -1,6 +1,8 @@
 /* place_text - prints the documents of hosts for people, in 80 columns. */
 #include "report/place_report.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 static const char *text_at(const json_t *object, const char *key)
@@ -12,11 +14,6 @@ static const char *text_at(const json_t *object, const char *key)
 static int number_at(const json_t *object, const char *key)
 {
     return (int)json_integer_value(json_object_get(object, key));
-}
-
-static const char *plural(size_t count)
-{
-    return count == 1 ? "" : "s";
 }
 
 /* Prints words in lines of 80 columns, indenting all lines but the first. `column`: where the first
@@ -84,15 +81,13 @@ static void name_usable(const json_t *host, FILE *out)
 /* "kinds: cores L#0-5 are the fastest, then L#6-13": if there are several kinds. */
 static void name_kinds(const json_t *kinds, FILE *out)
 {
-    char line[512];
-    size_t used = 0;
+    char line[512] = "";
     if (json_array_size(kinds) < 2)
         return;
-    for (size_t i = 0; i < json_array_size(kinds) && used < sizeof(line) - 128; i++)
-        used += (size_t)snprintf(
-            line + used, sizeof(line) - used, "%s%.60s%s", i == 0 ? "cores L#" : ", then L#",
-            json_string_value(json_array_get(kinds, i)), i == 0 ? " are the fastest" : "");
-    (void)snprintf(line + used, sizeof(line) - used, "; a rank keeps to one kind where it can");
+    for (size_t i = 0; i < json_array_size(kinds) && strlen(line) < sizeof(line) - 128; i++)
+        text_add(line, sizeof(line), "%s%.60s%s", i == 0 ? "cores L#" : ", then L#",
+                 json_string_value(json_array_get(kinds, i)), i == 0 ? " are the fastest" : "");
+    text_add(line, sizeof(line), "; a rank keeps to one kind where it can");
     (void)fprintf(out, "kinds: ");
     wrap(line, 7, 7, out);
 }

@@ -1,6 +1,7 @@
 #include "report/progress.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "base/units.h"
 
 #include <string.h>
@@ -35,7 +36,7 @@ static void describe(const struct progress *progress, int64_t now, int64_t done,
     double passed = clock_seconds(now - progress->start_ns);
     if (total <= 0) {
         (void)snprintf(text, size, "%s %s%s in %s", count_text(done, a), progress->unit,
-                       done == 1 ? "" : "s", unit_duration(passed, b));
+                       plural(done), unit_duration(passed, b));
         return;
     }
     double part = (double)done / (double)total;

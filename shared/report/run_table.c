@@ -1,5 +1,6 @@
 /* run_table - the report for people to read in a terminal: 80 columns, no colour needed. */
 #include "base/paragraph.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "report/column.h"
 #include "report/efficiency.h"
@@ -32,11 +33,6 @@ int report_results(const struct run_report *report, FILE *out)
     if (report->output != NULL)
         (void)fprintf(out, "written to %s\n", report->output);
     return ferror(out) ? -1 : 0;
-}
-
-static const char *plural(int64_t count)
-{
-    return count == 1 ? "" : "s";
 }
 
 static const char *pus(const char *list)
@@ -311,8 +307,7 @@ static void efficiency_line(const struct run_report *report, FILE *out)
  * the smallest and the largest. */
 static void chunks_line(const struct run_report *report, FILE *out)
 {
-    char each[80];
-    size_t used = 0;
+    char each[80] = "";
     int64_t all = 0, least = INT64_MAX, most = 0;
     for (int i = 0; i < report->ranks * report->threads; i++) {
         int64_t chunks = report->workers[i].chunks;
@@ -322,12 +317,10 @@ static void chunks_line(const struct run_report *report, FILE *out)
         all += chunks;
         least = chunks < least ? chunks : least;
         most = chunks > most ? chunks : most;
-        if (used < sizeof(each))
-            used += (size_t)snprintf(each + used, sizeof(each) - used, "%s%" PRId64,
-                                     used > 0 ? " " : "", chunks);
+        text_item(each, sizeof(each), " ", "%" PRId64, chunks);
     }
     int length = fprintf(out, "chunks     %" PRId64 " handed out", all);
-    if ((size_t)length + strlen(": ") + used <= 80)
+    if ((size_t)length + strlen(": ") + strlen(each) <= 80)
         (void)fprintf(out, ": %s\n", each);
     else
         (void)fprintf(out, ", %" PRId64 " to %" PRId64 " a worker\n", least, most);

@@ -1,6 +1,7 @@
 #include "report/spent_lines.h"
 
 #include "base/paragraph.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,10 +14,8 @@ static const double LEAST = 0.01;
 
 static void add(char *words, size_t size, double share, const char *what)
 {
-    size_t used = strlen(words);
     if (share >= LEAST)
-        (void)snprintf(words + used, size - used, "%s%.0f %% %s", used > 0 ? ", " : "", 100 * share,
-                       what);
+        text_item(words, size, ", ", "%.0f %% %s", 100 * share, what);
 }
 
 static void split_line(const struct spent *spent, double all, FILE *out)

@@ -1,5 +1,6 @@
 #include "work/work.h"
 
+#include "base/text.h"
 #include "work/plugin.h"
 
 #include <stdio.h>
@@ -42,13 +43,11 @@ enum { NAMES_TEXT = 128 };
 /* The names of all workloads, or of those whose tasks can vary in cost: "squares, io". */
 static const char *names(bool scaling, char text[NAMES_TEXT])
 {
-    size_t used = 0;
     text[0] = '\0';
     for (const struct workload *const *load = WORKLOADS; *load != NULL; load++) {
         if (scaling && (*load)->scales == NULL)
             continue;
-        (void)snprintf(text + used, NAMES_TEXT - used, "%s%s", used > 0 ? ", " : "", (*load)->name);
-        used = strlen(text);
+        text_item(text, NAMES_TEXT, ", ", "%s", (*load)->name);
     }
     return text;
 }

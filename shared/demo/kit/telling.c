@@ -1,6 +1,7 @@
 #include "demo/kit/telling.h"
 
 #include "base/paragraph.h"
+#include "base/text.h"
 #include "report/parts.h"
 
 #include <string.h>
@@ -47,11 +48,9 @@ static void print_missing(const struct telling *telling, FILE *out)
 static void print_code(const struct demo *demo, FILE *out)
 {
     char words[300] = "";
-    int used = 0;
     for (int i = 0; i < DEMO_FILES && demo->code[i] != NULL; i++)
-        used += snprintf(words + used, sizeof(words) - (size_t)used, "%s, ", demo->code[i]);
-    (void)snprintf(words + used, sizeof(words) - (size_t)used, "or: squares demo %s --code",
-                   demo->name);
+        text_add(words, sizeof(words), "%s, ", demo->code[i]);
+    text_add(words, sizeof(words), "or: squares demo %s --code", demo->name);
     print_part("code", words, out);
 }
 

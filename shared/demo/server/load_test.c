@@ -1,6 +1,7 @@
 #include "demo/server/load_test.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "measure/samples.h"
 
 static const int64_t WAIT_NS = NS_PER_MS, COMPUTE_NS = 20 * NS_PER_US, MEASURE_NS = 120 * NS_PER_MS;
@@ -103,7 +104,7 @@ static void show_load(const struct load_test *load_test, int which, struct showi
     char key[32], title[32];
     int clients = load_test->loads[which];
     (void)snprintf(key, sizeof(key), "clients_%d", clients);
-    (void)snprintf(title, sizeof(title), "%d client%s", clients, clients == 1 ? "" : "s");
+    (void)snprintf(title, sizeof(title), "%d client%s", clients, plural(clients));
     showing_table(showing, key, title, COLUMNS);
     for (int m = 0; m < LOAD_TEST_MODELS; m++) {
         const struct load_test_cell *cell = &load_test->cells[m][which];

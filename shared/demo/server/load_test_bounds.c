@@ -2,6 +2,8 @@
  * waiting. */
 #include "demo/server/load_test.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 struct bounds {
@@ -29,12 +31,6 @@ static struct bounds bounds_of(const struct load_test *load_test, int model)
     return b;
 }
 
-static void add_name(char list[100], const char *name)
-{
-    size_t used = strlen(list);
-    (void)snprintf(list + used, 100 - used, "%s%s", used > 0 ? ", " : "", name);
-}
-
 void load_test_tell_bounds(const struct load_test *load_test, struct showing *showing)
 {
     static const struct showing_column COLUMNS[] = {
@@ -49,13 +45,13 @@ void load_test_tell_bounds(const struct load_test *load_test, struct showing *sh
             continue;
         showing_row(showing, LOAD_TEST_MODEL[m].name,
                     (double[]){b.cpu_s, b.cores, b.at_once, b.waiting, b.reached});
-        add_name(b.waiting < b.cores ? waiting : computing, LOAD_TEST_MODEL[m].name);
+        text_item(b.waiting < b.cores ? waiting : computing, sizeof(waiting), ", ", "%s",
+                  LOAD_TEST_MODEL[m].name);
     }
     showing_say(showing,
                 "The bounds with %d clients: by what server and clients compute for an answer on "
                 "%d core%s, and by how many requests can wait at once. Waiting is the lower for: "
                 "%s. Cores are for: %s.",
-                load_test->loads[load_test->last], load_test->cores,
-                load_test->cores == 1 ? "" : "s", waiting[0] != '\0' ? waiting : "none",
-                computing[0] != '\0' ? computing : "none");
+                load_test->loads[load_test->last], load_test->cores, plural(load_test->cores),
+                waiting[0] != '\0' ? waiting : "none", computing[0] != '\0' ? computing : "none");
 }

@@ -1,0 +1,25 @@
+/*
+ * text - adding to a string in an array of a fixed size. What does not fit is cut, and the string
+ * always ends. Any thread.
+ */
+#ifndef SQUARES_BASE_TEXT_H
+#define SQUARES_BASE_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Appends to the string in text[size], as snprintf would write it. */
+void text_add(char *text, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same for an item of a list: after `separator`, unless it is the first. */
+void text_item(char *text, size_t size, const char *separator, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* What "%d worker%s" wants second. */
+static inline const char *plural(int64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+#endif

@@ -1,0 +1,31 @@
+/* Adding to strings of a fixed size: what does not fit is cut, and nothing is written past it. */
+#include "support/err.h"
+
+extern "C" {
+#include "base/text.h"
+}
+
+TEST(AddedText, WhatDoesNotFitIsCut)
+{
+    char text[9] = "12345";
+    text[8] = '!';
+    text_add(text, 8, "%s", "6789");
+    EXPECT_STREQ(text, "1234567");
+    text_add(text, 8, "more");
+    EXPECT_STREQ(text, "1234567");
+    text_item(text, 8, ", ", "more");
+    EXPECT_STREQ(text, "1234567");
+    EXPECT_EQ(text[8], '!');
+    char none[1] = "";
+    text_item(none, sizeof(none), ", ", "more");
+    EXPECT_STREQ(none, "");
+}
+
+TEST(AddedText, ItemsAreSeparated)
+{
+    char text[40] = "";
+    for (int i = 1; i <= 3; i++)
+        text_item(text, sizeof(text), i < 3 ? ", " : " and ", "%d", i);
+    text_add(text, sizeof(text), " thing%s, %d thing%s", plural(3), 1, plural(1));
+    EXPECT_STREQ(text, "1, 2 and 3 things, 1 thing");
+}
