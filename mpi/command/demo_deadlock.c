@@ -132,7 +132,7 @@ static void tell_limit(struct showing *showing, const struct outcome *outcome, b
 {
     const char *name = "";
     if (outcome->fits == 0)
-        showing_say(showing, "Even %d bytes got stuck: what fits no copy depends on the MPI.",
+        showing_say(showing, "Even %d bytes got stuck: which sizes are copied depends on the MPI.",
                     SMALLEST);
     else if (outcome->sticks == 0)
         showing_say(showing,
@@ -140,16 +140,17 @@ static void tell_limit(struct showing *showing, const struct outcome *outcome, b
                     "not.",
                     outcome->fits);
     else if (outcome->sticks != outcome->fits + 1)
-        showing_say(showing, "Some got stuck and some did not, of the same size: no limit shows.");
+        showing_say(showing, "Of the same size some got stuck and some did not: there is no "
+                             "clear limit.");
     else {
         long own = eager_limit(one_host, &name);
         showing_say(showing,
-                    "Two sends face to face of %d bytes each went well; those of %d got stuck: "
-                    "they ended when the other received, and not before.",
+                    "With %d bytes both ranks could send first; with %d they got stuck: a send "
+                    "ended only when the other rank received.",
                     outcome->fits, outcome->sticks);
         if (own >= outcome->fits && own - outcome->fits <= 128)
             showing_say(showing,
-                        "Open MPI's own limit, %s, is %ld bytes, which counts the headers that "
+                        "Open MPI's own limit, %s, is %ld bytes, including the headers that "
                         "travel with a message.",
                         name, own);
         else if (own > 0)
@@ -177,8 +178,8 @@ static void tell(struct showing *showing, const struct outcome *outcome, bool on
     if (stuck > 0)
         showing_say(
             showing,
-            "MPI_Sendrecv always ended, also of the %d sizes of %d that got stuck where both "
-            "send first.",
+            "MPI_Sendrecv always ended, even with the %d sizes of %d that got stuck when both "
+            "sent first.",
             stuck, outcome->count);
 }
 

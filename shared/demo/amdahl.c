@@ -94,15 +94,13 @@ static int run(struct scene *scene, struct err *err)
 
 const struct demo DEMO_AMDAHL = {
     .name = "amdahl",
-    .shows = "a serial part of your choice, and the bound it sets",
-    .predict =
-        "A part of the work, a quarter if you do not say, has to be done by one thread, the rest "
-        "is shared. How much "
-        "faster than one are 2 threads, 4, 16, and ever so many?",
-    .why = "More threads shorten only what they share. The serial part is left, and soon is most "
-           "of the time: at 1/serial it ends. So first make that part smaller, or the shared one "
-           "larger: who gets more cores for larger problems gains more (Gustafson 1988). And "
-           "threads that compute beyond the number of cores shorten nothing.",
+    .shows = "a serial part of your choice, and the limit it sets",
+    .predict = "One thread has to do a part of the work alone, by default a quarter; the rest is "
+               "shared. How much faster than one thread are 2 threads, 4, 16, and a million?",
+    .why = "More threads shorten only the part they share. The serial part stays, and soon is "
+           "most of the time: the speed-up never exceeds 1/serial. So first make the serial part "
+           "smaller, or the shared part larger: more cores pay off if the problems grow with "
+           "them (Gustafson 1988). And computing threads beyond the number of cores gain nothing.",
     .next = {"demo amdahl:serial=0.05", "demo amdahl:serial=0.5 --threads 64", "demo granularity"},
     .settings = SETTINGS,
     .code = {"shared/demo/amdahl.c"},

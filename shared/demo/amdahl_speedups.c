@@ -72,8 +72,8 @@ static void tell_law(const struct speedups *all, struct showing *showing)
 {
     if (all->serial > 0)
         showing_say(showing,
-                    "Of the work %.3g %% is serial: with ever so many threads it is at most %.3g "
-                    "times as fast.",
+                    "%.3g %% of the work is serial: with any number of threads it is at most "
+                    "%.3g times as fast.",
                     100 * all->serial, 1 / all->serial);
     else
         showing_say(showing, "Nothing is serial: the law sets no bound.");
@@ -89,8 +89,9 @@ static void tell_computing(const struct speedups *all, int cores, struct showing
     const double times = speedup(all, TIMED_WORK_COMPUTE, most);
     if (threads > 1)
         showing_say(showing,
-                    "Computing, %d threads on %d cores were %.2f times as fast; the law says %.2f. "
-                    "By Karp and Flatt's measure %.3g %% of it was serial, %.3g %% was set.",
+                    "Computing, %d threads on %d cores were %.2f times as fast; the law says "
+                    "%.2f. By Karp and Flatt's measure %.3g %% of the work was serial; the "
+                    "setting was %.3g %%.",
                     threads, cores, times, speedups_law(all->serial, threads),
                     100 * speedups_serial(times, threads), 100 * all->serial);
     if (all->counts[last] > cores && !near_law(all, TIMED_WORK_COMPUTE, last))
@@ -115,8 +116,8 @@ static void tell_waiting(const struct speedups *all, struct showing *showing)
                     speedups_law(all->serial, all->counts[far]));
     if (far < last)
         showing_say(showing,
-                    "But %d that wait were %.2f times as fast, not %.2f: to wake them takes time, "
-                    "too, and the more the more there are.",
+                    "But %d that wait were %.2f times as fast, not %.2f: waking them takes time, "
+                    "too, and more for more threads.",
                     all->counts[last], speedup(all, TIMED_WORK_WAIT, last),
                     speedups_law(all->serial, all->counts[last]));
 }
@@ -143,5 +144,5 @@ void speedups_show(const struct speedups *all, int cores, struct showing *showin
     tell_computing(all, cores, showing);
     tell_waiting(all, showing);
     if (all->counts[all->many - 1] == 1)
-        showing_say(showing, "One thread shares with nobody: try --threads 16.");
+        showing_say(showing, "One thread has no other to share with: try --threads 16.");
 }

@@ -191,13 +191,14 @@ static int run(struct scene *scene, struct err *err)
 const struct demo DEMO_BINDING = {
     .name = "binding",
     .shows = "two workers on one core, on siblings, on two cores; near and far memory",
-    .predict = "Two workers do the same, each for itself: on one PU, on two hardware threads of a "
-               "core, on two cores. How many times the work of one do they do where they compute, "
-               "and where they read memory? How long does a word take from one to the other?",
-    .why = "Workers get by turns whatever they share: on one PU everything, on SMT siblings the "
-           "units of a core, on cores that are neighbours the way to memory. To bind is to choose "
-           "what is shared: cores of their own for those that compute, cores that are near for "
-           "those that exchange much, and memory first touched by whoever will use it.",
+    .predict = "Two workers do the same work, each for itself: on one hardware thread (a PU), on "
+               "the two of a core, on two cores. How many times the work of one do they do if "
+               "they compute, and if they read memory? How long does a word take from one to the "
+               "other?",
+    .why = "Workers take turns at what they share: on one PU everything, on SMT siblings the "
+           "units of a core, on neighbouring cores the path to memory. Binding chooses what is "
+           "shared: give each computing worker a core of its own, put workers that exchange much "
+           "on cores close together, and let each worker be the first to touch its memory.",
     .next = {"demo false-sharing", "place", "demo granularity"},
     .code = {"shared/demo/binding.c"},
     .run = run,

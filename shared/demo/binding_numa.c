@@ -109,20 +109,20 @@ static void tell(const struct near *near, struct showing *showing)
     char load[UNIT_TEXT], size[UNIT_TEXT];
     (void)stretch_size(near->scene->machine.topology, &cached);
     showing_say(showing,
-                "From PU %d a load out of %s touched there takes %s, if it has to wait for the one "
-                "before.",
+                "On PU %d a load from %s of memory touched there takes %s if it has to wait for "
+                "the load before.",
                 near->from[0], unit_bytes((int64_t)near->uses[NEAR].stretch.size, size),
                 unit_duration(near->load_s[NEAR], load));
     if (cached > 0)
-        showing_say(showing, "The L3 has %s: some of that, and of the reading, is from there.",
+        showing_say(showing, "The L3 cache has %s, so some of what is read comes from there.",
                     unit_bytes((int64_t)cached, size));
     if (near->places <= FAR)
         return;
     double later = near->load_s[FAR] / near->load_s[NEAR];
     double slower = near->byte_s[FAR] / near->byte_s[NEAR];
     showing_say(showing,
-                "Out of memory that PU %d touched first, at another NUMA node, a load takes %.2f "
-                "times as long, and reading on %.2f times%s.",
+                "From memory that PU %d touched first, at another NUMA node, a load takes %.2f "
+                "times as long, and reading in sequence %.2f times%s.",
                 near->from[1], later, slower,
                 later > CHANCE || slower > CHANCE ? "" : ": that may be chance");
 }

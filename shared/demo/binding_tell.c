@@ -29,23 +29,23 @@ void binding_tell_lacking(const struct binding *found, struct scene *scene)
 {
     struct showing *showing = &scene->showing;
     char lacking[PAIRS_TEXT];
-    showing_say(showing, "In a chain each multiplication needs the one before, so a core has gaps "
-                         "to fill; with 8 chains side by side it has none.");
+    showing_say(showing, "In a chain each multiplication needs the result of the one before, so "
+                         "the core idles in between; 8 chains side by side fill these gaps.");
     pairs_lacking(&found->pairs, lacking);
     if (lacking[0] != '\0' && scene->cores->pus < scene->machine.pus)
         showing_say(showing,
-                    "Among the %d of %d PUs that this job may use there are %s: that is not "
-                    "measured.",
+                    "Among the %d of %d PUs that this job may use there are %s, so those pairs "
+                    "are not measured.",
                     scene->cores->pus, scene->machine.pus, lacking);
     else if (lacking[0] != '\0')
-        showing_say(showing, "This machine has %s: that is not measured.", lacking);
+        showing_say(showing, "This machine has %s, so those pairs are not measured.", lacking);
     if (!found->seated)
-        showing_say(showing, "The kernel did not let all workers sit where they were to: these "
-                             "rows may not be what they are called.");
+        showing_say(showing, "The kernel did not bind all workers as planned: these rows may not "
+                             "show what their names say.");
     if (scene->placement.undecided > 0)
         showing_say(showing,
-                    "The job was given %d of these CPUs, but not which: other jobs' work may be "
-                    "in these figures.",
+                    "The job was given %d of these CPUs, but not told which: other jobs may have "
+                    "disturbed these figures.",
                     scene->placement.undecided);
     scene_tell_fixed(scene);
 }
@@ -66,7 +66,8 @@ static void tell_turns(const struct binding *found, struct showing *showing)
     char turns[UNIT_TEXT], apart[UNIT_TEXT];
     showing_say(showing, "On one PU two workers do %.2f times the work of one%s.", dense,
                 dense < NOTHING ? ": they take turns, and nothing is gained"
-                                : ", which is more than it can do: chance, or they were not bound");
+                                : ", which is more than one PU can do: chance, or they were not "
+                                  "bound");
     unit_duration(found->pass_s[PAIR_TURNS], turns);
     if (other == PAIR_FAR)
         showing_say(showing, "A word from one to the other takes %s: the kernel switches threads.",
@@ -83,10 +84,10 @@ static void tell_siblings(const struct binding *found, struct showing *showing)
     const double *speedup = found->speedup[PAIR_SIBLINGS];
     double chain = speedup[BINDING_CHAIN], dense = speedup[BINDING_DENSE];
     showing_say(showing,
-                "Two SMT siblings do %.2f times the work of one where each step waits for the last "
-                "one, %.2f times where 8 chains leave no gaps%s.",
+                "Two SMT siblings do %.2f times the work of one where each step waits for the "
+                "one before, %.2f times where 8 chains leave no gaps%s.",
                 chain, dense,
-                chain > dense * NOTHING ? ": a sibling lives on what the other leaves over" : "");
+                chain > dense * NOTHING ? ": a sibling computes in the other's gaps" : "");
 }
 
 static void tell_cores(const struct binding *found, enum pair_kind kind, struct showing *showing)
@@ -94,10 +95,12 @@ static void tell_cores(const struct binding *found, enum pair_kind kind, struct 
     const double *speedup = found->speedup[kind];
     double chain = speedup[BINDING_CHAIN], dense = speedup[BINDING_DENSE];
     double reading = speedup[BINDING_READ];
-    showing_say(showing, "On %s two compute %.2f times as much as one, and read %.2f times: %s.",
+    showing_say(showing,
+                "On %s two workers compute %.2f times as much as one, and read %.2f "
+                "times as much: %s.",
                 pair_name(kind), dense, reading,
-                reading * NOTHING < dense ? "the way to memory is shared, cores or not"
-                                          : "one alone does not use up the way to memory here");
+                reading * NOTHING < dense ? "separate cores still share the path to memory"
+                                          : "one alone does not use up the path to memory here");
     if (dense < 1.3 && chain > TWICE)
         showing_say(showing,
                     "With one chain it is %.2f times, as on siblings: a virtual machine "
@@ -115,8 +118,8 @@ static void doubt_nearness(const struct binding *found, struct showing *showing)
     char text[UNIT_TEXT];
     if (found->pass_s[PAIR_CORES] >= LONG_S)
         showing_say(showing,
-                    "A pass of %s is long for neighbouring cores: those of a virtual machine may "
-                    "lie far apart, and elsewhere in the next run.",
+                    "A pass of %s is long for neighbouring cores: a virtual machine's cores may "
+                    "be far apart, and elsewhere in the next run.",
                     unit_duration(found->pass_s[PAIR_CORES], text));
 }
 
@@ -135,7 +138,7 @@ static void tell_passes(const struct binding *found, struct showing *showing)
                 "A word is passed in %s between %s, in %s between %s: %.1f times as long%s.",
                 unit_duration(found->pass_s[near], from), pair_name(near),
                 unit_duration(found->pass_s[far], to), pair_name(far), longer,
-                longer > NOTHING ? "" : ", so that it is farther did not show");
+                longer > NOTHING ? "" : ", so the distance did not show");
 }
 
 /* If workers were not bound as planned, it is unknown what they shared. */

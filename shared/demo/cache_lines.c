@@ -15,11 +15,11 @@ size_t cache_lines_size(const struct scene *scene, const char **source)
     const char *says = "as hwloc says of the L1 data cache";
     if (!is_size(size)) {
         size = sysconf(_SC_LEVEL1_DCACHE_LINESIZE);
-        says = "as the C library says, for hwloc does not";
+        says = "as the C library says (hwloc does not)";
     }
     if (!is_size(size)) {
         size = 64;
-        says = "which is assumed, for neither hwloc nor the C library says";
+        says = "which is assumed, as neither hwloc nor the C library says";
     }
     if (source != NULL)
         *source = says;

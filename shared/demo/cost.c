@@ -188,14 +188,15 @@ static int run(struct scene *scene, struct err *err)
 const struct demo DEMO_COST = {
     .name = "cost",
     .shows = "what a thread, a process and a rank cost: time and memory",
-    .predict = "Which takes longer to start and to end, and how many times: a thread, a process by "
-               "fork, one by spawn, an MPI rank? Does it matter if the parent holds 200 MiB? A "
-               "forked child writes one byte to each page of them: how much memory is that?",
-    .why = "A thread needs a stack, of which it gets the pages it touches. fork copies the tables "
-           "that lead to the parent's pages, so it takes longer the more the parent holds; a page "
-           "itself is copied at the first write to it, all of it for one byte. spawn copies "
-           "neither, but a program has to be loaded, and an MPI rank has to find its launcher and "
-           "its network first. So start workers once and keep them: that is a pool.",
+    .predict = "How long does it take to start and end a thread, a process by fork, one by "
+               "spawn, an MPI rank? Does it matter if the parent holds 200 MiB? If a forked "
+               "child writes one byte to each page of these, how much memory does it take?",
+    .why = "A thread needs a stack, and gets only the pages of it that it touches. fork copies "
+           "the tables that lead to the parent's pages, so it takes longer the more the parent "
+           "holds; a page itself is copied at the first write to it, all of it even for one "
+           "byte. spawn copies neither, but has to load a program, and an MPI rank also has to "
+           "find its launcher and its network. So start workers once and keep them: that is a "
+           "pool.",
     .next = {"demo pool", "demo isolation", "demo server"},
     .code = {"shared/demo/cost.c"},
     .run = run,

@@ -53,8 +53,8 @@ static void tell_parents(const struct cost_bill *cost_bill, struct showing *show
     const double *small = cost_bill->seconds[BILL_SMALL], *large = cost_bill->seconds[BILL_LARGE];
     char before[UNIT_TEXT], after[UNIT_TEXT], page[UNIT_TEXT];
     double times = large[BILL_FORK] / small[BILL_FORK], pages = cost_bill->held / cost_bill->page;
-    showing_say(showing, "Each is the least time of several tries; threads and forked children are "
-                         "on the core of their parent, if processes may be bound here.");
+    showing_say(showing, "Each time is the shortest of several tries; threads and forked "
+                         "children run on their parent's core, if processes may be bound here.");
     showing_say(showing,
                 "With 200 MiB more in its parent, %.0f pages of %s, a fork took %.1f times as long "
                 "(%s, not %s)%s.",
@@ -63,7 +63,7 @@ static void tell_parents(const struct cost_bill *cost_bill, struct showing *show
                 times >= CLEAR ? ", though the child did nothing" : ": that may be chance");
     tell_unmoved(cost_bill, showing);
     showing_say(showing,
-                "To write a byte to each page took a child %s more: %s a page, which is copied.",
+                "A child that wrote a byte to each page took %s more: %s a page, which is copied.",
                 unit_duration(large[BILL_WRITING] - large[BILL_FORK], after),
                 unit_duration((large[BILL_WRITING] - large[BILL_FORK]) / pages, before));
 }
@@ -77,21 +77,21 @@ static void tell_rank(const struct cost_bill *cost_bill, struct showing *showing
         return;
     }
     if (cost_bill->mpirun == PROGRAM_ABSENT)
-        showing_say(showing, "mpirun was not found: the rank is a job of its own.");
+        showing_say(showing, "mpirun was not found, so the rank was started without it.");
     else if (cost_bill->mpirun != 0)
         showing_say(showing,
-                    "mpirun would start nothing (exit code %d; as root Open MPI's "
-                    "wants OMPI_ALLOW_RUN_AS_ROOT=1 and OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1): the "
-                    "rank is a job of its own.",
+                    "mpirun started nothing (exit code %d; as root Open MPI's needs "
+                    "OMPI_ALLOW_RUN_AS_ROOT=1 and OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1), so the rank "
+                    "was started without it.",
                     cost_bill->mpirun);
     if (isnan(small[BILL_RANK]))
         showing_say(showing, "No rank could be started, or it took too long.");
     else
         showing_say(showing,
-                    "In the time of one MPI rank (%s, %s) a small parent has %.0f children by "
-                    "fork, or %.0f threads, one after the other.",
+                    "In the time of one MPI rank (%s, %s) a small parent can start and end %.0f "
+                    "children by fork, or %.0f threads, one after the other.",
                     unit_duration(small[BILL_RANK], text),
-                    cost_bill->mpirun == 0 ? "a job of mpirun -np 1" : "a job of its own",
+                    cost_bill->mpirun == 0 ? "by mpirun -np 1" : "without mpirun",
                     small[BILL_RANK] / small[BILL_FORK], small[BILL_RANK] / small[BILL_THREAD]);
 }
 
@@ -102,7 +102,7 @@ static void show_memory(const struct cost_bill *cost_bill, struct showing *showi
     static const struct showing_column COLUMNS[] = {{"pss_bytes", "memory", SHOWN_BYTES},
                                                     {"tables_bytes", "page tables", SHOWN_BYTES},
                                                     {.key = NULL}};
-    showing_table(showing, "memory", "each more, of 200 MiB", COLUMNS);
+    showing_table(showing, "memory", "one more, from a parent of 200 MiB", COLUMNS);
     for (int i = 0; i < BILL_KINDS; i++)
         showing_row(showing, NAMES[i],
                     (double[]){cost_bill->added[i].pages, cost_bill->added[i].tables});
@@ -119,7 +119,8 @@ static void tell_memory(const struct cost_bill *cost_bill, struct showing *showi
         return;
     }
     showing_say(showing,
-                "A thread more takes %s, a forked child that waits %s, and %s of page tables.",
+                "One more thread takes %s; a forked child that only waits takes %s, and %s of "
+                "page tables.",
                 unit_bytes((int64_t)added[BILL_THREAD].pages, thread),
                 unit_bytes((int64_t)added[BILL_FORK].pages, child),
                 unit_bytes((int64_t)added[BILL_FORK].tables, tables));

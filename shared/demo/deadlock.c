@@ -129,22 +129,23 @@ static void tell(struct showing *showing, int threads, const struct deadlock_run
     deadlock_graph_draw(&certain->cycle, showing);
     if (certain->stuck > 0)
         showing_say(showing,
-                    "Where each had a lock before any asked for its second, all got stuck in %d of "
-                    "%d runs. A watchdog found the circle after %s and refused one thread (%c, in "
-                    "the last run) its second lock, so all came to their end.",
+                    "When each had a lock before any asked for its second, all got stuck in %d "
+                    "of %d runs. A watchdog found the circle after %s and refused one thread (%c "
+                    "in the last run) its second lock, so all could finish.",
                     certain->stuck, RUNS, unit_duration(certain->found_s, found),
                     'A' + certain->cycle.refused);
     else
-        showing_say(showing, "One thread waits for nobody: nothing got stuck in %d runs.", RUNS);
+        showing_say(showing, "One thread has no other to wait for: nothing got stuck in %d runs.",
+                    RUNS);
     if (chance->stuck > 0)
         showing_say(showing,
-                    "Left to chance they got stuck in %d of %d runs; half of the runs had more "
-                    "than %.0f rounds that went well.",
+                    "Left to chance they got stuck in %d of %d runs; half of the runs completed "
+                    "more than %.0f rounds.",
                     chance->stuck, RUNS, chance->rounds);
     else if (threads > 1)
         showing_say(showing,
-                    "Left to chance nothing got stuck in %d runs of %.0f rounds or so: that "
-                    "proves nothing, as it may at any other.",
+                    "Left to chance nothing got stuck in %d runs of about %.0f rounds: that "
+                    "proves nothing, as the next may get stuck.",
                     RUNS, chance->rounds);
     showing_say(showing,
                 "In one order, a round took %s; with trylock and back-off %s, %.1f times as long, "
@@ -182,15 +183,16 @@ static int run(struct scene *scene, struct err *err)
 
 const struct demo DEMO_DEADLOCK = {
     .name = "deadlock",
-    .shows = "two that wait for each other: locks in two orders, sends face to face",
+    .shows = "two wait for each other: locks taken in two orders, ranks that both send first",
     .predict =
-        "A takes lock a, then b; B takes b, then a. What happens, and how often? Two ranks each "
-        "send to the other first and receive then: up to which size does that go well?",
-    .why = "Each holds what another waits for, and none gives back what it has: a circle, which "
-           "only somebody outside can open. Locks taken in one order cannot make a circle, and who "
-           "gives back its first lock does not hold while it waits. A standard send may end as "
-           "soon as MPI has a copy, which it makes of small messages only: a program that relies "
-           "on that works until its messages grow, or MPI is another.",
+        "Thread A takes lock a, then b; thread B takes b, then a. What happens, and how often? "
+        "Two ranks each send to the other first, then receive: up to what message size does that "
+        "work?",
+    .why = "Each thread holds a lock that another waits for, and none releases its own: a circle "
+           "that only something outside can open. Locks taken in one order cannot make a circle, "
+           "and a thread that releases its first lock blocks no other while it waits. A standard "
+           "send may end as soon as MPI has a copy, which it makes of small messages only: a "
+           "program that relies on that works until its messages grow or it meets another MPI.",
     .next = {"demo deadlock --threads 5", "demo race"},
     .code = {"shared/demo/deadlock.c", "mpi/command/demo_deadlock.c"},
     .run = run,

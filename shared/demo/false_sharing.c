@@ -146,10 +146,9 @@ static void tell(struct showing *showing, const struct bench *bench)
     double atomic = ratio(bench, SIDE, FAR, ATOMIC), pair = ratio(bench, APART, FAR, ATOMIC);
     int threads = bench->threads, cores = bench->scene->cores->count;
     if (threads == 1 || cores == 1) {
-        showing_say(showing,
-                    threads == 1
-                        ? "One thread has no other to share a line with: try --threads 2."
-                        : "A line travels only between cores, so there is nothing to see.");
+        showing_say(showing, threads == 1
+                                 ? "One thread has no other to share a line with: try --threads 2."
+                                 : "A line travels only between cores, so one core shows nothing.");
         return;
     }
     if (threads > cores)
@@ -164,7 +163,7 @@ static void tell(struct showing *showing, const struct bench *bench)
     showing_say(showing,
                 "A line apart an atomic addition takes %.2f times as long as 2 lines apart: %s.",
                 pair,
-                pair < CHANCE ? "to be on different lines is enough here"
+                pair < CHANCE ? "separate lines are enough here"
                               : "some processors fetch lines in pairs, and a pair is shared then");
 }
 
@@ -191,13 +190,13 @@ static int run(struct scene *scene, struct err *err)
 
 const struct demo DEMO_FALSE_SHARING = {
     .name = "false-sharing",
-    .shows = "counters of their own slow threads down if they lie on one cache line",
+    .shows = "threads' own counters slow them down if they lie on one cache line",
     .predict =
-        "Each thread adds to a counter of its own; nobody reads another's. Does it matter how "
-        "far from one another the counters lie in memory, and by how much?",
-    .why = "Cores fetch and give away memory by whole lines, and a core can store only into a line "
-           "that it has for itself. Counters of several threads on one line make it travel from "
-           "core to core though nothing else is shared. So give each thread's data lines of "
+        "Each thread adds to a counter of its own; none reads another's. Does it matter how far "
+        "apart the counters lie in memory, and by how much?",
+    .why = "Cores fetch and give up memory in whole cache lines, and a core can store only into "
+           "a line that no other core holds. So a line with counters of several threads travels "
+           "from core to core, though nothing else is shared. Give each thread's data lines of "
            "their own (_Alignas), or add up in a local variable and store once.",
     .next = {"demo false-sharing --threads 8", "demo race", "demo binding"},
     .code = {"shared/demo/false_sharing.c"},

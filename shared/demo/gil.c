@@ -124,25 +124,28 @@ static void tell_speeds(struct showing *showing, int threads, int cores, const d
            waiting = one[WAITING] / many[WAITING],
            waiting_free = one[WAITING_FREE] / many[WAITING_FREE];
     if (threads == 1) {
-        showing_say(showing, "One thread takes turns with nobody: try --threads 4.");
+        showing_say(showing, "One thread has no other to take turns with: try --threads 4.");
         return;
     }
     if (threads > TASKS)
         showing_say(showing, "Of %d threads only %d get one of the tasks.", threads, TASKS);
     showing_say(showing,
-                "One thread computes for %.0f ms, and waits for %.0f ms. Computing under the gil "
-                "%d threads are %.2f times as fast: %s.",
+                "One thread takes %.0f ms for the tasks that compute, %.0f ms for those that "
+                "wait. Computing under the gil, %d threads are %.2f times as fast: %s.",
                 1e3 * one[COMPUTING], 1e3 * one[WAITING], threads, gil,
-                gil < 1.2 ? "they take turns" : "more than by turns, so the one was disturbed");
-    showing_say(showing, "Without it %.2f times, on %d core%s%s.", free, cores, plural(cores),
-                free > 1.2 * cores ? ": more than there are, so the one was disturbed"
+                gil < 1.2 ? "they take turns"
+                          : "more than turns allow, so the one thread was disturbed");
+    showing_say(showing, "Without the gil they are %.2f times as fast, on %d core%s%s.", free,
+                cores, plural(cores),
+                free > 1.2 * cores ? ": more than there are, so the one thread was disturbed"
                 : free >= 1.2      ? ""
-                : cores == 1       ? ": there the lock keeps nobody from anything"
+                : cores == 1       ? ": there threads take turns even without the lock"
                                    : ": no gain either, this time");
-    showing_say(
-        showing, "Waiting they are %.2f times as fast with the gil, %.2f times without%s.", waiting,
-        waiting_free,
-        waiting >= 0.8 * waiting_free && waiting > 1.5 ? ": who waits does not hold the lock" : "");
+    showing_say(showing, "Waiting, they are %.2f times as fast with the gil, %.2f times without%s.",
+                waiting, waiting_free,
+                waiting >= 0.8 * waiting_free && waiting > 1.5
+                    ? ": a waiting thread does not hold the lock"
+                    : "");
 }
 
 static int run(struct scene *scene, struct err *err)
@@ -177,16 +180,17 @@ static int run(struct scene *scene, struct err *err)
 
 const struct demo DEMO_GIL = {
     .name = "gil",
-    .shows = "one lock for all that computes: threads gain by waiting only",
+    .shows = "one lock for all computing: threads gain only while they wait",
     .predict = "Threads share a lock that each holds while it computes, as in CPython. How much "
                "faster are 4 threads than one if their tasks compute, and if they wait? How late "
-               "does a thread that wakes get to run if another computes?",
+               "does a thread that wakes up run if another computes?",
     .why =
-        "Who computes holds the lock, so one thread computes at a time, whatever the cores; who "
-        "waits lets go of it, so all wait at once. Who wants it back while another computes "
-        "waits one interval in hope, then asks, and the other lets go at its next step. A thread "
-        "that waits often loses an interval each time: the convoy. A short interval shortens "
-        "that; processes, or no such lock, end it.",
+        "A thread holds the lock while it computes, so only one computes at a time, on any "
+        "number of cores; it releases the lock while it waits, so all can wait at once. A thread "
+        "that wants the lock while another computes first waits one interval, then asks, and the "
+        "other releases it at its next step. So a thread that waits often loses an interval each "
+        "time: the convoy. A short interval shortens that; processes, or having no such lock, "
+        "end it.",
     .next = {"demo gil --threads 8", "compare --work=mixed:cpu=0.5 --budget=5s", "demo race"},
     .code = {"shared/demo/gil.c"},
     .run = run,

@@ -37,12 +37,12 @@ static void tell(struct showing *showing, const struct convoy convoys[CONVOYS])
            none = samples_median(convoys[CONVOYS - 1].late, CONVOY_WAITS);
     const double INTERVAL = clock_seconds(convoys[CONVOY_USUAL].interval_ns);
     showing_say(showing,
-                "With CPython's interval, %s, the thread that wakes is %s late (the median), with "
-                "%s %s, without a gil %s%s.",
+                "With CPython's interval, %s, the thread that wakes up is %s late (the median), "
+                "with %s %s, without a gil %s%s.",
                 convoys[CONVOY_USUAL].interval, unit_duration(usual, text[0]), convoys[0].interval,
                 unit_duration(brief, text[1]), unit_duration(none, text[2]),
                 usual >= 0.8 * INTERVAL && usual < 1.5 * INTERVAL
-                    ? ". An interval must pass whole before the lock is asked for"
+                    ? ". It asks for the lock only after a whole interval"
                     : "");
 }
 
@@ -52,8 +52,8 @@ void convoys_show(struct showing *showing, const struct convoy convoys[CONVOYS])
                                                     {"late_worst_s", "worst", SHOWN_SECONDS},
                                                     {"waits_s", "40 waits of 1 ms", SHOWN_SECONDS},
                                                     {.key = NULL}};
-    showing_draw(showing, "who waits beside one that computes; two characters are 1 ms:");
-    showing_draw(showing, "zz it waits for 1 ms, L it would go on, but does not get to run");
+    showing_draw(showing, "a thread that waits while another computes; two characters are 1 ms:");
+    showing_draw(showing, "zz it waits for 1 ms, L it is ready, but does not get to run");
     for (int i = 0; i < CONVOYS; i++)
         draw(showing, &convoys[i]);
     showing_table(showing, "lateness", "interval", COLUMNS);

@@ -121,7 +121,7 @@ static void show(const struct trial *trial, struct showing *showing)
                                dynamic[i], dynamic[i] / other});
     }
     chunk_sizes_draw(sizes, "md", showing);
-    showing_draw(showing, "%9stasks of a chunk; m: by mutex, d: by dynamic, *: both", "");
+    showing_draw(showing, "%9stasks in a chunk; m: by mutex, d: by dynamic, *: both", "");
 }
 
 static void tell_ends(const struct trial *trial, double small, double large, double at_work,
@@ -129,8 +129,8 @@ static void tell_ends(const struct trial *trial, double small, double large, dou
 {
     if (small > NEAR)
         showing_say(showing,
-                    "Too small: chunks of one task took %.1f times as long as the best; tasks were "
-                    "%.0f %% of that, the rest handing out and waiting at the mutex.",
+                    "Too small: chunks of one task took %.1f times as long as the best; the "
+                    "tasks were %.0f %% of that, handing out and waiting at the mutex the rest.",
                     small, 100 * fmin(at_work, 1));
     else
         showing_say(showing, "Chunks of one task were not too small: %.2f times the best.", small);
@@ -152,8 +152,8 @@ static void tell(const struct trial *trial, int cores, struct showing *showing)
     int first, last, threads = trial->threads;
     chunk_sizes_near(sizes, MUTEX, NEAR, &first, &last);
     showing_say(showing,
-                "By the mutex chunks of %lld to %lld tasks, %s to %s of work, are within %.0f %% "
-                "of the best time (each the quickest of %d runs).",
+                "With the mutex, chunks of %lld to %lld tasks, %s to %s of work, are within %.0f "
+                "%% of the best time (each the quickest of %d runs).",
                 (long long)sizes->tasks[first], (long long)sizes->tasks[last],
                 unit_duration(task_of(sizes) * (double)sizes->tasks[first], from),
                 unit_duration(task_of(sizes) * (double)sizes->tasks[last], to), 100 * (NEAR - 1),
@@ -161,8 +161,8 @@ static void tell(const struct trial *trial, int cores, struct showing *showing)
     tell_ends(trial, mutex[0] / best, alone / best,
               alone / mutex[0] / (threads < cores ? threads : cores), showing);
     showing_say(showing,
-                "squares' own dynamic hands out by an atomic addition, and short chunks several at "
-                "once: with chunks of one task it took %.2f times its best.",
+                "squares' own schedule, dynamic, hands out by an atomic addition, and several "
+                "short chunks at once: with chunks of one task it took %.2f times its best.",
                 dynamic[0] / dynamic[chunk_sizes_best(sizes, DYNAMIC)]);
     if (threads > cores)
         showing_say(showing, "%d threads take turns on %d core%s: they gain nothing by that.",
@@ -189,13 +189,14 @@ static int run(struct scene *scene, struct err *err)
 
 const struct demo DEMO_GRANULARITY = {
     .name = "granularity",
-    .shows = "tasks in chunks: too small ones cost, too large ones leave threads idle",
-    .predict = "Tasks of some 30 ns are handed out in chunks. Which chunk is best: one task, a "
-               "hundred, ten thousand, as much as goes? How much slower are the worst at each end?",
-    .why = "To hand out a chunk costs some tens of nanoseconds, more if threads meet at the mutex: "
-           "chunks have to last far longer. But at the end threads wait for who has the last one: "
-           "it has to be short against the whole. Between lies a wide range, so nobody need search "
-           "for the best: some 100 us each, and many for a thread.",
+    .shows = "tasks in chunks: too small ones cost time, too large ones leave threads idle",
+    .predict = "Tasks of about 30 ns are handed out in chunks. Which chunk is best: one task, a "
+               "hundred, ten thousand, all of them? How much slower are the smallest and the "
+               "largest?",
+    .why = "Handing out a chunk costs tens of nanoseconds, more if threads meet at the mutex: a "
+           "chunk has to last far longer. But at the end all wait for the thread with the last "
+           "chunk: it has to be short compared to the whole. Between lies a wide range, so there "
+           "is no need to search for the best: about 100 us each, and many for each thread.",
     .next = {"demo granularity --threads 8", "demo imbalance", "demo amdahl"},
     .code = {"shared/demo/granularity.c"},
     .run = run,

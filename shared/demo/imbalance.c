@@ -128,21 +128,21 @@ static int run(struct scene *scene, struct err *err)
             "As there are more threads than cores (%d), the tasks wait instead of computing.",
             cores);
     if (threads == 1)
-        showing_say(&scene->showing, "One thread has nobody to wait for: try --threads 4.");
+        showing_say(&scene->showing, "One thread has no other to wait for: try --threads 4.");
     return 0;
 }
 
 const struct demo DEMO_IMBALANCE = {
     .name = "imbalance",
-    .shows = "uneven tasks: dealt out evenly they end at different times",
-    .predict = "36 tasks, each a little longer than the one before, if you do not say otherwise. "
-               "Each thread gets as many as "
-               "any other, the first thread the first ones. How long is it idle at the end? And if "
-               "each takes one at a time, until none is left?",
-    .why = "Equal numbers of tasks are not equal shares of the work, and nobody knows the work "
-           "before it is done. So deal out late: one task at a time (dynamic), ever smaller chunks "
-           "(guided), or take from who still has some (steal). What is left at the end is at most "
-           "a task or a small chunk. Each chunk costs a little: see granularity.",
+    .shows = "uneven tasks: with equal numbers of them, threads end at different times",
+    .predict = "36 tasks, by default each a little longer than the one before. Each thread gets "
+               "equally many, the first thread the first ones. How long is that thread idle at "
+               "the end? And if each thread takes one task at a time, until they run out?",
+    .why = "Equal numbers of tasks are not equal shares of the work, and how long a task takes "
+           "is known only afterwards. So decide late: hand out one task at a time (dynamic) or "
+           "ever smaller chunks (guided), or let idle threads take tasks from others (steal). "
+           "Then a thread waits at the end for at most a task or a small chunk. Each chunk costs "
+           "a little: see granularity.",
     .next = {"demo imbalance --threads 4", "demo imbalance:cost=last", "demo imbalance:cost=flat"},
     .settings = SETTINGS,
     .code = {"shared/demo/imbalance.c"},

@@ -24,7 +24,7 @@ static void show(const struct timeline *timelines, struct showing *showing)
                     (double[]){seconds, seconds / base, timeline_idle(&timelines[way]),
                                (double)timelines[way].chunks});
     }
-    showing_draw(showing, "who did which task (0 to 9, a to z) when, and had none (.):");
+    showing_draw(showing, "which thread did which task (0 to 9, a to z) when, and was idle (.):");
     for (int way = 0; way < IMBALANCE_WAYS; way++)
         timeline_draw(&timelines[way], SCHEDULES[IMBALANCE_BY[way]], longest, showing);
 }
@@ -33,8 +33,8 @@ static void tell_static(const struct timeline *timeline, struct showing *showing
 {
     char first[UNIT_TEXT], last[UNIT_TEXT];
     showing_say(showing,
-                "Dealt out evenly by number, the first thread was done after %s and the last after "
-                "%s: the threads were idle for %.0f %% of their time.",
+                "With equal numbers of tasks (static), the first thread was done after %s and "
+                "the last after %s: the threads were idle for %.0f %% of their time.",
                 unit_duration(timeline_soonest(timeline), first),
                 unit_duration(timeline_seconds(timeline), last), 100 * timeline_idle(timeline));
 }
@@ -46,12 +46,13 @@ static void tell_longer(double times, const struct uneven *uneven, struct showin
     if (times <= CLEAR)
         return;
     showing_say(showing,
-                "Its tasks took %.2f times what they take alone, so compare these with care.",
+                "In that run tasks took %.2f times what they take alone, so compare these with "
+                "care.",
                 times);
     const bool programs = uneven->others >= WORTH_TELLING * uneven->cores,
                machines = uneven->stolen >= WORTH_TELLING;
     if (programs)
-        showing_say(showing, "Others, programs and interrupts, used %.1f of %d core%s meanwhile.",
+        showing_say(showing, "Other programs and interrupts used %.1f of %d core%s meanwhile.",
                     uneven->others, uneven->cores, plural(uneven->cores));
     if (machines)
         showing_say(showing,
@@ -62,8 +63,8 @@ static void tell_longer(double times, const struct uneven *uneven, struct showin
     if (isnan(uneven->others) || isnan(uneven->stolen))
         showing_say(showing, "The kernel did not tell whether others used the cores meanwhile.");
     else
-        showing_say(showing, "The kernel counted next to nothing of others here: the threads did "
-                             "not run, or ran slower, for another reason.");
+        showing_say(showing, "The kernel counted almost no use of the cores by others: the "
+                             "threads did not run, or ran slower, for another reason.");
 }
 
 static void tell_best(const struct timeline *timelines, const struct uneven *uneven,
@@ -81,15 +82,16 @@ static void tell_best(const struct timeline *timelines, const struct uneven *une
         most = fmax(most, uneven->costs_s[task]);
     }
     if (timeline_seconds(&timelines[best]) > NEAR * base)
-        showing_say(showing, "None was faster than static by more than %.0f %%.", 100 * (1 - NEAR));
+        showing_say(showing, "No schedule was faster than static by more than %.0f %%.",
+                    100 * (1 - NEAR));
     else
         showing_say(showing, "Fastest was %s, %.2f times as fast as static, with %d chunks.",
                     SCHEDULES[IMBALANCE_BY[best]], base / timeline_seconds(&timelines[best]),
                     (int)timelines[best].chunks);
     const double share = sum / timelines[best].workers, least = fmax(share, most);
     showing_say(showing,
-                "None can take less than an even share of the work, %s, or than the longest task, "
-                "%s; the fastest took %.2f times that.",
+                "No schedule can take less than an even share of the work, %s, or than the "
+                "longest task, %s; the fastest took %.2f times that.",
                 unit_duration(share, even), unit_duration(most, longest),
                 timeline_seconds(&timelines[best]) / least);
     tell_longer(timeline_busy(&timelines[best]) / sum, uneven, showing);

@@ -112,13 +112,13 @@ static int view(struct scene *scene, struct page *page, struct err *err)
         showing_row(&scene->showing, VIEWS[i],
                     (double[]){BEFORE, WRITTEN, (double)views.read[i], views.seen[i]});
     showing_say(&scene->showing,
-                "What a thread wrote its sibling saw in %d of %d runs; what a child wrote its "
-                "parent saw in %d, what a parent wrote after the fork its child saw in %d.",
+                "A thread's write was seen by its sibling in %d of %d runs; a child's write by "
+                "its parent in %d, and a parent's write after the fork by its child in %d.",
                 views.seen[SIBLING], RUNS, views.seen[UP], views.seen[DOWN]);
     if (page->address == &value)
         showing_say(&scene->showing,
-                    "Parent and child have the variable at the same address, which "
-                    "leads each to memory of its own.");
+                    "Parent and child have the variable at the same address, but there each has "
+                    "memory of its own.");
     return 0;
 }
 
@@ -141,14 +141,15 @@ static int run(struct scene *scene, struct err *err)
 
 const struct demo DEMO_ISOLATION = {
     .name = "isolation",
-    .shows = "what threads see of each other, processes do not; and shared memory again",
-    .predict = "A variable is 1. A child process sets it to 42 and ends: what does its parent read "
-               "then? And if a thread sets it? Two processes add to a counter in memory that both "
-               "have mapped: what is in it at the end?",
-    .why = "Threads share all memory of their process. fork copies it, page by page at the first "
-           "write, and two ranks never had the same: one name, two variables. That is safe, and "
-           "why processes must say what they share: a mapping, a window, a message. In what they "
-           "share they race as threads do, and need the same: atomics, or locks.",
+    .shows = "threads see each other's writes, processes only those to shared memory",
+    .predict = "A variable is 1. A child process sets it to 42 and ends: what does its parent "
+               "read then? And if a thread sets it? Two processes add to a counter in memory "
+               "that both have mapped: what is its value at the end?",
+    .why = "Threads share all memory of their process. fork copies it, each page at the first "
+           "write, and ranks have none in common: one name, two variables. That is safe, but "
+           "processes must say what they share: by a mapping, a window, a message. In memory "
+           "that they share they race as threads do, and need the same remedies: atomics, or "
+           "locks.",
     .next = {"demo isolation --threads 8", "demo race"},
     .code = {"shared/demo/isolation.c", "shared/demo/isolation_shared.c",
              "mpi/command/demo_isolation.c"},

@@ -70,8 +70,8 @@ static void tell(const struct lost_updates *lost_updates, int children, struct s
     showing_table(showing, "counts", "processes add to", LOST_UPDATES_COLUMNS);
     for (int i = 0; i < WAYS_COUNT; i++)
         lost_updates_row(&lost_updates[i], WAYS[i].name, showing);
-    lost_updates_say(&lost_updates[PLAIN], children,
-                     "Mapped memory is everybody's: the plain counter", showing);
+    lost_updates_say(&lost_updates[PLAIN], children, "Mapped memory is shared: the plain counter",
+                     showing);
     showing_say(showing,
                 "Atomic additions lost %s; the parent's own counter lacks %.0f %% of what its "
                 "children added to theirs.",

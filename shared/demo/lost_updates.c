@@ -39,12 +39,11 @@ void lost_updates_say(const struct lost_updates *lost_updates, int adders, const
 {
     int lossy = lost_updates_runs(lost_updates);
     if (lossy == 0 && adders == 1)
-        showing_say(showing, "%s lost nothing: one alone has nobody to lose to. Try --threads 2.",
-                    who);
+        showing_say(showing, "%s lost nothing, as only one added to it. Try --threads 2.", who);
     else if (lossy == 0)
         showing_say(showing,
-                    "%s lost nothing in %d runs this time. That proves nothing: it may in the "
-                    "next.",
+                    "%s lost nothing in %d runs this time. That proves nothing: the next run may "
+                    "lose some.",
                     who, LOST_UPDATES_RUNS);
     else
         showing_say(showing, "%s lost additions in %d of %d runs.", who, lossy, LOST_UPDATES_RUNS);

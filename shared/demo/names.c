@@ -128,8 +128,8 @@ static void tell(struct showing *showing, const struct names_orders *outcomes)
     for (int i = 1; i < WAYS_COUNT; i++)
         most = outcomes[i].seen > most->seen ? &outcomes[i] : most;
     showing_say(showing,
-                "One had printed all before the other began in %d of %d runs that start A, then "
-                "B, in %d of %d that begin at once, in %d of %d where each yields.",
+                "One printed all before the other began in %d of %d runs that start A, then B, "
+                "in %d of %d that start both at once, in %d of %d where each also yields.",
                 in_turn->whole, in_turn->runs, at_once->whole, at_once->runs, outcomes[2].whole,
                 outcomes[2].runs);
     if (in_turn->b_first > 0)
@@ -138,7 +138,8 @@ static void tell(struct showing *showing, const struct names_orders *outcomes)
     else
         showing_say(showing, "A was started first, and printed first each time.");
     if (most->seen > 1)
-        showing_say(showing, "The same ten lines came in up to %d orders, of %d that are possible.",
+        showing_say(showing,
+                    "The same ten lines came in up to %d different orders; %d are possible.",
                     most->seen, ORDERS_POSSIBLE);
     else
         showing_say(showing, "Each way printed in one order only, this time: that proves nothing, "
@@ -176,13 +177,13 @@ static int run(struct scene *scene, struct err *err)
 
 const struct demo DEMO_NAMES = {
     .name = "names",
-    .shows = "two threads that print: in which order is not yours to say",
-    .predict = "A and B each print 1 to 5: A 1, A 2, ... and B 1, B 2, ... In which order will the "
-               "ten lines stand? And if you run it a thousand times?",
-    .why = "Each thread does its own steps in order; between those of two threads there is no "
-           "order but what a lock, a join or the like makes. Who runs when is decided by the "
-           "scheduler, and by how long a start takes. An order that was always seen is not one "
-           "that is promised.",
+    .shows = "two threads that print: nothing fixes in which order",
+    .predict = "A and B each print 1 to 5: A 1, A 2, ... and B 1, B 2, ... In which order will "
+               "the ten lines appear? And if you run it a thousand times?",
+    .why = "Each thread does its own steps in order; between the steps of two threads only a "
+           "lock, a join or the like makes an order. Which thread runs when depends on the "
+           "scheduler, and on how long a start takes. An order that you have always seen is "
+           "still not guaranteed.",
     .next = {"demo race", "demo names --json -", "demo names --code"},
     .code = {"shared/demo/names.c"},
     .run = run,

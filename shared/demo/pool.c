@@ -136,8 +136,8 @@ static int show_calls(struct bench *bench, const struct scene *scene, struct sho
     double trip = isnan(each[3]) || each[2] > each[3] ? each[2] : each[3];
     char text[UNIT_TEXT], fork[UNIT_TEXT];
     showing_say(showing,
-                "While it asks the pool for one square and waits for it, %s, a program could call "
-                "the function %.0f times. A new process for each square takes %s.",
+                "While a program asks the pool for one square and waits for it, %s, it could "
+                "call the function %.0f times. A new process for each square takes %s.",
                 unit_duration(trip, text), trip / each[0], unit_duration(each[4], fork));
     return 0;
 }
@@ -190,14 +190,14 @@ static int run(struct scene *scene, struct err *err)
 
 const struct demo DEMO_POOL = {
     .name = "pool",
-    .shows = "a pool of processes: who does what, and from when on it pays",
+    .shows = "a pool of processes: which one does what, and when a pool pays",
     .predict = "Two processes square 1 to 5: which of them does 4? How many squares can a program "
                "do by itself while it asks the pool for one? How long must a task be before the "
                "pool is faster?",
-    .why = "Processes share no memory: what goes to a worker is written to a socket, the worker is "
-           "woken, reads, computes, writes, and the caller is woken. That price is per task, "
-           "whatever the task is, so it must be small beside it: hand over long tasks, or many "
-           "short ones as one. Whoever is done gets the next: which, is open.",
+    .why = "Processes share no memory: each task is written to a socket, the worker wakes up, "
+           "reads, computes, writes, and the caller wakes up. That costs the same for every "
+           "task, so a task must take much longer: hand over long tasks, or many short ones as "
+           "one. A worker that is done gets the next task: which worker that is varies.",
     .next = {"demo pool --threads 1", "demo pool --threads 8", "demo cost"},
     .code = {"shared/demo/pool.c"},
     .run = run,

@@ -100,22 +100,22 @@ static int measure(struct scene *scene, struct race *race, int way, struct outco
 static void tell(struct showing *showing, int threads, const struct outcome *o)
 {
     lost_updates_say(&o[PLAIN].lost_updates, threads, "The plain counter", showing);
-    showing_say(
-        showing,
-        "With a yield between load and store %.1f %% were lost; %.1f %% are to be expected if "
-        "all threads but one add to a stale value.",
-        100 * lost_updates_share(&o[YIELDING].lost_updates), 100.0 * (threads - 1) / threads);
     showing_say(showing,
-                "Under a gil that is let go between two additions %d of %d runs lost any; "
-                "where it is let go within one, %d did.",
+                "With a yield between load and store %.1f %% were lost; %.1f %% is expected if all "
+                "threads except one add to a stale value.",
+                100 * lost_updates_share(&o[YIELDING].lost_updates),
+                100.0 * (threads - 1) / threads);
+    showing_say(showing,
+                "Under a gil that is released between two additions %d of %d runs lost any; if "
+                "it is released within one, %d did.",
                 lost_updates_runs(&o[GIL].lost_updates), LOST_UPDATES_RUNS,
                 lost_updates_runs(&o[GIL_WITHIN].lost_updates));
     int kept = lost_updates_runs(&o[MUTEX].lost_updates) +
                lost_updates_runs(&o[ATOMIC].lost_updates) +
                lost_updates_runs(&o[PRIVATE].lost_updates);
     showing_say(showing,
-                "Mutex, atomic and private sums lost %s. Against private sums an addition "
-                "by an atomic takes %.0f times as long, under a mutex %.0f times.",
+                "Mutex, atomic and private sums lost %s. Compared to private sums an atomic "
+                "addition takes %.0f times as long, one under a mutex %.0f times.",
                 kept > 0 ? "SOME" : "nothing", o[ATOMIC].seconds / o[PRIVATE].seconds,
                 o[MUTEX].seconds / o[PRIVATE].seconds);
 }
@@ -146,14 +146,15 @@ static int run(struct scene *scene, struct err *err)
 
 const struct demo DEMO_RACE = {
     .name = "race",
-    .shows = "updates that get lost when threads share a counter, and what keeps them",
-    .predict = "Threads, two if you do not say, each add 1 to one counter, millions of times. What "
-               "is in it at the end? "
-               "Which of the ways below lose additions, and what does it cost not to?",
-    .why = "To add is to load, to add, to store. If another thread stores in between, its addition "
-           "is overwritten. A mutex keeps others out, an atomic addition makes the three one; best "
-           "is not to share until the end. A gil only helps if it is not let go in the midst of an "
-           "addition, which is for the interpreter to say, not for you.",
+    .shows = "updates that get lost when threads share a counter, and how to keep them",
+    .predict = "Threads, by default two, each add 1 to one counter, millions of times. What is "
+               "its value at the end? Which of the ways below lose additions, and what does it "
+               "cost to keep them?",
+    .why = "An addition is three steps: load, add, store. If another thread stores in between, "
+           "its addition is overwritten. A mutex keeps others out, an atomic addition makes the "
+           "three steps one; best is not to share until the end. A lock like Python's (gil) "
+           "helps only if it is not released in the middle of an addition, which the interpreter "
+           "decides, not you.",
     .next = {"demo race --threads 8", "demo false-sharing", "demo gil"},
     .code = {"shared/demo/race.c", "shared/demo/race_kept.c"},
     .run = run,

@@ -39,13 +39,13 @@ static void tell(struct showing *showing, const struct ladder *ladder, int threa
     char copy[UNIT_TEXT], length[UNIT_TEXT];
     ladder_show(ladder, "threads", "one thread", "all threads", showing);
     showing_say(showing,
-                "Nothing was moved: %d thread%s of one process %s %.2f times as fast as one where "
-                "a number is squared once, %.2f times where it takes %s.",
+                "Nothing was moved: %d thread%s of one process %s %.2f times as fast as one if a "
+                "number is squared once, %.2f times if its task takes %s.",
                 threads, threads > 1 ? "s" : "", threads > 1 ? "were" : "was", ladder->faster[1],
                 ladder->faster[last], unit_duration(ladder->alone[last], length));
     showing_say(showing,
-                "To copy a number, which is to square it 0 times, takes one thread %s. A message "
-                "has to copy it, too, and its result.",
+                "Copying a number (squaring it 0 times) takes one thread %s. A message has to "
+                "copy it, too, and its result.",
                 unit_duration(ladder->alone[0], copy));
 }
 
@@ -65,16 +65,16 @@ static int run(struct scene *scene, struct err *err)
 
 const struct demo DEMO_SCATTER = {
     .name = "scatter",
-    .shows = "when moving numbers to a process costs more than it computes",
+    .shows = "when moving numbers to a process costs more than computing them",
     .predict =
-        "Rank 0 has numbers to square. If rank 1 gets half of them (MPI_Scatter) and gives back "
-        "the results (MPI_Gather), does that take half as long as if rank 0 does all? How long "
-        "must the task of a number be, that both take the same?",
-    .why = "A process sees its own memory only: what another is to work on has to be copied there, "
-           "and what comes of it back. That takes the same for any task, while what it saves grows "
-           "with the task: so it pays where a number takes longer to compute than to move. Move "
-           "less, or do more with what has been moved. Threads share their memory, and so need not "
-           "move anything.",
+        "Rank 0 has numbers to square. If rank 1 gets half of them (MPI_Scatter) and returns the "
+        "results (MPI_Gather), does that take half as long as if rank 0 does all? How long must "
+        "the task of a number be for both to take the same time?",
+    .why = "A process sees only its own memory: what another is to work on has to be copied to "
+           "it, and the results back. That takes the same time for any task, while the time "
+           "saved grows with the task: so it pays if a number takes longer to compute than to "
+           "move. Move less, or do more with what has been moved. Threads share their memory, so "
+           "they need not move anything.",
     .next = {"demo scatter:size=4K", "demo scatter:size=16M", "demo granularity"},
     .code = {"shared/demo/scatter.c", "mpi/command/demo_scatter.c"},
     .settings = LADDER_SETTINGS,

@@ -39,13 +39,13 @@ static void tell_even(const struct ladder *ladder, double even, int rung, struct
     const double *alone = ladder->alone, *faster = ladder->faster;
     if (isnan(even))
         showing_say(showing,
-                    "No break-even was found: up to %s a number two ranks were not surely faster "
-                    "than one, this time.",
+                    "No break-even was found: up to %s a number two ranks were not reliably "
+                    "faster than one this time.",
                     unit_duration(alone[ladder->rungs - 1], length));
     else if (rung == 0)
         showing_say(showing,
-                    "Two ranks were faster at each length here, even where a number is but copied: "
-                    "a break-even would be below %s.",
+                    "Two ranks were faster at each length here, even where a number is only "
+                    "copied: a break-even would be below %s.",
                     unit_duration(even, length));
     else
         showing_say(showing,
@@ -62,7 +62,7 @@ static void tell_one_core(const struct ladder *ladder, struct showing *showing)
     char length[UNIT_TEXT];
     const int last = ladder->rungs - 1;
     showing_say(showing,
-                "Both ranks sit on one core, where two cannot do more than one: there is no "
+                "Both ranks run on one core, where two cannot do more than one: there is no "
                 "break-even. Where a number takes %s, they were %.2f times as fast.",
                 unit_duration(ladder->alone[last], length), ladder->faster[last]);
 }
@@ -74,12 +74,12 @@ static void tell_rule(const struct ladder *ladder, double even, struct showing *
 {
     double move = move_of(ladder);
     char length[UNIT_TEXT], rate[UNIT_TEXT];
-    showing_say(showing, "To move a number took %s: 8 bytes there and 8 back, %sB/s.",
+    showing_say(showing, "Moving a number took %s: 8 bytes there and 8 back, %sB/s.",
                 unit_duration(move, length), unit_si(2 * NUMBER_SIZE / move, rate));
     if (!isnan(even) && even > ladder->alone[0])
         showing_say(showing,
-                    "By a rule of thumb both ways are even where to compute a number takes as long "
-                    "as to move it: the break-even that was measured is %.1f times that.",
+                    "By a rule of thumb the break-even is where computing a number takes as long "
+                    "as moving it: the break-even measured is %.1f times that.",
                     even / move);
 }
 

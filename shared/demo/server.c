@@ -148,14 +148,15 @@ const struct load_test_model LOAD_TEST_MODEL[LOAD_TEST_MODELS] = {
 const struct demo DEMO_SERVER = {
     .name = "server",
     .shows = "five models of a server under 1 to 1,000 clients",
-    .predict = "A request waits 1 ms for a disk and computes 20 us. How many a second does a "
-               "server answer that takes one after the other, and how many with a thread or a "
-               "process for each, a pool, or one thread that waits for all (epoll)? How long does "
-               "one of 1,000 clients wait then?",
-    .why = "Where requests wait, what counts is how many do so at once: the rate is requests in "
-           "flight by the time of each (Little's law), until the cores are busy. Threads and "
-           "processes buy that with a start for each request, a pool with a limit and a queue "
-           "before it, an event loop with code that keeps each request's state itself.",
+    .predict = "A request waits 1 ms for a disk and computes 20 us. How many requests a second "
+               "can a server answer one at a time, and how many with a thread or a process for "
+               "each, a pool, or one thread that waits for all (epoll)? How long does one of "
+               "1,000 clients wait then?",
+    .why = "When requests wait, what counts is how many do so at once: the rate is the requests "
+           "in flight divided by the time of each (Little's law), until the cores are busy. For "
+           "that, threads and processes pay with a start for each request, a pool with a limit "
+           "and a queue in front of it, an event loop with code that keeps each request's state "
+           "itself.",
     .next = {"demo server --threads 64", "demo cost", "compare --work io"},
     .settings = LOAD_TEST_SETTINGS,
     .code = {"shared/demo/server.c", "shared/demo/server/serve_events.c"},

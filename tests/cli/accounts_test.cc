@@ -310,6 +310,6 @@ TEST_F(Accounts, OtherCommandsSayThatTheKernelRefuses)
             << o.out << o.err;
     }
     Outcome o = sh("LD_PRELOAD=$P/unseated.so $SQ demo binding");
-    EXPECT_TRUE(has(unwrapped(o.out), "The kernel did not let all workers sit")) << o.out;
+    EXPECT_TRUE(has(unwrapped(o.out), "The kernel did not bind all workers")) << o.out;
     EXPECT_FALSE(has(unwrapped(o.out), "as the kernel has to switch")) << o.out;
 }

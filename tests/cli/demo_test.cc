@@ -127,7 +127,7 @@ TEST_P(DemoOf, RunsOnAnyNumberOfProcesses)
              {"\nhost ", "\npredict ", "\nhappened\n", "\nwhy ", "\ncode ", "\nnext "})
             EXPECT_TRUE(has(o.out, part)) << part << o.out;
         EXPECT_TRUE(has(o.out, "\n           - ")) << "says nothing:\n" << o.out;
-        EXPECT_EQ(has(o.out, "wants 2 ranks"), alone) << o.out;
+        EXPECT_EQ(has(o.out, "needs 2 ranks"), alone) << o.out;
         EXPECT_LE(widest(o.out), 80U) << o.out;
         EXPECT_EQ(o.out.find('\t'), std::string::npos);
         EXPECT_EQ(o.out.find('\x1b'), std::string::npos);

@@ -55,8 +55,8 @@ int pool_task_time(pool_task_way *way, void *arg, const struct pool_task *pool_t
     for (int run = 0; run < RUNS; run++) {
         int64_t began = clock_now_ns();
         if (way(arg, pool_tasks, done, count) != 0) {
-            err_set(err, ERR_FAILED, "a process that was to square a number has not done so");
-            return err_remedy(err, "look whether the machine is overloaded, and try again");
+            err_set(err, ERR_FAILED, "a worker process did not square its number");
+            return err_remedy(err, "check whether the machine is overloaded, and try again");
         }
         seconds[run] = clock_seconds(clock_now_ns() - began) / count;
     }

@@ -90,6 +90,6 @@ int scene_plan(const struct scene *scene, int workers, struct plan *plan, struct
 void scene_tell_fixed(struct scene *scene)
 {
     if (scene->threads > 0)
-        showing_say(&scene->showing, "--threads changes nothing here: how many there are is what "
-                                     "this shows.");
+        showing_say(&scene->showing, "--threads changes nothing here: this demo has a fixed "
+                                     "number of them.");
 }

@@ -39,7 +39,7 @@ static void print_missing(const struct telling *telling, FILE *out)
     if (telling->ranks_missing == 0)
         return;
     (void)snprintf(words, sizeof(words),
-                   "The part that passes messages wants %d ranks: mpirun -np %d squares demo %s",
+                   "The part that passes messages needs %d ranks: mpirun -np %d squares demo %s",
                    telling->ranks_missing, telling->ranks_missing, telling->demo->name);
     (void)fprintf(out, "%*s- ", SHOWING_INDENT, "");
     paragraph_print(words, SHOWING_INDENT + 2, SHOWING_INDENT + 2, out);

@@ -49,9 +49,9 @@ void load_test_tell_bounds(const struct load_test *load_test, struct showing *sh
                   LOAD_TEST_MODEL[m].name);
     }
     showing_say(showing,
-                "The bounds with %d clients: by what server and clients compute for an answer on "
-                "%d core%s, and by how many requests can wait at once. Waiting is the lower for: "
-                "%s. Cores are for: %s.",
+                "Two things bound the rate with %d clients: what server and clients compute for "
+                "an answer, on %d core%s, and how many requests can wait at once. Waiting is the "
+                "lower bound for: %s. Cores are for: %s.",
                 load_test->loads[load_test->last], load_test->cores, plural(load_test->cores),
                 waiting[0] != '\0' ? waiting : "none", computing[0] != '\0' ? computing : "none");
 }

@@ -32,7 +32,7 @@ static void tell_serial(const struct load_test *load_test, struct showing *showi
     if (!load_test_has(one))
         return;
     showing_say(showing,
-                "A request waits 1 ms and computes %s: one after the other that is at most %.0f a "
+                "A request waits 1 ms and computes %s: one at a time that is at most %.0f a "
                 "second. The sleep of 1 ms took %s, which leaves %.0f; serial reached %.0f with "
                 "one client.",
                 time_word(&words, load_test->compute_s), 1 / load_test->least_s,
@@ -83,8 +83,8 @@ static void tell_starts(const struct load_test *load_test, struct showing *showi
     if (!isfinite(thread_s + process_s + pool_s))
         return;
     showing_say(showing,
-                "An answer takes the server %s of processor time by a thread of its own, %s by a "
-                "process, %s by the pool (medians of the loads).",
+                "An answer takes the server %s of processor time with a thread of its own, %s "
+                "with a process, %s with the pool (medians over the loads).",
                 time_word(&words, thread_s), time_word(&words, process_s),
                 time_word(&words, pool_s));
     if (fork_shows(load_test))
@@ -94,7 +94,8 @@ static void tell_starts(const struct load_test *load_test, struct showing *showi
                     time_word(&words, process_s - thread_s),
                     (process_s - thread_s) / load_test->compute_s);
     else
-        showing_say(showing, "That fork costs more than a thread did not show clearly this time.");
+        showing_say(showing, "This time it did not show clearly that fork costs more than a "
+                             "thread.");
 }
 
 /* --- pool --- */
@@ -145,16 +146,16 @@ static void tell_events(const struct load_test *load_test, struct showing *showi
                                 *serial = load_test->cells[LOAD_TEST_SERIAL];
     if (load_test_has(&events[0]) && load_test_has(&serial[0]))
         showing_say(showing,
-                    "For one client epoll has an answer in %s (50 %%), serial in %s; the server "
-                    "computes %s and %s.",
+                    "One client gets its answer from epoll in %s (50 %%), from serial in %s; the "
+                    "server computes %s and %s.",
                     time_word(&words, events[0].seen.half_s),
                     time_word(&words, serial[0].seen.half_s), time_word(&words, events[0].cpu_s),
                     time_word(&words, serial[0].cpu_s));
     if (load_test->last > 0 && load_test_has(&events[load_test->last]) &&
         load_test_has(&threads[load_test->last]))
         showing_say(showing,
-                    "With %d its one thread computes %s for an answer and gives %s/s, %.1f times "
-                    "what a thread for each gives.",
+                    "With %d clients its one thread computes %s for an answer and gives %s/s, "
+                    "%.1f times what a thread for each gives.",
                     load_test->loads[load_test->last],
                     time_word(&words, events[load_test->last].cpu_s),
                     rate_word(&words, events[load_test->last].seen.rate),
@@ -184,7 +185,7 @@ static void tell_little(const struct load_test *load_test, struct showing *showi
     if (rows > 0)
         showing_say(showing,
                     "Little's law, clients = answers a second x mean latency, holds within 10 %% "
-                    "in %d of %d rows; furthest off is %.3g for %d.",
+                    "in %d of %d rows; furthest off is %.3g instead of %d.",
                     near, rows, furthest * load, load);
 }
 
@@ -211,19 +212,19 @@ static void tell_missing(const struct load_test *load_test, struct showing *show
                 answered, wrong, failed);
     if (load_test->others >= 0.05 * load_test->cores)
         showing_say(showing,
-                    "Others, programs and interrupts, used %.1f of %d cores meanwhile: that much "
-                    "was not there for server and clients.",
+                    "Other programs and interrupts used %.1f of %d cores meanwhile, which server "
+                    "and clients did not have.",
                     load_test->others, load_test->cores);
     if (load_test->limit != NULL)
-        showing_say(showing, "There were no more than %d clients: the limit of %s.",
+        showing_say(showing, "No more than %d clients were possible: the limit of %s.",
                     load_test->loads[load_test->last], load_test->limit);
     if (limit != NULL)
-        showing_say(showing, "%ld times there was no further thread or process: %s.", refused,
+        showing_say(showing, "%ld times no further thread or process could start: %s.", refused,
                     limit);
     if (unmeasured + cold > 0)
         showing_say(
             showing,
-            "Time was short: %d rows were not measured, and in %d not each client had had an "
+            "Time was short: %d rows were not measured, and in %d not every client had had an "
             "answer before.",
             unmeasured, cold);
 }

@@ -259,7 +259,7 @@ TEST_F(DemoBindingTold, OneCore)
     EXPECT_TRUE(tells("1.00 times the work of one: they take turns")) << last;
     EXPECT_TRUE(tells("takes 1.00 us: the kernel switches threads")) << last;
     found.speedup[PAIR_TURNS][BINDING_DENSE] = 1.7;
-    EXPECT_TRUE(tells("more than it can do")) << last;
+    EXPECT_TRUE(tells("more than one PU can do")) << last;
 }
 
 /* A word "as the kernel has to switch threads", say, would be false. */
@@ -275,19 +275,21 @@ TEST_F(DemoBindingTold, Siblings)
 {
     imagine("core:1 pu:2");
     EXPECT_TRUE(tells("1.90 times the work of one where each step waits")) << last;
-    EXPECT_TRUE(tells("1.10 times where 8 chains leave no gaps: a sibling lives on")) << last;
+    EXPECT_TRUE(tells("1.10 times where 8 chains leave no gaps: a sibling computes in the "
+                      "other's gaps"))
+        << last;
     EXPECT_TRUE(tells("and 20.0 ns between SMT siblings")) << last;
     found.speedup[PAIR_SIBLINGS][BINDING_DENSE] = 1.9;
     scene_close(&scene);
     showing_open(&scene.showing);
-    EXPECT_FALSE(tells("lives on")) << last;
+    EXPECT_FALSE(tells("a sibling computes")) << last;
 }
 
 TEST_F(DemoBindingTold, Cores)
 {
     imagine("core:2 pu:1");
-    EXPECT_TRUE(tells("2.00 times as much as one, and read 1.40 times: the way to memory is "
-                      "shared"))
+    EXPECT_TRUE(tells("2.00 times as much as one, and read 1.40 times as much: separate cores "
+                      "still share"))
         << last;
     EXPECT_FALSE(tells("something may have kept") || tells("virtual") || tells("as long")) << last;
     found.speedup[PAIR_CORES][BINDING_READ] = 1.95;

@@ -198,7 +198,8 @@ TEST(DemoBill, SaysWhatShowed)
     EXPECT_TRUE(says(said, "a fork took 500.0 times as long"));
     EXPECT_TRUE(says(said, "though the child did nothing"));
     EXPECT_TRUE(says(said, "not clearly longer"));
-    EXPECT_TRUE(says(said, "mpirun -np 1) a small parent has 25000 children by fork"));
+    EXPECT_TRUE(says(said, "by mpirun -np 1) a small parent can start and end 25000 children by "
+                           "fork"));
     EXPECT_TRUE(says(said, "A child that wrote 51200 bytes"));
     EXPECT_TRUE(says(said, "nothing of the 200 MiB is shared"));
     EXPECT_TRUE(says(said, "1.2 times what squares takes without MPI"));

@@ -103,7 +103,7 @@ TEST_F(DemoDeadlock, OneWaitsForNobody)
         EXPECT_EQ(number("ways", way, "stuck_runs"), 0) << way;
     EXPECT_EQ(number("ways", "try, else back off", "backoffs"), 0);
     EXPECT_TRUE(items("picture").empty());
-    EXPECT_NE(sentences().find("waits for nobody"), std::string::npos) << sentences();
+    EXPECT_NE(sentences().find("no other to wait for"), std::string::npos) << sentences();
 }
 
 TEST_F(DemoDeadlock, HasALetterForEach)

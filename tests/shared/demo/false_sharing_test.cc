@@ -34,7 +34,7 @@ TEST_F(DemoFalseSharing, MeasuresEachLayout)
         EXPECT_EQ(sentences().find("Side by side an") != std::string::npos, cores > 1);
         EXPECT_EQ(sentences().find("take turns") != std::string::npos,
                   threads > cores && cores > 1);
-        EXPECT_EQ(sentences().find("nothing to see") != std::string::npos, cores == 1);
+        EXPECT_EQ(sentences().find("one core shows nothing") != std::string::npos, cores == 1);
         std::string text = printed();
         EXPECT_LE(widest_line(text), 80U) << text;
         std::string both = threads == 2 ? "|01......|........|" : "|012.....|........|";

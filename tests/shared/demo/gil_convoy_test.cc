@@ -57,12 +57,12 @@ TEST_F(Convoy, NamesTheIntervalOnlyIfItWasThat)
 {
     convoys[2].late[0] = 9e-3;
     convoys_show(&scene.showing, convoys);
-    EXPECT_EQ(sentences().find("must pass whole"), std::string::npos) << sentences();
+    EXPECT_EQ(sentences().find("only after a whole interval"), std::string::npos) << sentences();
     EXPECT_EQ(number("lateness", "5 ms", "late_worst_s"), 9e-3);
     EXPECT_EQ(number("lateness", "5 ms", "late_s"), 0);
     EXPECT_NEAR(number("lateness", "5 ms", "waits_s"), 0.049, 1e-9);
     all_late(2, 5.2e-3);
     convoys_show(&scene.showing, convoys);
     EXPECT_NE(sentences().find("5.20 ms late"), std::string::npos) << sentences();
-    EXPECT_NE(sentences().find("must pass whole"), std::string::npos) << sentences();
+    EXPECT_NE(sentences().find("only after a whole interval"), std::string::npos) << sentences();
 }

@@ -7,7 +7,7 @@ TEST_F(DemoGil, OneThreadTakesTurnsWithNobody)
     ASSERT_TRUE(plays("gil", 1));
     EXPECT_EQ(json_array_size(rows("speeds")), 1U);
     EXPECT_EQ(number("speeds", "1", "computing_gil"), 1);
-    EXPECT_NE(sentences().find("One thread takes turns with nobody"), std::string::npos);
+    EXPECT_NE(sentences().find("One thread has no other to take turns with"), std::string::npos);
     EXPECT_EQ(json_array_size(rows("lateness")), 4U) << "these are two threads in any case";
 }
 
@@ -27,7 +27,8 @@ TEST_F(DemoGil, MeasuresSpeedsAndLateness)
         EXPECT_GE(number("lateness", interval, "waits_s"), 0.04 + 20 * median) << interval;
         EXPECT_LE(number("lateness", interval, "waits_s"), 0.04 + 40 * worst) << interval;
     }
-    for (const char *said : {"under the gil 3 threads", "Without it", "the thread that wakes"})
+    for (const char *said :
+         {"under the gil, 3 threads", "Without the gil", "the thread that wakes"})
         EXPECT_NE(sentences().find(said), std::string::npos) << said;
     std::string text = printed();
     EXPECT_LE(widest_line(text), 80U) << text;

@@ -41,7 +41,7 @@ TEST_F(DemoIsolation, OneRacesWithNobody)
     ASSERT_TRUE(plays("isolation", 1));
     EXPECT_EQ(number("counts", "memory of their own", "lost_share"), 1);
     EXPECT_EQ(number("counts", "mapped, plain", "lossy_runs"), 0);
-    EXPECT_NE(sentences().find("nobody to lose to"), std::string::npos) << sentences();
+    EXPECT_NE(sentences().find("only one added to it"), std::string::npos) << sentences();
 }
 
 TEST_F(DemoIsolation, HasALimitOfProcesses)

@@ -62,7 +62,7 @@ TEST(DemoErrand, FailuresAreTold)
     Err err;
     double each = 7;
     EXPECT_TRUE(fails(pool_task_time(fails_always, nullptr, nullptr, nullptr, 1, &each, &err), err,
-                      ERR_FAILED, {"a process", "has not"}));
+                      ERR_FAILED, {"a worker process", "did not"}));
     EXPECT_EQ(each, 7);
 }
 
