@@ -115,8 +115,8 @@ static void compare_sites(const struct meeting *meeting, int peer)
     if (strcmp(own, other) == 0)
         return;
     (void)fprintf(stderr,
-                  "squares: rank %d came to %s where rank %d came to %s\n"
-                  "  a rank has left out a collective, or they come to them in another order\n",
+                  "squares: rank %d called %s where rank %d called %s\n  a rank has left out a "
+                  "collective, or they call them in different orders\n",
                   in_world(meeting, peer), other, in_world(meeting, 0), own);
     circle_abort();
 }

@@ -130,7 +130,8 @@ static void tell_circle(const struct circle_question *circle)
         add(&message, "%s rank %d at %s", i > 0 ? "," : "", circle->hops[i].rank,
             circle->hops[i].site.text);
     (void)fprintf(stderr,
-                  "%s\n  a rank has left out a collective, or they come to them in another order\n",
+                  "%s\n  a rank has left out a collective, or they call them in different "
+                  "orders\n",
                   message.text);
     circle_abort();
 }
@@ -143,8 +144,8 @@ static void tell_missing(const struct circle_wait *wait, int64_t now)
     for (int i = 0; i < wait->count; i++)
         add(&message, "%s %d", i > 0 ? "," : "", wait->ranks[i]);
     (void)fprintf(stderr,
-                  "%s\n  which is slow, or waits for something that is no collective; "
-                  "SQUARES_COLLECTIVE_S=0 waits on\n",
+                  "%s\n  which is slow, or waits for something else; SQUARES_COLLECTIVE_S=0 "
+                  "waits without a limit\n",
                   message.text);
     circle_abort();
 }

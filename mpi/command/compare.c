@@ -36,8 +36,8 @@ static int check(struct compare *compare)
             return -1;
     if (compare->team->size == 1 && o->placing.threads == 1) {
         err_set(err, ERR_INPUT, "one process of one thread leaves nothing to compare");
-        return err_remedy(err, "start more: mpirun -np 8 ./squares compare; or leave --threads 1 "
-                               "away");
+        return err_remedy(err, "start more: mpirun -np 8 ./squares compare; or leave out "
+                               "--threads 1");
     }
     return 0;
 }

@@ -70,7 +70,7 @@ static void open_files(struct run *run)
     const struct run_options *o = run->options;
     struct err *err = &run->err;
     if (!o->root_works && run->team.size == 1) {
-        err_set(err, ERR_INPUT, "--root feeds leaves nobody to work: there is one process");
+        err_set(err, ERR_INPUT, "--root feeds leaves no process to work: there is only one");
         err_remedy(err, "start more: mpirun -np 2 ./squares ...");
         return;
     }

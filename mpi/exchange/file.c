@@ -57,8 +57,7 @@ static int read_piece(struct part *part, struct err *err)
     if (got < 0 || got == size)
         return got < 0 ? -1 : 0;
     int64_t at = piece->first + got / NUMBER_SIZE;
-    err_set(err, ERR_INPUT, "'%s' ends within its numbers, behind number %" PRId64, plan->input,
-            at);
+    err_set(err, ERR_INPUT, "'%s' ends too early, after number %" PRId64, plan->input, at);
     return err_at(err, at);
 }
 

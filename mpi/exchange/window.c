@@ -34,7 +34,7 @@ static int check_root(const struct job *job, struct err *err)
     if (job->root_works)
         return 0;
     err_set(err, ERR_INPUT, "--exchange window has rank 0 work too, with the ranks of its host");
-    return err_remedy(err, "leave --root feeds away, or use --exchange message");
+    return err_remedy(err, "leave out --root feeds, or use --exchange message");
 }
 
 static int open_window(struct job *job, struct err *err)

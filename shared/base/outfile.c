@@ -155,8 +155,7 @@ static int reopen(struct outfile *out, struct err *err)
     if (fstat(out->fd, &found) == 0 && found.st_ino == out->target.there.number &&
         found.st_dev == out->target.there.device)
         return 0;
-    return err_set(err, ERR_INPUT, "cannot write '%s': it changed while it was looked at",
-                   out->path);
+    return err_set(err, ERR_INPUT, "cannot write '%s': it changed while it was checked", out->path);
 }
 
 /* Opens a pipe, a device, or a descriptor. */

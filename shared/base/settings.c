@@ -217,7 +217,7 @@ static int store_pair(const struct setting *table, char *pair, void *out, uint64
     if (s == NULL)
         return unknown_key(table, pair, owner, err);
     if (equals == NULL || equals[1] == '\0')
-        return err_set(err, ERR_INPUT, "'%s' of '%s' wants a value, as in '%s=%s'", pair, owner,
+        return err_set(err, ERR_INPUT, "'%s' of '%s' needs a value, as in '%s=%s'", pair, owner,
                        pair, s->fallback);
     uint64_t bit = UINT64_C(1) << (s - table);
     if (*seen & bit)

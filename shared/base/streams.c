@@ -85,7 +85,7 @@ int streams_flush(struct err *err)
         return 0;
     if (errno == 0) { /* an earlier part was not written; the reason is no longer known */
         err_set(err, ERR_FAILED, "cannot write all of it to standard output");
-        return err_remedy(err, "look if it goes to a disk that is full: df");
+        return err_remedy(err, "check whether it goes to a full disk: df");
     }
     return err_sys(err, ERR_FAILED, "cannot write to standard output");
 }

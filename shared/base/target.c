@@ -216,7 +216,7 @@ static int walk_to(struct target *t, int reached, struct err *err)
         return take_stream(t, err);
     if ((reached >= 0) == (t->kind != TARGET_NEW) && same_file(&there, &t->there))
         return 0;
-    return err_set(err, ERR_INPUT, "cannot write '%s': it changed while it was looked at", t->path);
+    return err_set(err, ERR_INPUT, "cannot write '%s': it changed while it was checked", t->path);
 }
 
 int target_open(struct target *t, const char *path, struct err *err)

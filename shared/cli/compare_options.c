@@ -38,16 +38,17 @@ static const struct argp_option OPTIONS[] = {
     {"seed", KEY_SEED, "N", 0, "seed of everything random (default: 1)", 1},
     {NULL, 0, NULL, 0, "How it is measured:", 2},
     {"budget", KEY_BUDGET, "TIME", 0,
-     "repeat until rows can be told apart, for about so long in all (default: 10s)", 2},
-    {"repeat", KEY_REPEAT, "N", 0, "exactly so many repetitions instead", 2},
-    {"confidence", KEY_CONFIDENCE, "P", 0, "of the intervals (default: 0.95)", 2},
+     "repeat until rows can be told apart, or TIME has passed (default: 10s)", 2},
+    {"repeat", KEY_REPEAT, "N", 0, "exactly N repetitions instead", 2},
+    {"confidence", KEY_CONFIDENCE, "P", 0, "confidence of the intervals (default: 0.95)", 2},
     {NULL, 0, NULL, 0, "What is shown:", 4},
     {"json", KEY_JSON, "FILE", 0,
-     "write all that was measured to FILE; - prints it to standard output, and nothing else there",
+     "write all that was measured as JSON to FILE; - is standard output, which then holds "
+     "nothing else",
      4},
-    {"csv", KEY_CSV, "FILE", 0, "the same as a table of comma-separated values", 4},
+    {"csv", KEY_CSV, "FILE", 0, "write the rows to FILE as comma-separated values", 4},
     {"no-fsync", KEY_NO_FSYNC, NULL, 0,
-     "do not wait until files are on the disk: faster, but a power failure may leave them cut", 4},
+     "do not wait until files are on the disk: faster, but a power failure may cut them short", 4},
     {"quiet", 'q', NULL, 0, "only the verdict", 4},
     {"verbose", 'v', NULL, 0, "also a line for each worker", 4},
     {"progress", KEY_PROGRESS, "WHEN", 0,
@@ -132,7 +133,8 @@ static int take(struct cli *words, int key, char *word)
     case KEY_PROGRESS:
         return words_progress(word, &o->progress, words->err);
     default:
-        err_set(words->err, ERR_INPUT, "'%s' is no option: compare makes its own numbers", word);
+        err_set(words->err, ERR_INPUT, "unexpected argument '%s': compare makes its own numbers",
+                word);
         return err_remedy(words->err, "give --range A:B, or 'squares compare --help'");
     }
 }

@@ -10,13 +10,14 @@
 enum key { KEY_SEED = 256, KEY_JSON, KEY_NO_FSYNC, KEY_CODE, KEY_THREADS };
 
 static const struct argp_option OPTIONS[] = {
-    {"threads", 't', "T", 0, "threads or processes, where a demo leaves that open", 1},
+    {"threads", 't', "T", 0, "how many threads or processes, if the demo leaves that open", 1},
     {"seed", KEY_SEED, "N", 0, "seed of everything random (default: 1)", 1},
     {"code", KEY_CODE, NULL, 0, "print the demo's own source instead of running it", 2},
     {"json", KEY_JSON, "FILE", 0,
-     "write what it has shown as JSON to FILE; - is standard output, and nothing else is then", 2},
+     "write what it has shown as JSON to FILE; - is standard output, which then holds nothing else",
+     2},
     {"no-fsync", KEY_NO_FSYNC, NULL, 0,
-     "do not wait until files are on the disk: faster, but a power failure may leave them cut", 2},
+     "do not wait until files are on the disk: faster, but a power failure may cut them short", 2},
     {"help", '?', NULL, 0, "this help", -1},
     {0},
 };
@@ -94,7 +95,7 @@ static enum command_line_status parse(void *into, int argc, char **argv, struct 
     if (options->help)
         return LINE_HELP;
     if (options->demo == NULL && (options->code || options->json != NULL)) {
-        err_set(err, ERR_INPUT, "%s wants a demo's name", options->code ? "--code" : "--json");
+        err_set(err, ERR_INPUT, "%s needs a demo's name", options->code ? "--code" : "--json");
         err_remedy(err, "'squares demo' lists them");
     }
     return err_is(err) ? LINE_BAD : LINE_GO;

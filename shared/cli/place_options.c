@@ -25,14 +25,14 @@ static const struct argp_option OPTIONS[] = {
     {"ranks", KEY_RANKS, "R", 0, "ranks on that machine (default: 1)", 1},
     {"allowed", KEY_ALLOWED, "LIST", 0, "its PUs that may be used, as 0-3,8 (default: all)", 1},
     {NULL, 0, NULL, 0, "What is done:", 2},
-    {"check", KEY_CHECK, NULL, 0, "exit with 3 when there is any finding", 2},
+    {"check", KEY_CHECK, NULL, 0, "exit with 3 if there is any finding", 2},
     {"measure", KEY_MEASURE, NULL, 0, "run a probe of a second or two: what do findings cost?", 2},
     {NULL, 0, NULL, 0, "What is shown:", 4},
     {"json", KEY_JSON, "FILE", 0,
-     "write it as JSON to FILE; - is standard output, and nothing else is then", 4},
+     "write it as JSON to FILE; - is standard output, which then holds nothing else", 4},
     {"svg", KEY_SVG, "FILE", 0, "write the picture to FILE", 4},
     {"no-fsync", KEY_NO_FSYNC, NULL, 0,
-     "do not wait until files are on the disk: faster, but a power failure may leave them cut", 4},
+     "do not wait until files are on the disk: faster, but a power failure may cut them short", 4},
     {"quiet", 'q', NULL, 0, "only the findings", 4},
     {"verbose", 'v', NULL, 0, "every PU and every rank, however many", 4},
     {"help", '?', NULL, 0, "this help", -1},
@@ -58,7 +58,7 @@ static int take(struct cli *words, int key, char *word)
     struct place_options *o = words->options;
     if (key == KEY_RANKS)
         return words_count("--ranks", word, 1, PLAN_MOST, &o->ranks, words->err);
-    err_set(words->err, ERR_INPUT, "'%s' is no option: place works on no numbers", word);
+    err_set(words->err, ERR_INPUT, "unexpected argument '%s': place takes no numbers", word);
     return err_remedy(words->err, "'squares place --help' lists its options");
 }
 
@@ -67,8 +67,9 @@ static const struct argp ARGP = {
     .parser = words_parse_one,
     .children = WORDS_PLACING,
     .args_doc = "",
-    .doc = "Shows where the ranks of this job and their threads sit, finds what is wrong with it, "
-           "and which command line mends it. With --topology, for a machine that is not here.",
+    .doc = "Shows where the ranks of this job and their threads sit, what is wrong with that, "
+           "and which command line fixes it. With --topology it does so for a machine that is "
+           "not here.",
 };
 
 /* Prints the codes, from their table, below the options. */
@@ -85,20 +86,20 @@ static void tell_codes(FILE *out)
 static int check_together(const struct place_options *o, struct err *err)
 {
     if (o->topology == NULL && (o->ranks > 0 || o->allowed != NULL)) {
-        err_set(err, ERR_INPUT, "%s is for a machine that is not here, and wants --topology",
+        err_set(err, ERR_INPUT, "%s is for a machine that is not here, and needs --topology",
                 o->ranks > 0 ? "--ranks" : "--allowed");
         return err_remedy(err, "for this machine start %s",
                           o->ranks > 0 ? "the ranks: mpirun -np 4 ./squares place"
                                        : "where it may run: taskset -c 0-1 mpirun ./squares place");
     }
     if (o->topology != NULL && o->measure)
-        return err_set(err, ERR_INPUT, "--measure wants the machine itself, not --topology");
+        return err_set(err, ERR_INPUT, "--measure needs the machine itself, not --topology");
     if ((int64_t)(o->ranks > 0 ? o->ranks : 1) * o->placing.threads > PLAN_MOST) {
         err_set(err, ERR_INPUT, "%d ranks x %d threads are too many", o->ranks, o->placing.threads);
         return err_remedy(err, "the most workers of a host are %d", PLAN_MOST);
     }
     if (o->svg != NULL && strcmp(o->svg, "-") == 0)
-        return err_set(err, ERR_INPUT, "--svg wants a file");
+        return err_set(err, ERR_INPUT, "--svg needs a file");
     if (o->svg != NULL && o->json != NULL && strcmp(o->svg, o->json) == 0)
         return err_set(err, ERR_INPUT, "--svg and --json would both write '%s'", o->svg);
     return 0;
@@ -118,7 +119,7 @@ static enum command_line_status parse(void *into, int argc, char **argv, struct 
 
 const struct command_line PLACE_LINE = {
     .name = "place",
-    .help = "where ranks and threads sit, what is wrong with it, and what mends it",
+    .help = "where ranks and threads sit, what is wrong with that, and what fixes it",
     .argp = &ARGP,
     .tell_tables = tell_codes,
     .parse = parse,

@@ -34,10 +34,10 @@ enum key {
 
 static const struct argp_option OPTIONS[] = {
     {NULL, 0, NULL, 0, "Numbers in, results out:", 1},
-    {"range", KEY_RANGE, "A:B[:STEP]", 0, "the numbers A, A+STEP, ... up to but without B", 1},
+    {"range", KEY_RANGE, "A:B[:STEP]", 0, "the numbers A, A+STEP, ... up to B, without B itself",
+     1},
     {"input", 'i', "FILE", 0,
-     "read numbers from FILE: .npy, .i64, else text, in which commas separate numbers (0,5 is "
-     "two); "
+     "read numbers from FILE: .npy, .i64, else text, where commas separate numbers (0,5 is two); "
      "- is standard input",
      1},
     {"type", KEY_TYPE, "KIND", 0,
@@ -49,27 +49,27 @@ static const struct argp_option OPTIONS[] = {
     {"work", KEY_WORK, "NAME[:K=V,...]", 0, "what a task does (default: squares)", 2},
     {"exchange", KEY_EXCHANGE, "NAME", 0, "how numbers travel (default: auto)", 2},
     {"schedule", KEY_SCHEDULE, "NAME", 0,
-     "how workers are handed chunks, see below (default: dynamic; static where nobody gets more "
-     "than "
-     "a chunk by it)",
+     "how chunks go to workers, see below (default: dynamic, or static if no worker would get "
+     "more than one)",
      2},
     {"chunk", KEY_CHUNK, "N", 0,
-     "tasks in one; of schedules whose chunks shrink, at least (default: some 10 us of them)", 2},
+     "tasks in a chunk; the fewest, if the schedule's chunks shrink (default: about 10 us of "
+     "tasks)",
+     2},
     {"cost", KEY_COST, "SHAPE", 0,
-     "how much of the work each task is, by its position, see below (default: flat)", 2},
-    {"root", KEY_ROOT, "ROLE", 0, "rank 0 works too, or only feeds the others (default: works)", 2},
+     "how much work each task is, by its position, see below (default: flat)", 2},
+    {"root", KEY_ROOT, "ROLE", 0,
+     "what rank 0 does: works like the others, or only feeds them (default: works)", 2},
     {"gil", KEY_GIL, "MS", OPTION_ARG_OPTIONAL,
-     "threads of a process take turns at computing under a lock like CPython's, with a switch "
-     "interval in milliseconds or with a unit (5, as in CPython)",
+     "threads of a process take turns at computing under a lock like CPython's; MS: its switch "
+     "interval, in milliseconds or with a unit (if left out: 5, as in CPython)",
      2},
     {"seed", KEY_SEED, "N", 0, "seed of everything random (default: 1)", 2},
     {NULL, 0, NULL, 0, "What is shown:", 4},
     {"json", KEY_JSON, "FILE", 0,
-     "write the report as JSON to FILE; - is standard output, and "
-     "nothing else is then",
-     4},
+     "write the report as JSON to FILE; - is standard output, which then holds nothing else", 4},
     {"no-fsync", KEY_NO_FSYNC, NULL, 0,
-     "do not wait until files are on the disk: faster, but a power failure may leave them cut", 4},
+     "do not wait until files are on the disk: faster, but a power failure may cut them short", 4},
     {"quiet", 'q', NULL, 0, "only the results", 4},
     {"verbose", 'v', NULL, 0, "a row for every rank, however many", 4},
     {"progress", KEY_PROGRESS, "WHEN", 0,
@@ -255,14 +255,14 @@ static int check_together(const struct run_options *o, struct err *err)
     if (o->exchange->makes_numbers && o->output != NULL) {
         err_set(err, ERR_INPUT, "--exchange %s brings no results back, so there is no --output",
                 o->exchange->name);
-        return err_remedy(err, "leave --output away, or use --exchange message");
+        return err_remedy(err, "leave out --output, or use --exchange message");
     }
     if (o->json != NULL &&
         ((o->output != NULL && strcmp(o->json, o->output) == 0) ||
          (o->input != NULL && strcmp(o->json, o->input) == 0 && strcmp(o->json, "-") != 0)))
         return err_set(err, ERR_INPUT, "--json would overwrite '%s'", o->json);
     if (o->output != NULL && strcmp(o->output, "-") == 0) {
-        err_set(err, ERR_INPUT, "--output wants a file");
+        err_set(err, ERR_INPUT, "--output needs a file");
         return err_remedy(err,
                           "what a rank prints can be lost on its way through mpirun; up to %d "
                           "results are shown without --output",

@@ -112,19 +112,19 @@ enum { SMT_MOST = 64 };
 
 static const struct argp_option PLACING[] = {
     {NULL, 0, NULL, 0, "Where workers sit:", 3},
-    {"threads", 't', "T", 0, "threads of each process, or auto: one a core (default: 1)", 3},
+    {"threads", 't', "T", 0, "threads of each process, or auto: one per core (default: 1)", 3},
     {"place", KEY_PLACE, "POLICY", 0,
-     "auto: ranks within a NUMA node and a cache where they fit; compact: core after core; spread: "
-     "as far apart as can be; none: as the launcher bound them (default: auto, but a job that "
-     "nothing bound and that needs fewer cores than it may use is left to the kernel)",
+     "auto: each rank within a NUMA node and a cache if it fits; compact: core after core; "
+     "spread: as far apart as possible; none: as the launcher bound them (default: auto, but a "
+     "job that nothing bound and that needs fewer cores than it may use is left to the kernel)",
      3},
     {"smt", KEY_SMT, "N", 0,
-     "workers of a core, on its hardware threads (default: one, and more only when there are more "
+     "workers per core, on its hardware threads (default: one; more only if there are more "
      "workers than cores)",
      3},
     {"widen", KEY_WIDEN, "WHEN", 0,
-     "auto: a rank bound to fewer cores than it has threads gets more, if the job has them; never: "
-     "each keeps to what the launcher gave (default: auto)",
+     "auto: a rank bound to fewer cores than it has threads gets more, if the job has them; "
+     "never: each keeps what the launcher gave (default: auto)",
      3},
     {0},
 };
@@ -210,10 +210,10 @@ static int unknown(const struct argp *argp, const char *command, const char *wor
     if (o == NULL)
         o = named(PLACING, word);
     if (o != NULL && o->arg != NULL)
-        return err_set(err, ERR_INPUT, "option '%s' wants a value: --%s %s", word, o->name, o->arg);
+        return err_set(err, ERR_INPUT, "option '%s' needs a value: --%s %s", word, o->name, o->arg);
     if (o != NULL)
         return err_set(err, ERR_INPUT, "option '--%s' takes no value", o->name);
-    err_set(err, ERR_INPUT, "there is no option '%s', or it wants a value", word);
+    err_set(err, ERR_INPUT, "there is no option '%s', or it needs a value", word);
     return err_remedy(err, "'squares %s --help' lists them", command);
 }
 

@@ -14,7 +14,7 @@ static const struct {
 } CODES[FINDING_CODES] = {
     [FINDING_BOUND_TOO_TIGHT] = {"bound-too-tight", "a rank was given fewer cores than threads",
                                  "ask the launcher for a core for each thread"},
-    [FINDING_UNBOUND] = {"unbound", "who may run on many cores can be moved onto another's",
+    [FINDING_UNBOUND] = {"unbound", "a worker free to use many cores can be moved onto another's",
                          "bind each rank to cores of its own"},
     [FINDING_CORE_SHARED] = {"core-shared", "workers take turns on a PU though there are others",
                              "give each worker a core of its own"},
@@ -27,7 +27,8 @@ static const struct {
     [FINDING_NUMA_STRADDLE] = {"numa-straddle", "a rank's threads sit in several NUMA nodes",
                                "some of its memory is far from some of its threads: use a rank "
                                "or more for each NUMA node"},
-    [FINDING_CACHE_STRADDLE] = {"cache-straddle", "under several caches, though one has room",
+    [FINDING_CACHE_STRADDLE] = {"cache-straddle",
+                                "a rank's threads under several caches, though one has room",
                                 "use ranks that fill a cache's cores evenly"},
     [FINDING_MIXED_KINDS] = {"mixed-kinds", "a rank's threads sit on fast and on slow cores",
                              "equal parts wait for the slow cores: use one kind of core for each "
@@ -38,8 +39,8 @@ static const struct {
                               "a cgroup or the batch system allows less than it shows: ask it for "
                               "those PUs, or use fewer workers"},
     [FINDING_MOVED] = {"moved", "a worker was seen where it was not planned",
-                       "something bound it anew, or nothing did: 'squares place' tells who set "
-                       "which mask"},
+                       "something bound it again, or nothing did: 'squares place' tells what set "
+                       "each mask"},
     [FINDING_SEAT_TAKEN] = {"seat-taken", "another program ran on a worker's seat",
                             "start one job at a time, give each cores of its own (taskset, mpirun, "
                             "a batch system), or leave it to the kernel: --place none"},
@@ -71,10 +72,10 @@ void findings_explain(struct findings *findings, const char *words)
         if (findings->list[i].code == FINDING_UNBOUND && !findings->list[i].as_launched)
             f = &findings->list[i];
     if (f != NULL) {
-        (void)snprintf(f->text, sizeof(f->text), "nobody is bound, as %s", words);
+        (void)snprintf(f->text, sizeof(f->text), "no worker is bound, as %s", words);
     } else {
         f = findings_add(findings, FINDING_UNBOUND, false);
-        (void)snprintf(f->text, sizeof(f->text), "%s: the launcher bound all the same", words);
+        (void)snprintf(f->text, sizeof(f->text), "%s: the launcher bound the ranks anyway", words);
     }
     (void)snprintf(f->remedy, sizeof(f->remedy),
                    "bound workers may sit on another job's CPUs: ask for whole hosts, or for a "

@@ -152,7 +152,7 @@ int footprint_child(child_fn *fn, void *arg, struct footprint *added, struct err
     if (ready)
         return 0;
     err_set(err, ERR_FAILED, "a child was killed, or failed, before it could be looked at");
-    return err_remedy(err, "see whether there is memory enough: free -m");
+    return err_remedy(err, "check whether there is enough memory: free -m");
 }
 
 void footprint_program(const char *const *words, struct footprint *added)

@@ -54,7 +54,7 @@ static int cells_next(struct source *source, int64_t max, void *room, struct num
     bool at_fault = got % NUMBER_SIZE != 0 || (source->count != COUNT_UNKNOWN && out->count < max);
     if (!at_fault)
         return 0;
-    err_set(err, ERR_INPUT, "'%s' ends within its numbers, behind number %" PRId64, cells->name,
+    err_set(err, ERR_INPUT, "'%s' ends too early, after number %" PRId64, cells->name,
             source->position + out->count);
     return err_at(err, source->position + out->count);
 }

@@ -35,7 +35,7 @@ int check_type(enum number_type wanted, enum number_kind kind, const char *name,
     if (wanted == TYPE_AUTO || wanted == held)
         return 0;
     err_set(err, ERR_INPUT, "'%s' holds %s numbers", name, number_kind_name(kind));
-    return err_remedy(err, "leave --type away: only text can be read as either");
+    return err_remedy(err, "leave out --type: only text can be read as either");
 }
 
 int64_t read_some(int fd, void *bytes, int64_t size, const char *name, struct err *err)

@@ -35,7 +35,7 @@ static int count_numbers(struct range *range, int64_t end, const char *text, str
         err_set(err, ERR_INPUT, "range '%.160s' holds no numbers", text);
         return err_remedy(err, distance == 0
                                    ? "B itself is not part of A:B, as in Python's range(A, B)"
-                                   : "its step leads away from B: turn the sign of the step");
+                                   : "its step leads away from B: change the sign of the step");
     }
     int128 count = (distance + step - 1) / step;
     if (count > RANGE_MOST) {

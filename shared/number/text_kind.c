@@ -16,7 +16,7 @@ static const struct {
      "unpack it: gunzip -c FILE | squares run -i -"},
     {"\xef\xbb\xbf", false,
      "a byte order mark (of UTF-8) stands within the text, as after joining two files",
-     "take the marks out: sed 's/\\xef\\xbb\\xbf//g' FILE >NEW"},
+     "remove the marks: sed 's/\\xef\\xbb\\xbf//g' FILE >NEW"},
     {"\xff\xfe?\?", false, "this is text in UTF-32",
      "turn it into UTF-8: iconv -f UTF-32 -t UTF-8 FILE >NEW"},
     {"\xff\xfe", false, UTF16, "turn it into UTF-8: iconv -f UTF-16 -t UTF-8 FILE >NEW"},

@@ -160,7 +160,7 @@ static void tell_before(const struct mask_origin_input *input, enum mask_origin_
     bool handed_down = same(input->start, input->launcher);
     switch (who) {
     case ORIGIN_NOBODY:
-        (void)snprintf(words, ORIGIN_WORDS, "nobody: it may use all PUs");
+        (void)snprintf(words, ORIGIN_WORDS, "not bound: it may use all PUs");
         break;
     case ORIGIN_CGROUP:
         (void)snprintf(words, ORIGIN_WORDS, "the cgroup allows no more");

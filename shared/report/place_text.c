@@ -98,8 +98,8 @@ static void name_left(const json_t *host, FILE *out)
     if (!json_is_true(json_object_get(host, "left_to_kernel")))
         return;
     (void)fprintf(out, "placed: ");
-    wrap("left to the kernel, as nothing bound this job and it needs fewer cores than it may use: "
-         "another such job would be given the same seats. --place auto seats it all the same",
+    wrap("left to the kernel, as nothing bound this job and it needs fewer cores than it may "
+         "use: another such job would be given the same seats. --place auto seats it anyway",
          8, 8, out);
 }
 

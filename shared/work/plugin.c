@@ -103,7 +103,7 @@ static int take_task(struct plugin *plugin, const struct task *given, struct err
     if (given->version != TASK_VERSION) {
         err_set(err, ERR_INPUT, "the plug-in '%s' is of version %u, this squares loads version %u",
                 plugin->path, given->version, TASK_VERSION);
-        return err_remedy(err, "compile it anew, against the squares/task.h of this squares");
+        return err_remedy(err, "compile it again, against the squares/task.h of this squares");
     }
     if (given->size < LEAST || given->size > MOST)
         return misfit(plugin, "does not say the size of its task: .size = sizeof(struct task)",
@@ -111,7 +111,7 @@ static int take_task(struct plugin *plugin, const struct task *given, struct err
     if (asks_for_more(given)) {
         err_set(err, ERR_INPUT, "the plug-in '%s' asks for what this squares does not have",
                 plugin->path);
-        return err_remedy(err, "it was made for a later version, use that or compile it anew");
+        return err_remedy(err, "it was made for a later version, use that or compile it again");
     }
     memcpy(&plugin->task, given, given->size < sizeof(*given) ? given->size : sizeof(*given));
     return 0;
@@ -160,7 +160,7 @@ static int accepts(const struct work *work, enum number_kind kind, struct err *e
     if ((kinds & (kind == NUMBER_INT64 ? TASK_INT64 : TASK_FLOAT64)) != 0)
         return 0;
     bool whole = kind == NUMBER_FLOAT64;
-    err_set(err, ERR_INPUT, "the plug-in '%s' wants %s numbers", plugin->path,
+    err_set(err, ERR_INPUT, "the plug-in '%s' needs %s numbers", plugin->path,
             whole ? "int64" : "float64");
     return err_remedy(err, "give it %s", whole ? "whole numbers" : "numbers of --type float64");
 }
@@ -275,7 +275,7 @@ static int wrote_past(const struct plugin *plugin, const struct numbers *numbers
     char text[CRASH_NUMBERS_TEXT];
     err_set(err, ERR_FAILED, "the plug-in '%s' wrote past its chunk%s, %" PRId64 " %s",
             plugin->path, crash_numbers(&site, text), far,
-            before ? "before its first" : "behind its last");
+            before ? "before its first" : "after its last");
     err_at(err, numbers->first);
     return err_remedy(err, "its run may change the first `count` cells it is given, and no others");
 }

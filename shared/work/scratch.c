@@ -120,7 +120,7 @@ static const struct cause {
     {EMFILE, ERR_FAILED, "use fewer threads, or allow more open files: ulimit -n"},
     {ENFILE, ERR_FAILED, "use fewer workers: this host has too many files open"},
     {EIO, ERR_FAILED, "the disk or its server fails: look into the kernel's log (dmesg)"},
-    {ESTALE, ERR_FAILED, "its server has lost the folder: mount it anew"},
+    {ESTALE, ERR_FAILED, "its server has lost the folder: mount it again"},
     {ENODATA, ERR_FAILED, "something has cut the file short: look into the kernel's log (dmesg)"},
 };
 

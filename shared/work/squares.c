@@ -18,7 +18,7 @@ struct squares {
 
 static const struct setting SETTINGS[] = {
     {"repeat", SETTING_COUNT, offsetof(struct squares, repeat), "1", 1, INT64_C(1000000000000),
-     NULL, "square each number so often, modulo 2^61-1 (once: exactly)"},
+     NULL, "how often each number is squared, modulo 2^61-1 (once: exactly)"},
     {.name = NULL},
 };
 
@@ -116,7 +116,7 @@ static int accepts(const struct work *work, enum number_kind kind, struct err *e
 {
     if (kind == NUMBER_INT64 || ((const struct squares *)work->settings)->repeat == 1)
         return 0;
-    err_set(err, ERR_INPUT, "'%s' wants whole numbers: it computes modulo 2^61-1", work->spec);
+    err_set(err, ERR_INPUT, "'%s' needs whole numbers: it computes modulo 2^61-1", work->spec);
     return err_remedy(err, "give it int64 numbers, or use repeat=1");
 }
 

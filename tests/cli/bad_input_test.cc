@@ -44,7 +44,7 @@ static const Bad BAD[] = {
     {"unknown_option_of_the_tour", "--thread-count 3", "there is no option '--thread-count'"},
     {"number_without_command", "1 2 3", "there is no command '1'"},
     {"unknown_option", "run --thread-count 3 1", "there is no option '--thread-count'"},
-    {"option_without_value", "run 1 --range", "option '--range' wants a value"},
+    {"option_without_value", "run 1 --range", "option '--range' needs a value"},
     {"flag_with_value", "run 1 --quiet=yes", "option '--quiet' takes no value"},
     {"unknown_workload", "run 1 --work cubes", "there is no workload 'cubes'"},
     {"unknown_key", "run 1 --work squares:times=3", "'squares' has no setting 'times'"},
@@ -52,7 +52,7 @@ static const Bad BAD[] = {
     {"missing_unit", "run 1 --work io:latency=3", "no unit that is known"},
     {"unknown_choice", "run 1 --work io:spread=wide", "'spread' of 'io' cannot be 'wide'"},
     {"repeat_zero", "run 1 --work squares:repeat=0", "out of range"},
-    {"float_modulo", "run 1.5 --work squares:repeat=2", "wants whole numbers"},
+    {"float_modulo", "run 1.5 --work squares:repeat=2", "needs whole numbers"},
     {"unknown_exchange", "run 1 --exchange pigeon", "there is no exchange 'pigeon'"},
     {"local_without_range", "run 1 --exchange local", "needs a range"},
     {"local_with_output", "run --range 0:9 --exchange local --output $D/out.txt",
@@ -75,7 +75,7 @@ static const Bad BAD[] = {
     {"range_step_away", "run --range 0:5:-1", "holds no numbers"},
     {"range_empty", "run --range 5:5", "holds no numbers"},
     {"range_too_long", "run --range -9223372036854775808:0", "holds more than 1e18 numbers"},
-    {"output_dash", "run 1 --output -", "--output wants a file"},
+    {"output_dash", "run 1 --output -", "--output needs a file"},
     {"output_missing_folder", "run 1 --output $D/none/out.txt", "does not exist"},
     {"output_is_folder", "run 1 --output $D", "it is a folder"},
     {"json_missing_folder", "run 1 --json $D/none/out.json", "does not exist"},
@@ -108,7 +108,7 @@ static const Bad BAD[] = {
     {"npy_order", "run --input $D/order.npy", "neither True nor False"},
     {"npy_empty", "run --input $D/none.npy", "holds no numbers"},
     {"type_of_file", "run --input $D/good.npy --type float64", "holds int64 numbers"},
-    {"root_feeds_alone", "run 1 --root feeds", "leaves nobody to work"},
+    {"root_feeds_alone", "run 1 --root feeds", "leaves no process to work"},
 };
 
 class BadInput : public Cli, public ::testing::WithParamInterface<Bad>

@@ -19,8 +19,8 @@ TEST(Collectives, TwoFunctionsOfOneCommunicatorAreNamedWithTheirSites)
     const Outcome outcome = mismatch("at_once");
     EXPECT_EQ(outcome.code, 1) << outcome.err;
     const std::string line = first_line(own_words(outcome.err));
-    EXPECT_TRUE(has(line, "rank 1 came to MPI_Bcast (tests/faults/mismatch.c:")) << line;
-    EXPECT_TRUE(has(line, "rank 0 came to MPI_Barrier (tests/faults/mismatch.c:")) << line;
+    EXPECT_TRUE(has(line, "rank 1 called MPI_Bcast (tests/faults/mismatch.c:")) << line;
+    EXPECT_TRUE(has(line, "rank 0 called MPI_Barrier (tests/faults/mismatch.c:")) << line;
     EXPECT_EQ(outcome.out, "");
 }
 
@@ -29,8 +29,8 @@ TEST(Collectives, OneFunctionCalledFromTwoPlacesIsNamed)
     const Outcome outcome = mismatch("agreeing");
     EXPECT_EQ(outcome.code, 1) << outcome.err;
     const std::string line = first_line(own_words(outcome.err));
-    EXPECT_TRUE(has(line, "rank 2 came to agree (tests/faults/mismatch.c:")) << line;
-    EXPECT_TRUE(has(line, "rank 0 came to agree (tests/faults/mismatch.c:")) << line;
+    EXPECT_TRUE(has(line, "rank 2 called agree (tests/faults/mismatch.c:")) << line;
+    EXPECT_TRUE(has(line, "rank 0 called agree (tests/faults/mismatch.c:")) << line;
 }
 
 TEST(Collectives, RanksThatWaitForEachOtherOnTwoCommunicatorsAreNamed)

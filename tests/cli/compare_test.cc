@@ -56,7 +56,7 @@ const Bad BAD[] = {
     {"--gil=0", {"--gil cannot be '0'", "1us"}},
     {"--gil=1ns", {"--gil cannot be '1ns'"}},
     {"--gil=-5", {"--gil cannot be '-5'"}},
-    {"--gil 5", {"'5' is no option"}},
+    {"--gil 5", {"unexpected argument '5'"}},
     {"--repeat 0", {"--repeat cannot be '0'"}},
     {"--threads 0", {"--threads cannot be '0'"}},
     {"--threads 1", {"nothing to compare", "mpirun -np"}},

@@ -75,7 +75,7 @@ const Case CASES[] = {
     {"local_task_on_0", "--exchange local --range 0:1e6", ",fail=9,rank=0", 1, "told to"},
     {"local_task_on_2", "--exchange local --range 0:1e6", ",fail=9,rank=2", 1, "told to"},
     {"file_input", "--exchange file -i $D/in.i64", ",fast=530000,cut=$D/in.i64", 2,
-     "ends within its numbers"},
+     "ends too early"},
     {"file_disk", "--exchange file --range 0:4e6 -o $D/disk/out.i64", "", 1, "No space left"},
     {"file_task_on_0", "--exchange file --range 0:1e6", ",fail=9,rank=0", 1, "told to"},
     {"file_task_on_2", "--exchange file --range 0:1e6", ",fail=9,rank=2", 1, "told to"},

@@ -52,8 +52,8 @@ TEST_F(Demo, BadWords)
         {"race --threads 0", "--threads"},
         {"race --threads 100000", "--threads"},
         {"race --seed x", "--seed"},
-        {"--code", "--code wants a demo's name"},
-        {"--json -", "--json wants a demo's name"},
+        {"--code", "--code needs a demo's name"},
+        {"--json -", "--json needs a demo's name"},
         {"race --json $D/none/out", "none/out'"},
         {"race --speed 9", "--speed"},
     };

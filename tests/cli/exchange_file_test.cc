@@ -117,7 +117,7 @@ TEST_F(ByFile, AnInputThatIsCutMidway)
            "$D/out.i64 & job=$!; until ls -A $D | grep -q part; do sleep 0.1; done; sleep 0.7; "
            "truncate -s 16000004 $D/in.i64; wait $job");
     EXPECT_EQ(o.code, 2) << o.err;
-    EXPECT_TRUE(has(o.err, "ends within its numbers, behind number ")) << o.err;
+    EXPECT_TRUE(has(o.err, "ends too early, after number ")) << o.err;
     EXPECT_EQ(files_left(), 1);
 }
 

@@ -153,7 +153,7 @@ TEST_F(Files, ClosedOrFullStandardOutputIsAFailure)
     /* It is longer than a buffer, so why is known when it is flushed no more; where to look is
      * said. */
     EXPECT_TRUE(
-        has(sh("$SQ run --help >/dev/full").err, "\n  look if it goes to a disk that is full"));
+        has(sh("$SQ run --help >/dev/full").err, "\n  check whether it goes to a full disk"));
     Outcome o = sh("$MPI -np 2 sh -c 'exec $SQ run 1 2 3 >&-'");
     EXPECT_EQ(o.code, 1) << o.err;
     EXPECT_TRUE(has(o.err, "cannot write to standard output: it is closed")) << o.err;

@@ -14,7 +14,7 @@ struct BadPlace {
 };
 
 static const BadPlace BAD_PLACE[] = {
-    {"number", "1 2 3", "'1' is no option"},
+    {"number", "1 2 3", "unexpected argument '1'"},
     {"unknown_policy", "--place middle", "--place cannot be 'middle'"},
     {"unknown_widen", "--widen always", "--widen cannot be 'always'"},
     {"smt_zero", "--smt 0", "--smt cannot be '0'"},
@@ -25,7 +25,7 @@ static const BadPlace BAD_PLACE[] = {
     {"workers_million", "--topology pu:4 --ranks 1000 --threads 1000", "1000 ranks x 1000 threads"},
     {"ranks_of_this_machine", "--ranks 4", "--ranks is for a machine that is not here"},
     {"allowed_of_this_machine", "--allowed 0", "--allowed is for a machine that is not here"},
-    {"measure_elsewhere", "--topology pu:4 --measure", "--measure wants the machine itself"},
+    {"measure_elsewhere", "--topology pu:4 --measure", "--measure needs the machine itself"},
     {"topology_empty", "--topology ''", "''"},
     {"topology_nonsense", "--topology sofa:3", "'sofa:3' is no file"},
     {"topology_missing", "--topology $D/missing.xml", "No such file"},
@@ -35,12 +35,12 @@ static const BadPlace BAD_PLACE[] = {
     {"allowed_empty", "--topology pu:4 --allowed ''", "'' is no list of PUs"},
     {"allowed_nonsense", "--topology pu:4 --allowed 0-", "'0-' is no list of PUs"},
     {"allowed_outside", "--topology pu:4 --allowed 4-9", "not all of the PUs '4-9'"},
-    {"svg_to_stdout", "--svg -", "--svg wants a file"},
+    {"svg_to_stdout", "--svg -", "--svg needs a file"},
     {"svg_nowhere", "--topology pu:4 --svg $D/no/such.svg", "such.svg"},
     {"json_nowhere", "--topology pu:4 --json $D/no/such.json", "such.json"},
     {"json_and_svg_alike", "--svg $D/one --json $D/one", "would both write"},
     {"unknown_option", "--table", "there is no option '--table'"},
-    {"value_missing", "--topology", "option '--topology' wants a value"},
+    {"value_missing", "--topology", "option '--topology' needs a value"},
     {"flag_with_value", "--check=yes", "option '--check' takes no value"},
 };
 

@@ -116,7 +116,7 @@ TEST_F(Plugin, Refused)
         {"$P/no_run.so", "has no function 'run'"},
         {"$P/other_version.so", "is of version 2"},
         {"$P/later_set.so:x", "/later_set.so' asks for what this squares does not have"},
-        {"$P/floats.so", "wants float64 numbers"},
+        {"$P/floats.so", "needs float64 numbers"},
         {"$P/rude.so:fail-init", "cannot begin: no licence for 'fail-init'"},
     };
     for (const auto &row : rows) {

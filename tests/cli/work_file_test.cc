@@ -67,7 +67,7 @@ TEST_F(WorkFile, BadSettings)
         {"bytes=64KB", "no unit that is known", "64K"},
         {"op=append", "'op' of 'file' cannot be 'append'", "read, write, both"},
         {"sync=perhaps", "'sync' of 'file' cannot be 'perhaps'", "no, yes"},
-        {"dir=", "'dir' of 'file' wants a value", ""},
+        {"dir=", "'dir' of 'file' needs a value", ""},
         {"path=/tmp", "no setting 'path'", "dir=.,bytes=64K,op=read,sync=no"},
     };
     for (const auto &row : rows)

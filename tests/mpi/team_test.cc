@@ -207,14 +207,14 @@ TEST(Failure, IsPrintedInOnePiece)
     char text[256] = "";
     Err err;
     err_set(&err, ERR_INPUT, "what failed");
-    err_remedy(&err, "what mends it");
+    err_remedy(&err, "how to fix it");
     ASSERT_EQ(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends), 0);
     int before = dup(STDERR_FILENO);
     ASSERT_EQ(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
     print_failure(&err);
     ASSERT_EQ(dup2(before, STDERR_FILENO), STDERR_FILENO);
     EXPECT_GT(recv(ends[0], text, sizeof(text) - 1, MSG_DONTWAIT), 0);
-    EXPECT_STREQ(text, "squares: what failed\n  what mends it\n");
+    EXPECT_STREQ(text, "squares: what failed\n  how to fix it\n");
     for (int fd : {before, ends[0], ends[1]})
         (void)close(fd);
 }

@@ -90,7 +90,7 @@ static int run(void *state, struct task_turn *turn, const struct task_chunk *chu
     }
     if (asked("stay") || asked("compute"))
         return -1; /* as told to stop: no failure */
-    if (asked("behind"))
+    if (asked("after"))
         chunk->int64[chunk->count + 2] = 5;
     if (asked("before"))
         chunk->int64[-1] = 5;

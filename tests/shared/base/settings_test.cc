@@ -114,7 +114,7 @@ TEST(Settings, RefusedText)
         SCOPED_TRACE(missing);
         Err other;
         EXPECT_TRUE(fails(settings_parse(OTHERS, missing, &others, "owner", &other), other,
-                          ERR_INPUT, {"wants a value, as in 'name=none'"}));
+                          ERR_INPUT, {"needs a value, as in 'name=none'"}));
     }
     Err comma;
     EXPECT_TRUE(fails(settings_parse(OTHERS, "name=a,b", &others, "owner", &comma), comma,
@@ -131,7 +131,7 @@ TEST(Settings, Refused)
         {"Count=1", "'Count'", "count=3"},
         {" count=1", "' count'", "count=3"},
         {"count", "count=3", ""},
-        {"count=", "wants a value", ""},
+        {"count=", "needs a value", ""},
         {"count=1,count=1", "twice", ""},
         {"count=1,wait=1ms,count=2", "'count'", ""},
         {"count=x", "'count=x'", ""},

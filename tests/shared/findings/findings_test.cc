@@ -232,8 +232,9 @@ TEST(Findings, WhyNobodyIsBound)
     found.list[found.count++].code = FINDING_CORES_IDLE;
     findings_explain(&found, "Slurm gave 1 CPU (SLURM_CPUS_ON_NODE), but not which of PUs 0-1");
     EXPECT_STREQ(found.list[0].text, "wide");
-    EXPECT_STREQ(found.list[1].text, "nobody is bound, as Slurm gave 1 CPU (SLURM_CPUS_ON_NODE), "
-                                     "but not which of PUs 0-1");
+    EXPECT_STREQ(found.list[1].text,
+                 "no worker is bound, as Slurm gave 1 CPU (SLURM_CPUS_ON_NODE), "
+                 "but not which of PUs 0-1");
     EXPECT_NE(std::string(found.list[1].remedy).find("confines"), std::string::npos);
     EXPECT_TRUE(worded(found.list[1].remedy, sizeof(found.list[1].remedy)));
     EXPECT_EQ(found.list[0].shape.threads, 2);

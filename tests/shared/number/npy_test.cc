@@ -313,7 +313,7 @@ TEST_F(Npy, FileThatShrinksIsToldOf)
     std::vector<int64_t> room(5);
     struct numbers run;
     EXPECT_TRUE(fails(source_next(source.get(), 5, room.data(), &run, &err), err, ERR_INPUT,
-                      {name(), "behind number 2"}));
+                      {name(), "after number 2"}));
     EXPECT_EQ(err.at, 2);
 }
 

@@ -155,7 +155,7 @@ TEST(SourceI64, FileThatShrinksIsToldOf)
     std::vector<int64_t> room(10);
     struct numbers run;
     EXPECT_TRUE(fails(source_next(source.get(), 10, room.data(), &run, &err), err, ERR_INPUT,
-                      {"'" + path + "'", "behind number 3"}));
+                      {"'" + path + "'", "after number 3"}));
     EXPECT_EQ(err.at, 3);
 }
 
@@ -211,7 +211,7 @@ TEST(SourcePipe, I64ThatEndsWithinANumber)
     Source source(source_open(dir.path("a.i64").c_str(), TYPE_AUTO, &err));
     ASSERT_TRUE(works(source.get(), err));
     EXPECT_EQ(read_all(source.get(), &err, 2).size(), 2u);
-    EXPECT_TRUE(fails(-1, err, ERR_INPUT, {dir.path("a.i64"), "behind number 3"}));
+    EXPECT_TRUE(fails(-1, err, ERR_INPUT, {dir.path("a.i64"), "after number 3"}));
     EXPECT_EQ(err.at, 3);
 }
 
@@ -277,7 +277,7 @@ TEST(SourcePipe, ThatStalledIsDamagedAllTheSame)
     EXPECT_EQ(read_hastily("a", "1 2 3 4 5\n6 oops 7", 3, 2, &word).size(), 6u);
     EXPECT_TRUE(fails(-1, word, ERR_INPUT, {"line 2", "'oops'"}));
     EXPECT_EQ(read_hastily("a.i64", std::string(8 * 3 + 4, '\1'), 1, 3, &cut).size(), 3u);
-    EXPECT_TRUE(fails(-1, cut, ERR_INPUT, {"behind number 3"}));
+    EXPECT_TRUE(fails(-1, cut, ERR_INPUT, {"after number 3"}));
     EXPECT_EQ(cut.at, 3);
 }
 

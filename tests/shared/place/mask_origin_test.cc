@@ -102,7 +102,7 @@ TEST_F(Origin, Nobody)
 {
     start = after = "0-7";
     EXPECT_EQ(find(), ORIGIN_NOBODY);
-    EXPECT_STREQ(origin.before_words, "nobody: it may use all PUs");
+    EXPECT_STREQ(origin.before_words, "not bound: it may use all PUs");
     EXPECT_EQ(origin.after, ORIGIN_SAME);
     EXPECT_STREQ(origin.after_words, "unchanged");
     EXPECT_STREQ(origin.note, "");

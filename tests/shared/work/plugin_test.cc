@@ -145,7 +145,7 @@ TEST(Plugin, NoTask)
         {"undefined", "': undefined symbol: nowhere_to_be_found", "-lNAME"},
         {"no_symbol", "has no symbol 'squares_task'", "squares/task.h"},
         {"no_run", "has no function 'run'", "squares/task.h"},
-        {"other_version", "is of version 2, this squares loads version 1", "compile it anew"},
+        {"other_version", "is of version 2, this squares loads version 1", "compile it again"},
         {"no_size", ".size = sizeof(struct task)", "squares/task.h"},
         {"later_set", "asks for what this squares does not have", "later version"},
         {"unknown_kind", "kinds of numbers", "squares/task.h"},
@@ -212,11 +212,11 @@ TEST(Plugin, KindsOfNumbers)
         EXPECT_EQ(work_accepts(&*work, NUMBER_INT64, &whole), row.whole ? 0 : -1);
         EXPECT_EQ(work_accepts(&*work, NUMBER_FLOAT64, &real), row.real ? 0 : -1);
         if (!row.whole) {
-            EXPECT_TRUE(fails(-1, whole, ERR_INPUT, {"floats.so'", "wants float64"}));
+            EXPECT_TRUE(fails(-1, whole, ERR_INPUT, {"floats.so'", "needs float64"}));
             EXPECT_TRUE(advises(whole, "--type float64"));
         }
         if (!row.real) {
-            EXPECT_TRUE(fails(-1, real, ERR_INPUT, {"plain.so'", "wants int64"}));
+            EXPECT_TRUE(fails(-1, real, ERR_INPUT, {"plain.so'", "needs int64"}));
             EXPECT_TRUE(advises(real, "whole numbers"));
         }
     }
@@ -403,7 +403,7 @@ TEST(Plugin, WritingPastTheChunkIsSeen)
     const struct {
         const char *args, *words;
     } rows[] = {
-        {"behind", "wrote past its chunk at positions 100 to 102 (counted from 0), 3 behind its"},
+        {"after", "wrote past its chunk at positions 100 to 102 (counted from 0), 3 after its"},
         {"before", "wrote past its chunk at positions 100 to 102 (counted from 0), 1 before its"},
         {"before fail-chunk", "wrote past its chunk at positions 100 to 102 "},
     };
