@@ -7,16 +7,16 @@
 #
 # Options before the script are sbatch's and override the lines below; what follows it is squares'.
 
-# CHANGE: nodes, and ranks on each of them: as many as a node has cores.
+# CHANGE: nodes, and ranks per node: as many as a node has cores.
 #SBATCH --nodes=2
 #SBATCH --ntasks-per-node=2
 #SBATCH --cpus-per-task=1
 # CHANGE: hours:minutes:seconds after which Slurm ends the job.
 #SBATCH --time=00:10:00
-# CHANGE where the site asks for them: take one # away.
+# CHANGE if your site requires them: remove one #.
 ##SBATCH --partition=NAME
 ##SBATCH --account=NAME
-# A cpu of Slurm's is then a whole core, not one of its hardware threads.
+# A CPU in Slurm's sense is then a whole core, not one of its hardware threads.
 #SBATCH --hint=nomultithread
 #SBATCH --job-name=squares-mpi
 # What the job prints: NAME-NUMBER.out, in the folder it was submitted from.
@@ -24,27 +24,27 @@
 
 set -eu
 
-# CHANGE where MPI and hwloc come as modules: load those squares was built with.
+# CHANGE if MPI and hwloc are modules: load the ones that squares was built with.
 # module load openmpi hwloc
 
 [ $# -gt 0 ] || set -- run --range 0:1000000 --work squares:repeat=1000
 
 # mpirun starts one helper on each further node, by srun. That helper, and with it all ranks of the
-# node, would get the cpus of a single task where srun takes their number over from the job: from
-# SLURM_CPUS_PER_TASK up to Slurm 21.08 and again from 23.11, which reads SLURM_TRES_PER_TASK too; from
-# SRUN_CPUS_PER_TASK from 22.05 on. So the number is kept, and all three go.
+# node, would get the CPUs of a single task if srun takes their number from the job's variables: from
+# SLURM_CPUS_PER_TASK up to Slurm 21.08 and again since 23.11, which also reads SLURM_TRES_PER_TASK;
+# from SRUN_CPUS_PER_TASK since 22.05. So this script keeps the number and unsets all three.
 cpus=${SLURM_CPUS_PER_TASK:-1}
 unset SRUN_CPUS_PER_TASK SLURM_CPUS_PER_TASK SLURM_TRES_PER_TASK
 
-# Open MPI 6 of Debian talks to its own host only unless told otherwise ("btl_tcp_if_include = lo" in
-# /etc/openmpi): this looks at all networks. CHANGE it to name the nodes' network, as 10.0.0.0/8.
+# Debian's Open MPI 6 by default talks only to its own host ("btl_tcp_if_include = lo" in
+# /etc/openmpi): this lets it use all networks. CHANGE it to the nodes' network, such as 10.0.0.0/8.
 export OMPI_MCA_btl_tcp_if_include="${OMPI_MCA_btl_tcp_if_include-}"
 
-# Ranks and nodes are Slurm's: no -np, no host file. PE=N leaves N cores to each rank; what mpirun
+# Slurm sets ranks and nodes: no -np, no host file. PE=N leaves N cores to each rank; what mpirun
 # would do by itself depends on its version and on the number of ranks.
 #
-# By srun instead, where Slurm has Open MPI's PMIx (srun --mpi=list). Slurm 22.05 and 23.02 do not
-# take --cpus-per-task over from above, so it is said again:
+# With srun instead, if Slurm has Open MPI's PMIx (srun --mpi=list). Slurm 22.05 and 23.02 do not
+# take --cpus-per-task from above, so the line repeats it:
 #
 #   exec srun --mpi=pmix --cpus-per-task="$cpus" --cpu-bind=cores ./squares "$@"
 #
