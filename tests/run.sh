@@ -44,7 +44,7 @@ count() { # CODE FILE
     fi
 }
 
-suite() { # NAME PARTS SECONDS COMMAND...: in so many parts at once
+suite() { # NAME PARTS SECONDS COMMAND...: in PARTS parts at once
     local name=$1 parts=$2 i pids=() suite_p=0 suite_f=0 suite_s=0 began=$SECONDS
     : >"$log"
     for ((i = 0; i < parts; i++)); do

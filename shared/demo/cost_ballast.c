@@ -4,8 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Without huge pages: one of them replaces 512 small ones, so the tables would be that much
- * shorter. */
+/* Without huge pages: one of them replaces 512 small ones, so the tables would be far shorter. */
 int ballast_load(struct ballast *ballast, size_t size, struct err *err)
 {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

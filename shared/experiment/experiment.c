@@ -65,8 +65,8 @@ static int measure_task(struct measuring *m, double *task_s, double *cpu_share)
     return 0;
 }
 
-/* Chooses the tasks of a run so that the planned rounds, and one to warm up, fit the budget, and
- * every worker can have as many. */
+/* Chooses as many tasks as let the planned rounds, and one to warm up, fit the budget, and the
+ * same number for each worker. */
 static int choose_tasks(struct measuring *m, double budget_s)
 {
     double task_s = 0, cpu_share = 0, cost = 0;
@@ -256,8 +256,8 @@ static int measure_work(struct measuring *m, double budget_s)
     return m->experiment->gave_up ? 0 : run_rounds(m, budget_s, start);
 }
 
-/* What a work leaves of its budget goes to later works, and its overrun is charged to them, but
- * each keeps half its fair share: without repetitions nothing can be said of a work. */
+/* Later works get what a work leaves of its budget. They also pay for an overrun, but each keeps
+ * half its fair share: nothing can be said of a work without repetitions. */
 static double budget_of(const struct experiment *experiment, const struct experiment_rules *rules,
                         int work, int works)
 {

@@ -10,7 +10,7 @@
 
 enum { TASKS = 4000000, STEPPED = 1000000, MOST_STEPS = 1 << 14 };
 
-/* A task of so many steps, each of which needs the one before. */
+/* A task of *arg steps, each of which needs the one before. */
 static int step(void *arg, const struct crew_chunk *chunk, struct err *err)
 {
     const int *steps = arg;

@@ -1,6 +1,6 @@
 /*
  * What the time went into, and who is blamed for it: by the kernel's accounts, in situations that
- * leave no doubt; and what is said when the cores change, or nobody may choose one.
+ * leave no doubt; and what is said when the cores change, or no program may choose one.
  */
 #include "cli/whole_program.h"
 
@@ -152,7 +152,7 @@ TEST_F(Accounts, TablesHaveThem)
 
 /* --- who is blamed --- */
 
-/* at_work TICKS PID...: waits until those processes together have computed for so many hundredths
+/* at_work TICKS PID...: waits until those processes together have computed for TICKS hundredths
  * of a second; how long starting takes is the machine's affair. `ranks` is where RANK has ranks
  * write who they are. */
 const std::string AT_WORK = R"sh(
@@ -279,7 +279,7 @@ TEST_F(Accounts, CompareWithoutAChangeSaysNothingOfIt)
     EXPECT_FALSE(has(o.out + o.err, "changed")) << o.out << o.err;
 }
 
-/* --- nobody may choose a core --- */
+/* --- no program may choose a core --- */
 
 TEST_F(Accounts, CompareMeasuresUnboundWhereTheKernelRefuses)
 {

@@ -107,7 +107,7 @@ TEST_F(Alone, PlaceAndCompareSpeak)
     }
 }
 
-/* Slurm's count of CPUs, and the PUs it bound a task to, bind nobody where Slurm is not. */
+/* Slurm's count of CPUs, and the PUs it bound a task to, do not count without Slurm. */
 TEST_F(Alone, NothingWasGiven)
 {
     if (sh("test $(readlink /proc/self/ns/pid) = 'pid:[4026531836]'").code != 0)

@@ -28,7 +28,7 @@ static std::string npy(const std::string &descr, const std::string &order, const
 
 struct Bad {
     const char *name;
-    const char *words;   /* behind "squares"; $D is the test's folder */
+    const char *words;   /* after "squares"; $D is the test's folder */
     const char *message; /* a part of the one line of cause */
 };
 

@@ -1,4 +1,4 @@
-/* The page of `make bench`, from recorded values: what is timed is nobody's business here. */
+/* The page of `make bench`, from recorded values: nothing is timed here. */
 #include "cli/whole_program.h"
 
 static const char RECORDED[] = R"({"schema": "squares-bench/1", "rounds": 3,

@@ -1,4 +1,4 @@
-/* compare: the rows there are, what they say, and that nobody is left behind when it fails. */
+/* compare: the rows there are, what they say, and that no process stays when it fails. */
 #include "cli/whole_program.h"
 #include "support/json_tree.h"
 
@@ -11,7 +11,7 @@
 namespace
 {
 
-/* Lines of the table that begin, behind a mark, with that mechanism and shape. */
+/* Lines of the table that begin, after a mark, with that mechanism and shape. */
 int rows_of(const std::string &out, const std::string &mechanism, const std::string &shape)
 {
     std::istringstream lines(out);

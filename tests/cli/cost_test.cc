@@ -1,4 +1,4 @@
-/* Tasks that differ in cost: refused where that cannot be had, the same results by whoever works,
+/* Tasks that differ in cost: refused where that cannot be had, the same results with any workers,
  * and what the report says. */
 #include "cli/whole_program.h"
 
@@ -60,7 +60,7 @@ TEST_F(Cost, ResultsBelongToThePosition)
               "767738134960710591 492969325411739711 1131295851917031226 643819994419229164\n");
 }
 
-/* Byte by byte, whoever works and however they take chunks; from a file, too. */
+/* Byte by byte, with any workers, however they take chunks; from a file, too. */
 TEST_F(Cost, SameBytesByAll)
 {
     const struct {

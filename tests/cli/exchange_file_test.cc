@@ -77,7 +77,7 @@ TEST_F(ByFile, AFailureOnAnyRankKeepsTheOldOutput)
     EXPECT_EQ(read_file(path("out.i64")), "old");
 }
 
-/* Also where nobody knew before writing: ext2 cannot promise room. */
+/* Even if it shows only during writing: ext2 cannot promise room. */
 TEST_F(ByFile, AFullDiskKeepsTheOldOutput)
 {
     for (const char *mount :
@@ -94,7 +94,7 @@ TEST_F(ByFile, AFullDiskKeepsTheOldOutput)
     }
 }
 
-/* A rank is killed in the midst of it: the output is not there, or as it was. */
+/* A rank is killed during the job: the output is not there, or as it was. */
 TEST_F(ByFile, AKilledRankPutsNothingInPlace)
 {
     write_file(path("out.i64"), "old");
@@ -160,7 +160,7 @@ TEST_F(ByFile, WithoutAnOutputOnlyTalliesComeBack)
     EXPECT_TRUE(has(read_file(path("out.json")), "\"exchange\": \"file\"")) << o.err;
 }
 
-/* The same bytes; but nobody sees all of them in order to add them up. */
+/* The same bytes; but no rank sees all of them in order, to add them up. */
 TEST_F(ByFile, FloatsAreTheSameAndTheirSumIsNotTold)
 {
     ASSERT_EQ(sh("seq 0.1 1 300000 >$D/f.txt && $SQ run -q -i $D/f.txt --work io:latency=0 -o "

@@ -2,8 +2,8 @@
  * The lab's sheets: every command in them works, those of the student are the teacher's, and what
  * the teacher is told to expect is what is seen.
  *
- * The teacher's sheet has behind a command, in a table of three columns, figures that its JSON
- * holds, and between which values they were seen on two cores:
+ * After a command, the teacher's sheet has a table of three columns: figures that the command's
+ * JSON holds, and between which values they were seen on two cores:
  *
  *     | lost by the plain counter | `ways / plain / lost_share` | 0.05 to 0.8 |
  *
@@ -41,8 +41,8 @@ struct Step {
     std::string name, code; /* a file to be written before it */
 };
 
-/* The commands of a sheet in order, with what stands behind each; a block of code marked with
- * a file's name belongs to the command behind it. */
+/* The commands of a sheet in order, with what follows each; a block of code marked with a file's
+ * name belongs to the command after it. */
 std::vector<Step> steps_of(const std::string &path)
 {
     static const std::regex FIGURE(
@@ -157,8 +157,7 @@ class Lab : public Cli
         std::filesystem::create_symlink(root / "build/squares", path("squares"));
     }
 
-    /* As a student would, in a folder that has the program, but for what root and few cores need.
-     */
+    /* As a student would, in a folder that has the program, plus what root and few cores need. */
     Outcome run(const std::string &command) const
     {
         if (command.rfind("make ", 0) == 0)

@@ -38,7 +38,7 @@ class PidsCgroup
     PidsCgroup(const PidsCgroup &) = delete;
     PidsCgroup &operator=(const PidsCgroup &) = delete;
 
-    /* Runs `words` with at most so many processes and threads. */
+    /* Runs `words` with at most `most` processes and threads. */
     Outcome run(int most, const std::string &words) const
     {
         std::ofstream(folder + "/pids.max") << most << std::flush;

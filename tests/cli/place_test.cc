@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include <vector>
 
-/* Behind "squares place". */
+/* After "squares place". */
 struct BadPlace {
     const char *name;
     const char *words;
@@ -312,7 +312,7 @@ TEST_F(Cli, ASilentClampIsSaid)
     EXPECT_TRUE(has(run.err, "asked for PU 1 and got PU 0")) << run.err;
 }
 
-/* A line that is proposed must mend: it is run as it is, but for root's option. */
+/* A proposed line must mend: it is run as it is, except for root's option. */
 TEST_F(Cli, TheProposedLineMends)
 {
     if (sysconf(_SC_NPROCESSORS_ONLN) < 2)

@@ -173,7 +173,7 @@ TEST_F(PluginManners, WhileItIsLoaded)
     EXPECT_EQ(lines_of(own_words(o.err)) <= 2, true) << o.err;
 }
 
-/* exit(0) in the midst of a job is no success, and a worker that is gone is not waited for. */
+/* exit(0) during a job is no success, and a worker that is gone is not waited for. */
 TEST_F(PluginManners, ExitsAreNamed)
 {
     const Change exits[] = {{"exit", "called exit in "},

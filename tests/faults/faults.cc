@@ -34,7 +34,7 @@ const int LIMIT_S = 120; /* a run takes a second; this is there to find hangs */
 
 struct Scenario {
     const char *name;
-    const char *words;                 /* behind $SQ; $D is a folder of its own */
+    const char *words;                 /* after $SQ; $D is a folder of its own */
     std::vector<const char *> whole;   /* files there afterwards, the same in each run */
     std::vector<const char *> reports; /* JSON and pictures there afterwards */
 };
@@ -199,7 +199,7 @@ std::vector<Point> read_points(const char *path, bool all)
     return points;
 }
 
-/* So many of them, of each function and from all over, the same in each run of one program. */
+/* `wanted` of them, of each function and from all over, the same in each run of one program. */
 std::vector<Point> spread(std::vector<Point> points, size_t wanted)
 {
     std::map<std::string, std::vector<Point>> by_function;
@@ -343,7 +343,7 @@ class Fault : public testing::Test
         return is;
     }
 
-    /* Whether the message says that it is there all the same. */
+    /* Whether the message says that it is complete anyway. */
     bool is_named_whole(const Outcome &outcome, const std::string &name) const
     {
         const std::string words = own_words(outcome.err), path = "'" + dir + "/" + name;

@@ -32,7 +32,7 @@ struct Doubler {
     std::vector<std::atomic<int>> *times = nullptr; /* [position] it was done on this rank */
     int64_t fail_from = INT64_MAX;                  /* every task from this position on fails */
     int64_t fail_at = -1;                           /* position, -1: nowhere */
-    int64_t delay_one_in = 0; /* every so many runs of numbers one is late by up to 2 ms */
+    int64_t delay_one_in = 0; /* of that many runs of numbers one is late by up to 2 ms */
 };
 
 inline int run_doubler(const struct work *work, struct numbers *numbers, const struct safepoint *,

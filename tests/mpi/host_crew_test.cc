@@ -164,7 +164,7 @@ TEST_F(Hall, TheEndIsNoPiece)
     }
 }
 
-/* Whoever meets it, the leader learns of it, and the rank keeps its error. */
+/* Whichever rank meets it, the leader learns of it, and the rank keeps its error. */
 TEST_F(Hall, FailuresEndThePiece)
 {
     for (int64_t bad : {0, 7, 499, 777}) {

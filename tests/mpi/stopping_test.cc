@@ -27,8 +27,8 @@ const int64_t TASK_MS = 20, PROMISED_MS = 5000, COUNT = 2500000;
 
 /* A workload. */
 struct Slow {
-    int64_t fast = 0; /* the tasks of so many first numbers take no time */
-    int64_t fail = 0; /* so many tasks of this rank begin, and that one fails; 0: none does */
+    int64_t fast = 0; /* the tasks of that many first numbers take no time */
+    int64_t fail = 0; /* which task of this rank, counted from 1, fails; 0: none does */
     std::atomic<int64_t> tasks{0}, began{0}; /* of this rank; those that take long */
 };
 

@@ -52,7 +52,7 @@ class Contrast
     Contrast(const Contrast &) = delete;
     Contrast &operator=(const Contrast &) = delete;
 
-    /* So many hosts, alike, that share the cores. */
+    /* `count` equal hosts that share the cores. */
     void hosts(int count)
     {
         compare_report.environment.hosts_count = count;
@@ -107,8 +107,9 @@ class Contrast
         return made;
     }
 
-    /* So many, about a median, in an order without a trend. A little is what the machine does, to
-     * all rows of a round alike; more than that is the row's own, in an order of its own. */
+    /* `count` of them about a median, in an order without a trend. A little is what the machine
+     * does, to all rows of a round alike; more than that is the row's own, in an order of its own.
+     */
     static void samples(struct compare_row &row, double time_s, int count, double wide = 0.02)
     {
         const auto seed =

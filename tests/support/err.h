@@ -28,7 +28,7 @@ inline testing::AssertionResult shown(testing::AssertionResult result, const str
                   << "\n  remedy: " << err.remedy << "\n";
 }
 
-/* Whether `text` can stand in a message: one line, no full stop behind it. */
+/* Whether `text` can stand in a message: one line, no full stop at its end. */
 inline bool well_worded(const std::string &text)
 {
     return text.empty() || (text.find('\n') == std::string::npos && text.back() != '.');

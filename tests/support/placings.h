@@ -135,7 +135,7 @@ class Told
             put_text(told.start, "0-7");
             put_text(told.given, "0-1");
             put_text(told.seated, seats[size_t(rank * threads)]);
-            put_text(told.origin.before_words, "nobody bound it");
+            put_text(told.origin.before_words, "not bound");
             put_text(told.origin.after_words, "unchanged");
             rows.push_back(told);
         }

@@ -72,7 +72,7 @@ class Report
             tally_add_floats(&report.results, &run);
     }
 
-    /* So many hosts, all alike, in place of those there are. */
+    /* `count` equal hosts, in place of those there are. */
     void add_hosts(int count)
     {
         free(report.environment.hosts);

@@ -49,7 +49,7 @@ class Work
     Work(const Work &) = delete;
     Work &operator=(const Work &) = delete;
 
-    /* Has tasks cost by `shape`, of so many in all. */
+    /* Has `count` tasks cost by `shape`. */
     void shape(enum cost_shape shape, int64_t count)
     {
         Err err;

@@ -128,7 +128,7 @@ TEST_F(OutfilePlace, AnotherUsersLinkInAFolderOfAllIsNotFollowed)
 
 /* --- descriptors --- */
 
-/* By every name of it the descriptor is written on from its end; what is behind it stays. */
+/* By every name of it the descriptor is written on from its end; the file stays the same. */
 TEST_F(OutfilePlace, ADescriptorIsWrittenAsItIs)
 {
     const std::string path = dir.write("app.txt", "first\n");
@@ -329,7 +329,7 @@ TEST_F(OutfilePlace, OnlyPermissionsOutliveAFile)
 }
 
 /* What root writes over another user's file is root's: nothing of what that user set is taken, and
- * nobody can read it who could not before. */
+ * no user can read it who could not before. */
 TEST_F(OutfilePlace, AnothersPermissionsAreNotTaken)
 {
     SKIP_UNLESS_ROOT();

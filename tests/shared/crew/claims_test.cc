@@ -190,7 +190,7 @@ TEST(Claims, AdaptiveGivesMoreToTheFast)
     int64_t begin, end;
     claimer_begin(&slow, claims.get(), &loop, 0);
     claimer_begin(&fast, claims.get(), &loop, 1);
-    ASSERT_TRUE(claimer_next(&slow, &begin, &end)); /* 250, as nobody's speed is known */
+    ASSERT_TRUE(claimer_next(&slow, &begin, &end)); /* 250, as no speed is known */
     EXPECT_EQ(end - begin, 250);
     claimer_tell(&slow, 1);
     claimer_tell(&fast, 3);
@@ -200,7 +200,7 @@ TEST(Claims, AdaptiveGivesMoreToTheFast)
     EXPECT_EQ(end - begin, 59);
 }
 
-/* Whoever has nothing left takes the upper half of what another has. */
+/* A worker with nothing left takes the upper half of what another has. */
 TEST(Claims, StealTakesHalf)
 {
     const struct loop loop = {SCHEDULE_STEAL, 80, 2, 1};

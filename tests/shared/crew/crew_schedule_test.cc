@@ -86,8 +86,8 @@ TEST_P(CrewScheduleOf, EveryScheduleOfAGrain)
         }
 }
 
-/* As many as the rules say, whoever takes them; of steal each chunk is off somebody's share,
- * however often that changed hands. */
+/* As many as the rules say, whichever worker takes them; with steal each chunk comes off a
+ * worker's share, however often that changed hands. */
 TEST_P(CrewScheduleOf, CountsTheChunksHandedOut)
 {
     CrewPointer crew = this->crew();

@@ -28,7 +28,7 @@ class DealerOf : public testing::Test
     struct dealer dealer = {};
 };
 
-/* Workers ask in turn but for one, which is too slow to ask more than once. */
+/* Workers ask in turn, except one that is too slow to ask more than once. */
 std::vector<int> deal_all(struct dealer *dealer, int64_t count, int64_t wanted)
 {
     std::vector<int> times(static_cast<size_t>(count));

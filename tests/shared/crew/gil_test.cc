@@ -149,8 +149,8 @@ TEST(Gil, OneAtATime)
     EXPECT_EQ(sum, 8 * 20 * TURNS);
 }
 
-/* Whoever is awake when it becomes free is faster than who has to be woken: with a queue, the
- * waiter would have it each time. */
+/* A thread that is awake when it becomes free is faster than one that has to be woken: with a
+ * queue, the waiter would have it each time. */
 TEST(Gil, HasNoQueue)
 {
     char self = 0;

@@ -297,8 +297,8 @@ TEST_F(CrewGil, TasksThatWaitWaitTogether)
     EXPECT_EQ(done, WORKERS);
 }
 
-/* What all were busy adds up to little more than the time that passed, as one computes at a time;
- * with what they waited for the gil it would be that of all workers. */
+/* The busy times add up to little more than the time that passed, as one computes at a time; with
+ * the waits for the gil they would add up to that time for each worker. */
 TEST_F(CrewGil, WaitingForTheGilIsNotBusy)
 {
     make(NS_PER_MS);

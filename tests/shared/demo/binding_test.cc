@@ -194,7 +194,7 @@ TEST_F(DemoBinding, WorkersSitWhereTheyAreToAndBeginTogether)
         }
 }
 
-/* They run all the same, wherever they may. */
+/* They run anyway, wherever they may. */
 TEST_F(DemoBinding, ARefusedSeatIsTold)
 {
     Err err;

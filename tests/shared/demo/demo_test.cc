@@ -21,7 +21,7 @@ TEST(Demo, BadWords)
         fails(demo_find("race:depth=3", settings, &err), err, ERR_INPUT, {"race", "depth"}));
 }
 
-/* Whoever reads the list can run each, and read its source. */
+/* A reader of the list can run each demo, and read its source. */
 namespace
 {
 

@@ -11,7 +11,7 @@ TEST_F(DemoGil, OneThreadTakesTurnsWithNobody)
     EXPECT_EQ(json_array_size(rows("lateness")), 4U) << "these are two threads in any case";
 }
 
-/* Nobody comes back from a wait before its time, and the waits are as long as they are. */
+/* No thread comes back from a wait before its time, and the waits are as long as they are. */
 TEST_F(DemoGil, MeasuresSpeedsAndLateness)
 {
     ASSERT_TRUE(plays("gil", 3));

@@ -19,7 +19,7 @@ TEST_F(DemoRace, LosesNothingWhereNothingCanBeLost)
     }
 }
 
-/* One thread races with nobody. */
+/* One thread has no other to race with. */
 TEST_F(DemoRace, NeedsTwo)
 {
     ASSERT_TRUE(plays("race", 1));

@@ -79,7 +79,7 @@ TEST_F(DemoLadder, SquaresOnlyWhatItIsTold)
 
 TEST_F(DemoLadder, FailuresAreTold)
 {
-    for (int calls : {0, 40}) { /* while it climbs, and behind */
+    for (int calls : {0, 40}) { /* while it climbs, and after that */
         Err err;
         Pace pace = {64, 1e-12, 0, calls};
         ladder_close(&ladder);

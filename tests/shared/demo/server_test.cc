@@ -73,7 +73,7 @@ class Serving
     {
         return ntohs(server_process.address.sin_port);
     }
-    /* Whether a request gets its answer, and the end of the connection behind it. */
+    /* Whether a request gets its answer, and then the end of the connection. */
     bool answers(int64_t number) const
     {
         Socket client;
@@ -111,8 +111,8 @@ INSTANTIATE_TEST_SUITE_P(All, DemoServerModel, testing::Range<int>(0, LOAD_TEST_
 
 } // namespace
 
-/* Whoever leaves, at once or in the midst of a request or of an answer, or sends too little or too
- * much, costs the others nothing. */
+/* A client that leaves, at once or during a request or an answer, or sends too little or too much,
+ * costs the others nothing. */
 TEST_P(DemoServerModel, BadClients)
 {
     Serving server_process(GetParam());
@@ -150,7 +150,7 @@ TEST_P(DemoServerModel, RequestsInTwoPieces)
     EXPECT_EQ(server_process.end(), 1);
 }
 
-/* And nothing stays behind: no descriptor, no thread, no child. */
+/* And nothing is left: no descriptor, no thread, no child. */
 TEST_P(DemoServerModel, AnswersEveryRequest)
 {
     enum { EACH = 5 };
@@ -261,7 +261,7 @@ TEST(DemoServer, AServerThatFailsIsNoticed)
 
 /* --- clients --- */
 
-/* Where nobody listens they all leave, long before their time is up. */
+/* If no server listens they all leave, long before their time is up. */
 TEST(DemoClients, NobodyListens)
 {
     Err err;
@@ -307,7 +307,7 @@ TEST(DemoClients, CountsAndChecks)
             EXPECT_GE(served, seen.answered);
             EXPECT_LE(served, seen.asked);
             if (std::isnan(seen.half_s))
-                continue; /* nobody was answered in 60 ms: a busy machine */
+                continue; /* no answer in 60 ms: a busy machine */
             EXPECT_GE(seen.half_s, 1e-3);
             EXPECT_GE(seen.most_s, seen.half_s);
             EXPECT_GE(seen.worst_s, seen.most_s);
@@ -391,7 +391,7 @@ TEST_F(DemoServerScene, EveryModelUnderEveryLoad)
     EXPECT_TRUE(children().empty());
 }
 
-/* One client waits for nobody, and nothing is said of many. */
+/* One client waits for no other, and nothing is said of many. */
 TEST_F(DemoServerScene, OneClient)
 {
     ASSERT_TRUE(plays("server:clients=1", 1));
@@ -405,8 +405,8 @@ TEST_F(DemoServerScene, OneClient)
 namespace
 {
 
-/* Of a siege of two loads that was not made, where an answer takes the server so many microseconds
- * by a thread and by a process. */
+/* Of a load test of two loads that was not made, where an answer takes the server thread_us by a
+ * thread and process_us by a process. */
 std::string told(const double thread_us[2], const double process_us[2])
 {
     struct load_test load_test = {};

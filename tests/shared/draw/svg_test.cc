@@ -46,7 +46,7 @@ std::string document_of(std::vector<Group> groups)
     return all;
 }
 
-/* An element as it was found: its name, its attributes, and the text right behind its tag. */
+/* An element as it was found: its name, its attributes, and the text right after its tag. */
 struct Element {
     std::string name;
     std::map<std::string, std::string> attributes;

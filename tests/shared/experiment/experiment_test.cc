@@ -349,7 +349,7 @@ TEST(Experiment, GivenTasksAreKept)
 
 /* --- what rows run on changes --- */
 
-/* In the midst of a round: its samples are dropped, and it is run again. */
+/* During a round: its samples are dropped, and it is run again. */
 TEST(Experiment, AChangeInARoundDropsTheRound)
 {
     Fake fake;

@@ -449,7 +449,7 @@ TEST(Findings, WhatIsProposedMendsItOnUnevenMachines)
     trial.expect_tried({"numa-straddle", "cache-straddle", "cores-idle", "oversubscribed"});
 }
 
-/* Whoever launches what is proposed is not sent in a circle. */
+/* A user who launches what is proposed is not sent in a circle. */
 TEST(Findings, FollowingThemComesToAnEnd)
 {
     Dice dice(19);

@@ -158,7 +158,7 @@ TEST(Findings, AllRanksUnbound)
                       "2x2"));
     EXPECT_TRUE(tells(found_in_masks(site, {"0-7", "0-1"}, 1), "unbound", {"rank 0 may", "move it"},
                       "2x1"));
-    EXPECT_EQ(found_in_masks(site, Strings{"0-7"}, 1).codes(), "") << "nobody else is there";
+    EXPECT_EQ(found_in_masks(site, Strings{"0-7"}, 1).codes(), "") << "no other rank is there";
     EXPECT_EQ(found_in_masks(site, {"0-5", "0-5"}, 1).codes(), "") << "not on all";
     EXPECT_EQ(found_in_masks(Site("core:1 pu:1"), {"0", "0"}, 1).codes(), "");
     EXPECT_EQ(found_in_masks(site, Strings(9, "0-7"), 1).codes(), "") << "the seats will tell";
@@ -288,7 +288,7 @@ TEST(Findings, RankOnFastAndSlowCores)
     EXPECT_EQ(found_in_masks(site, {"0-1", "2-3"}, 2).codes(), "");
 }
 
-/* On purpose, and so no fault; but cores are idle all the same. */
+/* On purpose, and so no fault; but cores are idle anyway. */
 TEST(Findings, LeftToTheKernel)
 {
     Site site("core:4 pu:2");

@@ -21,7 +21,7 @@ Bound of(const struct bounds &bounds)
     return bound;
 }
 
-/* So many workers on cores, of tasks of 1 us that compute for a share. */
+/* Workers on cores, with tasks of 1 us that compute for a share of it. */
 struct bounds computing(int workers, int cores, double share)
 {
     return {workers, cores, 0, 1e-6, share, 0};

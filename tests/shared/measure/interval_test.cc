@@ -204,7 +204,7 @@ TEST(Interval, ExactlyAttained)
     EXPECT_FALSE(of(ranks(6), std::nextafter(0.96875, 1)).found);
 }
 
-/* So many that 2^-n is no double. */
+/* Enough of them that 2^-n is no double. */
 TEST(Interval, VeryMany)
 {
     const struct interval found = of(ranks(100000), 0.95);

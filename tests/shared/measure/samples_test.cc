@@ -86,7 +86,7 @@ TEST(Samples, SortsInPlace)
     EXPECT_EQ(values, (std::vector<double>{-1, 0.5, 3, 3, 5}));
 }
 
-/* What lies behind the last is neither read nor moved. */
+/* What lies after the last is neither read nor moved. */
 TEST(Samples, LeavesTheRestAlone)
 {
     std::vector<double> values = {5, 4, 3, -100, 100};

@@ -65,7 +65,7 @@ TEST_F(Npy, Refused)
     } const rows[] = {
         {"empty", "", "header", ""},
         {"cut in the magic", "\x93NU", "header", ""},
-        {"cut behind the version", (MAGIC + '\1') + '\0', "header", ""},
+        {"cut after the version", (MAGIC + '\1') + '\0', "header", ""},
         {"cut in the length", ((MAGIC + '\1') + '\0') + 'v', "header", ""},
         {"cut in the dict", header(1, good).substr(0, 40), "header", ""},
         {"wrong magic", "\x93NUMPX" + header(1, good).substr(6) + data, "begin", ""},

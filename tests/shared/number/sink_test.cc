@@ -106,7 +106,7 @@ TEST_F(Sink, Raw)
               std::string("\1\0\0\0\0\0\0\0\xfe\xff\xff\xff\xff\xff\xff\xff", 16));
 }
 
-/* As numpy.save writes it, but for the padding: 128 bytes, then the cells. */
+/* As numpy.save writes it, except for the padding: 128 bytes, then the cells. */
 TEST_F(Sink, Npy)
 {
     ASSERT_TRUE(works(open("a.npy", NUMBER_INT64), err));

@@ -70,7 +70,7 @@ TEST(SourceFile, NotReadable)
     ASSERT_EQ(chmod(path.c_str(), 0), 0);
     uid_t me = geteuid();
     if (me == 0 && seteuid(65534) != 0)
-        GTEST_SKIP() << "root cannot become nobody here";
+        GTEST_SKIP() << "root cannot become another user here";
     Err err;
     struct source *source = source_open(path.c_str(), TYPE_AUTO, &err);
     ASSERT_EQ(seteuid(me), 0);

@@ -8,7 +8,7 @@ extern "C" {
 #include "number/source_notes.h"
 }
 
-/* No reading is safe: the numbers behind would move. */
+/* No reading is safe: the numbers after it would move. */
 TEST_F(Text, EmptyFields)
 {
     const struct {

@@ -81,7 +81,7 @@ TEST_F(Text, PositionCountsFromTheBeginningOfTheStream)
     EXPECT_EQ(err.at, 5);
 }
 
-/* Windows puts it before UTF-8; behind it a word, a blank, a comment. */
+/* Windows puts it before UTF-8; after it a word, a blank, a comment. */
 TEST_F(Text, ByteOrderMarkIsSkipped)
 {
     for (const char *rest : {"1 2", " 1 2", "# one\n1 2"}) {
@@ -177,7 +177,7 @@ TEST_F(Text, VeryLongWholeNumbers)
 TEST_F(Text, VeryLongFloats)
 {
     const std::string zeros(600, '0'), nines(900, '9'), many(100000, '0');
-    /* 1 + 2^-53 lies between two doubles; a digit far behind tells to which it goes. */
+    /* 1 + 2^-53 lies between two doubles; a digit far to the right tells to which it goes. */
     const std::string half = "1.00000000000000011102230246251565404236316680908203125";
     /* 2^-1075, half of the least: 0 by itself. Its digits are all that count (752 of them). */
     char least[1200];
@@ -226,8 +226,7 @@ TEST_F(Text, PointBehindVeryManyDigitsTellsFloat)
     EXPECT_EQ(read_all(source.get(), &err), floats({0.5, 2}));
 }
 
-/* Half as many digits behind the first 800 as make up the next double, and a little more or less.
- */
+/* Random words of 380 to 1379 digits, most of them 0: each is read as strtod reads it. */
 TEST_F(Text, VeryLongRandomFloats)
 {
     unsigned seed = 1;

@@ -137,7 +137,7 @@ std::string text_of(const struct blocks &blocks)
            (blocks.packed ? ", packed" : "");
 }
 
-/* A line of so many types, nodes and caches of so many cores each. */
+/* A line of `count` cores, of which each type, node and cache has that many. */
 std::vector<struct core> regular(int count, int per_type, int per_node, int per_cache)
 {
     std::vector<struct core> cores;

@@ -97,7 +97,7 @@ TEST(Cores, Borders)
         {"l4:1 l3:2 core:2 pu:2", "", "0.0.0 0.0.0 0.1.0 0.1.0"},
         /* one cache that two share, of which one core alone is usable */
         {"l2:2 core:2 pu:1", "0,2", "0.0.0 0.1.0"},
-        /* more memory beside the nodes of cores, numbered behind them, then before */
+        /* more memory beside the nodes of cores, numbered after them, then before */
         {"[numa] pack:2 [numa] core:1 pu:1", "", "0.0.0 1.0.0"},
         {"pack:2 [numa] [numa] core:1 pu:1", "", "0.0.0 1.0.0"},
         {"[numa(indexes=1,2,0)] pack:2 [numa] core:1 pu:1", "", "0.0.0 1.0.0"},

@@ -430,7 +430,7 @@ TEST_F(Evidence, CountsLimitClaims)
     EXPECT_EQ(widest(), "0-1") << "what both say is within the count";
 }
 
-/* taskset -c 1 mpirun: Open MPI 4 binds the rank to core 0 all the same. */
+/* taskset -c 1 mpirun: Open MPI 4 binds the rank to core 0 anyway. */
 TEST_F(Evidence, CountsLimitClaimsAndRanksTogether)
 {
     started_by("mpirun", "1");
@@ -466,7 +466,7 @@ TEST_F(Evidence, CountsOfTheWholeHostWiden)
     EXPECT_EQ(widest(), "0") << "who was started by mpirun has what that has, and its list";
 }
 
-/* Ranks that may run on more than the job was given: nobody says on which it should. */
+/* Ranks that may run on more than the job was given: nothing says on which they should. */
 TEST_F(Evidence, UndecidedWhichOfThem)
 {
     struct {

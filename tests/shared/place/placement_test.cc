@@ -221,7 +221,7 @@ TEST(Placement, NobodyIsBound)
         << "no PU that is not there";
 }
 
-/* One CPU of all that the ranks may use, and nobody says which. */
+/* One CPU of all that the ranks may use, and nothing says which. */
 TEST(Placement, NobodyIsBoundWhereNobodySaysToWhat)
 {
     Imagined machine("core:4 pu:1");
@@ -235,7 +235,7 @@ TEST(Placement, NobodyIsBoundWhereNobodySaysToWhat)
     EXPECT_EQ(Placed(machine, Strings{"0-3"}, asked(0), two).auto_threads(), 2);
     EXPECT_EQ(Placed(machine, {"0-3", "0-3"}, asked(1, PLACE_COMPACT), two).seats(),
               (Strings{"0", "1"}))
-        << "by name all the same";
+        << "by name they are bound anyway";
     for (const Known &known : {Known{"", "", 4}, Known{"", "", 0}}) {
         Placed decided(machine, {"0-3", "0-3"}, asked(2), known);
         EXPECT_EQ(decided.placement.undecided, 0);

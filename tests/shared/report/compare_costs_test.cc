@@ -105,7 +105,7 @@ TEST(Costs, GilSlowsThreadsDown)
 {
     EXPECT_TRUE(has(said(0.5, {0, 0, 0.27, 0.6}), "The gil slows threads down: 1.7 of at most 2.0 "
                                                   "under it, 3.7 without.\n"));
-    EXPECT_TRUE(has(said(1, {0, 0, 0.85, 1.0}), /* it keeps nobody from much */
+    EXPECT_TRUE(has(said(1, {0, 0, 0.85, 1.0}), /* it keeps no thread from much */
                     "The gil slows threads down: 1.0 of at most 1.0 under it, 1.2 without.\n"));
     EXPECT_TRUE(has(said(0.01, {0, 0, 0.127, 0.2}),
                     "The gil slows threads down: 5.0 under it, 7.9 without.\n"));

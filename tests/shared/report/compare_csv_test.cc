@@ -68,7 +68,7 @@ void usual(Contrast &world)
 
 } // namespace
 
-/* Programs count on that order: columns are only added, behind the last. */
+/* Programs count on that order: columns are only added, after the last. */
 TEST(ContrastCsv, Columns)
 {
     Contrast world(1, 1, 1);

@@ -105,7 +105,7 @@ TEST(Sentences, HybridAlone)
                     "% longer."));
 }
 
-/* What kept 8 processes, slower than 8 threads on so many cores, from tasks. */
+/* What kept 8 processes, slower than 8 threads on 8 cores, from tasks. */
 struct Kept {
     double moving, no_core, foreign, held, unknown, nothing;
     bool root;
@@ -204,7 +204,7 @@ TEST(Sentences, FarBelowTheBoundSaysWhatTakesTheTime)
     }
 }
 
-/* "Cores count" is said of more workers than cores only: else nobody has seen it. */
+/* "Cores count" is said of more workers than cores only: else it was not seen. */
 TEST(Sentences, ComputingWithACoreForEach)
 {
     Contrast world(4, 1, 4);
@@ -320,7 +320,7 @@ TEST(Sentences, Mixed)
                     "A task computes for 20 % of its time: 8 threads get 7.1 of 8 in flight"));
 }
 
-/* --- nothing gained, and nobody knows --- */
+/* --- nothing gained, or unknown --- */
 
 TEST(Sentences, NothingPays)
 {

@@ -329,7 +329,7 @@ TEST(ContrastTable, MarksOfTheKernelsAccounts)
     EXPECT_TRUE(has(line_with(world.table(), "processes "), "#==:++...."));
     EXPECT_TRUE(has(unwrapped(world.table()), "+ not running for an unknown reason"));
     EXPECT_FALSE(has(world.table(), "another reason"));
-    row.spent.s[SPENT_UNKNOWN] = 0.03; /* the largest remainder: it has a mark all the same */
+    row.spent.s[SPENT_UNKNOWN] = 0.03; /* the largest remainder: it has a mark anyway */
     row.spent.s[SPENT_TASKS] = 0.22;
     row.spent.s[SPENT_MOVING] = 0.22;
     row.spent.s[SPENT_NO_CORE] = 0.11;

@@ -10,8 +10,8 @@ extern "C" {
 namespace
 {
 
-/* Of R ranks with T threads on a host of so many PUs, each worker for so long in tasks, and for so
- * long of it on a processor; the job took a second. */
+/* Of R ranks with T threads on a host; each worker is in tasks for busy_s, and on a processor for
+ * cpu_s of that; the job took a second. */
 class Job : public Report
 {
   public:
@@ -58,7 +58,7 @@ TEST(Efficiency, NotSaid)
     EXPECT_FALSE(job.efficiency().known);
     job.report.elapsed_s = 0;
     EXPECT_FALSE(job.efficiency().known);
-    EXPECT_FALSE(Job(2, 1, 2, 0, 0).efficiency().known) << "nobody did anything";
+    EXPECT_FALSE(Job(2, 1, 2, 0, 0).efficiency().known) << "no worker did anything";
     Job empty(2, 1, 2, 0.5, 0.5);
     empty.results(std::vector<int64_t>());
     EXPECT_FALSE(empty.efficiency().known);

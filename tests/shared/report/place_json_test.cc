@@ -132,7 +132,7 @@ TEST(PlacingJson, Values)
     EXPECT_EQ(json.text("environment/hosts/0/usable"), "0-5");
     EXPECT_EQ(json.number("environment/bindings/0/rank"), 6);
     EXPECT_EQ(json.text("environment/bindings/0/start_pus"), "0-7");
-    EXPECT_EQ(json.text("environment/bindings/0/set_by"), "nobody bound it");
+    EXPECT_EQ(json.text("environment/bindings/0/set_by"), "not bound");
     EXPECT_EQ(json.text("environment/bindings/0/pus"), "0-1");
     EXPECT_EQ(json.text("environment/bindings/0/set_in_mpi"), "unchanged");
     EXPECT_EQ(json.text("environment/bindings/0/note"), "a note");
@@ -330,7 +330,7 @@ TEST(PlacingJson, NamesThatAreNoUtf8)
     EXPECT_EQ(json.text("warnings/0/host"), "no\\xFFde");
     EXPECT_EQ(json.text("command"), "squares place --json \\xFE.json");
     EXPECT_EQ(json.text("environment/bindings/0/note"), "caf\\xE9");
-    EXPECT_EQ(json.text("environment/bindings/0/set_by"), "nobody bound it");
+    EXPECT_EQ(json.text("environment/bindings/0/set_by"), "not bound");
     for (const char *key : {"picture", "same", "svg"}) {
         const json_t *picture = json_object_get(json_array_get(documents.get(), 0), key);
         EXPECT_NE(std::string(json_string_value(picture)).find("0.0"), std::string::npos) << key;
@@ -347,7 +347,7 @@ TEST(PlacingJson, FindingsOfHostsWhoseNamesAreNoUtf8AreTold)
     EXPECT_NE(tree_of({&host.look()}, 1, 1).text("warnings/0/text").find("1 of 2 usable cores"),
               std::string::npos);
     const std::string name = std::string(39, 'x') + "\xc3\xa9" + std::string(18, 'y') + "\xc3\xa9";
-    Told cut(site, 2, 1, {"0", "0"}, name); /* in the midst of a letter */
+    Told cut(site, 2, 1, {"0", "0"}, name); /* within a letter */
     cut.look();
     JsonTree json = tree_of({&cut}, 2, 1);
     EXPECT_NE(json.text("warnings/0/text").find("rank 0 and rank 1"), std::string::npos);

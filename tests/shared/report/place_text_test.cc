@@ -115,7 +115,7 @@ L# logical, P# OS number; 0.1 rank.thread; +3 and 3 more; - idle
 
 rank  PUs at start    after MPI_Init  seated
    0  0-7             0               0
-at start       nobody bound it
+at start       not bound
 in MPI_Init    unchanged
 
 As the launcher bound the ranks:
@@ -375,7 +375,7 @@ TEST(PlacingText, WhatRanksHaveInCommonIsToldOnce)
     put_text(b.rows[0].origin.before_words, "taskset did");
     put_text(b.rows[0].origin.note, "a note");
     const std::string text = text_of({&a, &b}, 4, 1);
-    EXPECT_TRUE(has(text, "at start       nobody bound it (rank 0)\n"
+    EXPECT_TRUE(has(text, "at start       not bound (rank 0)\n"
                           "at start       mpirun bound it (rank 1 and others)\n"
                           "at start       taskset did (rank 2)\n"
                           "in MPI_Init    unchanged\n"

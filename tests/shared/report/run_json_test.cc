@@ -218,7 +218,7 @@ TEST(Json, BytesThatAreNoUtf8)
     EXPECT_EQ(json.text("rows/0/work"), "squares");
 }
 
-/* A command line may be cut in the midst of a letter. */
+/* A command line may be cut within a letter. */
 TEST(Json, LetterCutAtTheEndOfACommand)
 {
     Report made(1, 1, 1);

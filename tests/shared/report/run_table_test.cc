@@ -32,7 +32,7 @@ bool has(const std::string &text, const std::string &part)
     return text.find(part) != std::string::npos;
 }
 
-/* The lines of the ranks: behind the one that heads their columns, up to the empty one. */
+/* The lines of the ranks: after the one that heads their columns, up to the empty one. */
 std::vector<std::string> rows_of(const std::string &table)
 {
     std::vector<std::string> lines = lines_of(table);
@@ -298,8 +298,8 @@ TEST(Table, WhyTheExchangeIsNoOther)
 {
     Report r(2, 1, 3);
     EXPECT_FALSE(has(table_of(r.report), "(no window"));
-    put_text(r.report.exchange_note, "no window: nobody has one");
-    EXPECT_TRUE(has(table_of(r.report), "messages\n           (no window: nobody has one)\n"));
+    put_text(r.report.exchange_note, "no window: no host has one");
+    EXPECT_TRUE(has(table_of(r.report), "messages\n           (no window: no host has one)\n"));
 }
 
 TEST(Table, SaysHowTasksDiffer)
@@ -324,7 +324,7 @@ TEST(Table, Efficiency)
     EXPECT_FALSE(has(table_of(r.report), "other programs")) << "they ran, but no worker queued";
     for (int i = 0; i < 8; i++)
         r.report.workers[i].core_wait_s = 0.05; /* what tasks were not on a core */
-    r.report.other_load = 8; /* a core for each worker, but for twice the time that tasks take */
+    r.report.other_load = 8; /* a core for each worker, for twice the time that tasks take */
     EXPECT_TRUE(has(table_of(r.report),
                     "           other programs had 20 % of the core time that its "
                     "tasks could have had\n"));

@@ -44,7 +44,7 @@ struct spent settled(struct spent spent, double taken, int workers)
     return spent;
 }
 
-/* A job of a second, of R ranks on so many PUs, R / PUs of them seated on each. */
+/* A job of a second, of R ranks, R / PUs of them seated on each PU. */
 class Crowd : public Report
 {
   public:
@@ -125,7 +125,7 @@ TEST(Spent, WorkersOfTheJobExplainTheQueue)
 }
 
 /* Below half a second, say, /proc/stat counts too little: that is no case for saying that others
- * had the core. Turns of the job's own workers are known all the same. */
+ * had the core. Turns of the job's own workers are known anyway. */
 TEST(Spent, ReadyButNoOneKnowsWhy)
 {
     Crowd one(1, 1, 0.4, 0.6);
@@ -142,7 +142,7 @@ TEST(Spent, ReadyButNoOneKnowsWhy)
         << turns.words();
 }
 
-/* A quota takes cores away though nobody else uses them. */
+/* A quota takes cores away though no other program uses them. */
 TEST(Spent, HeldBackForAnotherReason)
 {
     Crowd quota(1, 1, 0.4, 0.6);

@@ -119,7 +119,7 @@ TEST_F(Belongings, TheAlarm)
     ASSERT_EQ(setitimer(ITIMER_REAL, &limit, nullptr), 0);
 }
 
-/* It is put back, and nobody is blamed: another program can have done it (prlimit). */
+/* It is put back, and no plug-in is blamed: another program can have done it (prlimit). */
 TEST_F(Belongings, OnlyALowerLimitIsPutBack)
 {
     struct rlimit before;

@@ -48,7 +48,7 @@ TEST(FileDamage, ReadsWhereSeedAndPositionSay)
         for (int64_t sector : {0, 17, 255}) {
             SCOPED_TRACE(testing::Message() << "seed " << seed << ", sector " << sector);
             const FileWork work(in(dir.path(), "bytes=100"), seed);
-            work.damage(sector * 4096 + 100); /* behind what is read */
+            work.damage(sector * 4096 + 100); /* after what is read */
             Err fine;
             EXPECT_TRUE(works(work.run(1200, 50, &fine), fine));
             work.damage(sector * 4096 + 99);

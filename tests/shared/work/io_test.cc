@@ -149,7 +149,7 @@ TEST(Io, SpreadAndCostMultiply)
     EXPECT_GE(static_cast<double>(time_of(work, 0, 20)), expected);
 }
 
-/* Of an hour's wait, and of all that come behind it. */
+/* An hour's wait, and all waits after it. */
 TEST(Io, EndsWhenAsked)
 {
     const Work work("io:latency=60min");

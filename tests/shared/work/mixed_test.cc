@@ -89,7 +89,7 @@ TEST(Mixed, GivesNumbersBack)
     }
 }
 
-/* Twice the rate is twice the steps, so twice the time, whoever else wants the processor. */
+/* Twice the rate is twice the steps, so twice the time, whatever else uses the processor. */
 TEST(Mixed, ComputesACountedAmount)
 {
     Mixed slow("mixed:cpu=1,task=10ms", RATE), fast("mixed:cpu=1,task=10ms", 4 * RATE);
@@ -184,7 +184,7 @@ TEST(Mixed, PassesTheGilWhileItComputes)
     gil_destroy(&gil);
 }
 
-/* Of an hour's computing, of an hour's waiting, and of all that come behind them. */
+/* An hour's computing, an hour's waiting, and all tasks after them. */
 TEST(Mixed, EndsWhenAsked)
 {
     for (const char *spec : {"mixed:task=60min,cpu=1", "mixed:task=60min,cpu=0"}) {

@@ -168,7 +168,7 @@ TEST(Net, ServerWithoutTrouble)
     Err err;
     EXPECT_TRUE(works(work.run(&err, 0, 20), err));
     EXPECT_TRUE(works(work.settle(&err), err));
-    work.turn_to(work.handle() ^ INT64_C(1) << 40); /* whoever asks wrongly is cut off */
+    work.turn_to(work.handle() ^ INT64_C(1) << 40); /* a client that asks wrongly is cut off */
     EXPECT_EQ(work.run(&err, 3), -1);
     Err none;
     EXPECT_TRUE(works(work.settle(&none), none));

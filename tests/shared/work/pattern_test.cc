@@ -21,7 +21,7 @@ std::vector<uint64_t> filled(int64_t count, uint64_t key = KEY, int64_t first = 
 
 } // namespace
 
-/* Each byte, each size, also where a vector loop has its ends. */
+/* Each byte, each size, the ends of vector loops among them. */
 TEST(Pattern, FirstWrongByteIsFound)
 {
     for (int64_t size = 1; size <= 100; size++)

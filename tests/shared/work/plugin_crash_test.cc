@@ -111,8 +111,8 @@ TEST(CrashDeathTest, SaidOnceOfManyThreads)
         testing::KilledBySignal(SIGSEGV), "^squares: the plug-in [^\n]*\n  compile [^\n]*\n$");
 }
 
-/* Whoever gave the thread a stack for signals, its end is noticed: Open MPI 5's libraries give the
- * main thread one. */
+/* Its end is noticed even if a library gave the thread a stack for signals: Open MPI 5's libraries
+ * give the main thread one. */
 TEST(CrashDeathTest, AThreadThatEndsIsNamedWithAStackOfOthers)
 {
     for (bool given : {false, true})

@@ -149,7 +149,7 @@ TEST(Turn, StopIsToldBySleepAndPass)
     EXPECT_LT(passes, 1000) << "in " << clock_now_ns() - start << " ns";
     EXPECT_NE((*t)->pass(*t), 0) << "once told it stays so";
     EXPECT_NE((*t)->sleep(*t, INT64_MAX), 0);
-    EXPECT_TRUE(works(turn_end(&t.turn, -1), t.err)) << "failing because of a stop is none";
+    EXPECT_TRUE(works(turn_end(&t.turn, -1), t.err)) << "to fail because of a stop is no failure";
 }
 
 /* The look can be a poll of MPI: it is not done at each pass. */

@@ -25,7 +25,7 @@ const int64_t ROOT = INT64_C(3037000499); /* the largest whose square fits */
 
 } // namespace
 
-/* Wherever a vector loop may have it: in its lanes, before and behind them. */
+/* Wherever a vector loop may have it: in its lanes, before and after them. */
 TEST(Squares, OverflowIsNamedAtEachPosition)
 {
     const Work work("squares");
@@ -98,7 +98,7 @@ TEST(Squares, EveryLength)
             cells.push_back(static_cast<int64_t>(draw) - ROOT);
             expected.push_back(cells.back() * cells.back());
         }
-        cells.push_back(INT64_MIN); /* behind the end: to be left alone */
+        cells.push_back(INT64_MIN); /* after the end: to be left alone */
         expected.push_back(INT64_MIN);
         struct stop stop = {};
         const struct safepoint at = {&stop, nullptr, nullptr};

@@ -79,7 +79,7 @@ TEST_F(Showing, JsonHasTheValuesThemselves)
 TEST_F(Showing, SentencesAndPicturesInTheirOrder)
 {
     showing_say(&showing,
-                "First, %d words that are so many that they do not fit into the eighty "
+                "First, %d words that are too many, as they do not fit into the eighty "
                 "columns of a line.",
                 21);
     showing_say(&showing, "Second.");
@@ -89,7 +89,7 @@ TEST_F(Showing, SentencesAndPicturesInTheirOrder)
     showing_draw(&showing, "another");
     EXPECT_EQ(json_array_size(showing.items), 5U);
     EXPECT_EQ(text(),
-              "           - First, 21 words that are so many that they do not fit into the\n"
+              "           - First, 21 words that are too many, as they do not fit into the\n"
               "             eighty columns of a line.\n"
               "           - Second.\n"
               "\n"

@@ -69,7 +69,7 @@ TEST(Timeline, MedianIsOneOfThem)
     EXPECT_DOUBLE_EQ(timeline_seconds(timeline_median(runs, 3)), 25);
 }
 
-/* Twice the width: what is behind the end of all is blank, what is before it a dot. */
+/* Twice the width: what is after the end of all is blank, what is before it a dot. */
 TEST(Timeline, Picture)
 {
     std::vector<std::string> lines = drawn(uneven_timeline(), 48);
