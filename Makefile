@@ -339,9 +339,9 @@ $(BUILD)/obj/tests/fidelity/%.c.o: tests/fidelity/%.c $(BUILD)/gen/flags | $(BUI
 
 # --- looking at the source ---
 
-.PHONY: lint lint-format lint-tidy lint-cppcheck lint-shell lint-headers lint-includes lint-collectives lint-clang
+.PHONY: lint lint-format lint-tidy lint-cppcheck lint-shell lint-headers lint-includes lint-words lint-collectives lint-clang
 lint: deps-lint ## format, clang-tidy, cppcheck, shellcheck, headers alone, build by clang
-	$(Q)$(MAKE) --no-print-directory lint-format lint-shell lint-headers lint-includes lint-collectives lint-cppcheck lint-tidy lint-clang
+	$(Q)$(MAKE) --no-print-directory lint-format lint-shell lint-headers lint-includes lint-words lint-collectives lint-cppcheck lint-tidy lint-clang
 	@echo "lint: nothing found"
 
 FORMATTED = $(SHARED_C) $(MPI_C) $(HEADERS) $(UNIT_CC) $(MPI_CC) $(CLI_CC) $(BENCH_C) \
@@ -362,6 +362,9 @@ lint-headers: $(BUILD)/gen/version.h $(BUILD)/gen/demo_code.h
 lint-includes:
 	$(Q)python3 tests/includes.py
 	$(Q)! wc -l $(SHARED_C) $(MPI_C) | awk '$$2 != "total" && $$1 > 400' | grep .
+# Comments, messages and pages say it in plain English.
+lint-words:
+	$(Q)python3 tests/words.py
 # Debug builds check every collective.
 lint-collectives:
 	$(Q)tests/collectives.sh
