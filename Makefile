@@ -45,7 +45,7 @@ SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -DS
 
 # A fault in memory ends the program rather than serving an attacker: checked calls, guarded stacks,
 # addresses that differ from run to run, tables that are read-only once it runs. What the compiler
-# or the linker does not know is left out, checked calls also where nothing is optimized or a
+# or the linker does not know is left out, and so are checked calls if nothing is optimized or a
 # sanitizer has its own; what stands in CFLAGS or LDFLAGS comes later and wins. HARDEN= leaves it out.
 takes      = $(shell echo 'int main(void) { return 0; }' | $(CC) -Werror $(1) $(2) -x c - -o /dev/null >/dev/null 2>&1 && echo $(1))
 UNCHECKED := $(SANITIZE)$(filter -O0,$(lastword $(filter -O%,$(OPT) $(CFLAGS))))

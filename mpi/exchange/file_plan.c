@@ -6,7 +6,7 @@ int file_plan_make(struct file_plan *plan, const struct source *source, const st
                    struct err *err)
 {
     if (plan->input != NULL && source->start == START_UNKNOWN) {
-        err_set(err, ERR_INPUT, "cannot read parts of '%s': it is no regular file", plan->input);
+        err_set(err, ERR_INPUT, "cannot read parts of '%s': it is not a regular file", plan->input);
         return err_remedy(err, "use --exchange message");
     }
     plan->count = source->count;

@@ -162,7 +162,7 @@ static int reopen(struct outfile *out, struct err *err)
 static int open_direct(struct outfile *out, struct err *err)
 {
     if (out->shared) {
-        err_set(err, ERR_INPUT, "cannot write parts of '%s': it is no regular file", out->path);
+        err_set(err, ERR_INPUT, "cannot write parts of '%s': it is not a regular file", out->path);
         return err_remedy(err, "choose another name, or use --exchange message");
     }
     out->direct = true;

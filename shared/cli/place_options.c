@@ -119,7 +119,7 @@ static enum command_line_status parse(void *into, int argc, char **argv, struct 
 
 const struct command_line PLACE_LINE = {
     .name = "place",
-    .help = "where ranks and threads sit, what is wrong with that, and what fixes it",
+    .help = "where ranks and threads sit, what is wrong there, and what fixes it",
     .argp = &ARGP,
     .tell_tables = tell_codes,
     .parse = parse,

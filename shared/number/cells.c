@@ -99,7 +99,7 @@ static struct source *read_i64(int fd, int64_t size, const char *name, enum numb
     if (size == 0)
         err_set(err, ERR_INPUT, "'%s' holds no numbers", name);
     else if (size > 0 && size % NUMBER_SIZE != 0)
-        err_set(err, ERR_INPUT, "'%s' has %" PRId64 " bytes, which is no multiple of 8", name,
+        err_set(err, ERR_INPUT, "'%s' has %" PRId64 " bytes, which is not a multiple of 8", name,
                 size);
     if (err_is(err) || check_type(type, NUMBER_INT64, name, err) != 0) {
         (void)close(fd);

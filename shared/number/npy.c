@@ -72,7 +72,7 @@ static int check_size(const struct npy_header *header, int64_t size, const char 
     if (size < 0 || size >= expected)
         return 0;
     return err_set(err, ERR_INPUT,
-                   "'%s' is no sound .npy file: its header asks for %" PRId64
+                   "'%s' is not a valid .npy file: its header asks for %" PRId64
                    " bytes, the file has %" PRId64,
                    name, expected, size);
 }
@@ -117,8 +117,8 @@ static int begin_npy(struct outfile *out, enum number_kind kind, struct err *err
     char header[WRITTEN_HEADER];
     if (out->direct) {
         err_set(err, ERR_INPUT,
-                "'%s' is no regular file: .npy says at its start how many numbers "
-                "follow, which is known at the end",
+                "'%s' is not a regular file: .npy says at its start how many numbers follow, "
+                "which is known only at the end",
                 out->path);
         return err_remedy(err, "write .i64 or text into a pipe");
     }

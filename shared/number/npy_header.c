@@ -14,7 +14,7 @@ struct span {
 
 int npy_damaged(const char *name, const char *what, struct err *err)
 {
-    return err_set(err, ERR_INPUT, "'%s' is no sound .npy file: %s", name, what);
+    return err_set(err, ERR_INPUT, "'%s' is not a valid .npy file: %s", name, what);
 }
 
 /* --- Python's tokens --- */
@@ -254,11 +254,11 @@ static int read_shape(struct span value, const char *name, struct npy_header *ou
            find(inner, ',') == NULL)
         value = inner;
     if (!enter(&value, '(', ')'))
-        return npy_damaged(name, "its 'shape' is no tuple", err);
+        return npy_damaged(name, "its 'shape' is not a tuple", err);
     int dimensions = 0;
     for (; value.length > 0; dimensions++)
         if (!read_extent(take(&value, ','), &out->count))
-            return npy_damaged(name, "its shape is no list of sizes", err);
+            return npy_damaged(name, "its shape is not a list of sizes", err);
     if (dimensions == 1)
         return 0;
     err_set(err, ERR_INPUT, "'%s' holds an array of %d dimensions", name, dimensions);
@@ -296,7 +296,7 @@ int npy_header_parse(char *dict, size_t length, const char *name, struct npy_hea
     struct span values[KEYS] = {{NULL, 0}};
     whiten(dict, length);
     if (!read_dict((struct span){dict, length}, values))
-        return npy_damaged(name, "its header is no dict of 'descr', 'fortran_order' and 'shape'",
+        return npy_damaged(name, "its header is not a dict of 'descr', 'fortran_order' and 'shape'",
                            err);
     if (values[DESCR].length == 0)
         return npy_damaged(name, "its header has no 'descr'", err);

@@ -40,8 +40,8 @@ static int parse_whole(const char *word, const char *written, const char *where,
 {
     char text[48], *end;
     if (looks_like_float(word)) {
-        err_set(err, ERR_INPUT, "%s: '%s' is no whole number, and the numbers before it are", where,
-                shown(written, text));
+        err_set(err, ERR_INPUT, "%s: '%s' is not a whole number, and the numbers before it are",
+                where, shown(written, text));
         return err_remedy(err, "read them all as floating point with --type float64");
     }
     const char *digits = word + (*word == '-' || *word == '+');

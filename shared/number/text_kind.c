@@ -11,7 +11,8 @@ static const struct {
     const char *cause, *remedy;
 } SIGNS[] = {
     {"\x93NUMPY", true, "this is a .npy file", "give it a name that ends in .npy"},
-    {"PK\3\4", true, "this is a .zip or .npz archive", "unpack it; of NumPy's arrays save one"},
+    {"PK\3\4", true, "this is a .zip or .npz archive",
+     "unpack it, or save one NumPy array with numpy.save"},
     {"\x1f\x8b", true, "this is compressed by gzip",
      "unpack it: gunzip -c FILE | squares run -i -"},
     {"\xef\xbb\xbf", false,

@@ -121,7 +121,7 @@ static int choose(struct machine *machine, const char *description, struct err *
     if (described_pus(description) > MACHINE_PUS)
         return refuse(err, "the machine '%s' is too large: the most are 16384 PUs", description);
     if (hwloc_topology_set_synthetic(machine->topology, description) != 0)
-        return refuse(err, "'%s' is no file, and hwloc does not understand it as a description",
+        return refuse(err, "'%s' is not a file, and hwloc does not understand it as a description",
                       description);
     return 0;
 }
@@ -185,7 +185,7 @@ hwloc_bitmap_t machine_pus(const struct machine *machine, const char *list, stru
     hwloc_bitmap_t set = hwloc_bitmap_alloc();
     hwloc_const_bitmap_t there = hwloc_topology_get_topology_cpuset(machine->topology);
     if (set == NULL || !is_list(list) || hwloc_bitmap_list_sscanf(set, list) != 0) {
-        err_set(err, ERR_INPUT, "'%s' is no list of PUs", list);
+        err_set(err, ERR_INPUT, "'%s' is not a list of PUs", list);
         (void)err_remedy(err, "write OS numbers and ranges of them, from 0 to %d, as in 0-3,8",
                          MACHINE_PUS - 1);
     } else if (!hwloc_bitmap_isincluded(set, there)) {

@@ -87,7 +87,7 @@ static const Bad BAD[] = {
     {"input_only_comments", "run --input $D/comments.txt", "holds no numbers"},
     {"stdin_empty", "run --input -", "'standard input' holds no numbers"},
     {"text_word", "run --input $D/word.txt", "'$D/word.txt', line 3: 'three' is not a number"},
-    {"text_fraction_late", "run --input $D/mixed.txt", "'2.5' is no whole number"},
+    {"text_fraction_late", "run --input $D/mixed.txt", "'2.5' is not a whole number"},
     {"text_too_large", "run --input $D/large.txt", "does not fit into int64"},
     {"text_binary", "run --input $D/binary.txt", "is not a number"},
     {"text_empty_field", "run --input $D/gap.txt", "'$D/gap.txt', line 2: an empty field"},
@@ -96,7 +96,7 @@ static const Bad BAD[] = {
     {"grouped_argument", "run 1,000", "argument 1: '1,000' is not a number"},
     {"decimal_comma_argument", "run 0,5", "argument 1: '0,5' is not a number"},
     {"range_grouped", "run --range 1,000:2,000", "'1,000' in range"},
-    {"i64_size", "run --input $D/odd.i64", "no multiple of 8"},
+    {"i64_size", "run --input $D/odd.i64", "not a multiple of 8"},
     {"i64_empty", "run --input $D/empty.i64", "holds no numbers"},
     {"npy_magic", "run --input $D/magic.npy", "does not begin as one"},
     {"npy_short_header", "run --input $D/header.npy", "ends within its header"},
@@ -283,7 +283,7 @@ TEST_F(Cli, PipesAreRefusedOrFailInWords)
 {
     Outcome npy = sh("mkfifo $D/p.npy; cat $D/p.npy >/dev/null & $SQ run -o $D/p.npy 1 2 3");
     EXPECT_EQ(npy.code, 2);
-    EXPECT_TRUE(has(npy.err, "no regular file")) << npy.err;
+    EXPECT_TRUE(has(npy.err, "not a regular file")) << npy.err;
     Outcome gone = sh("mkfifo $D/q.txt; head -c 1 $D/q.txt >/dev/null & "
                       "$SQ run -o $D/q.txt --range 0:1000000");
     EXPECT_EQ(gone.code, 1);

@@ -117,8 +117,8 @@ TEST_F(Bounds, Machines)
         expect_refused("place --topology '" + std::string(machine) + "'", "is too large",
                        "the most are 16384 PUs");
     for (const char *list : {"0-2147483647", "16384", "0-18446744073709551617"})
-        expect_refused("place --topology pu:4 --allowed " + std::string(list), "is no list of PUs",
-                       "from 0 to 16383");
+        expect_refused("place --topology pu:4 --allowed " + std::string(list),
+                       "is not a list of PUs", "from 0 to 16383");
 }
 
 TEST_F(Bounds, PlugIns)

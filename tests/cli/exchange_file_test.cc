@@ -56,11 +56,12 @@ TEST_F(ByFile, BadFiles)
     const std::string run = "$SQ run --exchange file ";
     expect_failure(run + "-i $D/none.npy", 2, "No such file");
     expect_failure(THREE + std::string("-i $D/short.npy -o $D/out.i64"), 2, "asks for 8128 bytes");
-    expect_failure(run + "-i $D/odd.i64", 2, "no multiple of 8");
+    expect_failure(run + "-i $D/odd.i64", 2, "not a multiple of 8");
     expect_failure(run + "-i $D/in.npy -o $D/none/out.i64", 2, "does not exist");
     expect_failure(run + "-i $D/in.npy -o $D/old.i64", 2, "it is read-only");
-    expect_failure(run + "-i $D/in.npy -o $D/pipe.i64", 2, "no regular file");
-    expect_failure("cat $D/in.npy >$D/pipe.i64 & " + run + "-i $D/pipe.i64", 2, "no regular file");
+    expect_failure(run + "-i $D/in.npy -o $D/pipe.i64", 2, "not a regular file");
+    expect_failure("cat $D/in.npy >$D/pipe.i64 & " + run + "-i $D/pipe.i64", 2,
+                   "not a regular file");
 }
 
 /* In the middle of the stream, and its last number: on whichever rank, an old output stays. */

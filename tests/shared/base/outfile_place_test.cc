@@ -166,8 +166,8 @@ TEST_F(OutfilePlace, ADescriptorThatCannotBeWrittenIsRefused)
 
 TEST_F(OutfilePlace, PartsOfADescriptorAreRefused)
 {
-    EXPECT_TRUE(
-        fails(outfile_open_shared(&out, "/dev/stderr", &err), err, ERR_INPUT, {"no regular file"}));
+    EXPECT_TRUE(fails(outfile_open_shared(&out, "/dev/stderr", &err), err, ERR_INPUT,
+                      {"not a regular file"}));
 }
 
 TEST_F(OutfilePlace, WhatOtherProcessesHaveOpenIsRefused)

@@ -289,7 +289,7 @@ TEST_F(Outfile, UnfinishedFileOfAKilledProcessIsNoObstacle)
 TEST_F(Outfile, SharedRefusesWhatIsNoRegularFile)
 {
     EXPECT_TRUE(fails(outfile_open_shared(&out, "/dev/null", &err), err, ERR_INPUT,
-                      {"'/dev/null'", "no regular file"}));
+                      {"'/dev/null'", "not a regular file"}));
     EXPECT_TRUE(advises(err, "--exchange message"));
 }
 
