@@ -183,7 +183,7 @@ static int run(struct scene *scene, struct err *err)
 
 const struct demo DEMO_DEADLOCK = {
     .name = "deadlock",
-    .shows = "two wait for each other: locks taken in two orders, ranks that both send first",
+    .shows = "two wait for each other: locks in two orders, ranks that both send first",
     .predict =
         "Thread A takes lock a, then b; thread B takes b, then a. What happens, and how often? "
         "Two ranks each send to the other first, then receive: up to what message size does that "
