@@ -82,6 +82,7 @@ DEMO_C   := $(wildcard shared/demo/*.c shared/demo/*/*.c mpi/command/demo_*.c)
 UNIT_CC  := $(wildcard tests/shared/*/*.cc tests/shared/*/*/*.cc)
 MPI_CC   := $(wildcard tests/mpi/*.cc)
 CLI_CC   := $(wildcard tests/cli/*.cc)
+SUPPORT_CC := $(wildcard tests/support/*.cc)
 BENCH_C  := $(wildcard tests/bench/*.c)
 BENCH_H  := $(wildcard tests/bench/*.h)
 EXAMPLE_C := $(wildcard shared/task/examples/*.c)
@@ -210,6 +211,17 @@ faults: deps-test ## fail each call that can fail, one at a time, on each rank; 
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/tests/faults
 	$(Q)$(LAUNCH) $(MORE_RANKS) MPIRUN=$(MPIRUN) tests/run.sh $(BUILD) faults
 
+# Exact texts are kept in tests/golden. The commit that rewrites them says why each sentence changed.
+.PHONY: golden
+golden: deps-test ## rewrite the texts that tests compare with: then read 'git diff tests/golden'
+	$(if $(filter true,$(CI)),$(error not where CI=true: a changed text is a failure there))
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/tests/unit $(BUILD)/tests/cli
+	$(Q)mkdir -p tests/golden
+	$(Q)SQUARES_GOLDEN=rewrite $(BUILD)/tests/unit --gtest_brief=1
+	$(Q)SQUARES_GOLDEN=rewrite SQUARES=$(BUILD)/squares $(LAUNCH) $(MORE_RANKS) MPIRUN=$(MPIRUN) \
+	    $(BUILD)/tests/cli --gtest_brief=1 --gtest_filter='Texts.*'
+	$(Q)git --no-pager diff --stat tests/golden
+
 .PHONY: check-mpi check-unit
 check-unit: $(BUILD)/tests/unit
 	$(Q)$(BUILD)/tests/unit --gtest_brief=1
@@ -261,11 +273,11 @@ $(BUILD)/tests/plugins/later_set.so: tests/plugins/later.c
 
 link_test = @mkdir -p $(@D); echo "  link $@"; \
             $(CXX) $(LDFLAGS_ALL) -o $@ $^ $(1) -lgtest $(LIBS)
-$(BUILD)/tests/unit: $(call object,$(UNIT_CC) tests/support/main.cc) $(SHARED_O) | $(PLUGINS)
+$(BUILD)/tests/unit: $(call object,$(UNIT_CC) $(SUPPORT_CC)) $(SHARED_O) | $(PLUGINS)
 	$(call link_test,)
 $(BUILD)/tests/mpi: $(call object,$(MPI_CC)) $(LIBRARY_O)
 	$(call link_test,$(MPI_LIB))
-$(BUILD)/tests/cli: $(call object,$(CLI_CC) tests/support/main.cc) | $(PLUGINS) $(BUILD)/tests/mismatch
+$(BUILD)/tests/cli: $(call object,$(CLI_CC) $(SUPPORT_CC)) | $(PLUGINS) $(BUILD)/tests/mismatch
 	$(call link_test,)
 
 # Ranks that come to different collectives, with the check of debug builds.

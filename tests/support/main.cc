@@ -2,6 +2,8 @@
  * main - runs the tests of one binary. Each test has a time limit, so that one that hangs ends the
  * run with its name.
  */
+#include "support/golden.h"
+
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -54,5 +56,6 @@ int main(int argc, char **argv)
     action.sa_handler = out_of_time;
     sigaction(SIGALRM, &action, nullptr);
     testing::UnitTest::GetInstance()->listeners().Append(new Watch);
+    testing::UnitTest::GetInstance()->listeners().Append(golden_listener());
     return RUN_ALL_TESTS();
 }
