@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "demo/demo.h"
 #include "demo/server/load_test.h"
+#include "demo/server/server_models.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -41,16 +42,16 @@ static int serve_serially(struct server_process *server_process)
 
 /* --- a thread for each request --- */
 
-struct pool_task {
+struct request {
     pthread_t thread;
     const struct server_process *server_process;
     int connection;
 };
 
-static void *pool_task_main(void *arg)
+static void *request_main(void *arg)
 {
-    const struct pool_task *pool_task = arg;
-    serve_one(pool_task->server_process, pool_task->connection);
+    const struct request *request = arg;
+    serve_one(request->server_process, request->connection);
     return NULL;
 }
 
@@ -58,17 +59,17 @@ static void *pool_task_main(void *arg)
  * next request waits for the first of them. */
 static int serve_by_threads(struct server_process *server_process)
 {
-    struct pool_task *pool_tasks = calloc(MOST, sizeof(*pool_tasks));
+    struct request *requests = calloc(MOST, sizeof(*requests));
     long begun = 0, joined = 0;
     int connection;
-    while (pool_tasks != NULL && (connection = server_process_accept(server_process)) >= 0) {
+    while (requests != NULL && (connection = server_process_accept(server_process)) >= 0) {
         if (begun - joined == MOST)
-            pthread_join(pool_tasks[joined++ % MOST].thread, NULL);
-        while (joined < begun && pthread_tryjoin_np(pool_tasks[joined % MOST].thread, NULL) == 0)
+            pthread_join(requests[joined++ % MOST].thread, NULL);
+        while (joined < begun && pthread_tryjoin_np(requests[joined % MOST].thread, NULL) == 0)
             joined++;
-        struct pool_task *pool_task = &pool_tasks[begun % MOST];
-        *pool_task = (struct pool_task){.server_process = server_process, .connection = connection};
-        int failed = pthread_create(&pool_task->thread, NULL, pool_task_main, pool_task);
+        struct request *request = &requests[begun % MOST];
+        *request = (struct request){.server_process = server_process, .connection = connection};
+        int failed = pthread_create(&request->thread, NULL, request_main, request);
         if (failed == 0) {
             begun++;
         } else { /* so this thread serves it, and all other clients wait */
@@ -77,9 +78,9 @@ static int serve_by_threads(struct server_process *server_process)
         }
     }
     while (joined < begun)
-        pthread_join(pool_tasks[joined++ % MOST].thread, NULL);
-    free(pool_tasks);
-    return pool_tasks != NULL ? 0 : -1;
+        pthread_join(requests[joined++ % MOST].thread, NULL);
+    free(requests);
+    return requests != NULL ? 0 : -1;
 }
 
 /* --- a process for each request --- */
@@ -137,13 +138,40 @@ static int serve_by_pool(struct server_process *server_process)
     return count > 0 ? 0 : -1;
 }
 
-const struct load_test_model LOAD_TEST_MODEL[LOAD_TEST_MODELS] = {
+const struct load_test_model SERVER_MODELS[LOAD_TEST_MODELS] = {
     {"serial", serve_serially, true},
     {"thread each", serve_by_threads, false},
     {"process each", serve_by_processes, false},
     {"pool", serve_by_pool, false},
     {"epoll", serve_by_events, true},
 };
+
+/* --- the demo --- */
+
+struct server_settings {
+    int64_t clients;
+};
+
+static const struct setting SETTINGS[] = {
+    {"clients", SETTING_COUNT, offsetof(struct server_settings, clients), "1000", 1, 1000, NULL,
+     "most clients at once"},
+    {.name = NULL},
+};
+
+static int run(struct scene *scene, struct err *err)
+{
+    enum { WORKERS_A_CORE = 4, WORKERS_MOST = 512 }; /* of the pool */
+    const struct server_settings *settings = scene->settings;
+    const int usual = WORKERS_A_CORE * scene->cores->count;
+    struct load_test load_test = {
+        .models = SERVER_MODELS,
+        .cores = scene->cores->count,
+        .workers = scene_threads(scene, usual < WORKERS_MOST ? usual : WORKERS_MOST)};
+    if (load_test_measure(&load_test, (int)settings->clients, scene, err) != 0)
+        return -1;
+    load_test_tell(&load_test, &scene->showing);
+    return 0;
+}
 
 const struct demo DEMO_SERVER = {
     .name = "server",
@@ -158,7 +186,7 @@ const struct demo DEMO_SERVER = {
            "and a queue in front of it, an event loop with code that keeps each request's state "
            "itself.",
     .next = {"demo server --threads 64", "demo cost", "compare --work io"},
-    .settings = LOAD_TEST_SETTINGS,
+    .settings = SETTINGS,
     .code = {"shared/demo/server.c", "shared/demo/server/serve_events.c"},
-    .run = load_test_run,
+    .run = run,
 };

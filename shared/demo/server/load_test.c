@@ -9,8 +9,7 @@ static const int64_t WAIT_NS = NS_PER_MS, COMPUTE_NS = 20 * NS_PER_US, MEASURE_N
 /* A serial server answers each of 1,000 clients once in 1.1 s: no warm-up needs longer. */
 static const int64_t WARM_NS = 1600 * NS_PER_MS, ALL_NS = 6 * NS_PER_S;
 
-/* LOOKS: measurements of a single request. WORKERS_A_CORE: for the pool. */
-enum { LOOKS = 15, WORKERS_A_CORE = 4, WORKERS_MOST = 512 };
+enum { LOOKS = 15 /* measurements of a single request */ };
 
 /* --- a single request --- */
 
@@ -83,7 +82,7 @@ static int measure_load(struct load_test *load_test, int which,
     for (int m = LOAD_TEST_MODELS - 1; m >= 0; m--) {
         int64_t left_ns = until_ns - clock_now_ns();
         load.warm_ns = left_ns < WARM_NS ? left_ns : WARM_NS;
-        if (left_ns > 0 && measure(&load_test->cells[m][which], LOAD_TEST_MODEL[m].serve,
+        if (left_ns > 0 && measure(&load_test->cells[m][which], load_test->models[m].serve,
                                    server_process, &load, err) != 0)
             return -1;
     }
@@ -113,21 +112,9 @@ static void show_load(const struct load_test *load_test, int which, struct showi
                            seen->worst_s, seen->little, cell->cpu_s};
         for (size_t i = 0; !cell->measured && i < sizeof(values) / sizeof(values[0]); i++)
             values[i] = NAN;
-        showing_row(showing, LOAD_TEST_MODEL[m].name, values);
+        showing_row(showing, load_test->models[m].name, values);
     }
 }
-
-/* --- the demo --- */
-
-struct load_test_settings {
-    int64_t clients;
-};
-
-const struct setting LOAD_TEST_SETTINGS[] = {
-    {"clients", SETTING_COUNT, offsetof(struct load_test_settings, clients), "1000", 1, 1000, NULL,
-     "most clients at once"},
-    {.name = NULL},
-};
 
 /* 1, 10, 100, and finally as many as are wanted and allowed. */
 static void choose_loads(struct load_test *load_test, int wanted)
@@ -151,21 +138,17 @@ static int measure_all(struct load_test *load_test, struct showing *showing, str
     return 0;
 }
 
-int load_test_run(struct scene *scene, struct err *err)
+int load_test_measure(struct load_test *load_test, int clients, struct scene *scene,
+                      struct err *err)
 {
-    const struct load_test_settings *settings = scene->settings;
-    int usual = WORKERS_A_CORE * scene->cores->count;
-    struct load_test load_test = {.cores = scene->cores->count};
-    load_test.workers = scene_threads(scene, usual < WORKERS_MOST ? usual : WORKERS_MOST);
-    choose_loads(&load_test, (int)settings->clients);
+    choose_loads(load_test, clients);
     int64_t began_ns = clock_now_ns(), cpu_ns = server_process_cpu_ns();
     struct load before = scene_load(scene);
-    if (measure_all(&load_test, &scene->showing, err) != 0)
+    if (measure_all(load_test, &scene->showing, err) != 0)
         return -1;
     struct load after = scene_load(scene);
-    load_test.others =
+    load_test->others =
         load_of_others(&before, &after, clock_seconds(server_process_cpu_ns() - cpu_ns),
                        clock_seconds(clock_now_ns() - began_ns));
-    load_test_tell(&load_test, &scene->showing);
     return 0;
 }

@@ -6,7 +6,6 @@
 #ifndef SQUARES_DEMO_SERVER_LOAD_TEST_H
 #define SQUARES_DEMO_SERVER_LOAD_TEST_H
 
-#include "base/settings.h"
 #include "demo/kit/scene.h"
 #include "demo/server/clients.h"
 #include "demo/server/server_process.h"
@@ -30,10 +29,6 @@ struct load_test_model {
     bool alone; /* a single thread does everything */
 };
 
-extern const struct load_test_model LOAD_TEST_MODEL[LOAD_TEST_MODELS]; /* in server.c */
-
-server_process_fn serve_by_events; /* one of them: in serve_events.c */
-
 /* One model under one load. */
 struct load_test_cell {
     bool measured; /* false: the time was up before; everything else is 0 */
@@ -43,7 +38,8 @@ struct load_test_cell {
 };
 
 struct load_test {
-    int cores, workers;         /* workers of the pool */
+    const struct load_test_model *models; /* one for each of the constants above; the caller's */
+    int cores, workers;                   /* workers of the pool; the caller's */
     int loads[LOAD_TEST_LOADS]; /* numbers of clients: 1, 10, 100, 1,000, up to the maximum */
     int last;                   /* index of the last load */
     const char *limit;          /* what limited the last load; NULL: it is what was asked for */
@@ -53,6 +49,12 @@ struct load_test {
     double others;              /* cores that other programs kept busy meanwhile; NAN: unknown */
     struct load_test_cell cells[LOAD_TEST_MODELS][LOAD_TEST_LOADS];
 };
+
+/* Measures each model under 1, 10, 100, and up to `clients` clients, and shows a table for each
+ * load. Takes some 5 seconds, and begins nothing new after 6. Returns 0, or -1 and sets err if a
+ * server failed. */
+int load_test_measure(struct load_test *load_test, int clients, struct scene *scene,
+                      struct err *err);
 
 /* Says what the results show. */
 void load_test_tell(const struct load_test *load_test, struct showing *showing);
@@ -65,11 +67,5 @@ static inline bool load_test_has(const struct load_test_cell *cell)
 {
     return cell->measured && isfinite(cell->seen.half_s) && isfinite(cell->cpu_s);
 }
-
-/* The demo's settings, and the demo itself: measures everything, with a table for each load, and
- * says what the results show. Takes some 5 seconds, and begins nothing new after 6. Returns 0, or
- * -1 and sets err if a server failed. */
-extern const struct setting LOAD_TEST_SETTINGS[];
-int load_test_run(struct scene *scene, struct err *err);
 
 #endif

@@ -20,7 +20,7 @@ static struct bounds bounds_of(const struct load_test *load_test, int model)
     double clients_s = cell->seen.cpu_s, server_s = cell->cpu_s;
     struct bounds b = {.cpu_s = clients_s + server_s, .at_once = load_test->loads[load_test->last]};
     b.cores = fmin(load_test->cores / b.cpu_s, 1 / clients_s);
-    if (LOAD_TEST_MODEL[model].alone)
+    if (load_test->models[model].alone)
         b.cores = fmin(b.cores, 1 / server_s);
     if (model == LOAD_TEST_SERIAL)
         b.at_once = 1;
@@ -43,10 +43,10 @@ void load_test_tell_bounds(const struct load_test *load_test, struct showing *sh
         const struct bounds b = bounds_of(load_test, m);
         if (!load_test_has(&load_test->cells[m][load_test->last]))
             continue;
-        showing_row(showing, LOAD_TEST_MODEL[m].name,
+        showing_row(showing, load_test->models[m].name,
                     (double[]){b.cpu_s, b.cores, b.at_once, b.waiting, b.reached});
         text_item(b.waiting < b.cores ? waiting : computing, sizeof(waiting), ", ", "%s",
-                  LOAD_TEST_MODEL[m].name);
+                  load_test->models[m].name);
     }
     showing_say(showing,
                 "Two things bound the rate with %d clients: what server and clients compute for "

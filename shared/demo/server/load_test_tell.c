@@ -7,19 +7,19 @@
 #include <math.h>
 
 /* Durations and numbers as text, several for one sentence. */
-struct cli {
+struct figures {
     char text[8][UNIT_TEXT];
     int used;
 };
 
-static const char *time_word(struct cli *words, double seconds)
+static const char *time_word(struct figures *figures, double seconds)
 {
-    return unit_duration(seconds, words->text[words->used++]);
+    return unit_duration(seconds, figures->text[figures->used++]);
 }
 
-static const char *rate_word(struct cli *words, double rate)
+static const char *rate_word(struct figures *figures, double rate)
 {
-    return unit_si(rate, words->text[words->used++]);
+    return unit_si(rate, figures->text[figures->used++]);
 }
 
 /* --- serial --- */
@@ -28,22 +28,22 @@ static void tell_serial(const struct load_test *load_test, struct showing *showi
 {
     const struct load_test_cell *one = &load_test->cells[LOAD_TEST_SERIAL][0],
                                 *most = &load_test->cells[LOAD_TEST_SERIAL][load_test->last];
-    struct cli words = {.used = 0};
+    struct figures figures = {.used = 0};
     if (!load_test_has(one))
         return;
     showing_say(showing,
                 "A request waits 1 ms and computes %s: one at a time that is at most %.0f a "
                 "second. The sleep of 1 ms took %s, which leaves %.0f; serial reached %.0f with "
                 "one client.",
-                time_word(&words, load_test->compute_s), 1 / load_test->least_s,
-                time_word(&words, load_test->sleep_s),
+                time_word(&figures, load_test->compute_s), 1 / load_test->least_s,
+                time_word(&figures, load_test->sleep_s),
                 1 / (load_test->sleep_s + load_test->compute_s), one->seen.rate);
     if (!load_test_has(most) || most == one)
         return;
     showing_say(showing, "With %d clients serial reached %.0f%s; half of them waited %s or more.",
                 load_test->loads[load_test->last], most->seen.rate,
                 most->seen.rate < 1.5 * one->seen.rate ? ": more clients only queue" : "",
-                time_word(&words, most->seen.half_s));
+                time_word(&figures, most->seen.half_s));
 }
 
 /* --- threads and processes --- */
@@ -76,7 +76,7 @@ static bool fork_shows(const struct load_test *load_test)
 
 static void tell_starts(const struct load_test *load_test, struct showing *showing)
 {
-    struct cli words = {.used = 0};
+    struct figures figures = {.used = 0};
     double thread_s = usual_cpu(load_test, LOAD_TEST_THREADS),
            pool_s = usual_cpu(load_test, LOAD_TEST_POOL),
            process_s = usual_cpu(load_test, LOAD_TEST_PROCESSES);
@@ -85,13 +85,13 @@ static void tell_starts(const struct load_test *load_test, struct showing *showi
     showing_say(showing,
                 "An answer takes the server %s of processor time with a thread of its own, %s "
                 "with a process, %s with the pool (medians over the loads).",
-                time_word(&words, thread_s), time_word(&words, process_s),
-                time_word(&words, pool_s));
+                time_word(&figures, thread_s), time_word(&figures, process_s),
+                time_word(&figures, pool_s));
     if (fork_shows(load_test))
         showing_say(showing,
                     "So fork costs %s more than a thread each time, %.1f times what a request "
                     "computes.",
-                    time_word(&words, process_s - thread_s),
+                    time_word(&figures, process_s - thread_s),
                     (process_s - thread_s) / load_test->compute_s);
     else
         showing_say(showing, "This time it did not show clearly that fork costs more than a "
@@ -112,7 +112,7 @@ static int full_load(const struct load_test_cell *cells, int last)
 
 static void tell_pool(const struct load_test *load_test, struct showing *showing)
 {
-    struct cli words = {.used = 0};
+    struct figures figures = {.used = 0};
     const struct load_test_cell *cells = load_test->cells[LOAD_TEST_POOL],
                                 *most = &cells[load_test->last];
     const struct load_test_cell *full = &cells[full_load(cells, load_test->last)];
@@ -123,24 +123,24 @@ static void tell_pool(const struct load_test *load_test, struct showing *showing
         showing_say(showing,
                     "The pool of %d, at most %s/s, was not full: with %d clients it reached %s/s, "
                     "half of the answers within %s.",
-                    workers, rate_word(&words, workers / load_test->least_s),
-                    load_test->loads[load_test->last], rate_word(&words, most->seen.rate),
-                    time_word(&words, most->seen.half_s));
+                    workers, rate_word(&figures, workers / load_test->least_s),
+                    load_test->loads[load_test->last], rate_word(&figures, most->seen.rate),
+                    time_word(&figures, most->seen.half_s));
     else
         showing_say(showing,
                     "The pool of %d, at most %s/s, is full with %d clients: %s/s, half of the "
                     "answers within %s. With %d it reached %s/s, within %s: the rest is queueing.",
-                    workers, rate_word(&words, workers / load_test->least_s),
-                    load_test->loads[full - cells], rate_word(&words, full->seen.rate),
-                    time_word(&words, full->seen.half_s), load_test->loads[load_test->last],
-                    rate_word(&words, most->seen.rate), time_word(&words, most->seen.half_s));
+                    workers, rate_word(&figures, workers / load_test->least_s),
+                    load_test->loads[full - cells], rate_word(&figures, full->seen.rate),
+                    time_word(&figures, full->seen.half_s), load_test->loads[load_test->last],
+                    rate_word(&figures, most->seen.rate), time_word(&figures, most->seen.half_s));
 }
 
 /* --- event loop --- */
 
 static void tell_events(const struct load_test *load_test, struct showing *showing)
 {
-    struct cli words = {.used = 0};
+    struct figures figures = {.used = 0};
     const struct load_test_cell *events = load_test->cells[LOAD_TEST_EVENTS],
                                 *threads = load_test->cells[LOAD_TEST_THREADS],
                                 *serial = load_test->cells[LOAD_TEST_SERIAL];
@@ -148,17 +148,17 @@ static void tell_events(const struct load_test *load_test, struct showing *showi
         showing_say(showing,
                     "One client gets its answer from epoll in %s (50 %%), from serial in %s; the "
                     "server computes %s and %s.",
-                    time_word(&words, events[0].seen.half_s),
-                    time_word(&words, serial[0].seen.half_s), time_word(&words, events[0].cpu_s),
-                    time_word(&words, serial[0].cpu_s));
+                    time_word(&figures, events[0].seen.half_s),
+                    time_word(&figures, serial[0].seen.half_s),
+                    time_word(&figures, events[0].cpu_s), time_word(&figures, serial[0].cpu_s));
     if (load_test->last > 0 && load_test_has(&events[load_test->last]) &&
         load_test_has(&threads[load_test->last]))
         showing_say(showing,
                     "With %d clients its one thread computes %s for an answer and gives %s/s, "
                     "%.1f times what a thread for each gives.",
                     load_test->loads[load_test->last],
-                    time_word(&words, events[load_test->last].cpu_s),
-                    rate_word(&words, events[load_test->last].seen.rate),
+                    time_word(&figures, events[load_test->last].cpu_s),
+                    rate_word(&figures, events[load_test->last].seen.rate),
                     events[load_test->last].seen.rate / threads[load_test->last].seen.rate);
 }
 

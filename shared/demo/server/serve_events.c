@@ -2,7 +2,7 @@
  * serve_events - the fifth model of a server: one thread for all, an event loop.
  */
 #include "base/clock.h"
-#include "demo/server/load_test.h"
+#include "demo/server/server_models.h"
 #include "demo/server/slow_disk.h"
 
 #include <errno.h>
