@@ -150,11 +150,10 @@ static void tell_ranks(const struct evidence *evidence, hwloc_const_bitmap_t ran
     char pus[SEAT_TEXT + 4];
     (void)snprintf(words, EVIDENCE_WORDS, "the ranks of this host may use %s",
                    tell_pus(ranks, pus));
-    size_t length = strlen(words);
     if (refused[0] != '\0')
-        (void)snprintf(words + length, EVIDENCE_WORDS - length, "; %s, but %s gave %d CPU%s (%s)",
-                       refused, evidence->cpus_by, evidence->manager_cpus,
-                       plural(evidence->manager_cpus), evidence->cpus_name);
+        text_add(words, EVIDENCE_WORDS, "; %s, but %s gave %d CPU%s (%s)", refused,
+                 evidence->cpus_by, evidence->manager_cpus, plural(evidence->manager_cpus),
+                 evidence->cpus_name);
 }
 
 /* Describes a claim, and what the ranks have beyond it. */
@@ -164,10 +163,8 @@ static void tell_wider(const struct evidence *evidence, enum claimant who,
 {
     char pus[SEAT_TEXT + 4];
     tell_claim(evidence, who, claim, words);
-    size_t length = strlen(words);
     if (!hwloc_bitmap_isincluded(ranks, claim))
-        (void)snprintf(words + length, EVIDENCE_WORDS - length, ", and the ranks of this host %s",
-                       tell_pus(ranks, pus));
+        text_add(words, EVIDENCE_WORDS, ", and the ranks of this host %s", tell_pus(ranks, pus));
 }
 
 hwloc_bitmap_t evidence_widest(const struct evidence *evidence, char words[EVIDENCE_WORDS])

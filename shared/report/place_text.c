@@ -1,6 +1,7 @@
 /* place_text - prints the documents of hosts for people, in 80 columns. */
 #include "report/place_report.h"
 
+#include "base/paragraph.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -14,26 +15,6 @@ static const char *text_at(const json_t *object, const char *key)
 static int number_at(const json_t *object, const char *key)
 {
     return (int)json_integer_value(json_object_get(object, key));
-}
-
-/* Prints words in lines of 80 columns, indenting all lines but the first. `column`: where the first
- * one begins. */
-static void wrap(const char *words, int column, int indent, FILE *out)
-{
-    for (bool first = true; *words != '\0'; first = false) {
-        int length = (int)strcspn(words, " ");
-        if (!first && column + 1 + length > 80) {
-            (void)fprintf(out, "\n%*s", indent, "");
-            column = indent;
-        } else if (!first) {
-            (void)fputc(' ', out);
-            column++;
-        }
-        (void)fprintf(out, "%.*s", length, words);
-        column += length;
-        words += length + (words[length] == ' ');
-    }
-    (void)fputc('\n', out);
 }
 
 /* --- pictures: hosts with equal pictures share one --- */
@@ -61,11 +42,11 @@ static void name_alike(const json_t *documents, size_t index, FILE *out)
     }
     line[used] = '\0';
     if (more > 0)
-        (void)snprintf(line + used, sizeof(line) - used, ", and %d more", more);
+        text_add(line, sizeof(line), ", and %d more", more);
     if (line[0] == '\0')
         return;
     (void)fprintf(out, "alike: ");
-    wrap(line, 7, 7, out);
+    paragraph_print(line, 7, 7, out);
 }
 
 /* Why not all of the host is usable, if that is known. */
@@ -75,7 +56,7 @@ static void name_usable(const json_t *host, FILE *out)
         text_at(host, "evidence")[0] == '\0')
         return;
     (void)fprintf(out, "usable: ");
-    wrap(text_at(host, "evidence"), 8, 8, out);
+    paragraph_print(text_at(host, "evidence"), 8, 8, out);
 }
 
 /* "kinds: cores L#0-5 are the fastest, then L#6-13": if there are several kinds. */
@@ -89,7 +70,7 @@ static void name_kinds(const json_t *kinds, FILE *out)
                  json_string_value(json_array_get(kinds, i)), i == 0 ? " are the fastest" : "");
     text_add(line, sizeof(line), "; a rank keeps to one kind where it can");
     (void)fprintf(out, "kinds: ");
-    wrap(line, 7, 7, out);
+    paragraph_print(line, 7, 7, out);
 }
 
 /* Why no worker has a seat, if that is on purpose. */
@@ -98,9 +79,10 @@ static void name_left(const json_t *host, FILE *out)
     if (!json_is_true(json_object_get(host, "left_to_kernel")))
         return;
     (void)fprintf(out, "placed: ");
-    wrap("left to the kernel, as nothing bound this job and it needs fewer cores than it may "
-         "use: another such job would be given the same seats. --place auto seats it anyway",
-         8, 8, out);
+    paragraph_print(
+        "left to the kernel, as nothing bound this job and it needs fewer cores than it may "
+        "use: another such job would be given the same seats. --place auto seats it anyway",
+        8, 8, out);
 }
 
 static void pictures(const json_t *documents, FILE *out)
@@ -171,7 +153,7 @@ static void told_once(const json_t *bindings, const char *label, const char *key
                            alike > 1 ? " and others" : "");
         (void)snprintf(line, sizeof(line), "%s%s", words, who);
         (void)fprintf(out, "%-15s", label);
-        wrap(line, 15, 15, out);
+        paragraph_print(line, 15, 15, out);
     }
 }
 
@@ -250,11 +232,11 @@ static void finding(const json_t *warning, size_t hosts, FILE *out)
     (void)snprintf(text, sizeof(text), "%s%s%s", text_at(warning, "text"),
                    measured[0] != '\0' ? "; measured: " : "", measured);
     int begun = fprintf(out, "%-15s  ", text_at(warning, "code"));
-    wrap(text, begun, 17, out);
+    paragraph_print(text, begun, 17, out);
     if (hosts > 1)
         (void)fprintf(out, "%17sthe same on %zu more host%s\n", "", hosts - 1, plural(hosts - 1));
     (void)fprintf(out, "%17s", "");
-    wrap(text_at(warning, "remedy"), 17, 17, out);
+    paragraph_print(text_at(warning, "remedy"), 17, 17, out);
 }
 
 /* Lines that fix several findings are printed after the last of them. */

@@ -29,8 +29,8 @@ static void split_line(const struct spent *spent, double all, FILE *out)
     add(words, sizeof(words), spent->s[SPENT_NOTHING] / all, "nothing to do");
     add(words, sizeof(words), spent->s[SPENT_LOCK] / all, "waiting for the gil");
     if (spent->untold)
-        (void)snprintf(words + strlen(words), sizeof(words) - strlen(words),
-                       " (the kernel does not tell how long a worker waits for a core)");
+        text_add(words, sizeof(words),
+                 " (the kernel does not tell how long a worker waits for a core)");
     (void)fprintf(out, "%-*s", TITLE, "spent");
     paragraph_print(words, TITLE, TITLE, out);
 }
