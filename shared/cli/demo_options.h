@@ -6,6 +6,7 @@
 
 #include "demo/demo.h"
 
+#include <stdalign.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,7 +18,7 @@ struct demo_options {
     const char *json; /* a file, "-", or NULL */
     bool code, help;
     bool no_fsync; /* files need not be on the disk when the command ends */
-    _Alignas(max_align_t) char settings[DEMO_SETTINGS]; /* the demo's own */
+    alignas(max_align_t) char settings[DEMO_SETTINGS]; /* the demo's own */
 };
 
 #endif

@@ -1,4 +1,5 @@
-/* What must be refused: exit code 2, one message, nothing written, an old output untouched. */
+/* What must be refused: exit code 2, one message, nothing written, an old output untouched. (All
+ * that options refuse is in tests/shared/cli/options_test.cc; here are some of each kind.) */
 #include "cli/whole_program.h"
 
 #include <cstdint>
@@ -33,49 +34,18 @@ struct Bad {
 };
 
 static const Bad BAD[] = {
-    {"not_a_number", "run 1 two 3", "'two' is not a number"},
-    {"too_large_for_int64", "run 9223372036854775808", "does not fit into int64"},
-    {"square_overflow", "run 1 2 3037000500 4", "the square of 3037000500 at position 2"},
-    {"square_overflow_negative", "run -3037000500", "the square of -3037000500 at position 0"},
+    {"not_a_number", "run 1 two 3", "'two' is not"},
+    {"too_large_for_int64", "run 9223372036854775808", "9223372036854775808' does not fit"},
+    {"square_overflow", "run 1 2 3037000500 4", "3037000500 at position 2"},
+    {"square_overflow_negative", "run -3037000500", "-3037000500 at position 0"},
     {"no_numbers", "run", "there are no numbers"},
-    {"two_sources", "run 1 2 --range 0:3", "more than one place"},
-    {"unknown_command", "squre 1 2", "there is no command 'squre'"},
+    {"unknown_command", "squre 1 2", "no command 'squre'"},
     {"mistyped_command", "comapre --work io", "did you mean 'compare'?"},
-    {"unknown_option_of_the_tour", "--thread-count 3", "there is no option '--thread-count'"},
-    {"number_without_command", "1 2 3", "there is no command '1'"},
-    {"unknown_option", "run --thread-count 3 1", "there is no option '--thread-count'"},
-    {"option_without_value", "run 1 --range", "option '--range' needs a value"},
-    {"flag_with_value", "run 1 --quiet=yes", "option '--quiet' takes no value"},
-    {"unknown_workload", "run 1 --work cubes", "there is no workload 'cubes'"},
-    {"unknown_key", "run 1 --work squares:times=3", "'squares' has no setting 'times'"},
-    {"unknown_unit", "run 1 --work io:latency=3weeks", "no unit that is known"},
-    {"missing_unit", "run 1 --work io:latency=3", "no unit that is known"},
-    {"unknown_choice", "run 1 --work io:spread=wide", "'spread' of 'io' cannot be 'wide'"},
-    {"repeat_zero", "run 1 --work squares:repeat=0", "out of range"},
+    {"unknown_option_of_the_tour", "--thread-count 3", "no option '--thread-count'"},
+    {"number_without_command", "1 2 3", "no command '1'"},
+    {"unknown_option", "run --thread-count 3 1", "no option '--thread-count'"},
     {"float_modulo", "run 1.5 --work squares:repeat=2", "needs whole numbers"},
-    {"unknown_exchange", "run 1 --exchange pigeon", "there is no exchange 'pigeon'"},
-    {"local_without_range", "run 1 --exchange local", "needs a range"},
-    {"local_with_output", "run --range 0:9 --exchange local --output $D/out.txt",
-     "there is no --output"},
     {"threads_zero", "run 1 --threads 0", "--threads cannot be '0'"},
-    {"threads_100000", "run 1 --threads 100000", "--threads cannot be '100000'"},
-    {"threads_word", "run 1 --threads many", "--threads cannot be 'many'"},
-    {"unknown_schedule", "run 1 --schedule random", "--schedule cannot be 'random'"},
-    {"chunk_zero", "run 1 --chunk 0", "--chunk cannot be '0'"},
-    {"chunk_word", "run 1 --chunk many", "--chunk cannot be 'many'"},
-    {"gil_zero", "run 1 --gil=0", "--gil cannot be '0'"},
-    {"gil_word", "run 1 --gil=soon", "--gil cannot be 'soon'"},
-    {"seed_word", "run 1 --seed x", "--seed cannot be 'x'"},
-    {"type_word", "run 1 --type int32", "--type cannot be 'int32'"},
-    {"root_word", "run 1 --root sleeps", "--root cannot be 'sleeps'"},
-    {"progress_word", "run 1 --progress perhaps", "--progress cannot be 'perhaps'"},
-    {"range_no_end", "run --range 5", "range '5' has no end"},
-    {"range_word", "run --range a:5", "'a' in range 'a:5' is not a whole number"},
-    {"range_step_zero", "run --range 0:5:0", "step 0"},
-    {"range_step_away", "run --range 0:5:-1", "holds no numbers"},
-    {"range_empty", "run --range 5:5", "holds no numbers"},
-    {"range_too_long", "run --range -9223372036854775808:0", "holds more than 1e18 numbers"},
-    {"output_dash", "run 1 --output -", "--output needs a file"},
     {"output_missing_folder", "run 1 --output $D/none/out.txt", "does not exist"},
     {"output_is_folder", "run 1 --output $D", "it is a folder"},
     {"json_missing_folder", "run 1 --json $D/none/out.json", "does not exist"},
@@ -85,20 +55,19 @@ static const Bad BAD[] = {
     {"input_folder", "run --input $D", "it is a folder"},
     {"input_empty", "run --input $D/empty.txt", "holds no numbers"},
     {"input_only_comments", "run --input $D/comments.txt", "holds no numbers"},
-    {"stdin_empty", "run --input -", "'standard input' holds no numbers"},
-    {"text_word", "run --input $D/word.txt", "'$D/word.txt', line 3: 'three' is not a number"},
-    {"text_fraction_late", "run --input $D/mixed.txt", "'2.5' is not a whole number"},
-    {"text_too_large", "run --input $D/large.txt", "does not fit into int64"},
+    {"stdin_empty", "run --input -", "'standard input' holds"},
+    {"text_word", "run --input $D/word.txt", "word.txt', line 3: 'three'"},
+    {"text_fraction_late", "run --input $D/mixed.txt", "line 2: '2.5'"},
+    {"text_too_large", "run --input $D/large.txt", "99999' does not fit"},
     {"text_binary", "run --input $D/binary.txt", "is not a number"},
-    {"text_empty_field", "run --input $D/gap.txt", "'$D/gap.txt', line 2: an empty field"},
-    {"text_utf16", "run --input $D/utf16.txt", "'$D/utf16.txt', line 1: this is text in UTF-16"},
-    {"text_joined", "run --input $D/joined.txt", "'$D/joined.txt', line 2: a byte order mark"},
-    {"grouped_argument", "run 1,000", "argument 1: '1,000' is not a number"},
-    {"decimal_comma_argument", "run 0,5", "argument 1: '0,5' is not a number"},
-    {"range_grouped", "run --range 1,000:2,000", "'1,000' in range"},
-    {"i64_size", "run --input $D/odd.i64", "not a multiple of 8"},
+    {"text_empty_field", "run --input $D/gap.txt", "line 2: an empty"},
+    {"text_utf16", "run --input $D/utf16.txt", "text in UTF-16"},
+    {"text_joined", "run --input $D/joined.txt", "byte order mark"},
+    {"grouped_argument", "run 1,000", "argument 1: '1,000'"},
+    {"decimal_comma_argument", "run 0,5", "argument 1: '0,5'"},
+    {"i64_size", "run --input $D/odd.i64", "multiple of 8"},
     {"i64_empty", "run --input $D/empty.i64", "holds no numbers"},
-    {"npy_magic", "run --input $D/magic.npy", "does not begin as one"},
+    {"npy_magic", "run --input $D/magic.npy", "begin as one"},
     {"npy_short_header", "run --input $D/header.npy", "ends within its header"},
     {"npy_truncated", "run --input $D/short.npy", "asks for"},
     {"npy_float32", "run --input $D/f4.npy", "dtype '<f4'"},
@@ -108,7 +77,7 @@ static const Bad BAD[] = {
     {"npy_order", "run --input $D/order.npy", "neither True nor False"},
     {"npy_empty", "run --input $D/none.npy", "holds no numbers"},
     {"type_of_file", "run --input $D/good.npy --type float64", "holds int64 numbers"},
-    {"root_feeds_alone", "run 1 --root feeds", "leaves no process to work"},
+    {"root_feeds_alone", "run 1 --root feeds", "leaves no process"},
 };
 
 class BadInput : public Cli, public ::testing::WithParamInterface<Bad>
@@ -146,20 +115,12 @@ class BadInput : public Cli, public ::testing::WithParamInterface<Bad>
         files = files_left();
     }
 
-    /* "$D" in an expected message stands for the test's folder. */
-    std::string message() const
-    {
-        std::string text = GetParam().message;
-        size_t at = text.find("$D");
-        return at == std::string::npos ? text : text.replace(at, 2, dir);
-    }
-
     void expect_refused(const Outcome &o) const
     {
         EXPECT_EQ(o.code, 2) << o.err;
         EXPECT_EQ(o.out, "");
         const std::string words = own_words(o.err);
-        EXPECT_TRUE(has(words, message())) << o.err;
+        EXPECT_TRUE(has(words, GetParam().message)) << o.err;
         EXPECT_EQ(words.find("squares: "), words.rfind("squares: ")) << "more than one:\n" << words;
         EXPECT_EQ(files_left(), files) << "something was left behind";
         EXPECT_LT(o.seconds, 8);
@@ -206,7 +167,7 @@ TEST_F(Cli, AnOldOutputSurvivesAFailure)
     write_file(path("out.txt"), "precious\n");
     Outcome o = sh("$MPI -np 3 $SQ run --range 3037000000:3037001000 --output $D/out.txt");
     EXPECT_EQ(o.code, 2);
-    EXPECT_TRUE(has(o.err, "the square of 3037000500 at position 500")) << o.err;
+    EXPECT_TRUE(has(o.err, "3037000500 at position 500")) << o.err;
     EXPECT_EQ(read_file(path("out.txt")), "precious\n");
     EXPECT_EQ(files_left(), 1);
 }
@@ -216,7 +177,7 @@ TEST_F(Cli, TheLowestFailureIsToldHoweverEarlyOthersAre)
 {
     for (int i = 0; i < 6; i++) {
         Outcome o = sh("$MPI -np 3 $SQ run -q --schedule static --range 3037000400:3037001400");
-        EXPECT_TRUE(has(o.err, "the square of 3037000500 at position 100")) << o.err;
+        EXPECT_TRUE(has(o.err, "3037000500 at position 100")) << o.err;
     }
 }
 
@@ -237,7 +198,7 @@ TEST_F(Cli, AFailureOnAFarRankInMidStream)
         Outcome o = sh(std::string("$MPI -np ") + np +
                        " $SQ run --range 3017000501:3037000501 --output $D/out.npy");
         EXPECT_EQ(o.code, 2) << o.err;
-        EXPECT_TRUE(has(o.err, "the square of 3037000500 at position 19999999")) << o.err;
+        EXPECT_TRUE(has(o.err, "3037000500 at position 19999999")) << o.err;
         EXPECT_EQ(files_left(), 0);
     }
 }
@@ -252,7 +213,7 @@ TEST_F(Cli, AFailureStopsRanksInTheMiddleOfATask)
     for (const char *work : {"io:latency=30min", "squares:repeat=1000000000000"}) {
         Outcome o = sh(std::string("$MPI -np 2 $SQ run -i $D/bad.txt --work ") + work);
         EXPECT_EQ(o.code, 2);
-        EXPECT_TRUE(has(o.err, "line 70001: 'x' is not a number")) << o.err;
+        EXPECT_TRUE(has(o.err, "line 70001: 'x'")) << o.err;
         EXPECT_LT(o.seconds, 8);
     }
 }
@@ -263,20 +224,20 @@ TEST_F(Cli, AUsageErrorIsSaidByASlowRank0)
     Outcome o = sh("$MPI -np 4 sh -c '[ ${OMPI_COMM_WORLD_RANK:-$PMI_RANK} != 0 ] || sleep 0.5; "
                    "exec $SQ run --bogus'");
     EXPECT_EQ(o.code, 2);
-    EXPECT_TRUE(has(o.err, "squares: there is no option '--bogus'")) << o.err;
+    EXPECT_TRUE(has(o.err, "no option '--bogus'")) << o.err;
 }
 
 TEST_F(Cli, TextFromAPipeIsReadAsItComes)
 {
     Outcome o = sh("{ echo 99999999999999999999; sleep 6; } | $SQ run -i - & wait $!");
-    EXPECT_TRUE(has(o.err, "does not fit into int64")) << o.err;
+    EXPECT_TRUE(has(o.err, "does not fit")) << o.err;
 }
 
 TEST_F(Cli, AClosedStandardInputIsEmpty)
 {
     Outcome o = sh("$SQ run -i - <&-");
     EXPECT_EQ(o.code, 2);
-    EXPECT_TRUE(has(o.err, "'standard input' holds no numbers")) << o.err;
+    EXPECT_TRUE(has(o.err, "'standard input' holds")) << o.err;
 }
 
 TEST_F(Cli, PipesAreRefusedOrFailInWords)

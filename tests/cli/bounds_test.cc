@@ -46,10 +46,10 @@ TEST_F(Bounds, Ranges)
         for (const char *range : {"0:9223372036854775807", "-9223372036854775808:0",
                                   "9223372036854775807:-9223372036854775808:-1",
                                   "-9223372036854775808:9223372036854775807:3"})
-            expect_refused(std::string(command) + " --range " + range,
-                           "holds more than 1e18 numbers", "the most are 1e18");
+            expect_refused(std::string(command) + " --range " + range, "more than 1e18",
+                           "the most are 1e18");
     for (const char *range : {"0:9223372036854775808", "0:1e30", "0:5:1e19", "-1e19:0"})
-        expect_refused(std::string("run --range ") + range, "does not fit into int64",
+        expect_refused(std::string("run --range ") + range, "does not fit",
                        "from -9223372036854775808 to 9223372036854775807");
 }
 
@@ -80,7 +80,7 @@ TEST_F(Bounds, TimesAndParts)
         expect_refused(std::string("run 1 --gil=") + time, "--gil cannot be", "from 1us to 10s");
     for (const char *time : {"1e300s", "1e400s", "1441min", "99ms", "nan", "inf"})
         expect_refused(std::string("compare --budget ") + time, "--budget cannot be",
-                       "from 100ms to 24 hours");
+                       "100ms to 24 hours");
     for (const char *part : {"1e300", "nan", "inf", "nan7", "1", "0x1p-1", "0.99991"})
         expect_refused(std::string("compare --confidence ") + part, "--confidence cannot be",
                        "from 0.5 to 0.9999");
@@ -102,10 +102,10 @@ TEST_F(Bounds, SettingsOfWorkloadsAndDemos)
             expect_refused(std::string(row.setting) + huge, "is ", row.bound);
     for (const char *time : {"1e300s", "1e400s", "25000000000min", "61min"})
         for (const char *work : {"io:latency=", "mixed:task="})
-            expect_refused("run 1 --work " + std::string(work) + time, "is ", "from 0 to 3600 s");
+            expect_refused("run 1 --work " + std::string(work) + time, "is ", "0 to 3600 s");
     for (const char *part : {"1e300", "nan", "inf", "1.000001"})
         expect_refused(std::string("run 1 --work mixed:cpu=") + part, "is ", "from 0 to 1");
-    expect_refused("run 1 --work file:bytes=16E", "has no unit that is known", "K, M, G, T");
+    expect_refused("run 1 --work file:bytes=16E", "no unit", "K, M, G, T");
     expect_refused("run 1 --work file:bytes=8388608T", "too large", "from 1 to 1G");
 }
 
@@ -115,16 +115,16 @@ TEST_F(Bounds, Machines)
          {"pack:4 core:9223372036854775807", "pack:1000000 core:1000000", "pack:-1",
           "pack:0x7fffffff", "pack:4294967296 core:4294967296 pu:1"})
         expect_refused("place --topology '" + std::string(machine) + "'", "is too large",
-                       "the most are 16384 PUs");
+                       "16384 PUs");
     for (const char *list : {"0-2147483647", "16384", "0-18446744073709551617"})
-        expect_refused("place --topology pu:4 --allowed " + std::string(list),
-                       "is not a list of PUs", "from 0 to 16383");
+        expect_refused("place --topology pu:4 --allowed " + std::string(list), "list of PUs",
+                       "from 0 to 16383");
 }
 
 TEST_F(Bounds, PlugIns)
 {
     expect_refused("run --range 0:1000 --threads 3 --work $P/huge_grain.so",
-                   "huge_grain.so' has a grain of 9223372036854775807", "from 0 to 1099511627776");
+                   "a grain of 9223372036854775807", "from 0 to 1099511627776");
 }
 
 TEST_F(Bounds, WorksOfAComparison)
@@ -134,7 +134,7 @@ TEST_F(Bounds, WorksOfAComparison)
         words += " --work squares";
     Outcome o = sh("$SQ " + words);
     EXPECT_EQ(o.code, 0) << o.err;
-    expect_refused(words + " --work squares", "more than 16 workloads cannot be compared", "16");
+    expect_refused(words + " --work squares", "more than 16", "workloads");
 }
 
 /* The largest of each that are allowed: nothing wraps. */
@@ -165,7 +165,7 @@ TEST_F(Bounds, TheLongestRangeIsWorkedOn)
         Outcome o = sh("$SQ run -q --range 3037000000:1000000003037000000 --threads 3 --exchange " +
                        std::string(exchange));
         EXPECT_EQ(o.code, 2) << o.err;
-        EXPECT_TRUE(has(o.err, "the square of 3037000500 at position 500")) << o.err;
+        EXPECT_TRUE(has(o.err, "3037000500 at position 500")) << o.err;
     }
     Outcome o = sh("$SQ compare --range 0:1000000000000000000 --repeat 1");
     EXPECT_EQ(o.code, 1) << o.err;

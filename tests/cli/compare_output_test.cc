@@ -45,7 +45,7 @@ TEST_F(CompareOutput, JsonAndCsvToOnePlace)
     for (const char *both : {"--json - --csv -", "--json $D/a --csv $D/a"}) {
         Outcome o = sh(std::string("$SQ compare --repeat 1 ") + both, 60);
         EXPECT_EQ(o.code, 2);
-        EXPECT_TRUE(has(o.err, "--json and --csv would both write '")) << o.err;
+        EXPECT_TRUE(has(o.err, "would both write")) << o.err;
     }
 }
 
@@ -118,7 +118,7 @@ TEST_F(CompareOutput, OptionsWithoutACommand)
 {
     Outcome o = sh("$SQ --work squares --range 0:100 --repeat 2 --json $D/tour.json");
     ASSERT_EQ(o.code, 0) << o.err;
-    EXPECT_TRUE(has(o.out, "This was 'squares compare --budget 6s --work squares")) << o.out;
+    EXPECT_TRUE(has(o.out, "--budget 6s --work squares")) << o.out;
     EXPECT_EQ(json_of(read_file(path("tour.json"))).text("works/0/work"), "squares");
 }
 
@@ -151,7 +151,7 @@ TEST_F(CompareOutput, FilesBesideTheTable)
     ASSERT_EQ(o.code, 0) << o.err;
     EXPECT_EQ(json_of(read_file(path("a.json"))).number("schema_version"), 1);
     EXPECT_EQ(lines_of(read_file(path("a.csv"))), 13);
-    EXPECT_TRUE(has(o.out, "workers in the last repetition")) << o.out;
+    EXPECT_TRUE(has(o.out, "the last repetition")) << o.out;
     EXPECT_TRUE(has(o.out, "busy")) << o.out;
 }
 

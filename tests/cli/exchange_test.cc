@@ -26,7 +26,7 @@ TEST_F(Exchange, WindowWantsRankZeroToWork)
 {
     Outcome o = sh("$MPI -np 3 $SQ run --range 0:9 --exchange window --root feeds");
     EXPECT_EQ(o.code, 2);
-    EXPECT_TRUE(has(o.err, "--exchange window has rank 0 work too")) << o.err;
+    EXPECT_TRUE(has(o.err, "has rank 0 work")) << o.err;
     EXPECT_EQ(lines_of(own_words(o.err)), 2) << o.err;
     Outcome automatic = sh("$MPI -np 3 $SQ run 1 2 3 --root feeds");
     EXPECT_TRUE(has(automatic.out, "exchange   message:")) << automatic.out << automatic.err;
@@ -42,7 +42,7 @@ TEST_F(Exchange, WithoutRoomForAWindow)
         GTEST_SKIP() << "CANNOT MOUNT A SMALL FILE SYSTEM: not root";
     EXPECT_EQ(o.code, 0) << o.err;
     EXPECT_TRUE(has(o.out, "exchange   message:")) << o.out;
-    EXPECT_TRUE(has(o.out, "(no window: '/dev/shm' has room for ")) << o.out;
+    EXPECT_TRUE(has(o.out, "(no window: '/dev/shm'")) << o.out;
     Outcome asked = sh(small + "$MPI -np 2 $SQ run --range 0:1000 --exchange window'");
     EXPECT_EQ(asked.code, 1);
     EXPECT_TRUE(has(asked.err, "a window takes")) << asked.err;
@@ -89,7 +89,7 @@ TEST_F(Exchange, WindowTellsTheLowestFailure)
         Outcome o = sh(std::string("$MPI ") + shape +
                        " $SQ run -q --range 3036000000:3037000900 --exchange window");
         EXPECT_EQ(o.code, 2);
-        EXPECT_TRUE(has(o.err, "the square of 3037000500 at position 1000500")) << o.err;
+        EXPECT_TRUE(has(o.err, "3037000500 at position 1000500")) << o.err;
         EXPECT_EQ(lines_of(own_words(o.err)), 2) << o.err;
     }
 }

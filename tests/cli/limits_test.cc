@@ -82,7 +82,7 @@ TEST_F(LimitsNamed, AddressSpace)
     SKIP_SANITIZED();
     for (const char *words : MEMORY_RUNS)
         expect_named(sh("ulimit -v 700000; $SQ " + std::string(words)), "(ulimit -v: 700000 KiB)",
-                     "raise the limit of memory: ulimit -v");
+                     "memory: ulimit -v");
 }
 
 TEST_F(LimitsNamed, Data)
@@ -90,7 +90,7 @@ TEST_F(LimitsNamed, Data)
     SKIP_SANITIZED();
     for (const char *words : MEMORY_RUNS)
         expect_named(sh("ulimit -d 300000; $SQ " + std::string(words)), "(ulimit -d: 300000 KiB)",
-                     "raise the limit of data: ulimit -d");
+                     "data: ulimit -d");
 }
 
 TEST_F(LimitsNamed, ACgroup)
@@ -103,8 +103,7 @@ TEST_F(LimitsNamed, ACgroup)
           "$SQ compare --work io --range 1:41 --repeat 1 --threads 200", "$SQ demo cost",
           "prlimit --nproc=90000 $SQ run -q --range 0:500 --threads 200"}) {
         SCOPED_TRACE(words);
-        expect_named(cgroup.run(40, words), "' allows 40 processes and threads (pids.max)",
-                     "pids.max");
+        expect_named(cgroup.run(40, words), "allows 40 processes", "pids.max");
     }
 }
 
@@ -122,6 +121,6 @@ TEST_F(LimitsNamed, AUser)
                         "$D/squares " +
                             std::string(words),
                         40),
-                     "user 47012 may have 20 processes and threads (ulimit -u)", "ulimit -u");
+                     "47012 may have 20", "ulimit -u");
     }
 }

@@ -47,18 +47,18 @@ const std::vector<Change> CHANGES = {
 #ifdef __SSE2__
     {"flush", "changed the floating-point mode"},
 #endif
-    {"block", "changed which signals are blocked"},
-    {"sigpipe", "changed what a signal does"},
-    {"sigchld", "changed what a signal does"},
-    {"sigterm", "changed what a signal does"},
-    {"alarm", "changed the alarm of the process"},
+    {"block", "changed which signals"},
+    {"sigpipe", "changed what a signal"},
+    {"sigchld", "changed what a signal"},
+    {"sigterm", "changed what a signal"},
+    {"alarm", "changed the alarm"},
     {"chdir", "changed the current folder"},
-    {"umask", "changed the mask of new files"},
+    {"umask", "changed the mask"},
     {"close-out", "changed standard output"},
     {"fclose-out", "changed standard output"},
-    {"fclose-err", "changed the standard error stream"},
+    {"fclose-err", "changed the standard error"},
     {"redirect-out", "changed standard output"},
-    {"redirect-err", "changed the standard error stream"},
+    {"redirect-err", "changed the standard error"},
 };
 
 } // namespace
@@ -110,7 +110,8 @@ TEST_F(PluginManners, ALocaleWithACommaReachesNoNumber)
         }
     Outcome o = sh("CARELESS=locale $SQ run 4.5 1.5 --work $P/careless.so");
     EXPECT_EQ(o.code, 2) << o.err;
-    expect_named(o, "changed the locale of numbers (LC_NUMERIC) in being loaded");
+    expect_named(o, "changed the locale of numbers");
+    EXPECT_TRUE(has(o.err, "in being loaded")) << o.err;
     /* For the time of a call a thread is its own. */
     Outcome good = sh("$SQ run -q 4.5 1e-310 0.1 --threads 2 --work $P/careless.so:borrow");
     EXPECT_EQ(good.code, 0) << good.err;
@@ -176,9 +177,8 @@ TEST_F(PluginManners, WhileItIsLoaded)
 /* exit(0) during a job is no success, and a worker that is gone is not waited for. */
 TEST_F(PluginManners, ExitsAreNamed)
 {
-    const Change exits[] = {{"exit", "called exit in "},
-                            {"quick-exit", "called exit in "},
-                            {"thread-exit", "ended a thread that is not its own in "}};
+    const Change exits[] = {
+        {"exit", "called exit"}, {"quick-exit", "called exit"}, {"thread-exit", "ended a thread"}};
     for (const Change &change : exits) {
         for (const char *shape : {"$SQ run", "$SQ run --threads 4", "$MPI -np 2 $SQ run"}) {
             SCOPED_TRACE(std::string(shape) + " " + change.word);
@@ -194,7 +194,8 @@ TEST_F(PluginManners, ExitsAreNamed)
             Outcome o = sh("$SQ run -q 1 --work \"$P/careless.so:" + std::string(where) + " " +
                            change.word + "\"");
             EXPECT_EQ(o.code, 1) << o.err;
-            EXPECT_TRUE(has(o.err, std::string("careless.so' ") + change.told + where)) << o.err;
+            EXPECT_TRUE(has(o.err, std::string("careless.so' ") + change.told)) << o.err;
+            EXPECT_TRUE(has(o.err, std::string(" in ") + where)) << o.err;
         }
     }
 }
@@ -216,7 +217,8 @@ TEST_F(PluginManners, ACrashInAThreadOfItsOwn)
             sh("ulimit -c 0; " + std::string(row.shape) +
                " -q --range 0:40 --work \"$P/careless.so:" + row.where + " " + row.word + "\"");
         EXPECT_GT(o.code, 0) << o.err;
-        expect_named(o, std::string("crashed in a thread of its own ") + row.told);
+        expect_named(o, "crashed in a thread");
+        EXPECT_TRUE(has(o.err, row.told)) << o.err;
     }
 }
 
@@ -229,7 +231,8 @@ TEST_F(PluginManners, ACrashInAThreadThatIsNotWaitedFor)
             Outcome o = sh("ulimit -c 0; " + std::string(shape) +
                            " -q 1 2 3 --work \"$P/careless.so:" + where + " thread-loose\"");
             EXPECT_GT(o.code, 0) << o.err;
-            expect_said(o, "crashed in a thread of its own (segmentation fault)");
+            expect_said(o, "crashed in a thread");
+            EXPECT_TRUE(has(o.err, "(segmentation fault)")) << o.err;
             EXPECT_EQ(o.out, where == "done" ? "1 2 3\n" : "");
         }
 }
@@ -244,7 +247,7 @@ TEST_F(PluginManners, AnExitInAThreadOfItsOwn)
                                " -q --range 0:400 -o out.i64 --work \"$P/careless.so:" + where +
                                " " + word + "\"");
                 EXPECT_EQ(o.code, 1) << o.err;
-                expect_said(o, "called exit in a thread of its own");
+                expect_said(o, "called exit in a thread");
                 EXPECT_EQ(o.out.empty(), where != "done") << o.out;
             }
 }

@@ -90,3 +90,83 @@ TEST_F(Suite, a_case_that_fails_is_shown_without_those_that_pass)
     EXPECT_FALSE(has(o.out, "A.one")) << o.out;
     EXPECT_TRUE(has(o.out, "unit                4 passed, 2 failed, 0 skipped")) << o.out;
 }
+
+/* --- the texts that tests compare with --- */
+
+namespace
+{
+
+/* Works on a copy of one of them. */
+class GoldenTexts : public Cli
+{
+  protected:
+    void SetUp() override
+    {
+        Cli::SetUp();
+        whole = read_file("tests/golden/Help.txt");
+        ASSERT_NE(whole.find("\nUsage: squares run"), std::string::npos);
+        write_file(path("Help.txt"), whole);
+    }
+    static Outcome unit(const std::string &how = "")
+    {
+        return sh("unset GTEST_TOTAL_SHARDS GTEST_SHARD_INDEX; SQUARES_GOLDEN_DIR=$D " + how +
+                  " ${SQ%squares}tests/unit --gtest_filter=Help.*");
+    }
+    /* With the first `part` of the texts replaced. */
+    void change(const std::string &part, const std::string &by) const
+    {
+        std::string text = whole;
+        write_file(path("Help.txt"), text.replace(text.find(part), part.size(), by));
+    }
+
+    std::string whole;
+};
+
+} // namespace
+
+TEST_F(GoldenTexts, HoldWhatIsPrinted)
+{
+    Outcome o = unit();
+    EXPECT_EQ(o.code, 0) << o.out;
+    EXPECT_EQ(read_file(path("Help.txt")), whole);
+}
+
+TEST_F(GoldenTexts, AnotherWordIsNamedWithItsLine)
+{
+    change("\nUsage: squares run", "\nUsage: triangles run");
+    Outcome o = unit();
+    EXPECT_EQ(o.code, 1);
+    EXPECT_TRUE(has(o.out, "Help.txt:")) << o.out;
+    EXPECT_TRUE(has(o.out, "is  Usage: squares run")) << o.out;
+    EXPECT_TRUE(has(o.out, "was Usage: triangles run")) << o.out;
+}
+
+TEST_F(GoldenTexts, OneThatIsLackingOrTooManyFails)
+{
+    change("== Run\n", "== Run: of old\n");
+    Outcome o = unit();
+    EXPECT_EQ(o.code, 1);
+    EXPECT_TRUE(has(o.out, "has no 'Run': make golden")) << o.out;
+    write_file(path("Help.txt"), whole + "\n== Run: of old\nUsage\n");
+    o = unit();
+    EXPECT_EQ(o.code, 1);
+    EXPECT_TRUE(has(o.out, "'Run: of old' is not asked for")) << o.out;
+}
+
+TEST_F(GoldenTexts, AreRewrittenAsTheyWere)
+{
+    change("\nUsage: squares run", "\nUsage: triangles run");
+    EXPECT_EQ(unit("SQUARES_GOLDEN=rewrite").code, 0);
+    EXPECT_EQ(read_file(path("Help.txt")), whole);
+    write_file(path("Help.txt"), whole + "\n== Run: of old\nUsage\n");
+    EXPECT_EQ(unit("SQUARES_GOLDEN=rewrite").code, 0);
+    EXPECT_EQ(read_file(path("Help.txt")), whole);
+}
+
+/* What CI finds changed is a failure, not the new text. */
+TEST_F(GoldenTexts, AreNotRewrittenByCi)
+{
+    Outcome o = sh("CI=true make golden");
+    EXPECT_NE(o.code, 0);
+    EXPECT_TRUE(has(o.err, "not where CI=true")) << o.err;
+}

@@ -69,7 +69,7 @@ TEST_F(Bell, ZeroedIsClosed)
     bell_close(&bell);
 }
 
-class Squads : public World
+class Subteams : public World
 {
   protected:
     void SetUp() override
@@ -87,7 +87,7 @@ class Squads : public World
     struct subteam_base subteam_base = {};
 };
 
-TEST_F(Squads, HaveTheirRanksAndSeats)
+TEST_F(Subteams, HaveTheirRanksAndSeats)
 {
     struct shape shapes[SHAPES_MOST];
     int count = shapes_list(&team.size, 1, 2, shapes);
@@ -111,7 +111,7 @@ TEST_F(Squads, HaveTheirRanksAndSeats)
 }
 
 /* Whatever the shape, and with a gil or without, the same results lie in the same places. */
-TEST_F(Squads, TrialsGiveTheSameResults)
+TEST_F(Subteams, TrialsGiveTheSameResults)
 {
     Err err;
     struct work work;
@@ -159,7 +159,7 @@ TEST_F(Squads, TrialsGiveTheSameResults)
 
 /* The number that has no square lies in the last rank's part: all learn of it, and of who it was.
  */
-TEST_F(Squads, TrialsFailTogether)
+TEST_F(Subteams, TrialsFailTogether)
 {
     Err err;
     struct work work;

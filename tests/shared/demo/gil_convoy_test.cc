@@ -1,3 +1,4 @@
+#include "support/golden.h"
 #include "support/scenes.h"
 
 extern "C" {
@@ -35,12 +36,9 @@ TEST_F(Convoy, IsDrawnAsItWas)
     all_late(2, 5.1e-3);
     all_late(3, 1);
     convoys_show(&scene.showing, convoys);
-    EXPECT_EQ(line(2), "0.1 ms   |" + std::string(58, 'z') + "|");
-    EXPECT_EQ(line(3).substr(0, 22), "1 ms     |zzLLzzLLzzLL");
-    EXPECT_EQ(line(4).substr(0, 26), "5 ms     |zzLLLLLLLLLLzzLL");
-    EXPECT_EQ(line(5), "no gil   |zz" + std::string(56, 'L') + "|");
-    for (int i = 0; i < 6; i++)
-        EXPECT_LE(line(i).size(), (size_t)SHOWING_WIDTH);
+    const std::string picture = Shown(scene.showing).pictures();
+    EXPECT_TRUE(golden(picture));
+    EXPECT_LE(widest_line(picture), (size_t)SHOWING_WIDTH);
 }
 
 /* The waits end before the picture does. */
@@ -57,12 +55,11 @@ TEST_F(Convoy, NamesTheIntervalOnlyIfItWasThat)
 {
     convoys[2].late[0] = 9e-3;
     convoys_show(&scene.showing, convoys);
-    EXPECT_EQ(sentences().find("only after a whole interval"), std::string::npos) << sentences();
+    EXPECT_EQ(sentences().find("a whole interval"), std::string::npos) << sentences();
     EXPECT_EQ(number("lateness", "5 ms", "late_worst_s"), 9e-3);
     EXPECT_EQ(number("lateness", "5 ms", "late_s"), 0);
     EXPECT_NEAR(number("lateness", "5 ms", "waits_s"), 0.049, 1e-9);
     all_late(2, 5.2e-3);
     convoys_show(&scene.showing, convoys);
-    EXPECT_NE(sentences().find("5.20 ms late"), std::string::npos) << sentences();
-    EXPECT_NE(sentences().find("only after a whole interval"), std::string::npos) << sentences();
+    EXPECT_TRUE(golden(sentences()));
 }

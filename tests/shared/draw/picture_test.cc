@@ -2,6 +2,7 @@
  * picture - exact pictures of small machines; then what holds for every picture: its width, its
  * bytes, and that each PU stands in it once with who sits there.
  */
+#include "support/golden.h"
 #include "support/seat_maps.h"
 #include "support/streams.h"
 
@@ -24,14 +25,6 @@ std::string picture_of(const Lineup &seat_map, unsigned flags = 0)
     std::string all = text != nullptr ? text : "";
     free(text);
     return all;
-}
-
-std::string joined(const std::vector<std::string> &lines)
-{
-    std::string text;
-    for (const std::string &line : lines)
-        text += line + "\n";
-    return text;
 }
 
 std::string without_colour(const std::string &text)
@@ -191,11 +184,7 @@ TEST(Picture, OfTwoCores)
 {
     Imagined machine("pack:1 core:2 pu:1");
     Lineup seat_map(machine, 2, 1, {"0", "1"});
-    EXPECT_EQ(picture_of(seat_map),
-              joined({"node7", "  1 package, 1 NUMA node, 2 cores, 2 PUs, all usable",
-                      "  2 ranks (0-1) x 1 thread", "", "Package L#0, NUMA node L#0",
-                      "  core | L#0     | L#1     |", "  PU   | P#0 0.0 | P#1 1.0 |", "",
-                      "L# logical, P# OS number; 0.1 rank.thread"}));
+    EXPECT_TRUE(golden(picture_of(seat_map)));
 }
 
 /* Caches side by side, threads of a core under each other, and all marks. */
@@ -203,30 +192,14 @@ TEST(Picture, OfCachesAndMarks)
 {
     Imagined machine("pack:2 [numa] l3:2(size=4194304) core:2 " + two_threads(8), "0-12");
     Lineup seat_map(machine, 2, 3, {"0,8", "1,9", "2", "2", "2,10", "15"}, {4, 9});
-    EXPECT_EQ(
-        picture_of(seat_map),
-        joined({"node7", "  2 packages, 2 NUMA nodes, 4 L3 of 4 MiB, 8 cores, 16 PUs, 13 usable",
-                "  2 ranks (4,9) x 3 threads, up to 3 on one PU", "", "Package L#0, NUMA node L#0",
-                "  L3   | L#0                     || L#1                     |",
-                "  core | L#0        | L#1        || L#2        | L#3        |",
-                "  PU   | P#0  4.0   | P#1  4.1   || P#2  4.2+2 | P#3  -     |",
-                "       | P#8  4.0   | P#9  4.1   || P#10 9.1   | P#11 -     |",
-                "Package L#1, NUMA node L#1",
-                "  L3   | L#2                     || L#3                     |",
-                "  core | L#4        | L#5        || L#6        | L#7        |",
-                "  PU   | P#4  -     | P#5  -     || P#6  -     | P#7  -     |",
-                "       | P#12 -     | P#13 x     || P#14 x     | P#15 9.2x  |", "",
-                "L# logical, P# OS number; 0.1 rank.thread; +3 and 3 more; - idle; x unusable"}));
+    EXPECT_TRUE(golden(picture_of(seat_map)));
 }
 
 TEST(Picture, WithoutCoresPackagesOrCaches)
 {
     Imagined machine("pu:5", "0-3");
     Lineup seat_map(machine, 1, 2, {"1", "3"});
-    EXPECT_EQ(picture_of(seat_map),
-              joined({"node7", "  1 NUMA node, 5 PUs, 4 usable", "  1 rank (0) x 2 threads", "",
-                      "NUMA node L#0", "  PU   | P#0 -   | P#1 0.0 | P#2 -   | P#3 0.1 | P#4 x   |",
-                      "", "L# logical, P# OS number; 0.1 rank.thread; - idle; x unusable"}));
+    EXPECT_TRUE(golden(picture_of(seat_map)));
 }
 
 /* Seats wider than a core are told once: of the host, of a box, of a set that is neither. */
@@ -234,15 +207,7 @@ TEST(Picture, OfLooseWorkers)
 {
     Imagined machine("pack:2 [numa] core:2 pu:1");
     Lineup seat_map(machine, 4, 2, {"0-3", "0-3", "2-3", "2-3", "2-3", "2-3", "1-2", "0"});
-    EXPECT_EQ(
-        picture_of(seat_map),
-        joined({"node7", "  2 packages, 2 NUMA nodes, 4 cores, 4 PUs, all usable",
-                "  4 ranks (0-3) x 2 threads", "  unbound: 0.0-0.1 may run on any usable PU",
-                "  loosely bound: 3.0 may run on any of P#1-2", "", "Package L#0, NUMA node L#0",
-                "  core | L#0     | L#1     |", "  PU   | P#0 3.1 | P#1 ~   |",
-                "Package L#1, NUMA node L#1: 1.0-2.1 anywhere in it",
-                "  core | L#2     | L#3     |", "  PU   | P#2 ~   | P#3 ~   |", "",
-                "L# logical, P# OS number; 0.1 rank.thread; ~ not bound to one core"}));
+    EXPECT_TRUE(golden(picture_of(seat_map)));
 }
 
 TEST(Picture, Folded)
@@ -250,19 +215,7 @@ TEST(Picture, Folded)
     Imagined machine("pack:2 [numa] l3:4(size=1048576) core:5 " + two_threads(40), "0-69");
     Lineup seat_map(machine, 3, 2, {"0,40", "1,41", "5-9,45-49", "5-9,45-49", "20", "60"},
                     {0, 1, 4});
-    EXPECT_EQ(
-        picture_of(seat_map),
-        joined({"node7", "  2 packages, 2 NUMA nodes, 8 L3 of 1 MiB, 40 cores, 80 PUs, 70 usable",
-                "  3 ranks (0-1,4) x 2 threads", "",
-                "  package  NUMA  L3     cores    PUs            idle   x  workers",
-                "  L#0      L#0   L#0    L#0-4    P#0-4,40-44       6      0.0-0.1",
-                "                 L#1    L#5-9    P#5-9,45-49              ~ 1.0-1.1",
-                "                 L#2-3  L#10-19  P#10-19,50-59    20      -",
-                "  L#1      L#1   L#4    L#20-24  P#20-24,60-64     8      4.0-4.1",
-                "                 L#5    L#25-29  P#25-29,65-69    10      -",
-                "                 L#6-7  L#30-39  P#30-39,70-79    10  10  -", "",
-                "L# logical, P# OS number; 0.0-1.7 rank.thread to rank.thread; - idle;",
-                "x unusable; ~ not bound to one core"}));
+    EXPECT_TRUE(golden(picture_of(seat_map)));
 }
 
 TEST(Picture, NamesTheProcessorAndNothingThatUpsetsATerminal)
@@ -381,21 +334,17 @@ TEST(Picture, ThousandsOfWorkersAreCounted)
     Imagined machine("core:2 pu:2");
     Lineup crowd(machine, 2000, 10, cores_dealt(machine, 20000));
     EXPECT_LT(picture_of(crowd).size(), 600u);
-    EXPECT_NE(picture_of(crowd).find("P#0 0.0+9999"), std::string::npos);
-    EXPECT_NE(picture_of(crowd).find("up to 10000 on one PU"), std::string::npos);
+    EXPECT_TRUE(golden(picture_of(crowd), "bound to cores"));
     Lineup loose(machine, 2000, 10, all_on("0-3", 20000));
     EXPECT_LT(picture_of(loose).size(), 600u);
-    EXPECT_NE(picture_of(loose).find("unbound: 0.0-1999.9 may run"), std::string::npos);
+    EXPECT_TRUE(golden(picture_of(loose), "not bound"));
 }
 
 TEST(Picture, SeatsOutsideOfTheMachine)
 {
     Imagined machine("core:2 pu:1");
     Lineup seat_map(machine, 1, 3, {"99", "0,99", "7-"});
-    const std::string picture = picture_of(seat_map);
-    EXPECT_NE(picture.find("0.0 may run on any of P#99\n"), std::string::npos) << picture;
-    EXPECT_NE(picture.find("0.2 may run on any of P#7-\n"), std::string::npos) << picture;
-    EXPECT_NE(picture.find("P#0 0.1"), std::string::npos) << picture;
+    EXPECT_TRUE(golden(picture_of(seat_map)));
 }
 
 TEST(Picture, WithoutWorkers)

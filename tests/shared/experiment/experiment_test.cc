@@ -187,7 +187,7 @@ TEST(Experiment, ARowThatCannotBeHadIsLeftOut)
     EXPECT_EQ(fake.kept.count(1), 0u);
 }
 
-/* In the midst of the rounds, whenever that is, it has no time that could count: not 0, either. */
+/* In the middle of the rounds, whenever that is, it has no time that could count: not 0, either. */
 TEST(Experiment, ARowThatIsLostOnTheWayIsLeftOut)
 {
     Fake whole;

@@ -1,3 +1,4 @@
+#include "support/golden.h"
 #include "support/numbers.h"
 
 #include <cmath>
@@ -157,8 +158,7 @@ TEST(Parse, WordIsShownShortAndPrintable)
     int64_t cell = 0;
     Err err;
     parse_number("a\x01\xff\x1b[2J", NUMBER_INT64, "here", &cell, &err);
-    EXPECT_STREQ(err.text, "here: 'a?\?\?[2J' is not a number");
     Err lengthy;
     parse_number(std::string(41, 'a').c_str(), NUMBER_INT64, "here", &cell, &lengthy);
-    EXPECT_EQ(lengthy.text, "here: '" + std::string(40, 'a') + "...' is not a number");
+    EXPECT_TRUE(golden(std::string(err.text) + "\n" + lengthy.text));
 }

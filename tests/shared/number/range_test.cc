@@ -68,7 +68,7 @@ TEST(Range, TextOfAnyLength)
     EXPECT_EQ(range.step, 2);
     EXPECT_EQ(range.count, 7);
     EXPECT_TRUE(fails(range_parse(("0:" + zeros + "x").c_str(), &range, &bad), bad, ERR_INPUT,
-                      {"'0000", "in range '0:0000", "is not a whole number"}));
+                      {"'0000", "in range '0:0000", "not a whole number"}));
 }
 
 /* The last number is Python's range(A, B, STEP)[-1]. */

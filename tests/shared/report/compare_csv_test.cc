@@ -69,7 +69,7 @@ void usual(Contrast &world)
 } // namespace
 
 /* Programs count on that order: columns are only added, after the last. */
-TEST(ContrastCsv, Columns)
+TEST(CompareCsv, Columns)
 {
     Contrast world(1, 1, 1);
     world.judge();
@@ -81,7 +81,7 @@ TEST(ContrastCsv, Columns)
               "spent_no_core,spent_held,spent_cause_unknown,spent_nothing,spent_lock\n");
 }
 
-TEST(ContrastCsv, Values)
+TEST(CompareCsv, Values)
 {
     Contrast world(8, 1, 2);
     usual(world);
@@ -146,7 +146,7 @@ TEST(ContrastCsv, Values)
     EXPECT_EQ(csv.at(4, "message_s"), "");
 }
 
-TEST(ContrastCsv, WhatWasNotMeasuredIsEmpty)
+TEST(CompareCsv, WhatWasNotMeasuredIsEmpty)
 {
     Contrast world(8, 1, 2);
     world.work("w", 1000, 1.0, 1.0, 3);
@@ -166,7 +166,7 @@ TEST(ContrastCsv, WhatWasNotMeasuredIsEmpty)
     EXPECT_NEAR(std::stod(csv.at(2, "speedup")), 2, 0.05);
 }
 
-TEST(ContrastCsv, WithoutABase)
+TEST(CompareCsv, WithoutABase)
 {
     Contrast world(8, 1, 2);
     usual(world);
@@ -178,7 +178,7 @@ TEST(ContrastCsv, WithoutABase)
         EXPECT_EQ(csv.at(1, column), "") << column;
 }
 
-TEST(ContrastCsv, QuotesWhatNeedsIt)
+TEST(CompareCsv, QuotesWhatNeedsIt)
 {
     const struct {
         const char *work, *field;
@@ -197,7 +197,7 @@ TEST(ContrastCsv, QuotesWhatNeedsIt)
     }
 }
 
-TEST(ContrastCsv, TeamsOfAllHostsNameNone)
+TEST(CompareCsv, TeamsOfAllHostsNameNone)
 {
     Contrast world(4, 1, 4);
     world.hosts(2);
@@ -211,7 +211,7 @@ TEST(ContrastCsv, TeamsOfAllHostsNameNone)
     EXPECT_EQ(csv.at(2, "host"), "node1");
 }
 
-TEST(ContrastCsv, PointsWhateverTheLocale)
+TEST(CompareCsv, PointsWhateverTheLocale)
 {
     const char *found = nullptr;
     for (const char *name : {"de_DE.UTF-8", "fr_FR.UTF-8", "de_DE", "nl_NL.UTF-8"})

@@ -1,4 +1,5 @@
 #include "support/compare_reports.h"
+#include "support/golden.h"
 #include "support/json_tree.h"
 
 #include <cmath>
@@ -37,7 +38,7 @@ double real(const JsonTree &json, const std::string &path)
 
 } // namespace
 
-TEST(ContrastJson, NothingMeasured)
+TEST(CompareJson, NothingMeasured)
 {
     Contrast world(1, 1, 1);
     world.judge();
@@ -48,7 +49,7 @@ TEST(ContrastJson, NothingMeasured)
     EXPECT_TRUE(json_is_null(json.at("base")));
 }
 
-TEST(ContrastJson, Schema)
+TEST(CompareJson, Schema)
 {
     Contrast world(8, 1, 2);
     usual(world);
@@ -98,7 +99,7 @@ TEST(ContrastJson, Schema)
                 "works/0/");
 }
 
-TEST(ContrastJson, SchemaOfARow)
+TEST(CompareJson, SchemaOfARow)
 {
     Contrast world(8, 1, 2);
     usual(world);
@@ -126,7 +127,7 @@ TEST(ContrastJson, SchemaOfARow)
     EXPECT_TRUE(json_is_real(json.at("rows/2/gil")));
 }
 
-TEST(ContrastJson, Values)
+TEST(CompareJson, Values)
 {
     Contrast world(8, 1, 2);
     usual(world);
@@ -178,7 +179,7 @@ TEST(ContrastJson, Values)
     EXPECT_EQ(json.text("rows/2/bound_by"), "lock");
 }
 
-TEST(ContrastJson, Works)
+TEST(CompareJson, Works)
 {
     Contrast world(8, 1, 2);
     usual(world);
@@ -208,21 +209,21 @@ TEST(ContrastJson, Works)
 }
 
 /* Each sentence stands alone here. */
-TEST(ContrastJson, Verdict)
+TEST(CompareJson, Verdict)
 {
     Contrast world(8, 1, 2);
     usual(world);
     world.judge();
     JsonTree json = json_of(world);
     EXPECT_EQ(json.size("verdict"), static_cast<size_t>(world.compare_report.verdict_count));
-    EXPECT_EQ(json.text("verdict/0").find("squares:repeat=9: It computes: 8 processes"), 0u);
-    const std::string last = "verdict/" + std::to_string(world.compare_report.verdict_count - 1);
-    EXPECT_EQ(json.text(last).find("Starting 8 threads"), 0u);
-    EXPECT_NE(json.all.find("\"io: It waits"), std::string::npos);
+    std::string all;
+    for (int i = 0; i < world.compare_report.verdict_count; i++)
+        all += json.text("verdict/" + std::to_string(i)) + "\n";
+    EXPECT_TRUE(golden(all));
 }
 
 /* What was not measured is null, never a figure that was made up. */
-TEST(ContrastJson, RowsWithoutSamples)
+TEST(CompareJson, RowsWithoutSamples)
 {
     Contrast world(8, 1, 2);
     world.compare_report.budget_s = 0;
@@ -243,7 +244,7 @@ TEST(ContrastJson, RowsWithoutSamples)
         EXPECT_TRUE(json_is_null(json.at(key))) << key;
 }
 
-TEST(ContrastJson, WithoutABaseThereAreNoSpeedups)
+TEST(CompareJson, WithoutABaseThereAreNoSpeedups)
 {
     Contrast world(8, 1, 2);
     usual(world);
@@ -258,7 +259,7 @@ TEST(ContrastJson, WithoutABaseThereAreNoSpeedups)
 }
 
 /* A median without an interval claims none. */
-TEST(ContrastJson, TooFewSamples)
+TEST(CompareJson, TooFewSamples)
 {
     Contrast world(8, 1, 2);
     world.work("w", 1000, 1.0, 1.0, 6);
@@ -276,7 +277,7 @@ TEST(ContrastJson, TooFewSamples)
     EXPECT_TRUE(json_is_real(json.at("rows/2/median_s")));
 }
 
-TEST(ContrastJson, TimesThatAreNone)
+TEST(CompareJson, TimesThatAreNone)
 {
     Contrast world(8, 1, 2);
     world.work("w", 1000, 1.0, 1.0);
@@ -289,7 +290,7 @@ TEST(ContrastJson, TimesThatAreNone)
     EXPECT_NE(world.table(), "");
 }
 
-TEST(ContrastJson, BytesThatAreNoUtf8)
+TEST(CompareJson, BytesThatAreNoUtf8)
 {
     Contrast world(8, 1, 2);
     world.work("./plug\xff.so:\xc3", 1000, 1.0, 1.0);
@@ -304,7 +305,7 @@ TEST(ContrastJson, BytesThatAreNoUtf8)
     EXPECT_NE(json.text("works/0/work"), "(no string)");
 }
 
-TEST(ContrastJson, Warnings)
+TEST(CompareJson, Warnings)
 {
     Contrast world(8, 1, 2);
     struct report_warning *warning =

@@ -25,7 +25,7 @@ void all_tie(Contrast &world)
 
 } // namespace
 
-TEST(ContrastJudge, NothingAtAll)
+TEST(CompareJudge, NothingAtAll)
 {
     Contrast world(1, 1, 1);
     world.judge();
@@ -33,7 +33,7 @@ TEST(ContrastJudge, NothingAtAll)
     EXPECT_NE(world.compare_report.verdict, nullptr);
 }
 
-TEST(ContrastJudge, WorkWithoutRows)
+TEST(CompareJudge, WorkWithoutRows)
 {
     Contrast world(2, 1, 2);
     world.work("squares", 10, 1, 1);
@@ -46,7 +46,7 @@ TEST(ContrastJudge, WorkWithoutRows)
     EXPECT_EQ(world.last_work().winner, -1);
 }
 
-TEST(ContrastJudge, BaseThatWasNotMeasured)
+TEST(CompareJudge, BaseThatWasNotMeasured)
 {
     Contrast world(8, 1, 2);
     all_tie(world);
@@ -61,7 +61,7 @@ TEST(ContrastJudge, BaseThatWasNotMeasured)
     EXPECT_NEAR(work.rows[1].time.median, 0.52, 1e-12);
 }
 
-TEST(ContrastJudge, RowsWithoutSamplesStayWithout)
+TEST(CompareJudge, RowsWithoutSamplesStayWithout)
 {
     Contrast world(8, 1, 2);
     world.work("squares:repeat=9", 1000, 1.0, 1.0);
@@ -77,7 +77,7 @@ TEST(ContrastJudge, RowsWithoutSamplesStayWithout)
     EXPECT_EQ(work.message_s, 0);
 }
 
-TEST(ContrastJudge, TimesAndSpeedups)
+TEST(CompareJudge, TimesAndSpeedups)
 {
     Contrast world(8, 1, 2);
     all_tie(world);
@@ -98,7 +98,7 @@ TEST(ContrastJudge, TimesAndSpeedups)
 }
 
 /* A repetition that was disturbed says nothing of what a task needs. */
-TEST(ContrastJudge, ShareOfComputingIsOfTheQuickest)
+TEST(CompareJudge, ShareOfComputingIsOfTheQuickest)
 {
     Contrast world(8, 1, 2);
     world.work("squares", 1000, 1.0, 1.0).rows[0].cpu_s = 0.8;
@@ -110,7 +110,7 @@ TEST(ContrastJudge, ShareOfComputingIsOfTheQuickest)
 }
 
 /* What a task waited for a core, because others had it, does not make it one that waits. */
-TEST(ContrastJudge, ShareOfComputingIsOfTheTimeThatItCouldRun)
+TEST(CompareJudge, ShareOfComputingIsOfTheTimeThatItCouldRun)
 {
     const std::pair<double, double> rows[] = {{0.7, 1}, {0.25, 0.4}, {0, 0.3}};
     for (const auto &[no_core, share] : rows) {
@@ -125,7 +125,7 @@ TEST(ContrastJudge, ShareOfComputingIsOfTheTimeThatItCouldRun)
     }
 }
 
-TEST(ContrastJudge, SpeedupsNeedAsManySamplesAsTimes)
+TEST(CompareJudge, SpeedupsNeedAsManySamplesAsTimes)
 {
     for (int count : {5, 6}) {
         Contrast world(8, 1, 2);
@@ -138,7 +138,7 @@ TEST(ContrastJudge, SpeedupsNeedAsManySamplesAsTimes)
 }
 
 /* The median of the ratios lies in their interval, which the ratio of the medians need not. */
-TEST(ContrastJudge, SpeedupIsOfTheRounds)
+TEST(CompareJudge, SpeedupIsOfTheRounds)
 {
     Contrast world(8, 1, 2);
     world.work("squares:repeat=9", 1000, 1.0, 1.0, 8);
@@ -154,7 +154,7 @@ TEST(ContrastJudge, SpeedupIsOfTheRounds)
 }
 
 /* A row that lost rounds is compared by those that it has. */
-TEST(ContrastJudge, SpeedupOfARowThatLostRounds)
+TEST(CompareJudge, SpeedupOfARowThatLostRounds)
 {
     Contrast world(8, 1, 2);
     world.work("squares:repeat=9", 1000, 1.0, 1.0, 9);
@@ -171,7 +171,7 @@ TEST(ContrastJudge, SpeedupOfARowThatLostRounds)
     EXPECT_EQ(compare_pair(&world.last_work(), &world.last_work().rows[0], &row).rounds, 7);
 }
 
-TEST(ContrastJudge, ShareOfComputingIsNoMoreThanAll)
+TEST(CompareJudge, ShareOfComputingIsNoMoreThanAll)
 {
     for (double share : {-0.5, 0.0, 0.4, 1.0, 1.7}) {
         Contrast world(8, 1, 2);
@@ -181,7 +181,7 @@ TEST(ContrastJudge, ShareOfComputingIsNoMoreThanAll)
     }
 }
 
-TEST(ContrastJudge, BoundsOfTheRows)
+TEST(CompareJudge, BoundsOfTheRows)
 {
     Contrast world(8, 1, 2);
     all_tie(world);
@@ -196,7 +196,7 @@ TEST(ContrastJudge, BoundsOfTheRows)
     }
 }
 
-TEST(ContrastJudge, MemoryBounds)
+TEST(CompareJudge, MemoryBounds)
 {
     Contrast world(8, 1, 8);
     world.compare_report.memory_bandwidth = 24e9;
@@ -208,7 +208,7 @@ TEST(ContrastJudge, MemoryBounds)
 }
 
 /* Neither the base nor what has a gil is ever the best; all of them may tie with it. */
-TEST(ContrastJudge, BestAndTies)
+TEST(CompareJudge, BestAndTies)
 {
     Contrast world(8, 1, 2);
     all_tie(world);
@@ -221,7 +221,7 @@ TEST(ContrastJudge, BestAndTies)
         EXPECT_EQ(work.rows[i].ties, ties[i]) << i;
 }
 
-TEST(ContrastJudge, SerialWins)
+TEST(CompareJudge, SerialWins)
 {
     Contrast world(8, 1, 2);
     world.work("squares", 1000, 1.0, 1.0);
@@ -234,7 +234,7 @@ TEST(ContrastJudge, SerialWins)
 }
 
 /* What is only as good as one worker is not worth more of them. */
-TEST(ContrastJudge, SerialTies)
+TEST(CompareJudge, SerialTies)
 {
     Contrast world(8, 1, 2);
     world.work("squares", 1000, 1.0, 1.0);
@@ -246,7 +246,7 @@ TEST(ContrastJudge, SerialTies)
 }
 
 /* It cannot be told whether anything is gained: nothing is to be picked. */
-TEST(ContrastJudge, NoWinnerWhereTheBaseCannotBeTold)
+TEST(CompareJudge, NoWinnerWhereTheBaseCannotBeTold)
 {
     Contrast world(8, 1, 2);
     world.work("squares", 1000, 1.0, 1.0, 11, 0.8);
@@ -257,7 +257,7 @@ TEST(ContrastJudge, NoWinnerWhereTheBaseCannotBeTold)
     EXPECT_STREQ(world.last_work().pick, "");
 }
 
-TEST(ContrastJudge, TooFewSamplesTieAndHaveNoWinner)
+TEST(CompareJudge, TooFewSamplesTieAndHaveNoWinner)
 {
     Contrast world(8, 1, 2);
     world.work("squares", 1000, 1.0, 1.0, 3);
@@ -270,7 +270,7 @@ TEST(ContrastJudge, TooFewSamplesTieAndHaveNoWinner)
 }
 
 /* Apart by less than the least difference that counts. */
-TEST(ContrastJudge, SmallDifferencesTie)
+TEST(CompareJudge, SmallDifferencesTie)
 {
     for (double apart : {0.05, 0.001}) {
         Contrast world(8, 1, 2);
@@ -283,7 +283,7 @@ TEST(ContrastJudge, SmallDifferencesTie)
     }
 }
 
-TEST(ContrastJudge, WhatMessagesCost)
+TEST(CompareJudge, WhatMessagesCost)
 {
     struct {
         const char *name;
@@ -308,7 +308,7 @@ TEST(ContrastJudge, WhatMessagesCost)
 
 /* What the processes did not spend on messages is not their cost: 8 ranks, a tenth of 2.5 s each.
  */
-TEST(ContrastJudge, MessagesCostNoMoreThanTheTimeTheyTook)
+TEST(CompareJudge, MessagesCostNoMoreThanTheTimeTheyTook)
 {
     for (double talk : {0.0, 0.05, 0.1, 0.5}) {
         Contrast world(8, 1, 2);
@@ -319,7 +319,7 @@ TEST(ContrastJudge, MessagesCostNoMoreThanTheTimeTheyTook)
     }
 }
 
-TEST(ContrastJudge, WithoutProcessesMessagesCannotBeTold)
+TEST(CompareJudge, WithoutProcessesMessagesCannotBeTold)
 {
     Contrast world(2, 4, 2);
     world.work("squares", 1000, 1.0, 1.0);
@@ -329,7 +329,7 @@ TEST(ContrastJudge, WithoutProcessesMessagesCannotBeTold)
     EXPECT_EQ(world.last_work().message_s, 0);
 }
 
-TEST(ContrastJudge, Names)
+TEST(CompareJudge, Names)
 {
     EXPECT_STREQ(mechanism_name(MECHANISM_SERIAL), "serial");
     EXPECT_STREQ(mechanism_name(MECHANISM_PROCESSES), "processes");
@@ -342,7 +342,7 @@ TEST(ContrastJudge, Names)
     EXPECT_STREQ(compare_end_name(ROUNDS_TOO_FEW), "too-few");
 }
 
-TEST(ContrastJudge, ReleaseLeavesNothing)
+TEST(CompareJudge, ReleaseLeavesNothing)
 {
     Contrast world(8, 1, 2);
     all_tie(world);

@@ -1,3 +1,4 @@
+#include "support/golden.h"
 #include "support/verdicts.h"
 
 #include <cmath>
@@ -13,26 +14,22 @@ TEST(Sentences, NothingMeasured)
     Contrast world(8, 1, 2);
     eight(world, 1, {0, 0, 0});
     world.judge();
-    EXPECT_EQ(world.sentences(0),
-              "There is nothing to compare: no shape but serial could be measured.\n");
+    EXPECT_TRUE(golden(world.sentences(0), "serial alone"));
     world.last_work().rows[0].count = 0;
     free(world.compare_report.verdict);
     world.judge();
-    EXPECT_EQ(world.sentences(0), "There is nothing to compare with: serial was not measured.\n");
+    EXPECT_TRUE(golden(world.sentences(0), "not even serial"));
     put_text(world.last_work().rows[0].reason, "no core is free");
     free(world.compare_report.verdict);
     world.judge();
-    EXPECT_EQ(world.sentences(0), "There is nothing to compare with, as serial was not measured: "
-                                  "no core is free.\n");
+    EXPECT_TRUE(golden(world.sentences(0), "not even serial, and why"));
     EXPECT_STREQ(world.last_work().pick, "");
 }
 
 TEST(Sentences, TooFewRepetitions)
 {
-    EXPECT_EQ(said(1, {0.6, 0.52, 0.51}, 0.02, 3),
-              "3 repetitions are too few to tell a winner at 95 %: 8 threads had the best median, "
-              "a speed-up of about 2.0; try --budget 40s.\n");
-    EXPECT_TRUE(has(said(1, {0.6, 0.52, 0.51}, 0.02, 1), "1 repetition is too few"));
+    EXPECT_TRUE(golden(said(1, {0.6, 0.52, 0.51}, 0.02, 3), "three"));
+    EXPECT_TRUE(golden(said(1, {0.6, 0.52, 0.51}, 0.02, 1), "one"));
     EXPECT_FALSE(has(said(1, {0.6, 0.52, 0.51}, 0.02, 7), "too few"));
 }
 
@@ -58,14 +55,9 @@ TEST(Sentences, WhatToTryNext)
 
 TEST(Sentences, ComputingAllTie)
 {
-    EXPECT_EQ(said(1, {0.52, 0.51, 0.515}),
-              "It computes, so cores count, not workers: 8 workers of any kind reach 1.9 of 2 "
-              "cores; their shape does not matter.\n");
-    EXPECT_EQ(said(1, {0.52, 0, 0.515}),
-              "It computes, so cores count, not workers: 8 processes and 8 threads both reach 1.9 "
-              "of 2 cores.\n");
-    EXPECT_EQ(said(1, {0, 0, 0.515}),
-              "It computes, so cores count, not workers: 8 threads reach 1.9 of 2 cores.\n");
+    EXPECT_TRUE(golden(said(1, {0.52, 0.51, 0.515}), "three kinds"));
+    EXPECT_TRUE(golden(said(1, {0.52, 0, 0.515}), "two kinds"));
+    EXPECT_TRUE(golden(said(1, {0, 0, 0.515}), "one kind"));
 }
 
 /* A single hybrid that lags behind: the shape does matter. */
@@ -75,9 +67,7 @@ TEST(Sentences, ComputingOneHybridLags)
     eight(world, 1, {0.52, 0.51, 0.515});
     world.row(MECHANISM_HYBRID, 2, 4, 0.7);
     world.judge();
-    EXPECT_EQ(world.sentences(0),
-              "It computes, so cores count, not workers: 8 processes, 8 threads and the hybrid 4x2 "
-              "all reach 1.9 of 2 cores.\n");
+    EXPECT_TRUE(golden(world.sentences(0)));
 }
 
 TEST(Sentences, ComputingOneIsAhead)
@@ -86,33 +76,27 @@ TEST(Sentences, ComputingOneIsAhead)
     eight(world, 1, {0.65, 0, 0.51});
     Contrast::shares(row_of(world, MECHANISM_PROCESSES), 0.22, 0.1);
     world.judge();
-    EXPECT_EQ(world.sentences(0),
-              "It computes, so cores count, not workers: 8 threads reach 2.0 of 2 cores; 8 "
-              "processes take 27 % longer (moving numbers takes 88 % of the cores' time).\n");
+    EXPECT_TRUE(golden(world.sentences(0), "threads, as processes move numbers"));
     EXPECT_STREQ(world.last_work().pick, "threads (1x8)");
-    EXPECT_TRUE(has(said(1, {0.51, 0, 0.65}), "8 processes reach 2.0 of 2 cores; 8 threads take "
-                                              "27 % longer."));
-    EXPECT_TRUE(has(said(1, {1.2, 0, 0.51}), "8 processes take 2.4 times as long."));
+    EXPECT_TRUE(golden(said(1, {0.51, 0, 0.65}), "processes"));
+    EXPECT_TRUE(golden(said(1, {1.2, 0, 0.51}), "more than twice as fast"));
 }
 
 TEST(Sentences, HybridAlone)
 {
-    EXPECT_TRUE(has(said(1, {0.65, 0.51, 0.65}),
-                    "the hybrid 4x2 reaches 2.0 of 2 cores; 8 processes take 27 % longer; 8 "
-                    "threads take 27 % longer."));
-    EXPECT_TRUE(has(said(1, {0.51, 0.65, 0.51}),
-                    "8 processes and 8 threads both reach 2.0 of 2 cores; the hybrid 4x2 takes 27 "
-                    "% longer."));
+    EXPECT_TRUE(golden(said(1, {0.65, 0.51, 0.65}), "ahead"));
+    EXPECT_TRUE(golden(said(1, {0.51, 0.65, 0.51}), "slower"));
 }
 
 /* What kept 8 processes, slower than 8 threads on 8 cores, from tasks. */
 struct Kept {
+    const char *by;
     double moving, no_core, foreign, held, unknown, nothing;
-    bool root;
-    const char *cause;
+    bool root; /* rank 0 is what the others wait for */
 };
 
-void expect_cause(const Kept &kept, int cores, double stolen = 0)
+/* What is said of them, with what they are kept by in front. */
+std::string said_of(const Kept &kept, int cores, double stolen = 0)
 {
     Contrast world(8, 1, cores);
     eight(world, 1, {0.8, 0, 0.51});
@@ -126,70 +110,62 @@ void expect_cause(const Kept &kept, int cores, double stolen = 0)
     slow.root_moving = 0.9;
     world.last_work().stolen = stolen;
     world.judge();
-    EXPECT_TRUE(
-        has(world.sentences(0), "8 processes take 57 % longer" + std::string(kept.cause) + "."))
-        << world.sentences(0);
+    return std::string(kept.by) + ": " + world.sentences(0);
 }
 
 /* By the kernel's accounts, whatever our clocks call talk and wait. */
 TEST(Sentences, TheCauseWhereEachHasACore)
 {
     const Kept rows[] = {
-        {0.1, 0.5, 0, 0, 0, 0.2, false, " (no core is free for 50 % of their time)"},
-        {0.1, 0.6, 0.5, 0, 0, 0.2, false,
-         " (other programs have the cores for 50 % of their time)"},
-        {0.5, 0.1, 0, 0, 0, 0.2, false, " (moving numbers takes 50 % of their time)"},
-        {0.1, 0.1, 0, 0, 0, 0.5, false, " (they have nothing to do for 50 % of their time)"},
-        {0.1, 0.1, 0, 0, 0, 0.5, true,
-         " (rank 0 is what the others wait for: it moves numbers for 90 % of its time)"},
-        {0.1, 0.4, 0, 0, 0, 0.2, true, " (no core is free for 40 % of their time)"},
-        {0.1, 0.1, 0, 0.5, 0, 0.2, false,
-         " (they are not running, for another reason, for 50 % of their time)"},
-        {0.1, 0.1, 0, 0, 0.5, 0.2, false,
-         " (they are not running, for an unknown reason, for 50 % of their time)"},
-        {0.09, 0.09, 0, 0, 0, 0.09, false, ""},
+        {"no core for 50 %", 0.1, 0.5, 0, 0, 0, 0.2, false},
+        {"other programs for 50 %", 0.1, 0.6, 0.5, 0, 0, 0.2, false},
+        {"moving for 50 %", 0.5, 0.1, 0, 0, 0, 0.2, false},
+        {"nothing to do for 50 %", 0.1, 0.1, 0, 0, 0, 0.5, false},
+        {"rank 0", 0.1, 0.1, 0, 0, 0, 0.5, true},
+        {"no core for 40 %, though rank 0 limits", 0.1, 0.4, 0, 0, 0, 0.2, true},
+        {"another reason for 50 %", 0.1, 0.1, 0, 0.5, 0, 0.2, false},
+        {"an unknown reason for 50 %", 0.1, 0.1, 0, 0, 0.5, 0.2, false},
+        {"nothing much", 0.09, 0.09, 0, 0, 0, 0.09, false},
     };
+    std::string all;
     for (const Kept &row : rows)
-        expect_cause(row, 8);
-    expect_cause(
-        {0.1, 0.6, 0.5, 0, 0, 0.2, false, " (others have the cores for 50 % of their time)"}, 8,
-        0.3);
+        all += said_of(row, 8);
+    all += said_of({"programs and machines for 50 %", 0.1, 0.6, 0.5, 0, 0, 0.2, false}, 8, 0.3);
+    EXPECT_TRUE(golden(all));
 }
 
 /* That four take turns on each core is what the bound says; what counts is what the cores do. */
 TEST(Sentences, TheCauseWhereWorkersTakeTurns)
 {
     const Kept rows[] = {
-        {0.2, 0.65, 0, 0, 0, 0.1, false, " (moving numbers takes 80 % of the cores' time)"},
-        {0.05, 0.55, 0, 0, 0, 0.3, false,
-         " (with nothing to do they leave the cores unused for 40 % of the time)"},
-        {0.05, 0.55, 0, 0, 0, 0.3, true,
-         " (rank 0 is what the others wait for: it moves numbers for 90 % of its time)"},
-        {0, 0.85, 0.5, 0, 0, 0, false, " (other programs have the cores for 50 % of the time)"},
-        {0, 0.85, 0.5, 0, 0, 0, true, " (other programs have the cores for 50 % of the time)"},
-        {0, 0.4, 0, 0.5, 0, 0, false,
-         " (they are not running, for another reason, for 50 % of the time)"},
-        {0, 0.4, 0, 0, 0.5, 0, false,
-         " (they are not running, for an unknown reason, for 50 % of the time)"},
-        {0, 0.78, 0, 0, 0, 0, false, ""},
-        {0, 0.5, 0, 0, 0, 0.27, false, ""}, /* some sleep, but the cores are busy */
+        {"moving for 80 %", 0.2, 0.65, 0, 0, 0, 0.1, false},
+        {"nothing to do for 40 %", 0.05, 0.55, 0, 0, 0, 0.3, false},
+        {"rank 0", 0.05, 0.55, 0, 0, 0, 0.3, true},
+        {"other programs for 50 %", 0, 0.85, 0.5, 0, 0, 0, false},
+        {"other programs for 50 %, though rank 0 limits", 0, 0.85, 0.5, 0, 0, 0, true},
+        {"another reason for 50 %", 0, 0.4, 0, 0.5, 0, 0, false},
+        {"an unknown reason for 50 %", 0, 0.4, 0, 0, 0.5, 0, false},
+        {"turns alone", 0, 0.78, 0, 0, 0, 0, false},
+        {"turns, though some sleep, as the cores are busy", 0, 0.5, 0, 0, 0, 0.27, false},
     };
+    std::string all;
     for (const Kept &row : rows)
-        expect_cause(row, 2);
+        all += said_of(row, 2);
+    EXPECT_TRUE(golden(all));
 }
 
 TEST(Sentences, FarBelowTheBoundSaysWhatTakesTheTime)
 {
     struct {
+        const char *by;
         double moving, no_core, nothing, lock;
-        const char *cause;
     } const rows[] = {
-        {0.1, 0.7, 0.1, 0, " (moving numbers takes 40 % of the cores' time)"},
-        {0.05, 0.6, 0.2, 0,
-         " (with nothing to do they leave the cores unused for 20 % of the time)"},
-        {0.05, 0.2, 0.1, 0.6, " (the lock takes 60 % of their time)"},
-        {0.01, 0.77, 0.01, 0, " (8 workers take turns on 2 cores)"},
+        {"moving for 40 %", 0.1, 0.7, 0.1, 0},
+        {"nothing to do for 20 %", 0.05, 0.6, 0.2, 0},
+        {"the lock for 60 %", 0.05, 0.2, 0.1, 0.6},
+        {"turns", 0.01, 0.77, 0.01, 0},
     };
+    std::string all;
     for (const auto &row : rows) {
         Contrast world(8, 1, 2);
         eight(world, 1, {0, 0, 0.8});
@@ -198,10 +174,9 @@ TEST(Sentences, FarBelowTheBoundSaysWhatTakesTheTime)
         threads.spent.s[SPENT_LOCK] = row.lock;
         threads.spent.s[SPENT_TASKS] -= row.lock;
         world.judge();
-        EXPECT_EQ(world.sentences(0), std::string("It computes: 8 threads reach only 1.2 of 2 "
-                                                  "cores") +
-                                          row.cause + ".\n");
+        all += std::string(row.by) + ": " + world.sentences(0);
     }
+    EXPECT_TRUE(golden(all));
 }
 
 /* "Cores count" is said of more workers than cores only: else it was not seen. */
@@ -212,29 +187,25 @@ TEST(Sentences, ComputingWithACoreForEach)
     world.row(MECHANISM_PROCESSES, 4, 1, 0.26);
     world.row(MECHANISM_THREADS, 1, 4, 0.26);
     world.judge();
-    EXPECT_EQ(world.sentences(0),
-              "It computes: 4 processes and 4 threads both reach 3.8 of 4 cores.\n");
+    EXPECT_TRUE(golden(world.sentences(0), "as many"));
     Contrast roomy(4, 1, 16);
     roomy.work("w", 1000, 1.0, 1.0);
     roomy.row(MECHANISM_THREADS, 1, 4, 0.26);
     roomy.judge();
-    EXPECT_EQ(roomy.sentences(0), "It computes: 4 threads reach 3.8 of at most 4.\n");
+    EXPECT_TRUE(golden(roomy.sentences(0), "more"));
 }
 
 /* No figure stands beside a bound that it is above, nor is that bound called the limit. */
 TEST(Sentences, MoreThanTheBound)
 {
-    EXPECT_EQ(said(1, {0, 0, 0.38}),
-              "It computes: 8 threads reach 2.6 (above the estimate of 2.0).\n");
-    EXPECT_TRUE(has(said(1, {0, 0, 0.49}), "reach 2.0 of 2 cores"));
-    EXPECT_EQ(said(0.01, {0, 0, 0.11}),
-              "It waits: 8 threads get 9.1 (above the estimate of 8.0) on 2 cores.\n");
+    EXPECT_TRUE(golden(said(1, {0, 0, 0.38}), "computing"));
+    EXPECT_TRUE(has(said(1, {0, 0, 0.49}), "2.0 of 2 cores"));
+    EXPECT_TRUE(golden(said(0.01, {0, 0, 0.11}), "waiting"));
     Contrast memory(8, 1, 8);
     memory.compare_report.memory_bandwidth = 16 * 1.0e3;
     eight(memory, 1, {0, 0, 0.83});
     memory.judge();
-    EXPECT_EQ(memory.sentences(0), "It computes: 8 threads reach 1.2 (above the estimate of "
-                                   "1.0).\n");
+    EXPECT_TRUE(golden(memory.sentences(0), "memory"));
 }
 
 /* "Any kind" is said of what was measured only. */
@@ -244,16 +215,14 @@ TEST(Sentences, NotAnyKindWhereOneIsMissing)
     eight(world, 1, {0.52, 0.51, 0.515});
     world.missing(MECHANISM_HYBRID, 2, 4, "rank 1 is confined to PU 3");
     world.judge();
-    EXPECT_EQ(world.sentences(0),
-              "It computes, so cores count, not workers: 8 processes, 8 threads "
-              "and the hybrid 4x2 all reach 1.9 of 2 cores.\n");
+    EXPECT_TRUE(golden(world.sentences(0)));
 }
 
 /* Medians alike of which neither is known well are not the same. */
 TEST(Sentences, NotTheSameWhereIntervalsAreWide)
 {
     const std::string all = said(1, {0.52, 0.51, 0.515}, 0.4);
-    EXPECT_TRUE(has(all, "cannot be told from that at 95 %, try --budget 40s.")) << all;
+    EXPECT_TRUE(golden(all));
     EXPECT_FALSE(has(all, "any kind")) << all;
     EXPECT_FALSE(has(all, "all")) << all;
 }
@@ -274,26 +243,20 @@ TEST(Sentences, MemoryIsTheLimit)
     world.compare_report.memory_bandwidth = 16 * 1.4e3;
     eight(world, 1, {2.4, 0, 0.77});
     world.judge();
-    EXPECT_TRUE(has(world.sentences(0),
-                    "Memory, not cores, is the limit: 8 threads reach 1.3 of at most 1.4; 8 "
-                    "processes take 3.1 times as long."))
-        << world.sentences(0);
+    EXPECT_TRUE(golden(world.sentences(0), "reached"));
     Contrast slow(8, 1, 8); /* memory would do more */
     slow.compare_report.memory_bandwidth = 16 * 4e3;
     eight(slow, 1, {0, 0, 0.77});
     slow.judge();
-    EXPECT_EQ(slow.sentences(0), "It computes: 8 threads reach only 1.3 of at most 4.0.\n");
+    EXPECT_TRUE(golden(slow.sentences(0), "not reached"));
 }
 
 /* --- waiting, and both --- */
 
 TEST(Sentences, WaitingAllTie)
 {
-    EXPECT_EQ(said(0.01, {0.128, 0.129, 0.127}),
-              "It waits, so workers count, not cores: 8 workers of any kind get 7.8 of 8 in flight "
-              "on 2 cores; their shape does not matter.\n");
-    EXPECT_TRUE(has(said(0.01, {0.128, 0, 0.15}),
-                    "8 processes get 7.8 of 8 in flight on 2 cores; 8 threads take 17 % longer."));
+    EXPECT_TRUE(golden(said(0.01, {0.128, 0.129, 0.127}), "all"));
+    EXPECT_TRUE(golden(said(0.01, {0.128, 0, 0.15}), "not the threads"));
 }
 
 /* No more workers than cores show nothing of that. */
@@ -302,32 +265,26 @@ TEST(Sentences, WaitingWithACoreForEach)
     Contrast world(8, 1, 8);
     eight(world, 0.01, {0.128, 0, 0.127});
     world.judge();
-    EXPECT_EQ(world.sentences(0),
-              "It waits: 8 processes and 8 threads both get 7.8 of 8 in flight on 8 cores.\n");
+    EXPECT_TRUE(golden(world.sentences(0)));
 }
 
 TEST(Sentences, WaitingBelowTheBound)
 {
-    EXPECT_TRUE(has(said(0.01, {0, 0, 0.25}), "It waits: 8 threads get only 4.0 of 8 in flight"));
+    EXPECT_TRUE(golden(said(0.01, {0, 0, 0.25})));
 }
 
 TEST(Sentences, Mixed)
 {
-    EXPECT_EQ(said(0.5, {0.27, 0, 0.27}),
-              "A task computes for 50 % of its time: 8 processes and 8 threads both reach 3.7 of "
-              "at most 4.0.\n");
-    EXPECT_TRUE(has(said(0.2, {0, 0, 0.14}),
-                    "A task computes for 20 % of its time: 8 threads get 7.1 of 8 in flight"));
+    EXPECT_TRUE(golden(said(0.5, {0.27, 0, 0.27}), "half computing"));
+    EXPECT_TRUE(golden(said(0.2, {0, 0, 0.14}), "a fifth computing"));
 }
 
 /* --- nothing gained, or unknown --- */
 
 TEST(Sentences, NothingPays)
 {
-    EXPECT_TRUE(has(said(1, {3, 0, 1.4}), "Nothing pays: the fastest, 8 threads, take 40 % longer "
-                                          "than one worker alone."));
-    EXPECT_TRUE(has(said(1, {3, 2.5, 4}), "Nothing pays: the fastest, the hybrid 4x2, takes 2.5 "
-                                          "times as long as one worker alone."));
+    EXPECT_TRUE(golden(said(1, {3, 0, 1.4}), "threads are the fastest"));
+    EXPECT_TRUE(golden(said(1, {3, 2.5, 4}), "a hybrid is the fastest"));
     EXPECT_FALSE(has(said(1, {3, 0, 0.9}), "Nothing pays"));
 }
 
@@ -337,32 +294,27 @@ TEST(Sentences, NothingPaysAndWhy)
     eight(world, 1, {3, 0, 0});
     Contrast::spent(row_of(world, MECHANISM_PROCESSES), 0.2, 0.7, 0.05);
     world.judge();
-    EXPECT_TRUE(has(world.sentences(0),
-                    "one worker alone (moving numbers takes 80 % of the cores' time)."));
+    EXPECT_TRUE(golden(world.sentences(0), "moving numbers"));
     EXPECT_STREQ(world.last_work().pick, "one process of one thread");
     Contrast memory(8, 1, 2);
     memory.compare_report.memory_bandwidth = 16e3;
     eight(memory, 1, {0, 0, 1.2});
     memory.judge();
-    EXPECT_TRUE(has(memory.sentences(0), "one worker alone, which has all that memory moves."));
+    EXPECT_TRUE(golden(memory.sentences(0), "memory"));
 }
 
 TEST(Sentences, NothingIsGained)
 {
-    EXPECT_EQ(said(1, {0, 0, 0.99}), "Nothing is gained: the fastest, 8 threads, reach 1.0 and "
-                                     "tie with one worker alone.\n");
+    EXPECT_TRUE(golden(said(1, {0, 0, 0.99}), "threads are the fastest"));
     Contrast world(8, 1, 1);
     eight(world, 1, {0, 1.01, 0});
     world.judge();
-    EXPECT_EQ(world.sentences(0), "Nothing is gained: the fastest, the hybrid 4x2, reaches 1.0 and "
-                                  "ties with one worker alone, as there is one core.\n");
+    EXPECT_TRUE(golden(world.sentences(0), "one core"));
 }
 
 TEST(Sentences, TooNoisyToTellFromSerial)
 {
-    EXPECT_EQ(said(1, {0, 0, 0.9}, 0.4), "The fastest, 8 threads, reach 1.1 at the median, but one "
-                                         "worker alone cannot be told from that: no winner at 95 "
-                                         "%, try --budget 40s.\n");
+    EXPECT_TRUE(golden(said(1, {0, 0, 0.9}, 0.4)));
     EXPECT_FALSE(has(said(1, {0, 0, 0.9}, 0.02), "no winner"));
 }
 
@@ -377,19 +329,13 @@ TEST(Sentences, SureByItselfButNotAmongMany)
             rows[row].samples_s[i] *= 1 + 0.2 * i; /* a drift that all of them have */
     world.judge();
     EXPECT_GT(rows[3].speedup.low, 1);
-    EXPECT_EQ(world.sentences(0),
-              "The fastest, 8 threads, reach 1.2 at the median, but the best of "
-              "6 rows may seem so by chance in 6 repetitions: no winner at 95 "
-              "%, try --repeat 24.\n");
+    EXPECT_TRUE(golden(world.sentences(0)));
     EXPECT_STREQ(world.last_work().pick, "");
 }
 
 TEST(Sentences, TooNoisyToTellApart)
 {
-    EXPECT_EQ(said(1, {0.56, 0.6, 0.51}, 0.4),
-              "It computes, so cores count, not workers: 8 threads reach 2.0 of 2 cores, but 8 "
-              "processes (1.9) and the hybrid 4x2 (1.7) cannot be told from that at 95 %, try "
-              "--budget 40s.\n");
+    EXPECT_TRUE(golden(said(1, {0.56, 0.6, 0.51}, 0.4)));
     EXPECT_FALSE(has(said(1, {0.56, 0.6, 0.51}), "no winner"));
 }
 
@@ -400,10 +346,7 @@ TEST(Sentences, TooNoisyToTellSomeApart)
     eight(world, 1, {1.3, 0, 0.51}, 0.4);
     world.row(MECHANISM_HYBRID, 2, 4, 0.54, 11, 0.4);
     world.judge();
-    EXPECT_TRUE(has(world.sentences(0), "8 threads reach 2.0 of 2 cores, but the hybrid 2x4 (1.7) "
-                                        "cannot be told from that at 95 %, try --budget 40s; 8 "
-                                        "processes take 2.4 times as long."))
-        << world.sentences(0);
+    EXPECT_TRUE(golden(world.sentences(0)));
 }
 
 /* --- messages --- */
@@ -417,6 +360,5 @@ TEST(Sentences, ThreadsStayOnAHost)
     world.row(MECHANISM_THREADS, 1, 2, 0.52);
     world.row(MECHANISM_THREADS, 1, 2, 0.51).host = 1;
     world.judge();
-    EXPECT_EQ(world.sentences(0), "It computes: 4 processes reach 3.8 of 4 cores; 2 threads, on "
-                                  "one host, reach 2.0 of 2 cores.\n");
+    EXPECT_TRUE(golden(world.sentences(0)));
 }

@@ -1,4 +1,5 @@
 #include "support/compare_reports.h"
+#include "support/golden.h"
 
 #include <algorithm>
 #include <sstream>
@@ -38,6 +39,13 @@ void usual(Contrast &world)
     Contrast::shares(world.row(MECHANISM_THREADS_GIL, 1, 8, 0.083), 0, 0.01, 0.79);
 }
 
+/* The part of a table from these words to those after it. */
+std::string part_of(const std::string &table, const std::string &from, const std::string &to)
+{
+    const size_t at = table.find(from);
+    return table.substr(at, table.find(to) - at);
+}
+
 /* With one blank wherever there are blanks or line ends. */
 std::string unwrapped(const std::string &text)
 {
@@ -61,77 +69,56 @@ void expect_narrow(const std::string &text)
 
 } // namespace
 
-TEST(ContrastTable, NothingMeasured)
+TEST(CompareTable, NothingMeasured)
 {
     Contrast world(8, 1, 2);
     world.judge();
     expect_narrow(world.table());
-    EXPECT_TRUE(has(world.table(), "squares    compare: 8 workers on 2 cores"));
+    EXPECT_TRUE(golden(world.table()));
 }
 
-TEST(ContrastTable, LeftToTheKernel)
+TEST(CompareTable, LeftToTheKernel)
 {
     Contrast world(8, 1, 2);
     usual(world);
     world.judge();
     EXPECT_FALSE(has(world.table(), "placed "));
     world.compare_report.environment.hosts[0].left = true;
-    EXPECT_TRUE(has(world.table(), "placed     none: left to the kernel in all rows"));
+    EXPECT_TRUE(has(world.table(), "placed "));
+    EXPECT_TRUE(golden(world.table()));
 }
 
-TEST(ContrastTable, Whole)
+TEST(CompareTable, Whole)
 {
     Contrast world(8, 1, 2);
     usual(world);
     world.judge();
-    EXPECT_EQ(world.table(),
-              "squares    compare: 8 workers on 2 cores, as 8x1 4x2 1x8\n"
-              "host       node0: 2 cores, Some Processor\n"
-              "MPI        Open MPI v4.1.4, started by mpirun\n"
-              "measured   11 repetitions of each row, in random order, until all intervals were\n"
-              "           tight; 9.80 s of 10.0 s given; medians and 95 % intervals; rows less\n"
-              "           than 5 % apart tie\n"
-              "legend     * fastest, ~ ties, ? may tie; time spent: # tasks, = moving numbers,\n"
-              "           : no core free, . nothing to do, x lock\n"
-              "\n"
-              "squares:repeat=10000 on 4,096 tasks of 20.1 us each: computing, 100 % of a core\n"
-              "                  shape     time  speed-up (95 %)     of bound  time spent\n"
-              "  serial            1x1  82.3 ms    1.00                 100 %  ##########\n"
-              "  processes         8x1  64.5 ms    1.28 (1.28-1.28)      64 %  #######==.\n"
-              "~ hybrid            4x2  42.5 ms    1.94 (1.94-1.94)      97 %  ##########\n"
-              "* threads           1x8  42.4 ms    1.94 (1.94-1.94)      97 %  ##########\n"
-              "  threads+gil       1x8  83.0 ms   0.992 (0.992-0.992)    99 %  ##xxxxxxxx\n"
-              "  bound    2 cores; threads+gil: 1.00 (the lock)\n");
+    EXPECT_TRUE(golden(world.table()));
 }
 
 /* --- the header --- */
 
-TEST(ContrastTable, HowItWasMeasured)
+TEST(CompareTable, HowItWasMeasured)
 {
     Contrast world(8, 1, 2);
     usual(world);
     world.judge();
-    const struct {
-        enum rounds_end end;
-        const char *words;
-    } rows[] = {
-        {ROUNDS_FIXED, "as many as were asked for;"},
-        {ROUNDS_BUDGET, "until the budget was spent;"},
-        {ROUNDS_TOO_FEW, "as a single one takes longer than the budget;"},
-        {ROUNDS_MOST, "the most there are;"},
-        {ROUNDS_GO_ON, "cut short;"},
-    };
-    for (const auto &row : rows) {
-        world.last_work().ended = row.end;
-        EXPECT_TRUE(has(unwrapped(world.table()), std::string("in random order, ") + row.words));
+    std::string all;
+    for (enum rounds_end end :
+         {ROUNDS_FIXED, ROUNDS_BUDGET, ROUNDS_TOO_FEW, ROUNDS_MOST, ROUNDS_GO_ON}) {
+        world.last_work().ended = end;
+        all += std::string(compare_end_name(end)) + "\n" +
+               part_of(world.table(), "measured  ", "legend  ");
         expect_narrow(world.table());
     }
+    EXPECT_TRUE(golden(all));
+    EXPECT_TRUE(has(world.table(), "given"));
     world.compare_report.budget_s = 0;
     EXPECT_FALSE(has(world.table(), "given"));
 }
 
 /* Works that ended in different ways tell it each. */
-TEST(ContrastTable, EndsThatDiffer)
+TEST(CompareTable, EndsThatDiffer)
 {
     Contrast world(8, 1, 2);
     usual(world);
@@ -141,37 +128,36 @@ TEST(ContrastTable, EndsThatDiffer)
     world.last_work().ended = ROUNDS_BUDGET;
     for (int i = 0; i < 5; i++)
         Contrast::samples(world.last_work().rows[i], 1, 7 + i % 2);
-    EXPECT_TRUE(has(world.table(), "measured   7 to 11 repetitions of each row, in random order;"));
-    EXPECT_TRUE(
-        has(world.table(), "\n  measured 11 repetitions, until all intervals were tight\n"));
-    EXPECT_TRUE(
-        has(world.table(), "\n  measured 7 to 8 repetitions, until the budget was spent\n"));
+    EXPECT_TRUE(has(world.table(), "\n  measured "));
+    EXPECT_TRUE(golden(world.table()));
 }
 
 /* --- a work --- */
 
-TEST(ContrastTable, WhatTheWorkIs)
+TEST(CompareTable, WhatTheWorkIs)
 {
     const struct {
+        const char *name;
         int64_t tasks;
         double share;
-        const char *words;
     } rows[] = {
-        {240, 0.01, "w on 240 tasks of 4.17 ms each: waiting, 1 % of a core"},
-        {1000, 0.3, "w on 1,000 tasks of 1.00 ms each: mixed, 30 % of a core"},
-        {1, 1, "w on 1 task of 1.00 s: computing, 100 % of a core"},
-        {1000000000000, 1, "w on 1,000,000,000,000 tasks of 0.00 ns each: computing, 100 % of a"},
+        {"waiting", 240, 0.01},
+        {"mixed", 1000, 0.3},
+        {"a single task", 1, 1},
+        {"very many tasks", 1000000000000, 1},
     };
+    std::string all;
     for (const auto &row : rows) {
         Contrast world(8, 1, 2);
         world.work("w", row.tasks, 1.0, row.share);
         world.judge();
-        EXPECT_TRUE(has(world.table(), std::string("\n") + row.words)) << world.table();
+        all += row.name + part_of(world.table(), "\nw ", "  serial");
         expect_narrow(world.table());
     }
+    EXPECT_TRUE(golden(all));
 }
 
-TEST(ContrastTable, SerialThatWasNotMeasured)
+TEST(CompareTable, SerialThatWasNotMeasured)
 {
     Contrast world(8, 1, 2);
     usual(world);
@@ -179,16 +165,13 @@ TEST(ContrastTable, SerialThatWasNotMeasured)
     put_text(world.last_work().rows[0].reason, "no core is free");
     world.judge();
     const std::string table = world.table();
-    EXPECT_TRUE(has(table, "\nsquares:repeat=10000 on 4,096 tasks\n"));
-    EXPECT_EQ(line_with(table, "serial"), "  serial            1x1   no core is free");
-    EXPECT_EQ(line_with(table, "* threads"),
-              "* threads           1x8  42.4 ms" + std::string(32, ' ') + "##########");
+    EXPECT_TRUE(golden(table));
     expect_narrow(table);
 }
 
 /* --- marks --- */
 
-TEST(ContrastTable, SerialIsMarkedWhereItIsFastest)
+TEST(CompareTable, SerialIsMarkedWhereItIsFastest)
 {
     Contrast world(8, 1, 2);
     world.work("w", 1000, 1.0, 1.0);
@@ -205,20 +188,18 @@ TEST(ContrastTable, SerialIsMarkedWhereItIsFastest)
     EXPECT_EQ(line_with(world.table(), "processes").front(), ' ');
 }
 
-TEST(ContrastTable, WithoutIntervalsNothingIsMarked)
+TEST(CompareTable, WithoutIntervalsNothingIsMarked)
 {
     Contrast world(8, 1, 2);
     world.work("w", 1000, 1.0, 1.0, 3);
     world.row(MECHANISM_THREADS, 1, 8, 0.5, 3);
     world.judge();
     const std::string table = world.table();
-    EXPECT_EQ(line_with(table, "threads "),
-              "  threads           1x8   500 ms    2.00 [2.00-2.00]     100 %  ##########");
-    EXPECT_TRUE(has(table, "\n  [ ]      the range of 3 repetitions, too few for 95 %\n"));
+    EXPECT_TRUE(golden(table));
     EXPECT_FALSE(has(table, "* threads"));
 }
 
-TEST(ContrastTable, IntervalsThatWereFoundNeedNoNote)
+TEST(CompareTable, IntervalsThatWereFoundNeedNoNote)
 {
     Contrast world(8, 1, 2);
     usual(world);
@@ -229,7 +210,7 @@ TEST(ContrastTable, IntervalsThatWereFoundNeedNoNote)
 
 /* --- fields --- */
 
-TEST(ContrastTable, BarsAreTenLong)
+TEST(CompareTable, BarsAreTenLong)
 {
     const struct {
         double talk, wait, lock;
@@ -250,31 +231,29 @@ TEST(ContrastTable, BarsAreTenLong)
     }
 }
 
-TEST(ContrastTable, Bounds)
+TEST(CompareTable, Bounds)
 {
     const struct {
+        const char *name;
         int cores;
         double share, bandwidth;
-        const char *words;
     } rows[] = {
-        {2, 1, 0, "\n  bound    2 cores\n"},
-        {1, 1, 0, "\n  bound    1 core\n"},
-        {16, 1, 0, "\n  bound    8 workers\n"},
-        {2, 0, 0, "\n  bound    8 in flight\n"},
-        {2, 0.5, 0, "\n  bound    4.00 (2 cores, a task computes for 50 % of its time)\n"},
-        {8, 1, 16 * 1.5e3, "\n  bound    1.50 (memory moves 24.0 kB/s)\n"},
+        {"cores", 2, 1, 0},     {"a core", 1, 1, 0},  {"workers", 16, 1, 0},
+        {"in flight", 2, 0, 0}, {"mixed", 2, 0.5, 0}, {"memory", 8, 1, 16 * 1.5e3},
     };
+    std::string all;
     for (const auto &row : rows) {
         Contrast world(8, 1, row.cores);
         world.compare_report.memory_bandwidth = row.bandwidth;
         world.work("w", 1000, 1.0, row.share);
         world.row(MECHANISM_THREADS, 1, 8, 0.5);
         world.judge();
-        EXPECT_TRUE(has(world.table(), row.words)) << world.table();
+        all += std::string(row.name) + ": " + lines_of(world.table()).back() + "\n";
     }
+    EXPECT_TRUE(golden(all));
 }
 
-TEST(ContrastTable, RowsThatCouldNotBeHadSayWhy)
+TEST(CompareTable, RowsThatCouldNotBeHadSayWhy)
 {
     Contrast world(8, 1, 2);
     world.work("w", 1000, 1.0, 1.0);
@@ -284,15 +263,11 @@ TEST(ContrastTable, RowsThatCouldNotBeHadSayWhy)
     world.missing(MECHANISM_HYBRID, 4, 2, "");
     world.judge();
     const std::string table = world.table();
-    EXPECT_TRUE(has(table,
-                    "  processes         8x1   rank 3 is confined to PU 0, its thread 1 cannot "
-                    "have\n                          0-1, as the kernel keeps it there\n"))
-        << table;
-    EXPECT_EQ(line_with(table, "hybrid"), "  hybrid            4x2   not measured");
+    EXPECT_TRUE(golden(table));
     expect_narrow(table);
 }
 
-TEST(ContrastTable, HostOfATeamThatHasNotAll)
+TEST(CompareTable, HostOfATeamThatHasNotAll)
 {
     Contrast world(4, 1, 4);
     world.hosts(2);
@@ -302,15 +277,12 @@ TEST(ContrastTable, HostOfATeamThatHasNotAll)
     world.row(MECHANISM_THREADS_GIL, 1, 2, 1.02).host = 0;
     world.judge();
     const std::string table = world.table();
-    EXPECT_TRUE(has(table, "\n* processes               4x1"));
-    EXPECT_TRUE(has(table, "\n  threads on node1        1x2"));
-    EXPECT_TRUE(has(table, "\n  threads+gil on node0\n"));
-    EXPECT_TRUE(has(table, "\n  bound    4 cores; threads: 2 cores; threads+gil: 1.00 (the lock)"));
+    EXPECT_TRUE(golden(table));
     expect_narrow(table);
 }
 
 /* Marks that are rare are in the legend only then. */
-TEST(ContrastTable, MarksOfTheKernelsAccounts)
+TEST(CompareTable, MarksOfTheKernelsAccounts)
 {
     Contrast world(8, 1, 2);
     usual(world);
@@ -318,34 +290,36 @@ TEST(ContrastTable, MarksOfTheKernelsAccounts)
     Contrast::spent(row, 0.2, 0.3, 0.4);
     world.judge();
     EXPECT_TRUE(has(line_with(world.table(), "processes "), "#==:::...."));
-    EXPECT_FALSE(has(world.table(), "another reason"));
-    EXPECT_FALSE(has(world.table(), "unknown reason"));
+    EXPECT_FALSE(has(unwrapped(world.table()), "another reason"));
+    EXPECT_FALSE(has(unwrapped(world.table()), "unknown reason"));
     row.spent.s[SPENT_NO_CORE] = 0.1;
     row.spent.s[SPENT_HELD] = 0.2;
     EXPECT_TRUE(has(line_with(world.table(), "processes "), "#==:--...."));
-    EXPECT_TRUE(has(unwrapped(world.table()), "- not running for another reason"));
+    EXPECT_TRUE(has(unwrapped(world.table()), "another reason"));
+    EXPECT_TRUE(golden(part_of(world.table(), "legend  ", "\n\n"), "another reason"));
     row.spent.s[SPENT_HELD] = 0;
     row.spent.s[SPENT_UNKNOWN] = 0.2;
     EXPECT_TRUE(has(line_with(world.table(), "processes "), "#==:++...."));
-    EXPECT_TRUE(has(unwrapped(world.table()), "+ not running for an unknown reason"));
-    EXPECT_FALSE(has(world.table(), "another reason"));
+    EXPECT_TRUE(has(unwrapped(world.table()), "unknown reason"));
+    EXPECT_TRUE(golden(part_of(world.table(), "legend  ", "\n\n"), "an unknown reason"));
+    EXPECT_FALSE(has(unwrapped(world.table()), "another reason"));
     row.spent.s[SPENT_UNKNOWN] = 0.03; /* the largest remainder: it has a mark anyway */
     row.spent.s[SPENT_TASKS] = 0.22;
     row.spent.s[SPENT_MOVING] = 0.22;
     row.spent.s[SPENT_NO_CORE] = 0.11;
     row.spent.s[SPENT_NOTHING] = 0.42;
     EXPECT_TRUE(has(line_with(world.table(), "processes "), "##==:+....")) << world.table();
-    EXPECT_TRUE(has(unwrapped(world.table()), "+ not running for an unknown reason"));
+    EXPECT_TRUE(has(unwrapped(world.table()), "unknown reason"));
     row.spent.s[SPENT_UNKNOWN] = 0;
     row.spent.untold = true;
-    EXPECT_TRUE(has(unwrapped(world.table()), "the kernel does not tell how long a worker waits"));
+    EXPECT_TRUE(golden(part_of(world.table(), "legend  ", "\n\n"), "the kernel does not tell"));
     EXPECT_FALSE(has(unwrapped(world.table()), "no core free"));
     expect_narrow(world.table());
 }
 
 /* --- all workers --- */
 
-TEST(ContrastTable, EveryWorker)
+TEST(CompareTable, EveryWorker)
 {
     Contrast world(8, 1, 2);
     usual(world);
@@ -355,19 +329,12 @@ TEST(ContrastTable, EveryWorker)
     world.judge();
     EXPECT_FALSE(has(world.table(), "0.7"));
     const std::string table = world.table(true);
-    EXPECT_TRUE(has(table, "\n  threads, 1x8: workers in the last repetition\n"
-                           " who   host   PUs   seen   tasks    busy    talk    wait    lock     "
-                           "cpu no core\n"
-                           " 0.0   node0  0     0        100  250 ms  125 ms 62.5 ms       0  200 "
-                           "ms       0\n"))
-        << table;
-    EXPECT_TRUE(has(table, " 0.7   node0  any   7        107"));
-    EXPECT_TRUE(has(table, " 0.6   node0  6     6      123 M"));
+    EXPECT_TRUE(golden(table));
     EXPECT_FALSE(has(table, "processes+gil, 8x1: workers"));
     expect_narrow(table);
 }
 
-TEST(ContrastTable, SeatsThatNobodyTook)
+TEST(CompareTable, SeatsThatNobodyTook)
 {
     Contrast world(8, 1, 2);
     usual(world);
@@ -378,7 +345,7 @@ TEST(ContrastTable, SeatsThatNobodyTook)
 
 /* --- width --- */
 
-TEST(ContrastTable, NeverWiderThanTheTerminal)
+TEST(CompareTable, NeverWiderThanTheTerminal)
 {
     const double times[] = {1e-9, 0.5, 123456};
     for (double base : times)
@@ -416,7 +383,7 @@ TEST(ContrastTable, NeverWiderThanTheTerminal)
 }
 
 /* A job of many shapes, which do not fit into a line. */
-TEST(ContrastTable, ManyShapes)
+TEST(CompareTable, ManyShapes)
 {
     Contrast world(128, 128, 1024);
     world.work("w", 1000, 1.0, 1.0);

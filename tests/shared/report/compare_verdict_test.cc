@@ -1,3 +1,4 @@
+#include "support/golden.h"
 #include "support/verdicts.h"
 
 #include <cmath>
@@ -13,8 +14,8 @@ TEST(Verdict, StartingIsToldOnce)
     eight(world, 1, {0.52, 0, 0.51});
     eight(world, 0.01, {0.128, 0, 0.127});
     world.judge();
-    EXPECT_EQ(world.sentences(-1), "Starting 8 threads took 200 us; starting MPI took 300 ms, once "
-                                   "for the whole job.\n");
+    EXPECT_TRUE(has(world.sentences(-1), "Starting"));
+    EXPECT_TRUE(golden(world.sentences(-1)));
     world.compare_report.mpi_init_s = 0;
     free(world.compare_report.verdict);
     world.judge();
@@ -27,9 +28,8 @@ TEST(Verdict, SingleProcess)
     eight(world, 1, {0, 0, 0.51, 1.01});
     put_text(world.compare_report.again, "mpirun -np 8 ./squares compare");
     world.judge();
-    EXPECT_EQ(world.sentences(-1), "Processes were not measured: this job is a single one.\n");
-    EXPECT_TRUE(has(world.verdict(), "  - Processes were not measured: this job is a single one.\n"
-                                     "    mpirun -np 8 ./squares compare\n"));
+    EXPECT_TRUE(golden(world.sentences(-1), "of all works"));
+    EXPECT_TRUE(golden(world.verdict(), "as printed"));
     Contrast many(8, 1, 2);
     eight(many, 1, {0.52, 0, 0.51});
     put_text(many.compare_report.again, "mpirun -np 8 ./squares compare");
@@ -44,8 +44,7 @@ TEST(Verdict, LoadOfOthers)
         eight(world, 1, {0.52, 0, 0.51});
         world.last_work().other_load = load;
         world.judge();
-        EXPECT_EQ(has(world.sentences(-1), "Other programs used 0.60 of 2 cores meanwhile"),
-                  load == 0.6);
+        EXPECT_EQ(has(world.sentences(-1), "0.60 of 2 cores"), load == 0.6);
         EXPECT_EQ(has(world.sentences(-1), "Other programs"), load == 0.6);
     }
 }
@@ -54,24 +53,13 @@ TEST(Verdict, LoadOfOthers)
 TEST(Verdict, LoadOfOtherMachines)
 {
     const struct {
+        const char *by;
         double programs, stolen;
-        const char *said;
     } rows[] = {
-        {0.01, 0.25,
-         "Other machines on this hardware took 25 % of the processors' time meanwhile, so "
-         "speed-ups "
-         "may be off: try again when they are quiet.\n"},
-        {0.5, 0.24,
-         "Other programs used 0.50 of 2 cores and other machines on this hardware took 24 % of the "
-         "processors' time meanwhile, so speed-ups may be off: try again when they are quiet.\n"},
-        {0.5, 0.01,
-         "Other programs used 0.50 of 2 cores meanwhile, so speed-ups may be off: try again when "
-         "they have ended.\n"},
-        {0.05, 0.05, ""},
-        {7, 0,
-         "Other programs used 2.0 of 2 cores meanwhile, so speed-ups may be off: try again when "
-         "they have ended.\n"},
+        {"machines", 0.01, 0.25}, {"both", 0.5, 0.24},     {"programs", 0.5, 0.01},
+        {"little", 0.05, 0.05},   {"more than all", 7, 0},
     };
+    std::string all;
     for (const auto &row : rows) {
         Contrast world(8, 1, 2);
         eight(world, 1, {0.52, 0, 0.51});
@@ -79,8 +67,9 @@ TEST(Verdict, LoadOfOtherMachines)
         world.last_work().other_load = row.programs;
         world.last_work().stolen = row.stolen;
         world.judge();
-        EXPECT_EQ(world.sentences(-1), row.said);
+        all += std::string(row.by) + ":\n" + world.sentences(-1);
     }
+    EXPECT_TRUE(golden(all));
 }
 
 /* The kernel counts hardware threads: never more of them than there are. */
@@ -91,8 +80,7 @@ TEST(Verdict, LoadOfOthersOnHardwareThreads)
     world.compare_report.environment.hosts[0].usable_pus = 4;
     world.last_work().other_load = 3.0;
     world.judge();
-    EXPECT_TRUE(has(world.sentences(-1), "Other programs used 3.0 of 4 PUs meanwhile"))
-        << world.sentences(-1);
+    EXPECT_TRUE(has(world.sentences(-1), "3.0 of 4 PUs")) << world.sentences(-1);
 }
 
 /* It comes before what mars the result less. */
@@ -116,8 +104,8 @@ TEST(Verdict, NoisyMachine)
     Contrast world(8, 1, 2);
     eight(world, 1, {0.56, 0, 0.51}, 0.4);
     world.judge();
-    EXPECT_TRUE(has(world.sentences(-1), "The machine is noisy: in 3 of 3 rows repetitions differ "
-                                         "by more than 10 %.\n"));
+    EXPECT_TRUE(has(world.sentences(-1), "noisy"));
+    EXPECT_TRUE(golden(world.sentences(-1)));
     Contrast one(8, 1, 2); /* of six rows */
     eight(one, 1, {0.56, 0.55, 0.51, 1.0, 0.6});
     Contrast::samples(one.last_work().rows[2], 0.55, 11, 0.6);
@@ -128,6 +116,7 @@ TEST(Verdict, NoisyMachine)
 /* Virtual machines have no governor to be named. */
 TEST(Verdict, MachineThatChangesItsSpeed)
 {
+    std::string all;
     for (const char *governor : {"", "schedutil"}) {
         Contrast world(8, 1, 2);
         eight(world, 1, {0.56, 0, 0.51});
@@ -136,12 +125,10 @@ TEST(Verdict, MachineThatChangesItsSpeed)
             for (int k = 0; k < 11; k++)
                 world.last_work().rows[i].samples_s[k] *= 1 + 0.012 * k;
         world.judge();
-        EXPECT_TRUE(
-            has(world.sentences(-1), "The machine changed its speed meanwhile: 3 of 3 rows"))
-            << world.sentences(-1);
-        EXPECT_EQ(has(world.sentences(-1), "than 5 %; its clock's governor is schedutil."),
-                  governor[0] != '\0');
+        EXPECT_EQ(has(world.sentences(-1), "schedutil"), governor[0] != '\0');
+        all += "governor '" + std::string(governor) + "':\n" + world.sentences(-1);
     }
+    EXPECT_TRUE(golden(all));
 }
 
 /* What mars the result is told before what is merely good to know. */
@@ -167,10 +154,7 @@ TEST(Verdict, WindowIsAWayOfItsOwn)
     world.row(MECHANISM_THREADS, 1, 2, 0.007);
     world.row(MECHANISM_PROCESSES_GIL, 2, 1, 0.02);
     world.judge();
-    const std::string said = world.sentences(0);
-    EXPECT_TRUE(has(said, "2 processes with a window reach 2.0 of 2 cores")) << said;
-    EXPECT_TRUE(has(said, "2 processes take 4.0 times as long")) << said;
-    EXPECT_TRUE(has(said, "Scattering a number and gathering its result costs 15.0 ns")) << said;
+    EXPECT_TRUE(golden(world.sentences(0)));
     EXPECT_STREQ(world.last_work().pick, "window (2x1)");
 }
 
@@ -202,8 +186,7 @@ TEST(Verdict, LaunchLines)
     put_text(world.last_work().launch.mpirun4, "mpirun " + std::string(100, 'x'));
     put_text(world.last_work().launch.srun, "srun line");
     world.judge();
-    EXPECT_TRUE(
-        has(world.verdict(), "  pick: threads (1x8)\n    mpirun " + std::string(100, 'x') + "\n"));
+    EXPECT_TRUE(golden(world.verdict()));
     put_text(world.compare_report.environment.launcher, "srun");
     EXPECT_TRUE(has(world.verdict(), "\n    srun line\n"));
     world.last_work().winner = 0;
@@ -218,18 +201,7 @@ TEST(Verdict, PrintedByWork)
     put_text(world.compare_report.works[0].work, "first");
     put_text(world.compare_report.works[1].work, "second");
     world.judge();
-    EXPECT_EQ(world.verdict(),
-              "first\n"
-              "  - It computes, so cores count, not workers: 8 processes and 8 threads both\n"
-              "    reach 1.9 of 2 cores.\n"
-              "  pick: threads (1x8); as good: processes (8x1)\n"
-              "second\n"
-              "  - It waits, so workers count, not cores: 8 processes and 8 threads both get\n"
-              "    7.8 of 8 in flight on 2 cores.\n"
-              "  pick: threads (1x8); as good: processes (8x1)\n"
-              "this job\n"
-              "  - Starting 8 threads took 200 us; starting MPI took 300 ms, once for the "
-              "whole\n    job.\n");
+    EXPECT_TRUE(golden(world.verdict()));
 }
 
 TEST(Verdict, WritingThatFailsIsTold)

@@ -1,3 +1,4 @@
+#include "support/golden.h"
 #include "support/reports.h"
 #include "support/streams.h"
 
@@ -43,13 +44,19 @@ std::vector<std::string> rows_of(const std::string &table)
     return {head + 1, std::find(head, lines.end(), "")};
 }
 
-/* The line that begins with this word. */
-std::string line_of(const std::string &table, const std::string &word)
+/* The line that begins with this word, and those below it that go on. */
+std::string entry_of(const std::string &table, const std::string &word)
 {
-    for (const std::string &line : lines_of(table))
-        if (line.substr(0, word.size()) == word)
-            return line;
-    return "";
+    const std::string deep(11, ' ');
+    std::string entry;
+    for (const std::string &line : lines_of(table)) {
+        const std::string &begin = entry.empty() ? word : deep;
+        if (line.substr(0, begin.size()) == begin)
+            entry += line + "\n";
+        else if (!entry.empty())
+            break;
+    }
+    return entry;
 }
 
 } // namespace
@@ -77,9 +84,8 @@ TEST(Results, FewAreShownInOneLine)
 
 TEST(Results, ManyAreSummedUp)
 {
-    EXPECT_EQ(results_of(Report(1, 1, 21).report), "21 results, sum 2870, first 0, last 400\n");
-    EXPECT_EQ(results_of(Report(1, 1, 1000).report),
-              "1000 results, sum 332833500, first 0, last 998001\n");
+    EXPECT_TRUE(
+        golden(results_of(Report(1, 1, 21).report) + results_of(Report(1, 1, 1000).report)));
 }
 
 TEST(Results, Floats)
@@ -88,14 +94,14 @@ TEST(Results, Floats)
     made.results<double>({0.25, -0.0, NAN, 1e300});
     EXPECT_EQ(results_of(made.report), "0.25 -0.0 nan 1e+300\n");
     made.results(std::vector<double>(21, 0.5));
-    EXPECT_EQ(results_of(made.report), "21 results, sum 10.5, first 0.5, last 0.5\n");
+    EXPECT_TRUE(golden(results_of(made.report)));
 }
 
 TEST(Results, InAFileAreSummedUpHoweverFew)
 {
     Report made(1, 1, 3);
     made.report.output = "out.npy";
-    EXPECT_EQ(results_of(made.report), "3 results, sum 5, first 0, last 4\nwritten to out.npy\n");
+    EXPECT_TRUE(golden(results_of(made.report)));
 }
 
 /* The preview must hold them all: a count that fits is not enough. */
@@ -105,21 +111,14 @@ TEST(Results, NotLedByTheFirstAreSummedUp)
     std::vector<int64_t> cells = {7, 8};
     struct numbers run = run_of(cells, 5);
     tally_add(&made.report.results, &run);
-    EXPECT_EQ(results_of(made.report), "2 results, sum 15, first 7, last 8\n");
+    EXPECT_TRUE(golden(results_of(made.report)));
 }
 
 TEST(Table, SaysWhatRan)
 {
     Report made(2, 4, 10);
-    const std::string table = table_of(made.report);
-    EXPECT_EQ(line_of(table, "squares"), "squares    2 processes x 4 threads each: hybrid");
-    EXPECT_EQ(line_of(table, "work"), "work       squares on 10 numbers (int64) from range 0:10");
-    EXPECT_EQ(line_of(table, "exchange"), "exchange   message: numbers travel as messages");
-    EXPECT_EQ(line_of(table, "host"), "host       node0: 64 cores, Some Processor");
-    EXPECT_EQ(line_of(table, "MPI"), "MPI        Some MPI v1.2, started by hand");
-    EXPECT_TRUE(has(line_of(table, "total"), "500 ms, 20.0 tasks/s"));
-    EXPECT_TRUE(has(line_of(table, "before it"), "250 ms starting MPI, 125 ms placing"));
-    EXPECT_TRUE(has(line_of(table, "check"), "ok"));
+    EXPECT_TRUE(golden(table_of(made.report), "ranks"));
+    EXPECT_TRUE(golden(table_of(made.report, true), "workers, too"));
 }
 
 TEST(Table, NamesOfMpi)
@@ -169,10 +168,7 @@ TEST(Table, OneOfAKind)
     made.report.environment.hosts[0].cores = made.report.environment.hosts[0].pus = 1;
     made.report.environment.hosts[0].usable_cores = made.report.environment.hosts[0].usable_pus = 1;
     made.report.environment.hosts[0].cpu[0] = '\0';
-    const std::string table = table_of(made.report);
-    EXPECT_EQ(line_of(table, "squares"), "squares    1 process x 1 thread each: serial");
-    EXPECT_EQ(line_of(table, "work"), "work       squares on 1 number (float64) from data.txt");
-    EXPECT_EQ(line_of(table, "host"), "host       node0: 1 core");
+    EXPECT_TRUE(golden(table_of(made.report)));
 }
 
 TEST(Table, HostsThatAreAlikeShareALine)
@@ -182,26 +178,23 @@ TEST(Table, HostsThatAreAlikeShareALine)
     made.report.environment.hosts[3].numa = 4;
     made.report.environment.hosts[3].pus = 128;
     made.report.environment.hosts[3].usable_cores = made.report.environment.hosts[3].usable_pus = 8;
-    std::vector<std::string> hosts;
+    std::string hosts;
     for (const std::string &line : lines_of(table_of(made.report)))
         if (line.substr(0, 5) == "host ")
-            hosts.push_back(line);
-    ASSERT_EQ(hosts.size(), 2u);
-    EXPECT_EQ(hosts[0], "host       node0 and 3 more: 64 cores, Some Processor");
-    EXPECT_EQ(hosts[1],
-              "host       node3: 64 cores, 128 PUs (8 cores usable), 4 NUMA nodes, Some Processor");
+            hosts += line + "\n";
+    EXPECT_TRUE(golden(hosts));
 }
 
 TEST(Table, CheckIsSaidInWords)
 {
     Report made(1, 1, 1);
     made.report.check = CHECK_AGREES;
-    EXPECT_TRUE(has(line_of(table_of(made.report), "check"), "ok"));
+    EXPECT_TRUE(has(entry_of(table_of(made.report), "check"), "ok"));
     made.report.check = CHECK_UNCOMPARED;
-    EXPECT_TRUE(has(line_of(table_of(made.report), "check"), "none was compared"));
+    EXPECT_TRUE(has(entry_of(table_of(made.report), "check"), "none was compared"));
     made.report.check = CHECK_DAMAGED;
-    EXPECT_TRUE(has(line_of(table_of(made.report), "check"), "DAMAGED"));
-    EXPECT_FALSE(has(line_of(table_of(made.report), "check"), "ok"));
+    EXPECT_TRUE(has(entry_of(table_of(made.report), "check"), "DAMAGED"));
+    EXPECT_FALSE(has(entry_of(table_of(made.report), "check"), "ok"));
 }
 
 TEST(Table, RowOfARank)
@@ -287,11 +280,12 @@ TEST(Table, LeftToTheKernel)
 {
     Report r(2, 1, 3);
     r.add_hosts(2);
-    EXPECT_TRUE(has(table_of(r.report), "placed     2 of 2 workers seen only on the PUs planned"));
+    std::string all = entry_of(table_of(r.report), "placed");
     r.report.environment.hosts[0].left = true;
-    EXPECT_TRUE(has(table_of(r.report), "placed     2 of 2 workers seen only on the PUs planned"));
+    all += entry_of(table_of(r.report), "placed");
     r.report.environment.hosts[1].left = true;
-    EXPECT_TRUE(has(table_of(r.report), "placed     none: left to the kernel, as nothing bound"));
+    all += entry_of(table_of(r.report), "placed");
+    EXPECT_TRUE(golden(all));
 }
 
 TEST(Table, WhyTheExchangeIsNoOther)
@@ -299,60 +293,50 @@ TEST(Table, WhyTheExchangeIsNoOther)
     Report r(2, 1, 3);
     EXPECT_FALSE(has(table_of(r.report), "(no window"));
     put_text(r.report.exchange_note, "no window: no host has one");
-    EXPECT_TRUE(has(table_of(r.report), "messages\n           (no window: no host has one)\n"));
+    EXPECT_TRUE(golden(entry_of(table_of(r.report), "exchange")));
 }
 
 TEST(Table, SaysHowTasksDiffer)
 {
     Report r(2, 1, 3);
-    EXPECT_EQ(line_of(table_of(r.report), "cost"), "");
+    EXPECT_EQ(entry_of(table_of(r.report), "cost"), "");
     r.report.cost = "last";
     r.report.cost_help = "the last ones cost more";
-    EXPECT_EQ(line_of(table_of(r.report), "cost"), "cost       last: the last ones cost more");
+    EXPECT_TRUE(golden(entry_of(table_of(r.report), "cost")));
 }
 
 TEST(Table, Efficiency)
 {
     Report r(2, 4, 10);
-    EXPECT_EQ(line_of(table_of(r.report), "efficiency"),
-              "efficiency 50 %: 500 ms, at best 250 ms with all 8 workers busy to the end");
-    EXPECT_TRUE(has(table_of(r.report),
-                    "           for 20 % of the core time that its tasks could have had they were "
-                    "not\n           running, for another reason\n"))
-        << "the kernel counted no others";
+    EXPECT_TRUE(golden(entry_of(table_of(r.report), "efficiency"), "the kernel counted no others"));
     r.report.other_load = 8;
     EXPECT_FALSE(has(table_of(r.report), "other programs")) << "they ran, but no worker queued";
     for (int i = 0; i < 8; i++)
         r.report.workers[i].core_wait_s = 0.05; /* what tasks were not on a core */
     r.report.other_load = 8; /* a core for each worker, for twice the time that tasks take */
-    EXPECT_TRUE(has(table_of(r.report),
-                    "           other programs had 20 % of the core time that its "
-                    "tasks could have had\n"));
+    EXPECT_TRUE(golden(entry_of(table_of(r.report), "efficiency"), "other programs"));
     EXPECT_FALSE(has(table_of(r.report), "another reason"));
     r.report.other_load = 0;
     r.report.stolen = 0.5;
-    EXPECT_TRUE(has(table_of(r.report), "           other machines on this hardware had 20 % of"));
+    EXPECT_TRUE(golden(entry_of(table_of(r.report), "efficiency"), "other machines"));
     r.report.stolen = 0;
     r.report.other_load = NAN;
-    EXPECT_TRUE(has(table_of(r.report), "running, for an unknown reason\n"));
+    EXPECT_TRUE(golden(entry_of(table_of(r.report), "efficiency"), "nothing was counted"));
     for (int i = 0; i < 8; i++)
         r.report.workers[i].cpu_s = 0.24;
     EXPECT_FALSE(has(table_of(r.report), "could have had"));
     r.report.elapsed_s = 1e-4;
-    EXPECT_EQ(line_of(table_of(r.report), "efficiency"), "");
+    EXPECT_EQ(entry_of(table_of(r.report), "efficiency"), "");
 }
 
 TEST(Table, ChunksOfEachWorker)
 {
-    Report few(2, 4, 10);
-    EXPECT_EQ(line_of(table_of(few.report), "chunks"),
-              "chunks     108 handed out: 10 11 12 13 14 15 16 17");
+    Report few(2, 4, 10), many(24, 3, 10);
+    std::string all = entry_of(table_of(few.report), "chunks");
     few.report.rank_rows[0].works = false;
-    EXPECT_EQ(line_of(table_of(few.report), "chunks"), "chunks     62 handed out: 14 15 16 17");
-    Report many(24, 3, 10);
-    EXPECT_EQ(line_of(table_of(many.report), "chunks"),
-              "chunks     3276 handed out, 10 to 81 a worker");
-    EXPECT_TRUE(has(table_of(many.report, true), "chunks    busy     cpu no core"));
+    all += entry_of(table_of(few.report), "chunks");
+    EXPECT_TRUE(golden(all + entry_of(table_of(many.report), "chunks")));
+    EXPECT_TRUE(has(table_of(many.report, true), " chunks ")) << "a column";
 }
 
 TEST(Table, TalkThatWasHidden)
@@ -362,13 +346,11 @@ TEST(Table, TalkThatWasHidden)
         r.report.workers[i].talk_s = 0.25;
         r.report.workers[i].hidden_s = 0;
     }
-    EXPECT_EQ(line_of(table_of(r.report), "talk"),
-              "talk       500 ms in all, none of it hidden behind tasks");
+    std::string all = entry_of(table_of(r.report), "talk");
     r.report.workers[0].hidden_s = 0.125;
-    EXPECT_EQ(line_of(table_of(r.report), "talk"),
-              "talk       500 ms in all, 375 ms of it not hidden behind tasks");
+    EXPECT_TRUE(golden(all + entry_of(table_of(r.report), "talk")));
     r.report.elapsed_s = 30;
-    EXPECT_EQ(line_of(table_of(r.report), "talk"), "");
+    EXPECT_EQ(entry_of(table_of(r.report), "talk"), "");
 }
 
 TEST(Table, GilTakesItsShareOfAllTime)
@@ -380,8 +362,7 @@ TEST(Table, GilTakesItsShareOfAllTime)
         struct report_worker &w = r.report.workers[i];
         w.busy_s = w.talk_s = w.wait_s = w.lock_s = 1;
     }
-    EXPECT_TRUE(has(table_of(r.report), "ask for after 5.00 ms"));
-    EXPECT_TRUE(has(table_of(r.report), "took 25 % of the workers' time"));
+    EXPECT_TRUE(golden(entry_of(table_of(r.report), "gil")));
     EXPECT_TRUE(has(report_mechanism(&r.report), "+gil"));
 }
 

@@ -2,6 +2,7 @@
  * plugin - the plug-ins of tests/plugins and the examples, loaded as --work does; rude.c does what
  * its arguments say.
  */
+#include "support/golden.h"
 #include "support/plugins.h"
 #include "support/temp_dir.h"
 #include "support/works.h"
@@ -39,6 +40,14 @@ void expect_refused(const std::string &path, const std::string &cause, const std
     EXPECT_TRUE(advises(err, remedy));
     work_release(&work);
     work_release(&work);
+}
+
+/* A message, wherever the plug-ins lie. */
+std::string placeless(std::string text)
+{
+    const std::string folder = std::filesystem::path(plugin_path("any")).parent_path().string();
+    const size_t at = text.find(folder);
+    return at == std::string::npos ? text : text.replace(at, folder.size(), "DIR");
 }
 
 /* A plug-in of which byte `at` is another. */
@@ -134,27 +143,24 @@ TEST(Plugin, ForAnotherMachine)
 {
     TempDir dir;
     expect_refused(damaged(dir, 4, 1), "': wrong ELF class", "-shared -fPIC"); /* of 32 bits */
-    expect_refused(damaged(dir, 18, 8), "': it is made for another machine", "cc "); /* MIPS */
+    expect_refused(damaged(dir, 18, 8), "for another machine", "cc ");         /* MIPS */
 }
 
 TEST(Plugin, NoTask)
 {
-    const struct {
-        const char *name, *cause, *remedy;
-    } rows[] = {
-        {"undefined", "': undefined symbol: nowhere_to_be_found", "-lNAME"},
-        {"no_symbol", "has no symbol 'squares_task'", "squares/task.h"},
-        {"no_run", "has no function 'run'", "squares/task.h"},
-        {"other_version", "is of version 2, this squares loads version 1", "compile it again"},
-        {"no_size", ".size = sizeof(struct task)", "squares/task.h"},
-        {"later_set", "asks for what this squares does not have", "later version"},
-        {"unknown_kind", "kinds of numbers", "squares/task.h"},
-        {"unknown_flag", "flags", "squares/task.h"},
-        {"negative_grain", "has a grain of -1", "from 0 to 1099511627776"},
-        {"huge_grain", "has a grain of 9223372036854775807", "from 0 to 1099511627776"},
-    };
-    for (const auto &row : rows)
-        expect_refused(plugin_path(row.name), row.cause, row.remedy);
+    expect_refused(plugin_path("undefined"), "undefined symbol: nowhere_to_be_found", "-lNAME");
+    std::string all;
+    for (const char *name : {"no_symbol", "no_run", "other_version", "no_size", "later_set",
+                             "unknown_kind", "unknown_flag", "negative_grain", "huge_grain"}) {
+        struct work work;
+        Err err;
+        const std::string path = plugin_path(name);
+        EXPECT_TRUE(fails(work_create(&work, path.c_str(), 0, &err), err, ERR_INPUT,
+                          {"plug-in '" + path + "'"}));
+        all += placeless(err.text) + "\n  " + err.remedy + "\n";
+        work_release(&work);
+    }
+    EXPECT_TRUE(golden(all));
 }
 
 /* Without a slash it is a name of the table, with a hint. */
@@ -261,7 +267,7 @@ TEST(Plugin, ExampleCollatz)
         std::vector<int64_t> cells = {1, bad, 0};
         Err err;
         EXPECT_TRUE(fails(collatz.run(cells, 500, &err), err, ERR_FAILED,
-                          {"collatz.so' failed at position 501 (counted", std::to_string(bad)}));
+                          {"collatz.so'", "at position 501 ", std::to_string(bad)}));
         EXPECT_EQ(err.at, 501);
     }
 }
@@ -337,14 +343,15 @@ TEST(Plugin, InitFails)
     const struct {
         std::string args, cause;
     } rows[] = {
-        {"fail-init " + log, "cannot begin: no licence for 'fail-init " + log + "'"},
-        {"mute-init " + log, "cannot begin: it gave no reason"},
+        {"fail-init " + log, "no licence for 'fail-init " + log + "'"},
+        {"mute-init " + log, "it gave no reason"},
     };
     for (const auto &row : rows) {
         const Work work(plugin_path("rude") + ":" + row.args);
         struct work own = *work;
         Err err;
-        EXPECT_TRUE(fails(work_open(&own, &err), err, ERR_INPUT, {"rude.so' " + row.cause}));
+        EXPECT_TRUE(
+            fails(work_open(&own, &err), err, ERR_INPUT, {"rude.so' cannot begin: " + row.cause}));
         EXPECT_EQ(err.at, ERR_NOWHERE);
         EXPECT_NE(err.remedy[0], '\0');
         work_close(&own);
@@ -354,25 +361,26 @@ TEST(Plugin, InitFails)
 
 /* --- run --- */
 
-TEST(Plugin, RunFails)
+TEST(Plugin, FailsInRun)
 {
     const struct {
-        const char *args, *cause;
+        const char *args;
         int64_t at;
-    } rows[] = {
-        {"fail-run", "failed at position 1002 (counted from 0): number 7 is not liked", 1002},
-        {"mute-run", "failed at positions 1000 to 1003 (counted from 0): it gave no reason", 1000},
-        {"fail-chunk", "failed at positions 1000 to 1003 (counted from 0): first", 1000},
-        {"fail-chunk fail-run", "failed at positions 1000 to 1003 (counted from 0): first", 1000},
-    };
+    } rows[] = {{"fail-run", 1002},
+                {"mute-run", 1000},
+                {"fail-chunk", 1000},
+                {"fail-chunk fail-run", 1000}};
+    std::string all;
     for (const auto &row : rows) {
         SCOPED_TRACE(row.args);
         Opened rude("rude", row.args);
         std::vector<int64_t> cells = {5, 6, 7, 7};
         Err err;
-        EXPECT_TRUE(fails(rude.run(cells, 1000, &err), err, ERR_FAILED, {"rude.so'", row.cause}));
+        EXPECT_TRUE(fails(rude.run(cells, 1000, &err), err, ERR_FAILED, {"rude.so'"}));
         EXPECT_EQ(err.at, row.at);
+        all += std::string(row.args) + ": " + placeless(err.text) + "\n";
     }
+    EXPECT_TRUE(golden(all));
 }
 
 /* It has to end, and that it was told to is no failure of it. */
@@ -403,15 +411,17 @@ TEST(Plugin, WritingPastTheChunkIsSeen)
     const struct {
         const char *args, *words;
     } rows[] = {
-        {"after", "wrote past its chunk at positions 100 to 102 (counted from 0), 3 after its"},
-        {"before", "wrote past its chunk at positions 100 to 102 (counted from 0), 1 before its"},
-        {"before fail-chunk", "wrote past its chunk at positions 100 to 102 "},
+        {"after", "), 3 after its"},
+        {"before", "), 1 before its"},
+        {"before fail-chunk", ""},
     };
     for (const auto &row : rows) {
         Opened rude("rude", row.args);
         std::vector<int64_t> cells = {1, 2, 3};
         Err err;
-        EXPECT_TRUE(fails(rude.run(cells, 100, &err), err, ERR_FAILED, {"rude.so'", row.words}));
+        EXPECT_TRUE(
+            fails(rude.run(cells, 100, &err), err, ERR_FAILED,
+                  {"rude.so' wrote past its chunk", " at positions 100 to 102 ", row.words}));
         EXPECT_EQ(err.at, 100);
         EXPECT_TRUE(advises(err, "no others"));
     }

@@ -251,7 +251,7 @@ TEST(Server, ThreadThatCannotStart)
         server_stop(server);
         GTEST_SKIP() << "MEMORY WITHOUT END: this machine promises any (vm.overcommit_memory)";
     }
-    EXPECT_TRUE(fails(server, err, ERR_FAILED, {"cannot start the thread of a server", "stack"}));
+    EXPECT_TRUE(fails(server, err, ERR_FAILED, {"cannot start the thread", "stack"}));
     EXPECT_TRUE(advises(err, "ulimit -s"));
     EXPECT_EQ(open_files(), before);
 }
