@@ -78,9 +78,10 @@ struct parsing {
 
 static int add_work(struct parsing *p, const char *word, struct err *err)
 {
-    if (p->works_count == EXPERIMENT_WORKS)
-        return err_set(err, ERR_INPUT, "more than %d workloads cannot be compared",
-                       EXPERIMENT_WORKS);
+    if (p->works_count == EXPERIMENT_WORKS) {
+        err_set(err, ERR_INPUT, "more than %d workloads cannot be compared", EXPERIMENT_WORKS);
+        return err_remedy(err, "compare the others in a second run");
+    }
     p->works[p->works_count++] = word;
     return 0;
 }
@@ -150,7 +151,6 @@ static const struct argp ARGP = {
     .options = OPTIONS,
     .parser = words_parse_one,
     .children = WORDS_PLACING,
-    .args_doc = "",
     .doc = "Runs the same work serially, as processes, as threads and as both, in every shape that "
            "the ranks of this job can take, and says what to pick. Threads are also run under a "
            "lock like CPython's.",
@@ -185,9 +185,9 @@ static enum command_line_status parse(void *into, int argc, char **argv, struct 
         return LINE_BAD;
     if (options->help)
         return LINE_HELP;
-    if (options->json != NULL && options->csv != NULL && strcmp(options->json, options->csv) == 0)
-        err_set(err, ERR_INPUT, "--json and --csv would both write '%s'", options->json);
-    return !err_is(err) && create_works(&p, err) == 0 ? LINE_GO : LINE_BAD;
+    if (words_two_files("--json", options->json, "--csv", options->csv, err) != 0)
+        return LINE_BAD;
+    return create_works(&p, err) == 0 ? LINE_GO : LINE_BAD;
 }
 
 static void release(void *filled)

@@ -66,7 +66,6 @@ static const struct argp ARGP = {
     .options = OPTIONS,
     .parser = words_parse_one,
     .children = WORDS_PLACING,
-    .args_doc = "",
     .doc = "Shows where the ranks of this job and their threads sit, what is wrong with that, "
            "and which command line fixes it. With --topology it does so for a machine that is "
            "not here.",
@@ -100,9 +99,7 @@ static int check_together(const struct place_options *o, struct err *err)
     }
     if (o->svg != NULL && strcmp(o->svg, "-") == 0)
         return err_set(err, ERR_INPUT, "--svg needs a file");
-    if (o->svg != NULL && o->json != NULL && strcmp(o->svg, o->json) == 0)
-        return err_set(err, ERR_INPUT, "--svg and --json would both write '%s'", o->svg);
-    return 0;
+    return words_two_files("--svg", o->svg, "--json", o->json, err);
 }
 
 static enum command_line_status parse(void *into, int argc, char **argv, struct err *err)

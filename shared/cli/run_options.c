@@ -257,10 +257,8 @@ static int check_together(const struct run_options *o, struct err *err)
                 o->exchange->name);
         return err_remedy(err, "leave out --output, or use --exchange message");
     }
-    if (o->json != NULL &&
-        ((o->output != NULL && strcmp(o->json, o->output) == 0) ||
-         (o->input != NULL && strcmp(o->json, o->input) == 0 && strcmp(o->json, "-") != 0)))
-        return err_set(err, ERR_INPUT, "--json would overwrite '%s'", o->json);
+    if (words_two_files("--output", o->output, "--json", o->json, err) != 0)
+        return -1;
     if (o->output != NULL && strcmp(o->output, "-") == 0) {
         err_set(err, ERR_INPUT, "--output needs a file");
         return err_remedy(err,

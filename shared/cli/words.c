@@ -57,6 +57,15 @@ int words_threads(const char *word, int *threads, struct err *err)
     return -1;
 }
 
+int words_two_files(const char *option, const char *name, const char *other_option,
+                    const char *other, struct err *err)
+{
+    if (name == NULL || other == NULL || strcmp(name, other) != 0)
+        return 0;
+    err_set(err, ERR_INPUT, "%s and %s would both write '%s'", option, other_option, name);
+    return err_remedy(err, "give each a file of its own");
+}
+
 int words_seed(const char *word, uint64_t *seed, struct err *err)
 {
     int64_t number = 0;

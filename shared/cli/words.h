@@ -33,6 +33,11 @@ int words_seed(const char *word, uint64_t *seed, struct err *err);
  * milliseconds; NULL: CPython's default. Returns 0, or -1 and sets err. */
 int words_gil(const char *word, int64_t *interval_ns, struct err *err);
 
+/* Checks that two outputs are not the same file by their names; each may be NULL. Returns 0, or -1
+ * and sets err. (Other names of one file are noticed when they are opened: base/outputs.) */
+int words_two_files(const char *option, const char *name, const char *other_option,
+                    const char *other, struct err *err);
+
 /* When progress is shown: --progress. */
 enum progress_choice { CHOICE_AUTO, CHOICE_ALWAYS, CHOICE_NEVER, CHOICE_LINES };
 

@@ -229,46 +229,48 @@ void findings_of_takings(struct findings *findings, const struct takings *taking
                    takings->pus, 100 * takings->others, more);
 }
 
-/* "worker 1.3 of host 'n1'", "3 workers of host 'n1', the first 1.3,". */
-static void say_who(char *text, size_t size, int count, const struct stay *first, const char *host)
+/* "worker 1.3 of host 'n1' got PU 4", "3 workers of host 'n1' got others: the first, 1.3, got PU
+ * 4": `all` is said of every one of them, `one` of the first. */
+static void say_of(struct finding *f, int count, const struct stay *first, const char *host,
+                   const char *all, const char *one)
 {
     char where[80] = "";
     if (host[0] != '\0')
         (void)snprintf(where, sizeof(where), " of host '%.60s'", host);
     if (count == 1)
-        (void)snprintf(text, size, "worker %d.%d%s", first->rank, first->thread, where);
+        (void)snprintf(f->text, sizeof(f->text), "worker %d.%d%s %s", first->rank, first->thread,
+                       where, one);
     else
-        (void)snprintf(text, size, "%d workers%s, the first %d.%d,", count, where, first->rank,
-                       first->thread);
+        (void)snprintf(f->text, sizeof(f->text), "%d workers%s %s: the first, %d.%d, %s", count,
+                       where, all, first->rank, first->thread, one);
 }
 
 void findings_of_strays(struct findings *findings, const struct strays *strays, const char *host,
                         const struct launch_shape *shape)
 {
-    char who[128];
+    char one[2 * SEAT_TEXT + 80];
     if (strays->unbound > 0) {
         struct finding *f = findings_add(findings, FINDING_UNBOUND, false);
-        say_who(who, sizeof(who), strays->unbound, &strays->first_unbound, host);
-        (void)snprintf(f->text, sizeof(f->text), "%s could not be bound: the kernel refused", who);
+        say_of(f, strays->unbound, &strays->first_unbound, host, "are not bound",
+               "could not be bound: the kernel refused");
         (void)snprintf(f->remedy, sizeof(f->remedy),
                        "a container or a batch system forbids it; times may vary more");
     }
     if (strays->clamped > 0) {
         const struct stay *first = &strays->first_clamped;
         struct finding *f = findings_add(findings, FINDING_MASK_CLAMPED, false);
-        say_who(who, sizeof(who), strays->clamped, first, host);
-        (void)snprintf(f->text, sizeof(f->text), "%s asked for %s %s and got %s %s", who,
-                       pus(first->planned), first->planned, pus(first->read), first->read);
+        (void)snprintf(one, sizeof(one), "asked for %s %s and got %s %s", pus(first->planned),
+                       first->planned, pus(first->read), first->read);
+        say_of(f, strays->clamped, first, host, "got other PUs than they asked for", one);
         f->shape = *shape;
     }
     if (strays->strayed > 0) {
         const struct stay *first = &strays->first_strayed;
         struct finding *f = findings_add(findings, FINDING_MOVED, false);
-        say_who(who, sizeof(who), strays->strayed, first, host);
-        (void)snprintf(f->text, sizeof(f->text), "%s planned on %s %s %s seen on %s %s (%d move%s)",
-                       who, pus(first->planned), first->planned,
-                       strays->strayed == 1 ? "was" : "were", pus(first->seen), first->seen,
+        (void)snprintf(one, sizeof(one), "was planned on %s %s and seen on %s %s (%d move%s)",
+                       pus(first->planned), first->planned, pus(first->seen), first->seen,
                        first->moves, plural(first->moves));
+        say_of(f, strays->strayed, first, host, "were seen elsewhere than planned", one);
         f->shape = *shape;
     }
 }

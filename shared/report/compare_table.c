@@ -25,7 +25,7 @@ static void print_what(const struct compare_report *compare_report, FILE *out)
     const struct compare_work *work =
         compare_report->works_count > 0 ? &compare_report->works[0] : NULL;
     char words[512];
-    (void)snprintf(words, sizeof(words), "compare: %d worker%s on %d core%s, as",
+    (void)snprintf(words, sizeof(words), "compare: %d worker%s on %d core%s",
                    compare_report->workers, plural(compare_report->workers), compare_report->cores,
                    plural(compare_report->cores));
     char last[LINE_TEXT] = "", shape[LINE_TEXT];
@@ -35,7 +35,7 @@ static void print_what(const struct compare_report *compare_report, FILE *out)
             strcmp(line_shape(row, shape), last) == 0 ||
             strlen(words) + sizeof(shape) > sizeof(words))
             continue;
-        text_add(words, sizeof(words), " %s", shape);
+        text_add(words, sizeof(words), "%s %s", last[0] == '\0' ? ", as" : "", shape);
         (void)snprintf(last, sizeof(last), "%s", shape);
     }
     titled("squares", words, out);

@@ -23,7 +23,7 @@ int report_results(const struct run_report *report, FILE *out)
         }
         (void)fprintf(out, "\n");
     } else {
-        (void)fprintf(out, "%" PRId64 " results", results->count);
+        (void)fprintf(out, "%" PRId64 " result%s", results->count, plural(results->count));
         if (!report->no_sum)
             (void)fprintf(out, ", sum %s", tally_sum(results, text));
         (void)number_text(results->kind, results->first_cell, text, sizeof(text));

@@ -49,7 +49,7 @@ static const Bad BAD[] = {
     {"output_missing_folder", "run 1 --output $D/none/out.txt", "does not exist"},
     {"output_is_folder", "run 1 --output $D", "it is a folder"},
     {"json_missing_folder", "run 1 --json $D/none/out.json", "does not exist"},
-    {"json_over_output", "run 1 -o $D/x.txt --json $D/x.txt", "--json would overwrite"},
+    {"json_over_output", "run 1 -o $D/x.txt --json $D/x.txt", "would both write"},
     {"i64_float", "run 1.5 --output $D/out.i64", "cannot hold float64"},
     {"input_missing", "run --input $D/none.txt", "No such file"},
     {"input_folder", "run --input $D", "it is a folder"},
