@@ -69,8 +69,9 @@ GTEST   = $(call ask,GTEST,pkg-config --cflags gtest)
 
 CPPFLAGS_ALL = -D_GNU_SOURCE -I$(BUILD)/gen -Ishared $(HWLOC) $(JANSSON) $(CPPFLAGS)
 CFLAGS_ALL   = -std=gnu11 $(OPT) $(WARNINGS) $(HARDEN) $(SANITIZER) $(CFLAGS)
-# Tests are built to be built fast; what they test is optimized like the program.
-CXXFLAGS_ALL = -std=c++17 -O0 -g -Wall -Wextra $(SANITIZER) $(CXXFLAGS)
+# Tests are built to be built fast, with lines for a debugger and, if DEBUG=1, variables; what they
+# test is optimized like the program.
+CXXFLAGS_ALL = -std=c++17 -O0 $(if $(DEBUG),-g,-g1) -Wall -Wextra $(SANITIZER) $(CXXFLAGS)
 LDFLAGS_ALL  = $(HARDEN_LINK) $(SANITIZER) $(LDFLAGS)
 
 # --- files ---

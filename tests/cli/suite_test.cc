@@ -88,7 +88,7 @@ TEST_F(Suite, a_case_that_fails_is_shown_without_those_that_pass)
     EXPECT_TRUE(has(o.out, "--- exit 1\n[ RUN      ] A.two\nx.cc:1: Failure\n[  FAILED  ] A.two"))
         << o.out;
     EXPECT_FALSE(has(o.out, "A.one")) << o.out;
-    EXPECT_TRUE(has(o.out, "unit                4 passed, 2 failed, 0 skipped")) << o.out;
+    EXPECT_TRUE(has(o.out, "unit                8 passed, 4 failed, 0 skipped")) << o.out;
 }
 
 /* --- the texts that tests compare with --- */

@@ -202,7 +202,8 @@ bool costs_nothing(const struct compare_row &row, const struct compare_row &plai
 /* Where a pattern is found: the whole, then its groups. */
 std::vector<std::vector<std::string>> all_of(const std::string &text, const std::string &pattern)
 {
-    const std::regex expression(pattern);
+    static std::map<std::string, std::regex> compiled; /* which takes longer than to match */
+    const std::regex &expression = compiled.try_emplace(pattern, pattern).first->second;
     std::vector<std::vector<std::string>> found;
     for (std::sregex_iterator i(text.begin(), text.end(), expression), end; i != end; ++i)
         found.emplace_back(i->begin(), i->end());
