@@ -1,8 +1,10 @@
 /*
- * agree - the one place where an error crosses ranks.
+ * agree - how all ranks learn of one error.
  *
  * At the end of each phase every rank calls agree() with its own `err`. If any rank failed, all
  * learn of the same one failure and turn back together, so no rank waits for one that has left.
+ * (Within a phase only the position of a failure travels: see "The way of a failure" in
+ * mpi/README.md.)
  */
 #ifndef SQUARES_COMM_AGREE_H
 #define SQUARES_COMM_AGREE_H

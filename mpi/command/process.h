@@ -16,7 +16,7 @@ int process_begin(struct err *err);
 /* Whether this process is the one that prints, as far as can be known before MPI has started. */
 bool process_speaks(void);
 
-/* What started it, for reports: "mpirun", "srun", "none". */
+/* What started it, for reports: "mpirun", "srun"; or "hand". */
 const char *process_launcher(void);
 
 /* Starts MPI. Afterwards only the main thread may call MPI. */

@@ -53,7 +53,7 @@ struct rank_rows {
 };
 
 /* Collective: forms the subteams and opens the bell. Returns 0, or -1 on all ranks if it failed on
- * one: see rank_rows->err and failed_rank. */
+ * one: see rank_rows->err. */
 int rank_rows_open(struct rank_rows *rank_rows);
 
 /* Collective. */

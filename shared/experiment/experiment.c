@@ -227,7 +227,6 @@ static int run_rounds(struct measuring *m, double budget_s, int64_t start)
         .tight = ROUNDS_TIGHT_DEFAULT,
         .budget_s = budget_s,
         .spent_s = seconds_since(m, start),
-        .seed = m->rules->seed,
         .enough = m->rules->enough,
     };
     struct rounds rounds;

@@ -9,7 +9,7 @@
  *     struct rounds rounds;
  *     rounds_start(&rounds, &rules);
  *     while ((end = rounds_next(&rounds, samples)) == ROUNDS_GO_ON) {
- *         rounds_order(rules.seed, rounds.done, rules.rows, order);
+ *         rounds_order(seed, rounds.done, rules.rows, order);
  *         (measure the rows in that order into samples[row][rounds.done])
  *         rounds_passed(&rounds, elapsed_s);
  *     }
@@ -50,7 +50,6 @@ struct rounds_rules {
     double tight;      /* a fraction: ROUNDS_TIGHT_DEFAULT */
     double budget_s;   /* for all rounds and what was spent before; INFINITY: none */
     double spent_s;    /* of the budget, before the first round: warming up, say */
-    uint64_t seed;     /* for the orders */
     int enough; /* with fewer rounds, tight intervals do not end the measuring; 0: any number will
                    do */
 };

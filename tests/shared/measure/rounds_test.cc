@@ -17,7 +17,7 @@ const int NEVER = 2000;
 
 /* Rounds whose rows and durations are made up: time(row, round) and lasts(round). */
 struct Course {
-    struct rounds_rules rules = {1, 0, 0.95, 0.05, INFINITY, 0, 1, 0};
+    struct rounds_rules rules = {1, 0, 0.95, 0.05, INFINITY, 0, 0};
     double (*time)(int row, int round) = [](int, int) { return 1.0; };
     double (*lasts)(int round) = [](int) { return 1.0; };
 
