@@ -52,21 +52,21 @@ BALANCED = "dynamic"  # what is meant to be the best on tasks that differ
 SCHEDULES = ("static", "cyclic", "guided", "factoring", "trapezoid", "adaptive", "steal")
 HANDING = Group("handing out tasks", "empty, one at a time, to 2 threads or ranks; time for one", [
     program("claims"),
-    program("hall", 2, BOUND),
+    program("host_crew", 2, BOUND),
     program("manager", 2, BOUND),
 ], [
     Line("bare atomic, threads", "claims.atomic"),
     Line("threads, dynamic", "claims.dynamic"),
     Line("threads, dynamic: of a bare atomic", "claims.dynamic", "claims.atomic", at_most(1.3)),
     *(Line(f"threads, {s}: of a bare atomic", f"claims.{s}", "claims.atomic") for s in SCHEDULES),
-    Line("bare atomic in a window", "hall.atomic"),
-    Line("window", "hall.window"),
-    Line("window: of a bare atomic there", "hall.window", "hall.atomic", at_most(1.5)),
+    Line("bare atomic in a window", "host_crew.atomic"),
+    Line("window", "host_crew.window"),
+    Line("window: of a bare atomic there", "host_crew.window", "host_crew.atomic", at_most(1.5)),
     Line("messages by hand, from any source", "manager.by hand"),
     Line("message", "manager.squares"),
     Line("message: of messages by hand", "manager.squares", "manager.by hand", at_most(1.2)),
-    Line("window: task for 50 % efficiency (METG)", "hall.metg"),
-    Line("METG: of a bare atomic there", "hall.metg", "hall.atomic", at_most(5)),
+    Line("window: task for 50 % efficiency (METG)", "host_crew.metg"),
+    Line("METG: of a bare atomic there", "host_crew.metg", "host_crew.atomic", at_most(5)),
 ])
 
 

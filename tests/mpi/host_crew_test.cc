@@ -54,8 +54,8 @@ class HostCrew : public World
         auto *counting = static_cast<Counting *>(job.arg);
         struct numbers &piece = counting->piece;
         if (!team_leads_host(&team)) {
-            int status = host_crew_follow(&hall_, crew, &job, &counting->piece, err);
-            host_crew_tell(&hall_, {counting->mine, 0});
+            int status = host_crew_follow(&host_crew_, crew, &job, &counting->piece, err);
+            host_crew_tell(&host_crew_, {counting->mine, 0});
             return status;
         }
         int status = 0;
@@ -63,13 +63,13 @@ class HostCrew : public World
             piece = {};
             piece.first = i * count;
             piece.count = count;
-            piece.i64 = hall_.cells + (i % 2) * count;
+            piece.i64 = host_crew_.cells + (i % 2) * count;
             std::fill_n(piece.i64, count, 0);
-            status = host_crew_compute(&hall_, crew, &job, &piece, err);
+            status = host_crew_compute(&host_crew_, crew, &job, &piece, err);
             for (int64_t k = 0; k < count && status == 0; k++)
                 EXPECT_EQ(piece.i64[k], 1) << "piece " << i << ", number " << k;
         }
-        others_ = host_crew_end(&hall_).count;
+        others_ = host_crew_end(&host_crew_).count;
         return status;
     }
     struct crew *crew(int threads)
@@ -81,14 +81,14 @@ class HostCrew : public World
     void open(int threads)
     {
         Err err;
-        ASSERT_EQ(host_crew_open(&hall_, &team, threads, SIZE, &err), 0) << err.text;
+        ASSERT_EQ(host_crew_open(&host_crew_, &team, threads, SIZE, &err), 0) << err.text;
     }
     struct err *err()
     {
         return &err_;
     }
 
-    struct host_crew hall_ = {};
+    struct host_crew host_crew_ = {};
     int64_t others_ = 0;
     struct err err_ = ERR_INIT;
 };
@@ -111,7 +111,7 @@ TEST_F(HostCrew, WithoutAPiece)
     job.chunk = Counting::chunk;
     job.arg = &counting;
     EXPECT_EQ(run(crew, job, 0, 100, err()), 0);
-    host_crew_close(&hall_);
+    host_crew_close(&host_crew_);
     crew_destroy(crew);
 }
 
@@ -137,7 +137,7 @@ TEST_F(HostCrew, EachNumberOnce)
                 if (team.rank == 0 && team.hosts == 1) {
                     EXPECT_EQ(counting.mine + others_, PIECES * 500);
                 }
-                host_crew_close(&hall_);
+                host_crew_close(&host_crew_);
                 crew_destroy(crew);
             }
 }
@@ -159,7 +159,7 @@ TEST_F(HostCrew, TheEndIsNoPiece)
         if (team.rank == 0 && team.hosts == 1) {
             ASSERT_EQ(counting.mine + others_, 2 * team.size);
         }
-        host_crew_close(&hall_);
+        host_crew_close(&host_crew_);
         crew_destroy(crew);
     }
 }
@@ -187,7 +187,7 @@ TEST_F(HostCrew, FailuresEndThePiece)
         if (told != 0) {
             EXPECT_EQ(here.at, bad);
         }
-        host_crew_close(&hall_);
+        host_crew_close(&host_crew_);
         crew_destroy(crew);
     }
 }

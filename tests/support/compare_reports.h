@@ -1,7 +1,7 @@
 /*
  * contrasts - comparisons made by hand: small worlds whose verdict is known.
  *
- *     Contrast world(8, 1, 2);                          8 ranks of 1 thread on 2 cores
+ *     Comparison world(8, 1, 2);                          8 ranks of 1 thread on 2 cores
  *     world.work("squares:repeat=9", 1000, 1.0, 1.0);   tasks, serial time, share of computing
  *     world.row(MECHANISM_THREADS, 1, 8, 0.5);          shape, time
  *     world.judge();
@@ -23,10 +23,10 @@ extern "C" {
 #include "report/run_report.h"
 }
 
-class Contrast
+class Comparison
 {
   public:
-    Contrast(int ranks, int threads, int cores)
+    Comparison(int ranks, int threads, int cores)
     {
         put_text(compare_report.environment.command, "squares compare");
         put_text(compare_report.environment.mpi, "Open MPI v4.1.4");
@@ -45,12 +45,12 @@ class Contrast
         compare_report.mpi_init_s = 0.3;
         hosts(1);
     }
-    ~Contrast()
+    ~Comparison()
     {
         compare_release(&compare_report);
     }
-    Contrast(const Contrast &) = delete;
-    Contrast &operator=(const Contrast &) = delete;
+    Comparison(const Comparison &) = delete;
+    Comparison &operator=(const Comparison &) = delete;
 
     /* `count` equal hosts that share the cores. */
     void hosts(int count)

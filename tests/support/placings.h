@@ -45,12 +45,12 @@ struct Found : findings {
 };
 
 /* As the leader of a host of that many ranks in all would look at them. */
-inline struct findings_job job_of(const Lineup &who, int hosts = 1)
+inline struct findings_job job_of(const SeatMap &who, int hosts = 1)
 {
     return {hosts, hosts * who.seat_map.ranks, who.seat_map.ranks};
 }
 
-inline Found found_in_masks(const Site &site, const Lineup &masks, int threads, int hosts = 1)
+inline Found found_in_masks(const Site &site, const SeatMap &masks, int threads, int hosts = 1)
 {
     Found found;
     struct findings_job job = job_of(masks, hosts);
@@ -60,10 +60,10 @@ inline Found found_in_masks(const Site &site, const Lineup &masks, int threads, 
 
 inline Found found_in_masks(const Site &site, const Strings &masks, int threads, int hosts = 1)
 {
-    return found_in_masks(site, Lineup(site.machine, int(masks.size()), 1, masks), threads, hosts);
+    return found_in_masks(site, SeatMap(site.machine, int(masks.size()), 1, masks), threads, hosts);
 }
 
-inline Found found_in_seats(const Site &site, const Lineup &seats, int hosts = 1)
+inline Found found_in_seats(const Site &site, const SeatMap &seats, int hosts = 1)
 {
     Found found;
     struct findings_job job = job_of(seats, hosts);
@@ -73,7 +73,7 @@ inline Found found_in_seats(const Site &site, const Lineup &seats, int hosts = 1
 
 inline Found found_in_seats(const Site &site, int ranks, int threads, const Strings &seats)
 {
-    return found_in_seats(site, Lineup(site.machine, ranks, threads, seats));
+    return found_in_seats(site, SeatMap(site.machine, ranks, threads, seats));
 }
 
 inline std::string text_of(const struct launch_shape &shape)
@@ -181,7 +181,7 @@ class Told
 
     const Site &site;
     std::string name;
-    Lineup seat_map;
+    SeatMap seat_map;
     std::vector<struct placing_rank> rows; /* empty: it is but a plan */
     std::vector<struct stay> stays;
     Found found;

@@ -16,11 +16,11 @@ extern "C" {
 
 /* `ranks` ranks on `machine`; seats are lists of OS numbers, [rank * threads + thread]. Ranks are
  * numbered from 0 unless `numbers` tells otherwise. */
-class Lineup
+class SeatMap
 {
   public:
-    Lineup(const Imagined &machine, int ranks, int threads, const std::vector<std::string> &seats,
-           std::vector<int> numbers = {}, const std::string &host = "node7")
+    SeatMap(const Imagined &machine, int ranks, int threads, const std::vector<std::string> &seats,
+            std::vector<int> numbers = {}, const std::string &host = "node7")
         : lists(seats), host_(host), numbers_(std::move(numbers))
     {
         EXPECT_EQ(seats.size(), static_cast<size_t>(ranks * threads));
@@ -33,13 +33,13 @@ class Lineup
         seat_map = {host_.c_str(), machine.topology, machine.usable, ranks,
                     threads,       numbers_.data(),  sets_.data(),   false};
     }
-    ~Lineup()
+    ~SeatMap()
     {
         for (hwloc_bitmap_t set : sets_)
             hwloc_bitmap_free(set);
     }
-    Lineup(const Lineup &) = delete;
-    Lineup &operator=(const Lineup &) = delete;
+    SeatMap(const SeatMap &) = delete;
+    SeatMap &operator=(const SeatMap &) = delete;
 
     /* "0.1" of a worker, by its rank's number. */
     std::string name(int worker) const

@@ -23,7 +23,7 @@ struct Times {
 };
 
 /* 8 workers in the usual shapes, serially in a second. */
-inline void eight(Contrast &world, double cpu_share, const Times &times, double wide = 0.02,
+inline void eight(Comparison &world, double cpu_share, const Times &times, double wide = 0.02,
                   int count = 11)
 {
     world.work("w", 1000, 1.0, cpu_share, count, wide);
@@ -46,13 +46,13 @@ inline void eight(Contrast &world, double cpu_share, const Times &times, double 
 /* All that is said of such a work on 2 cores. */
 inline std::string said(double cpu_share, const Times &times, double wide = 0.02, int count = 11)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, cpu_share, times, wide, count);
     world.judge();
     return world.sentences(0);
 }
 
-inline struct compare_row &row_of(Contrast &world, enum mechanism mechanism)
+inline struct compare_row &row_of(Comparison &world, enum mechanism mechanism)
 {
     for (int i = 0; i < world.last_work().rows_count; i++)
         if (world.last_work().rows[i].mechanism == mechanism)

@@ -144,9 +144,9 @@ PEERS = [
            Line("window: speed of MPI_Scatter", "stream.scatter", "stream.window"),
            *lines_of(SQUARING, "stream.window", {})]),
     Group("peers handing out", "empty tasks one at a time to 2 workers; time for one",
-          [peers_of(HANDING, [("claims", ()), ("hall", BOUND), ("manager", BOUND)])],
-          [Line("squares, threads", "claims.dynamic"), Line("squares, window", "hall.window"),
+          [peers_of(HANDING, [("claims", ()), ("host_crew", BOUND), ("manager", BOUND)])],
+          [Line("squares, threads", "claims.dynamic"), Line("squares, window", "host_crew.window"),
            Line("squares, message", "manager.squares"),
-           *lines_of(HANDING, "hall.window",
+           *lines_of(HANDING, "host_crew.window",
                      {"mpi4py.futures": at_least(10000), "Pool.map": at_least(500)})]),
 ]

@@ -18,7 +18,7 @@ extern "C" {
 namespace
 {
 
-std::string picture_of(const Lineup &seat_map, unsigned flags = 0)
+std::string picture_of(const SeatMap &seat_map, unsigned flags = 0)
 {
     char *text = picture_text(&seat_map.seat_map, flags);
     EXPECT_NE(text, nullptr);
@@ -55,7 +55,7 @@ int cores_in(const Imagined &machine, hwloc_const_bitmap_t set)
 }
 
 /* What should stand in the cell of each PU. */
-std::multimap<int, std::string> cells_wanted(const Imagined &machine, const Lineup &seat_map)
+std::multimap<int, std::string> cells_wanted(const Imagined &machine, const SeatMap &seat_map)
 {
     std::multimap<int, std::string> cells;
     std::vector<bool> loose;
@@ -84,7 +84,7 @@ std::multimap<int, std::string> cells_wanted(const Imagined &machine, const Line
 }
 
 /* What holds for every picture of this seat map. */
-void check_all(const Imagined &machine, const Lineup &seat_map)
+void check_all(const Imagined &machine, const SeatMap &seat_map)
 {
     for (unsigned flags = 0; flags < 8; flags++) {
         SCOPED_TRACE(testing::Message() << "flags " << flags);
@@ -123,10 +123,10 @@ void check_shapes(const Imagined &machine)
             }
             nodes.push_back(text_of(node->cpuset));
         }
-        check_all(machine, Lineup(machine, ranks, 3, cores_dealt(machine, 3 * ranks)));
-        check_all(machine, Lineup(machine, ranks, 3, pus));
-        check_all(machine, Lineup(machine, ranks, 3, nodes));
-        check_all(machine, Lineup(machine, ranks, 3, all_on(all, 3 * ranks)));
+        check_all(machine, SeatMap(machine, ranks, 3, cores_dealt(machine, 3 * ranks)));
+        check_all(machine, SeatMap(machine, ranks, 3, pus));
+        check_all(machine, SeatMap(machine, ranks, 3, nodes));
+        check_all(machine, SeatMap(machine, ranks, 3, all_on(all, 3 * ranks)));
     }
 }
 
@@ -183,7 +183,7 @@ const char *const LARGE = "pack:2 [numa] l3:12 core:8 pu:2"; /* 384 PUs */
 TEST(Picture, OfTwoCores)
 {
     Imagined machine("pack:1 core:2 pu:1");
-    Lineup seat_map(machine, 2, 1, {"0", "1"});
+    SeatMap seat_map(machine, 2, 1, {"0", "1"});
     EXPECT_TRUE(golden(picture_of(seat_map)));
 }
 
@@ -191,14 +191,14 @@ TEST(Picture, OfTwoCores)
 TEST(Picture, OfCachesAndMarks)
 {
     Imagined machine("pack:2 [numa] l3:2(size=4194304) core:2 " + two_threads(8), "0-12");
-    Lineup seat_map(machine, 2, 3, {"0,8", "1,9", "2", "2", "2,10", "15"}, {4, 9});
+    SeatMap seat_map(machine, 2, 3, {"0,8", "1,9", "2", "2", "2,10", "15"}, {4, 9});
     EXPECT_TRUE(golden(picture_of(seat_map)));
 }
 
 TEST(Picture, WithoutCoresPackagesOrCaches)
 {
     Imagined machine("pu:5", "0-3");
-    Lineup seat_map(machine, 1, 2, {"1", "3"});
+    SeatMap seat_map(machine, 1, 2, {"1", "3"});
     EXPECT_TRUE(golden(picture_of(seat_map)));
 }
 
@@ -206,15 +206,15 @@ TEST(Picture, WithoutCoresPackagesOrCaches)
 TEST(Picture, OfLooseWorkers)
 {
     Imagined machine("pack:2 [numa] core:2 pu:1");
-    Lineup seat_map(machine, 4, 2, {"0-3", "0-3", "2-3", "2-3", "2-3", "2-3", "1-2", "0"});
+    SeatMap seat_map(machine, 4, 2, {"0-3", "0-3", "2-3", "2-3", "2-3", "2-3", "1-2", "0"});
     EXPECT_TRUE(golden(picture_of(seat_map)));
 }
 
 TEST(Picture, Folded)
 {
     Imagined machine("pack:2 [numa] l3:4(size=1048576) core:5 " + two_threads(40), "0-69");
-    Lineup seat_map(machine, 3, 2, {"0,40", "1,41", "5-9,45-49", "5-9,45-49", "20", "60"},
-                    {0, 1, 4});
+    SeatMap seat_map(machine, 3, 2, {"0,40", "1,41", "5-9,45-49", "5-9,45-49", "20", "60"},
+                     {0, 1, 4});
     EXPECT_TRUE(golden(picture_of(seat_map)));
 }
 
@@ -223,17 +223,17 @@ TEST(Picture, NamesTheProcessorAndNothingThatUpsetsATerminal)
     Imagined machine("pack:1 core:2 pu:1");
     hwloc_obj_add_info(hwloc_get_obj_by_type(machine.topology, HWLOC_OBJ_PACKAGE, 0), "CPUModel",
                        "  Some  CPU\t@ 2 GHz   ");
-    Lineup seat_map(machine, 1, 1, {"0"}, {}, "bad\033[31m\xc3\xa9name");
+    SeatMap seat_map(machine, 1, 1, {"0"}, {}, "bad\033[31m\xc3\xa9name");
     EXPECT_EQ(lines_of(picture_of(seat_map)).front(), "bad?[31m??name: Some CPU?@ 2 GHz");
     EXPECT_EQ(lines_of(picture_of(seat_map, PICTURE_RELATIVE)).front(), "Some CPU?@ 2 GHz");
-    Lineup nameless(machine, 1, 1, {"0"}, {}, std::string(300, 'n'));
+    SeatMap nameless(machine, 1, 1, {"0"}, {}, std::string(300, 'n'));
     EXPECT_EQ(lines_of(picture_of(nameless)).front(), std::string(40, 'n') + ": Some CPU?@ 2 GHz");
 }
 
 TEST(Picture, ColoursWhatCannotBeUsedAndTellsRanksApart)
 {
     Imagined machine("core:4 pu:1", "0-2");
-    Lineup seat_map(machine, 2, 1, {"0", "1"});
+    SeatMap seat_map(machine, 2, 1, {"0", "1"});
     const std::string picture = picture_of(seat_map, PICTURE_COLOUR);
     EXPECT_NE(picture.find("\033[31mP#3 x\033[0m"), std::string::npos) << picture;
     EXPECT_NE(picture.find("\033[2mP#2 -\033[0m"), std::string::npos) << picture;
@@ -248,7 +248,7 @@ TEST(Picture, RelativeIsEqualForHostsFilledAlike)
     for (const char *description : {"pack:2 core:2 pu:2", LARGE}) {
         Imagined machine(description);
         const std::vector<std::string> seats = cores_dealt(machine, 4);
-        Lineup one(machine, 2, 2, seats, {0, 1}, "node1"), two(machine, 2, 2, seats, {3, 17}, "b"),
+        SeatMap one(machine, 2, 2, seats, {0, 1}, "node1"), two(machine, 2, 2, seats, {3, 17}, "b"),
             other(machine, 2, 2, {seats[0], seats[1], seats[3], seats[2]}, {0, 1}, "node1");
         EXPECT_EQ(picture_of(one, PICTURE_RELATIVE | PICTURE_WHOLE),
                   picture_of(two, PICTURE_RELATIVE | PICTURE_WHOLE));
@@ -264,7 +264,7 @@ TEST(Picture, FoldsAboveSixtyFourPus)
 {
     for (bool above : {false, true}) {
         Imagined machine(above ? "core:65 pu:1" : "core:32 pu:2");
-        Lineup seat_map(machine, 2, 2, cores_dealt(machine, 4));
+        SeatMap seat_map(machine, 2, 2, cores_dealt(machine, 4));
         EXPECT_EQ(cells_in(picture_of(seat_map)).empty(), above);
         EXPECT_FALSE(cells_in(picture_of(seat_map, PICTURE_WHOLE)).empty());
         EXPECT_EQ(table_of(picture_of(seat_map)).empty(), !above);
@@ -278,7 +278,7 @@ TEST(Picture, FoldedTellsOfEveryWorker)
     for (const auto &[ranks, threads] :
          std::vector<std::pair<int, int>>{{1, 1}, {24, 8}, {192, 1}, {1, 192}, {7, 5}}) {
         SCOPED_TRACE(testing::Message() << ranks << "x" << threads);
-        Lineup seat_map(machine, ranks, threads, cores_dealt(machine, ranks * threads));
+        SeatMap seat_map(machine, ranks, threads, cores_dealt(machine, ranks * threads));
         const std::string table = table_of(picture_of(seat_map));
         std::multiset<std::string> names, wanted;
         EXPECT_EQ(named_in(table, threads, names), 0);
@@ -289,7 +289,7 @@ TEST(Picture, FoldedTellsOfEveryWorker)
     std::vector<int> numbers; /* every fourth rank: no runs */
     for (int rank = 0; rank < 192; rank++)
         numbers.push_back(4 * rank);
-    Lineup seat_map(machine, 192, 1, cores_dealt(machine, 192), numbers);
+    SeatMap seat_map(machine, 192, 1, cores_dealt(machine, 192), numbers);
     std::multiset<std::string> names;
     int counted = named_in(table_of(picture_of(seat_map)), 1, names);
     EXPECT_GT(counted, 0);
@@ -300,42 +300,42 @@ TEST(Picture, FoldedIsShort)
 {
     Imagined machine(LARGE), half(LARGE, "0-191");
     for (int workers : {1, 2, 24, 192, 384, 5000}) {
-        Lineup seat_map(machine, workers, 1, cores_dealt(machine, workers));
+        SeatMap seat_map(machine, workers, 1, cores_dealt(machine, workers));
         EXPECT_LE(lines_of(picture_of(seat_map)).size(), 40u) << workers;
-        Lineup loose(machine, workers, 1, all_on("0-383", workers));
+        SeatMap loose(machine, workers, 1, all_on("0-383", workers));
         EXPECT_LE(lines_of(picture_of(loose)).size(), 10u) << workers;
-        Lineup other(half, workers, 1, all_on("3-4", workers));
+        SeatMap other(half, workers, 1, all_on("3-4", workers));
         EXPECT_LE(lines_of(picture_of(other)).size(), 12u) << workers;
     }
     std::vector<std::string> spread; /* each loosely bound to a set of its own */
     for (int i = 0; i < 191; i++)
         spread.push_back(std::to_string(i) + "," + std::to_string(i + 5));
-    EXPECT_LE(lines_of(picture_of(Lineup(machine, 191, 1, spread))).size(), 40u);
+    EXPECT_LE(lines_of(picture_of(SeatMap(machine, 191, 1, spread))).size(), 40u);
 }
 
 TEST(Picture, FoldsNeighboursThatNobodySitsOn)
 {
     Imagined machine(LARGE, "0-191");
-    EXPECT_EQ(lines_of(table_of(picture_of(Lineup(machine, 1, 1, {"0"})))).size(), 3u);
-    EXPECT_EQ(lines_of(table_of(picture_of(Lineup(machine, 1, 1, {"32-33"})))).size(), 4u);
-    EXPECT_EQ(lines_of(table_of(picture_of(Lineup(machine, 2, 1, {"32", "383"})))).size(), 5u);
+    EXPECT_EQ(lines_of(table_of(picture_of(SeatMap(machine, 1, 1, {"0"})))).size(), 3u);
+    EXPECT_EQ(lines_of(table_of(picture_of(SeatMap(machine, 1, 1, {"32-33"})))).size(), 4u);
+    EXPECT_EQ(lines_of(table_of(picture_of(SeatMap(machine, 2, 1, {"32", "383"})))).size(), 5u);
 }
 
 /* More parts than can be looked at: the next larger are taken. */
 TEST(Picture, FoldsToLargerPartsWhenThereAreMany)
 {
     Imagined machine("pack:4 [numa] l3:40 core:1 pu:1");
-    Lineup seat_map(machine, 160, 1, cores_dealt(machine, 160));
+    SeatMap seat_map(machine, 160, 1, cores_dealt(machine, 160));
     EXPECT_EQ(lines_of(table_of(picture_of(seat_map))).size(), 4u);
 }
 
 TEST(Picture, ThousandsOfWorkersAreCounted)
 {
     Imagined machine("core:2 pu:2");
-    Lineup crowd(machine, 2000, 10, cores_dealt(machine, 20000));
+    SeatMap crowd(machine, 2000, 10, cores_dealt(machine, 20000));
     EXPECT_LT(picture_of(crowd).size(), 600u);
     EXPECT_TRUE(golden(picture_of(crowd), "bound to cores"));
-    Lineup loose(machine, 2000, 10, all_on("0-3", 20000));
+    SeatMap loose(machine, 2000, 10, all_on("0-3", 20000));
     EXPECT_LT(picture_of(loose).size(), 600u);
     EXPECT_TRUE(golden(picture_of(loose), "not bound"));
 }
@@ -343,14 +343,14 @@ TEST(Picture, ThousandsOfWorkersAreCounted)
 TEST(Picture, SeatsOutsideOfTheMachine)
 {
     Imagined machine("core:2 pu:1");
-    Lineup seat_map(machine, 1, 3, {"99", "0,99", "7-"});
+    SeatMap seat_map(machine, 1, 3, {"99", "0,99", "7-"});
     EXPECT_TRUE(golden(picture_of(seat_map)));
 }
 
 TEST(Picture, WithoutWorkers)
 {
     Imagined machine("core:2 pu:1");
-    Lineup seat_map(machine, 0, 1, {});
+    SeatMap seat_map(machine, 0, 1, {});
     check_all(machine, seat_map);
 }
 
@@ -364,7 +364,7 @@ TEST(Picture, WholeNamesEveryLooseWorker)
         numbers.push_back(2 * rank);
         seats.push_back(rank % 3 == 0 ? "0-383" : rank % 3 == 1 ? "2-5" : "0-95,192-287");
     }
-    Lineup seat_map(machine, 300, 1, seats, numbers);
+    SeatMap seat_map(machine, 300, 1, seats, numbers);
     const std::string picture = picture_of(seat_map, PICTURE_WHOLE);
     std::multiset<std::string> names;
     EXPECT_EQ(named_in(picture.substr(0, picture.find("\nL# ")), 1, names), 0);
@@ -393,7 +393,7 @@ TEST(Picture, OfRealMachines)
         Imagined machine(file);
         check_shapes(machine);
         const int cores = static_cast<int>(machine.cores().size());
-        Lineup seat_map(machine, cores, 1, cores_dealt(machine, cores));
+        SeatMap seat_map(machine, cores, 1, cores_dealt(machine, cores));
         if (machine.machine.pus > 64) {
             EXPECT_LE(lines_of(picture_of(seat_map)).size(), 40u) << picture_of(seat_map);
         }

@@ -19,7 +19,7 @@ struct Group {
     int width = 0, height = 0;
 };
 
-Group group_of(const Lineup &seat_map)
+Group group_of(const SeatMap &seat_map)
 {
     Group group;
     char *text = svg_group(&seat_map.seat_map, &group.width, &group.height);
@@ -164,7 +164,7 @@ void check_boxes(const std::vector<Element> &elements)
 }
 
 /* What holds for every host. */
-void check_all(const Lineup &seat_map)
+void check_all(const SeatMap &seat_map)
 {
     const Group group = group_of(seat_map);
     EXPECT_EQ(group.text, group_of(seat_map).text);
@@ -189,8 +189,8 @@ void check_shapes(const Imagined &machine)
 {
     for (int ranks : {1, 3, 20}) {
         SCOPED_TRACE(testing::Message() << ranks << " ranks of 3 threads");
-        check_all(Lineup(machine, ranks, 3, cores_dealt(machine, 3 * ranks)));
-        check_all(Lineup(machine, ranks, 3, all_on(text_of(machine.usable), 3 * ranks)));
+        check_all(SeatMap(machine, ranks, 3, cores_dealt(machine, 3 * ranks)));
+        check_all(SeatMap(machine, ranks, 3, all_on(text_of(machine.usable), 3 * ranks)));
     }
 }
 
@@ -211,7 +211,7 @@ TEST(Svg, ParserFindsWhatIsWrong)
 TEST(Svg, SaysWhoSitsOnEachPu)
 {
     Imagined machine("pack:2 [numa] core:2 pu:2", "0-6");
-    Lineup seat_map(machine, 3, 2, {"0-1", "0-1", "0-1", "2", "4-7", "4-7"}, {0, 1, 5});
+    SeatMap seat_map(machine, 3, 2, {"0-1", "0-1", "0-1", "2", "4-7", "4-7"}, {0, 1, 5});
     EXPECT_EQ(titles_in(group_of(seat_map).text),
               (std::multimap<int, std::string>{{0, "0.0-1.0"},
                                                {1, "0.0-1.0"},
@@ -228,7 +228,7 @@ TEST(Svg, SaysWhoSitsOnEachPu)
 TEST(Svg, DrawsWhatTheMachineIsMadeOf)
 {
     Imagined machine("pack:2 [numa] l3:2 core:2 pu:2");
-    Lineup seat_map(machine, 2, 2, cores_dealt(machine, 4));
+    SeatMap seat_map(machine, 2, 2, cores_dealt(machine, 4));
     std::map<std::string, int> texts;
     int boxes = 0;
     for (const Element &element : elements_of(group_of(seat_map).text)) {
@@ -248,7 +248,7 @@ TEST(Svg, EscapesNames)
 {
     Imagined machine("core:2 pu:1");
     hwloc_obj_add_info(hwloc_get_root_obj(machine.topology), "CPUModel", "<b> & \"c\" ]]>");
-    Lineup seat_map(machine, 1, 1, {"0"}, {}, "a<b>&'c'\001\xff");
+    SeatMap seat_map(machine, 1, 1, {"0"}, {}, "a<b>&'c'\001\xff");
     const Group group = group_of(seat_map);
     (void)elements_of(group.text);
     EXPECT_NE(group.text.find(">a&lt;b&gt;&amp;'c'??: &lt;b&gt; &amp; \"c\" ]]&gt;<"),
@@ -259,7 +259,7 @@ TEST(Svg, EscapesNames)
 TEST(Svg, DocumentStacksItsGroups)
 {
     Imagined small("core:2 pu:1"), large("pack:2 core:8 pu:2");
-    Group one = group_of(Lineup(small, 1, 1, {"0"})), two = group_of(Lineup(large, 1, 1, {"0"}));
+    Group one = group_of(SeatMap(small, 1, 1, {"0"})), two = group_of(SeatMap(large, 1, 1, {"0"}));
     const std::vector<Element> elements = elements_of(document_of({one, two, one}));
     ASSERT_FALSE(elements.empty());
     EXPECT_EQ(elements[0].name, "svg");
@@ -285,11 +285,11 @@ TEST(Svg, DocumentStacksItsGroups)
 TEST(Svg, OfALargeMachineIsNeitherLongNorWide)
 {
     Imagined machine("pack:2 [numa] l3:12 core:8 pu:2");
-    const Group group = group_of(Lineup(machine, 192, 2, cores_dealt(machine, 384)));
+    const Group group = group_of(SeatMap(machine, 192, 2, cores_dealt(machine, 384)));
     EXPECT_LE(group.width, 1200);
     EXPECT_LE(group.height, 2000);
     EXPECT_LT(group.text.size(), 300000u);
-    const Group crowd = group_of(Lineup(machine, 20000, 1, cores_dealt(machine, 20000)));
+    const Group crowd = group_of(SeatMap(machine, 20000, 1, cores_dealt(machine, 20000)));
     EXPECT_LT(crowd.text.size(), 1000000u);
 }
 

@@ -97,7 +97,7 @@ TEST(Findings, RankOfWhichTheCoresAreEnough)
 TEST(Findings, RanksOfTheJobKeepTheirNumbers)
 {
     Site site("core:4 pu:1");
-    Lineup masks(site.machine, 3, 1, {"0", "1", "1"}, {4, 9, 12}, "some-host");
+    SeatMap masks(site.machine, 3, 1, {"0", "1", "1"}, {4, 9, 12}, "some-host");
     Found found = found_in_masks(site, masks, 1, 2);
     std::string all;
     EXPECT_TRUE(tells(found, "core-shared", "6x1", all));
@@ -290,7 +290,7 @@ TEST(Findings, RankOnFastAndSlowCores)
 TEST(Findings, LeftToTheKernel)
 {
     Site site("core:4 pu:2");
-    Lineup seat_map(site.machine, 1, 3, all_on("0-7", 3));
+    SeatMap seat_map(site.machine, 1, 3, all_on("0-7", 3));
     EXPECT_EQ(found_in_seats(site, seat_map).codes(), "unbound");
     seat_map.seat_map.left = true;
     Found found = found_in_seats(site, seat_map);
@@ -320,7 +320,7 @@ TEST(Findings, IdleCores)
 TEST(Findings, RefusedSeatsAreNotToldTwice)
 {
     Site site("core:4 pu:1");
-    Lineup seats(site.machine, 2, 1, {"0-3", "1"});
+    SeatMap seats(site.machine, 2, 1, {"0-3", "1"});
     struct strays strays = {};
     strays.workers = 2;
     strays.unbound = 1;
@@ -398,10 +398,10 @@ TEST(Findings, LongNamesOfHosts)
                              {"0", "0", "0", "0", "0", "0", "0", "0"}};
     for (const Strings &list : seats)
         for (int threads : {1, 4, 8}) {
-            Lineup seat_map(site.machine, 8 / threads, threads, list, {2000000000}, host);
+            SeatMap seat_map(site.machine, 8 / threads, threads, list, {2000000000}, host);
             Found all = found_in_seats(site, seat_map);
-            Found masks =
-                found_in_masks(site, Lineup(site.machine, 8, 1, list, {2000000000}, host), threads);
+            Found masks = found_in_masks(
+                site, SeatMap(site.machine, 8, 1, list, {2000000000}, host), threads);
             for (const Found &found : {all, masks})
                 for (int i = 0; i < found.count; i++)
                     EXPECT_TRUE(worded(found.list[i].text, sizeof(found.list[i].text)))

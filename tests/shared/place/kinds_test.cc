@@ -93,7 +93,7 @@ class Kinds
             hwloc_bitmap_free(all);
         }
         plan_release(&plan);
-        Lineup seat_map(site.machine, ranks, threads, seats);
+        SeatMap seat_map(site.machine, ranks, threads, seats);
         Found found;
         struct findings_job job = job_of(seat_map);
         findings_of_seats(&found, &seat_map.seat_map, &cores, &job);
@@ -223,7 +223,7 @@ TEST(Kinds, ObjectsAreCountedOnce)
     EXPECT_EQ(hybrid.planned(2, 4), "0-3 8-11: cores-idle") << "the fast ones";
     EXPECT_EQ(hybrid.planned(4, 4), "0-3 8-11 4-7 12-15");
     EXPECT_EQ(hybrid.planned(1, 16), "0-15: numa-straddle mixed-kinds");
-    Lineup seat_map(hybrid.site.machine, 1, 4, {"0", "4", "8", "12"});
+    SeatMap seat_map(hybrid.site.machine, 1, 4, {"0", "4", "8", "12"});
     Found found;
     struct findings_job job = job_of(seat_map);
     findings_of_seats(&found, &seat_map.seat_map, &hybrid.cores, &job);

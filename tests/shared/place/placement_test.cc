@@ -82,7 +82,7 @@ class Placed
         return seats;
     }
 
-    Lineup given;
+    SeatMap given;
     struct evidence evidence = {};
     struct placement placement = {};
 };
@@ -436,7 +436,7 @@ TEST(Placement, MasksThatAreNotAllowed)
 TEST(Placement, NoCoreAtAll)
 {
     Imagined machine("core:4 pu:1");
-    Lineup masks(machine, 1, 1, {"70"});
+    SeatMap masks(machine, 1, 1, {"70"});
     struct evidence evidence = {};
     evidence.cgroup = set_of("70");
     evidence.ranks = set_of("70");

@@ -12,10 +12,10 @@ namespace
  */
 std::string said_by_talk(double cpu_share, const Times &times, double talk, double wide = 0.02)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, cpu_share, times, wide);
     if (times.processes > 0)
-        Contrast::shares(row_of(world, MECHANISM_PROCESSES), talk, 0);
+        Comparison::shares(row_of(world, MECHANISM_PROCESSES), talk, 0);
     world.judge();
     return world.sentences(0);
 }
@@ -24,9 +24,9 @@ std::string said_by_talk(double cpu_share, const Times &times, double talk, doub
 
 TEST(Costs, MessagesThatCostMoreThanTheTask)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.work("squares", 1000000000, 0.35, 1.0);
-    Contrast::shares(world.row(MECHANISM_PROCESSES, 8, 1, 0.175 + 2.1), 0.8, 0.1);
+    Comparison::shares(world.row(MECHANISM_PROCESSES, 8, 1, 0.175 + 2.1), 0.8, 0.1);
     world.row(MECHANISM_THREADS, 1, 8, 0.3);
     world.judge();
     EXPECT_TRUE(has(world.sentences(0), "no number of ranks"));
@@ -46,11 +46,11 @@ TEST(Costs, MessagesWithMoreAtOnce)
 {
     std::string all;
     for (int cores : {3, 8, 64}) {
-        Contrast world(8, 1, cores);
+        Comparison world(8, 1, cores);
         world.work("w", 1000, 1.0, 1.0);
         struct compare_row &row =
             world.row(MECHANISM_PROCESSES, 8, 1, 1.0 / std::min(cores, 8) + 2.1);
-        Contrast::shares(row, 0.9, 0);
+        Comparison::shares(row, 0.9, 0);
         world.judge();
         all += std::to_string(cores) + " cores:\n" + world.sentences(0);
     }
@@ -59,9 +59,9 @@ TEST(Costs, MessagesWithMoreAtOnce)
 
 TEST(Costs, MessagesOnOneCore)
 {
-    Contrast world(8, 1, 1);
+    Comparison world(8, 1, 1);
     eight(world, 1, {3, 0, 0});
-    Contrast::shares(row_of(world, MECHANISM_PROCESSES), 0.5, 0);
+    Comparison::shares(row_of(world, MECHANISM_PROCESSES), 0.5, 0);
     world.judge();
     EXPECT_TRUE(golden(world.sentences(0)));
 }

@@ -35,7 +35,7 @@ std::vector<std::vector<std::string>> parsed(const std::string &text)
 class Csv
 {
   public:
-    explicit Csv(const Contrast &world)
+    explicit Csv(const Comparison &world)
     {
         char *made = compare_csv(&world.compare_report);
         EXPECT_NE(made, nullptr);
@@ -57,10 +57,10 @@ class Csv
     std::vector<std::vector<std::string>> lines;
 };
 
-void usual(Contrast &world)
+void usual(Comparison &world)
 {
     world.work("squares:repeat=9", 1000, 1.0, 1.0).other_load = NAN;
-    Contrast::shares(world.row(MECHANISM_PROCESSES, 8, 1, 0.75), 0.25, 0.125);
+    Comparison::shares(world.row(MECHANISM_PROCESSES, 8, 1, 0.75), 0.25, 0.125);
     world.row(MECHANISM_THREADS_GIL, 1, 8, 1.0);
     world.work("io", 240, 1.0, 0.0).ended = ROUNDS_BUDGET;
     world.row(MECHANISM_THREADS, 1, 8, 0.125);
@@ -71,7 +71,7 @@ void usual(Contrast &world)
 /* Programs count on that order: columns are only added, after the last. */
 TEST(CompareCsv, Columns)
 {
-    Contrast world(1, 1, 1);
+    Comparison world(1, 1, 1);
     world.judge();
     EXPECT_EQ(Csv(world).text,
               "csv_version,work,mechanism,shape,ranks,threads,hosts,host,cores,exchange,schedule,"
@@ -83,7 +83,7 @@ TEST(CompareCsv, Columns)
 
 TEST(CompareCsv, Values)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     world.judge();
     Csv csv(world);
@@ -148,7 +148,7 @@ TEST(CompareCsv, Values)
 
 TEST(CompareCsv, WhatWasNotMeasuredIsEmpty)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.work("w", 1000, 1.0, 1.0, 3);
     world.missing(MECHANISM_PROCESSES, 8, 1, "no room, no \"seat\"\nat all");
     world.row(MECHANISM_THREADS, 1, 8, 0.5, 3);
@@ -168,7 +168,7 @@ TEST(CompareCsv, WhatWasNotMeasuredIsEmpty)
 
 TEST(CompareCsv, WithoutABase)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     world.compare_report.works[0].rows[0].count = 0;
     world.judge();
@@ -188,7 +188,7 @@ TEST(CompareCsv, QuotesWhatNeedsIt)
                 {"a\rb", "\n1,\"a\rb\",serial,"},
                 {"a b", "\n1,a b,serial,"}};
     for (const auto &row : rows) {
-        Contrast world(8, 1, 2);
+        Comparison world(8, 1, 2);
         world.work(row.work, 1000, 1.0, 1.0);
         world.judge();
         Csv csv(world);
@@ -199,7 +199,7 @@ TEST(CompareCsv, QuotesWhatNeedsIt)
 
 TEST(CompareCsv, TeamsOfAllHostsNameNone)
 {
-    Contrast world(4, 1, 4);
+    Comparison world(4, 1, 4);
     world.hosts(2);
     world.work("w", 1000, 1.0, 1.0);
     world.row(MECHANISM_PROCESSES, 4, 1, 0.26);
@@ -218,7 +218,7 @@ TEST(CompareCsv, PointsWhateverTheLocale)
         found = found != nullptr ? found : setlocale(LC_NUMERIC, name);
     if (found == nullptr)
         GTEST_SKIP() << "no locale with decimal commas here";
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     world.judge();
     Csv csv(world);

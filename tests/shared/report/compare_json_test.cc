@@ -13,20 +13,20 @@ namespace
 {
 
 /* Two works of three and two rows. */
-void usual(Contrast &world)
+void usual(Comparison &world)
 {
     put_text(world.compare_report.environment.command, "squares compare --json x");
     world.compare_report.memory_bandwidth = 33e9;
     world.compare_report.message_bandwidth = 5e9;
     world.compare_report.copy_bandwidth = 11e9;
     world.work("squares:repeat=9", 1000, 1.0, 1.0).other_load = 0.25;
-    Contrast::shares(world.row(MECHANISM_PROCESSES, 8, 1, 0.75), 0.25, 0.125);
+    Comparison::shares(world.row(MECHANISM_PROCESSES, 8, 1, 0.75), 0.25, 0.125);
     world.row(MECHANISM_THREADS_GIL, 1, 8, 1.0);
     world.work("io", 240, 1.0, 0.0).ended = ROUNDS_BUDGET;
     world.row(MECHANISM_THREADS, 1, 8, 0.125);
 }
 
-JsonTree json_of(const Contrast &world)
+JsonTree json_of(const Comparison &world)
 {
     return JsonTree(compare_json(&world.compare_report));
 }
@@ -40,7 +40,7 @@ double real(const JsonTree &json, const std::string &path)
 
 TEST(CompareJson, NothingMeasured)
 {
-    Contrast world(1, 1, 1);
+    Comparison world(1, 1, 1);
     world.judge();
     JsonTree json = json_of(world);
     EXPECT_EQ(json.number("schema_version"), 1);
@@ -51,7 +51,7 @@ TEST(CompareJson, NothingMeasured)
 
 TEST(CompareJson, Schema)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     world.judge();
     JsonTree json = json_of(world);
@@ -101,7 +101,7 @@ TEST(CompareJson, Schema)
 
 TEST(CompareJson, SchemaOfARow)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     world.judge();
     JsonTree json = json_of(world);
@@ -129,7 +129,7 @@ TEST(CompareJson, SchemaOfARow)
 
 TEST(CompareJson, Values)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     world.judge();
     JsonTree json = json_of(world);
@@ -181,7 +181,7 @@ TEST(CompareJson, Values)
 
 TEST(CompareJson, Works)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     world.last_work().launches = true;
     put_text(world.last_work().launch.mpirun4, "mpirun -np 1");
@@ -211,7 +211,7 @@ TEST(CompareJson, Works)
 /* Each sentence stands alone here. */
 TEST(CompareJson, Verdict)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     world.judge();
     JsonTree json = json_of(world);
@@ -225,7 +225,7 @@ TEST(CompareJson, Verdict)
 /* What was not measured is null, never a figure that was made up. */
 TEST(CompareJson, RowsWithoutSamples)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.compare_report.budget_s = 0;
     world.work("w", 1000, 1.0, 1.0).other_load = NAN;
     world.missing(MECHANISM_PROCESSES, 8, 1, "no room");
@@ -246,7 +246,7 @@ TEST(CompareJson, RowsWithoutSamples)
 
 TEST(CompareJson, WithoutABaseThereAreNoSpeedups)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     world.compare_report.works[0].rows[0].count = 0;
     world.judge();
@@ -261,7 +261,7 @@ TEST(CompareJson, WithoutABaseThereAreNoSpeedups)
 /* A median without an interval claims none. */
 TEST(CompareJson, TooFewSamples)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.work("w", 1000, 1.0, 1.0, 6);
     world.row(MECHANISM_THREADS, 1, 8, 0.5, 6);
     world.row(MECHANISM_PROCESSES, 8, 1, 0.5, 3);
@@ -279,7 +279,7 @@ TEST(CompareJson, TooFewSamples)
 
 TEST(CompareJson, TimesThatAreNone)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.work("w", 1000, 1.0, 1.0);
     world.row(MECHANISM_THREADS, 1, 8, 0);
     world.row(MECHANISM_HYBRID, 2, 4, 1).busy = NAN;
@@ -292,7 +292,7 @@ TEST(CompareJson, TimesThatAreNone)
 
 TEST(CompareJson, BytesThatAreNoUtf8)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.work("./plug\xff.so:\xc3", 1000, 1.0, 1.0);
     world.row(MECHANISM_THREADS, 1, 8, 0.5);
     world.missing(MECHANISM_PROCESSES, 8, 1, "host \xfe");
@@ -307,7 +307,7 @@ TEST(CompareJson, BytesThatAreNoUtf8)
 
 TEST(CompareJson, Warnings)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     struct report_warning *warning =
         environment_warn(&world.compare_report.environment, "oversubscribed");
     put_text(warning->text, "text");

@@ -13,7 +13,7 @@ namespace
 {
 
 /* 8 workers on 2 cores, computing: all shapes tie. */
-void all_tie(Contrast &world)
+void all_tie(Comparison &world)
 {
     world.work("squares:repeat=9", 1000, 1.0, 1.0);
     world.row(MECHANISM_PROCESSES, 8, 1, 0.520);
@@ -27,7 +27,7 @@ void all_tie(Contrast &world)
 
 TEST(CompareJudge, NothingAtAll)
 {
-    Contrast world(1, 1, 1);
+    Comparison world(1, 1, 1);
     world.judge();
     EXPECT_EQ(world.compare_report.works_count, 0);
     EXPECT_NE(world.compare_report.verdict, nullptr);
@@ -35,7 +35,7 @@ TEST(CompareJudge, NothingAtAll)
 
 TEST(CompareJudge, WorkWithoutRows)
 {
-    Contrast world(2, 1, 2);
+    Comparison world(2, 1, 2);
     world.work("squares", 10, 1, 1);
     compare_release(&world.compare_report);
     world.compare_report.works =
@@ -48,7 +48,7 @@ TEST(CompareJudge, WorkWithoutRows)
 
 TEST(CompareJudge, BaseThatWasNotMeasured)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     all_tie(world);
     world.last_work().rows[0].count = 0;
     world.judge();
@@ -63,7 +63,7 @@ TEST(CompareJudge, BaseThatWasNotMeasured)
 
 TEST(CompareJudge, RowsWithoutSamplesStayWithout)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.work("squares:repeat=9", 1000, 1.0, 1.0);
     world.missing(MECHANISM_PROCESSES, 8, 1, "no room");
     world.judge();
@@ -79,7 +79,7 @@ TEST(CompareJudge, RowsWithoutSamplesStayWithout)
 
 TEST(CompareJudge, TimesAndSpeedups)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     all_tie(world);
     world.judge();
     const struct compare_work &work = world.last_work();
@@ -100,7 +100,7 @@ TEST(CompareJudge, TimesAndSpeedups)
 /* A repetition that was disturbed says nothing of what a task needs. */
 TEST(CompareJudge, ShareOfComputingIsOfTheQuickest)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.work("squares", 1000, 1.0, 1.0).rows[0].cpu_s = 0.8;
     for (int i = 1; i < 11; i++)
         world.last_work().rows[0].samples_s[i] = 2.0;
@@ -114,10 +114,10 @@ TEST(CompareJudge, ShareOfComputingIsOfTheTimeThatItCouldRun)
 {
     const std::pair<double, double> rows[] = {{0.7, 1}, {0.25, 0.4}, {0, 0.3}};
     for (const auto &[no_core, share] : rows) {
-        Contrast world(8, 1, 2);
+        Comparison world(8, 1, 2);
         world.work("w", 1000, 1.0, 0.3);
         world.row(MECHANISM_THREADS, 1, 8, 0.51);
-        Contrast::spent(world.last_work().rows[0], 0, no_core, 0);
+        Comparison::spent(world.last_work().rows[0], 0, no_core, 0);
         world.judge();
         EXPECT_NEAR(world.last_work().cpu_share, share, 0.02) << "repetitions differ";
         EXPECT_EQ(world.sentences(0).find("It computes") != std::string::npos, share == 1)
@@ -128,7 +128,7 @@ TEST(CompareJudge, ShareOfComputingIsOfTheTimeThatItCouldRun)
 TEST(CompareJudge, SpeedupsNeedAsManySamplesAsTimes)
 {
     for (int count : {5, 6}) {
-        Contrast world(8, 1, 2);
+        Comparison world(8, 1, 2);
         world.work("squares:repeat=9", 1000, 1.0, 1.0, count);
         world.row(MECHANISM_THREADS, 1, 8, 0.5, count);
         world.judge();
@@ -140,7 +140,7 @@ TEST(CompareJudge, SpeedupsNeedAsManySamplesAsTimes)
 /* The median of the ratios lies in their interval, which the ratio of the medians need not. */
 TEST(CompareJudge, SpeedupIsOfTheRounds)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.work("squares:repeat=9", 1000, 1.0, 1.0, 8);
     world.row(MECHANISM_THREADS, 1, 8, 0.5, 8);
     const double base[] = {10, 20, 12, 30, 11, 12, 24, 26}, row[] = {5, 10, 8, 15, 5.5, 8, 16, 13};
@@ -156,7 +156,7 @@ TEST(CompareJudge, SpeedupIsOfTheRounds)
 /* A row that lost rounds is compared by those that it has. */
 TEST(CompareJudge, SpeedupOfARowThatLostRounds)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.work("squares:repeat=9", 1000, 1.0, 1.0, 9);
     struct compare_row &row = world.row(MECHANISM_THREADS, 1, 8, 0.5, 7);
     row.rounds = static_cast<int *>(calloc(7, sizeof(int)));
@@ -174,7 +174,7 @@ TEST(CompareJudge, SpeedupOfARowThatLostRounds)
 TEST(CompareJudge, ShareOfComputingIsNoMoreThanAll)
 {
     for (double share : {-0.5, 0.0, 0.4, 1.0, 1.7}) {
-        Contrast world(8, 1, 2);
+        Comparison world(8, 1, 2);
         world.work("squares", 1000, 1.0, share);
         world.judge();
         EXPECT_NEAR(world.last_work().cpu_share, fmin(fmax(share, 0), 1), 1e-12);
@@ -183,7 +183,7 @@ TEST(CompareJudge, ShareOfComputingIsNoMoreThanAll)
 
 TEST(CompareJudge, BoundsOfTheRows)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     all_tie(world);
     world.judge();
     const struct compare_row *rows = world.last_work().rows;
@@ -198,7 +198,7 @@ TEST(CompareJudge, BoundsOfTheRows)
 
 TEST(CompareJudge, MemoryBounds)
 {
-    Contrast world(8, 1, 8);
+    Comparison world(8, 1, 8);
     world.compare_report.memory_bandwidth = 24e9;
     world.work("squares", 1000000, 1e-3, 1.0);
     world.row(MECHANISM_THREADS, 1, 8, 0.8e-3);
@@ -210,7 +210,7 @@ TEST(CompareJudge, MemoryBounds)
 /* Neither the base nor what has a gil is ever the best; all of them may tie with it. */
 TEST(CompareJudge, BestAndTies)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     all_tie(world);
     world.judge();
     const struct compare_work &work = world.last_work();
@@ -223,7 +223,7 @@ TEST(CompareJudge, BestAndTies)
 
 TEST(CompareJudge, SerialWins)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.work("squares", 1000, 1.0, 1.0);
     world.row(MECHANISM_PROCESSES, 8, 1, 3);
     world.row(MECHANISM_THREADS, 1, 8, 2);
@@ -236,7 +236,7 @@ TEST(CompareJudge, SerialWins)
 /* What is only as good as one worker is not worth more of them. */
 TEST(CompareJudge, SerialTies)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.work("squares", 1000, 1.0, 1.0);
     world.row(MECHANISM_THREADS, 1, 8, 0.97);
     world.judge();
@@ -248,7 +248,7 @@ TEST(CompareJudge, SerialTies)
 /* It cannot be told whether anything is gained: nothing is to be picked. */
 TEST(CompareJudge, NoWinnerWhereTheBaseCannotBeTold)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.work("squares", 1000, 1.0, 1.0, 11, 0.8);
     world.row(MECHANISM_THREADS, 1, 8, 0.9, 11, 0.8);
     world.judge();
@@ -259,7 +259,7 @@ TEST(CompareJudge, NoWinnerWhereTheBaseCannotBeTold)
 
 TEST(CompareJudge, TooFewSamplesTieAndHaveNoWinner)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.work("squares", 1000, 1.0, 1.0, 3);
     world.row(MECHANISM_PROCESSES, 8, 1, 0.9, 3);
     world.row(MECHANISM_THREADS, 1, 8, 0.5, 3);
@@ -273,7 +273,7 @@ TEST(CompareJudge, TooFewSamplesTieAndHaveNoWinner)
 TEST(CompareJudge, SmallDifferencesTie)
 {
     for (double apart : {0.05, 0.001}) {
-        Contrast world(8, 1, 2);
+        Comparison world(8, 1, 2);
         world.compare_report.apart = apart;
         world.work("squares", 1000, 1.0, 1.0);
         world.row(MECHANISM_PROCESSES, 8, 1, 0.52, 11, 0.001);
@@ -298,9 +298,9 @@ TEST(CompareJudge, WhatMessagesCost)
         {"faster than can be", 8, 2, 1, 0.4, 0},
     };
     for (const auto &row : rows) {
-        Contrast world(row.ranks, 1, row.cores);
+        Comparison world(row.ranks, 1, row.cores);
         world.work("squares", 1000, 1.0, row.share);
-        Contrast::shares(world.row(MECHANISM_PROCESSES, row.ranks, 1, row.processes_s), 0.9, 0);
+        Comparison::shares(world.row(MECHANISM_PROCESSES, row.ranks, 1, row.processes_s), 0.9, 0);
         world.judge();
         EXPECT_NEAR(world.last_work().message_s, row.message_s, 1e-12) << row.name;
     }
@@ -311,9 +311,9 @@ TEST(CompareJudge, WhatMessagesCost)
 TEST(CompareJudge, MessagesCostNoMoreThanTheTimeTheyTook)
 {
     for (double talk : {0.0, 0.05, 0.1, 0.5}) {
-        Contrast world(8, 1, 2);
+        Comparison world(8, 1, 2);
         world.work("squares", 1000, 1.0, 1.0);
-        Contrast::shares(world.row(MECHANISM_PROCESSES, 8, 1, 2.5), talk, 0.2);
+        Comparison::shares(world.row(MECHANISM_PROCESSES, 8, 1, 2.5), talk, 0.2);
         world.judge();
         EXPECT_NEAR(world.last_work().message_s, fmin(8 * talk * 2.5e-3, 2e-3), 1e-12) << talk;
     }
@@ -321,7 +321,7 @@ TEST(CompareJudge, MessagesCostNoMoreThanTheTimeTheyTook)
 
 TEST(CompareJudge, WithoutProcessesMessagesCannotBeTold)
 {
-    Contrast world(2, 4, 2);
+    Comparison world(2, 4, 2);
     world.work("squares", 1000, 1.0, 1.0);
     world.row(MECHANISM_HYBRID, 2, 4, 2.5);
     world.row(MECHANISM_PROCESSES_GIL, 8, 1, 2.5);
@@ -344,7 +344,7 @@ TEST(CompareJudge, Names)
 
 TEST(CompareJudge, ReleaseLeavesNothing)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     all_tie(world);
     world.judge();
     compare_release(&world.compare_report);

@@ -80,7 +80,7 @@ void measure(Dice &dice, struct compare_row &row, double time, double noise, con
         samples.push_back(time * machine[static_cast<size_t>(i)] * std::exp(noise * dice.gauss()));
         rounds.push_back(i);
     }
-    Contrast::samples(row, time, static_cast<int>(samples.size()));
+    Comparison::samples(row, time, static_cast<int>(samples.size()));
     std::copy(samples.begin(), samples.end(), row.samples_s);
     row.rounds = static_cast<int *>(calloc(rounds.size() + 1, sizeof(int)));
     std::copy(rounds.begin(), rounds.end(), row.rounds);
@@ -90,8 +90,8 @@ void share(Dice &dice, struct compare_row &row)
 {
     const double talk = dice.one_of(3) ? 0 : 0.6 * dice.unit();
     const double wait = dice.one_of(3) ? 0 : 0.3 * dice.unit();
-    Contrast::shares(row, row.exchange[0] == 'm' ? talk : 0, wait,
-                     mechanism_has_gil(row.mechanism) ? 0.1 * dice.unit() : 0);
+    Comparison::shares(row, row.exchange[0] == 'm' ? talk : 0, wait,
+                       mechanism_has_gil(row.mechanism) ? 0.1 * dice.unit() : 0);
     /* What our clocks call talk and wait the kernel sees as moving, no core free or nothing. */
     const double moving = row.talk * dice.pick<double>({0, 0.5, 1});
     const double rest = row.talk - moving + row.wait,
@@ -104,14 +104,14 @@ void share(Dice &dice, struct compare_row &row)
     row.root_moving = 0.5 + 0.5 * dice.unit();
 }
 
-void add_row(Dice &dice, Contrast &world, enum mechanism mechanism, int ranks, int threads,
+void add_row(Dice &dice, Comparison &world, enum mechanism mechanism, int ranks, int threads,
              double level, double noise, const Machine &machine)
 {
     const double share_s = dice.pick<double>({1, 1, 1.01, 1.02, 1.06, 1.1, 1.3, 2, 5});
     struct compare_row &row = world.row(mechanism, ranks, threads, level * share_s, 1);
     row.exchange = mechanism == MECHANISM_WINDOW ? "window" : row.exchange;
     if (dice.one_of(8)) {
-        Contrast::samples(row, 1, 0);
+        Comparison::samples(row, 1, 0);
         if (dice.one_of(2))
             put_text(row.reason, "no core is free");
         return;
@@ -122,7 +122,7 @@ void add_row(Dice &dice, Contrast &world, enum mechanism mechanism, int ranks, i
     share(dice, row);
 }
 
-void add_work(Dice &dice, Contrast &world)
+void add_work(Dice &dice, Comparison &world)
 {
     const int workers = world.compare_report.workers;
     const double cpu = dice.pick<double>({0, 0.01, 0.05, 0.3, 0.5, 0.8, 0.95, 1, 1});
@@ -318,7 +318,7 @@ void check_messages(const struct compare_work &work, const std::string &text)
 }
 
 /* How many workers share a core. */
-double sharers(const Contrast &world, const struct compare_work &work,
+double sharers(const Comparison &world, const struct compare_work &work,
                const struct compare_row &row)
 {
     const double each = static_cast<double>(row.ranks * row.threads) / world.compare_report.cores;
@@ -326,7 +326,7 @@ double sharers(const Contrast &world, const struct compare_work &work,
 }
 
 /* A cause is told of a row that has so much of it. */
-void check_causes(const Contrast &world, const struct compare_work &work, const std::string &text)
+void check_causes(const Comparison &world, const struct compare_work &work, const std::string &text)
 {
     using Row = const struct compare_row &;
     const std::pair<const char *, double (*)(Row, double)> causes[] = {
@@ -431,7 +431,7 @@ void check_speedups(const struct compare_work &work)
     }
 }
 
-void check_load(const Contrast &world, const std::string &text)
+void check_load(const Comparison &world, const std::string &text)
 {
     double programs = 0, stolen = 0;
     for (int i = 0; i < world.compare_report.works_count; i++) {
@@ -446,7 +446,7 @@ void check_load(const Contrast &world, const std::string &text)
     check_figures(text);
 }
 
-void check_work(const Contrast &world, int index)
+void check_work(const Comparison &world, int index)
 {
     const struct compare_work &work = world.compare_report.works[index];
     const std::string text = world.sentences(index);
@@ -471,7 +471,7 @@ TEST(VerdictProperties, NoSentenceSaysMoreThanTheRows)
     for (uint64_t seed = 1; seed <= SEEDS && !testing::Test::HasFailure(); seed++) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         Dice dice(seed);
-        Contrast world(8, 1, dice.pick<int>({1, 2, 2, 4, 8, 64}));
+        Comparison world(8, 1, dice.pick<int>({1, 2, 2, 4, 8, 64}));
         world.compare_report.memory_bandwidth = dice.one_of(3) ? 16e3 * (1 + 2 * dice.unit()) : 0;
         for (int works = 1 + dice.below(2); works > 0; works--)
             add_work(dice, world);

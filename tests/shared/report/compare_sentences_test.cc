@@ -11,7 +11,7 @@ extern "C" {
 
 TEST(Sentences, NothingMeasured)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {0, 0, 0});
     world.judge();
     EXPECT_TRUE(golden(world.sentences(0), "serial alone"));
@@ -42,7 +42,7 @@ TEST(Sentences, WhatToTryNext)
     } const rows[] = {{10, 3, "--budget 40s"},    {0.3, 3, "--budget 2s"}, {30, 3, "--budget 2min"},
                       {600, 3, "--budget 40min"}, {0, 3, "--repeat 12"},   {0, 1, "--repeat 6"}};
     for (const auto &row : rows) {
-        Contrast world(8, 1, 2);
+        Comparison world(8, 1, 2);
         world.compare_report.budget_s = row.budget_s;
         eight(world, 1, {0.6, 0.52, 0.51}, 0.02, row.count);
         world.judge();
@@ -63,7 +63,7 @@ TEST(Sentences, ComputingAllTie)
 /* A single hybrid that lags behind: the shape does matter. */
 TEST(Sentences, ComputingOneHybridLags)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {0.52, 0.51, 0.515});
     world.row(MECHANISM_HYBRID, 2, 4, 0.7);
     world.judge();
@@ -72,9 +72,9 @@ TEST(Sentences, ComputingOneHybridLags)
 
 TEST(Sentences, ComputingOneIsAhead)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {0.65, 0, 0.51});
-    Contrast::shares(row_of(world, MECHANISM_PROCESSES), 0.22, 0.1);
+    Comparison::shares(row_of(world, MECHANISM_PROCESSES), 0.22, 0.1);
     world.judge();
     EXPECT_TRUE(golden(world.sentences(0), "threads, as processes move numbers"));
     EXPECT_STREQ(world.last_work().pick, "threads (1x8)");
@@ -98,10 +98,10 @@ struct Kept {
 /* What is said of them, with what they are kept by in front. */
 std::string said_of(const Kept &kept, int cores, double stolen = 0)
 {
-    Contrast world(8, 1, cores);
+    Comparison world(8, 1, cores);
     eight(world, 1, {0.8, 0, 0.51});
     struct compare_row &slow = row_of(world, MECHANISM_PROCESSES);
-    Contrast::spent(slow, kept.moving, kept.no_core, kept.nothing);
+    Comparison::spent(slow, kept.moving, kept.no_core, kept.nothing);
     slow.spent.foreign_s = kept.foreign;
     slow.spent.s[SPENT_TASKS] -= kept.held + kept.unknown;
     slow.spent.s[SPENT_HELD] = kept.held;
@@ -167,10 +167,10 @@ TEST(Sentences, FarBelowTheBoundSaysWhatTakesTheTime)
     };
     std::string all;
     for (const auto &row : rows) {
-        Contrast world(8, 1, 2);
+        Comparison world(8, 1, 2);
         eight(world, 1, {0, 0, 0.8});
         struct compare_row &threads = row_of(world, MECHANISM_THREADS);
-        Contrast::spent(threads, row.moving, row.no_core, row.nothing);
+        Comparison::spent(threads, row.moving, row.no_core, row.nothing);
         threads.spent.s[SPENT_LOCK] = row.lock;
         threads.spent.s[SPENT_TASKS] -= row.lock;
         world.judge();
@@ -182,13 +182,13 @@ TEST(Sentences, FarBelowTheBoundSaysWhatTakesTheTime)
 /* "Cores count" is said of more workers than cores only: else it was not seen. */
 TEST(Sentences, ComputingWithACoreForEach)
 {
-    Contrast world(4, 1, 4);
+    Comparison world(4, 1, 4);
     world.work("w", 1000, 1.0, 1.0);
     world.row(MECHANISM_PROCESSES, 4, 1, 0.26);
     world.row(MECHANISM_THREADS, 1, 4, 0.26);
     world.judge();
     EXPECT_TRUE(golden(world.sentences(0), "as many"));
-    Contrast roomy(4, 1, 16);
+    Comparison roomy(4, 1, 16);
     roomy.work("w", 1000, 1.0, 1.0);
     roomy.row(MECHANISM_THREADS, 1, 4, 0.26);
     roomy.judge();
@@ -201,7 +201,7 @@ TEST(Sentences, MoreThanTheBound)
     EXPECT_TRUE(golden(said(1, {0, 0, 0.38}), "computing"));
     EXPECT_TRUE(has(said(1, {0, 0, 0.49}), "2.0 of 2 cores"));
     EXPECT_TRUE(golden(said(0.01, {0, 0, 0.11}), "waiting"));
-    Contrast memory(8, 1, 8);
+    Comparison memory(8, 1, 8);
     memory.compare_report.memory_bandwidth = 16 * 1.0e3;
     eight(memory, 1, {0, 0, 0.83});
     memory.judge();
@@ -211,7 +211,7 @@ TEST(Sentences, MoreThanTheBound)
 /* "Any kind" is said of what was measured only. */
 TEST(Sentences, NotAnyKindWhereOneIsMissing)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {0.52, 0.51, 0.515});
     world.missing(MECHANISM_HYBRID, 2, 4, "rank 1 is confined to PU 3");
     world.judge();
@@ -230,7 +230,7 @@ TEST(Sentences, NotTheSameWhereIntervalsAreWide)
 /* More of the budget is no help where it was not used up. */
 TEST(Sentences, WhatToTryWhereAllIsTight)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {0.55, 0, 0.51}, 0.4);
     world.last_work().ended = ROUNDS_TIGHT;
     world.judge();
@@ -239,12 +239,12 @@ TEST(Sentences, WhatToTryWhereAllIsTight)
 
 TEST(Sentences, MemoryIsTheLimit)
 {
-    Contrast world(8, 1, 8);
+    Comparison world(8, 1, 8);
     world.compare_report.memory_bandwidth = 16 * 1.4e3;
     eight(world, 1, {2.4, 0, 0.77});
     world.judge();
     EXPECT_TRUE(golden(world.sentences(0), "reached"));
-    Contrast slow(8, 1, 8); /* memory would do more */
+    Comparison slow(8, 1, 8); /* memory would do more */
     slow.compare_report.memory_bandwidth = 16 * 4e3;
     eight(slow, 1, {0, 0, 0.77});
     slow.judge();
@@ -262,7 +262,7 @@ TEST(Sentences, WaitingAllTie)
 /* No more workers than cores show nothing of that. */
 TEST(Sentences, WaitingWithACoreForEach)
 {
-    Contrast world(8, 1, 8);
+    Comparison world(8, 1, 8);
     eight(world, 0.01, {0.128, 0, 0.127});
     world.judge();
     EXPECT_TRUE(golden(world.sentences(0)));
@@ -290,13 +290,13 @@ TEST(Sentences, NothingPays)
 
 TEST(Sentences, NothingPaysAndWhy)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {3, 0, 0});
-    Contrast::spent(row_of(world, MECHANISM_PROCESSES), 0.2, 0.7, 0.05);
+    Comparison::spent(row_of(world, MECHANISM_PROCESSES), 0.2, 0.7, 0.05);
     world.judge();
     EXPECT_TRUE(golden(world.sentences(0), "moving numbers"));
     EXPECT_STREQ(world.last_work().pick, "one process of one thread");
-    Contrast memory(8, 1, 2);
+    Comparison memory(8, 1, 2);
     memory.compare_report.memory_bandwidth = 16e3;
     eight(memory, 1, {0, 0, 1.2});
     memory.judge();
@@ -306,7 +306,7 @@ TEST(Sentences, NothingPaysAndWhy)
 TEST(Sentences, NothingIsGained)
 {
     EXPECT_TRUE(golden(said(1, {0, 0, 0.99}), "threads are the fastest"));
-    Contrast world(8, 1, 1);
+    Comparison world(8, 1, 1);
     eight(world, 1, {0, 1.01, 0});
     world.judge();
     EXPECT_TRUE(golden(world.sentences(0), "one core"));
@@ -321,7 +321,7 @@ TEST(Sentences, TooNoisyToTellFromSerial)
 /* The interval shown is that of one row; of many rows the best is chosen. */
 TEST(Sentences, SureByItselfButNotAmongMany)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {0.88, 0.9, 0.8, 1.3, 1.3}, 0.02, 6);
     struct compare_row *rows = world.last_work().rows;
     for (int row = 0; row < 4; row++)
@@ -342,7 +342,7 @@ TEST(Sentences, TooNoisyToTellApart)
 /* The blurred are told before those that are surely slower. */
 TEST(Sentences, TooNoisyToTellSomeApart)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {1.3, 0, 0.51}, 0.4);
     world.row(MECHANISM_HYBRID, 2, 4, 0.54, 11, 0.4);
     world.judge();
@@ -353,7 +353,7 @@ TEST(Sentences, TooNoisyToTellSomeApart)
 
 TEST(Sentences, ThreadsStayOnAHost)
 {
-    Contrast world(4, 1, 4);
+    Comparison world(4, 1, 4);
     world.hosts(2);
     world.work("w", 1000, 1.0, 1.0);
     world.row(MECHANISM_PROCESSES, 4, 1, 0.26);

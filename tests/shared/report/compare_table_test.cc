@@ -30,13 +30,13 @@ std::string line_with(const std::string &table, const std::string &words)
 }
 
 /* 8 workers on 2 cores, computing. */
-void usual(Contrast &world)
+void usual(Comparison &world)
 {
     world.work("squares:repeat=10000", 4096, 0.0823, 1.0);
-    Contrast::shares(world.row(MECHANISM_PROCESSES, 8, 1, 0.0645), 0.22, 0.11);
+    Comparison::shares(world.row(MECHANISM_PROCESSES, 8, 1, 0.0645), 0.22, 0.11);
     world.row(MECHANISM_HYBRID, 4, 2, 0.0425);
     world.row(MECHANISM_THREADS, 1, 8, 0.0424);
-    Contrast::shares(world.row(MECHANISM_THREADS_GIL, 1, 8, 0.083), 0, 0.01, 0.79);
+    Comparison::shares(world.row(MECHANISM_THREADS_GIL, 1, 8, 0.083), 0, 0.01, 0.79);
 }
 
 /* The part of a table from these words to those after it. */
@@ -71,7 +71,7 @@ void expect_narrow(const std::string &text)
 
 TEST(CompareTable, NothingMeasured)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.judge();
     expect_narrow(world.table());
     EXPECT_TRUE(golden(world.table()));
@@ -79,7 +79,7 @@ TEST(CompareTable, NothingMeasured)
 
 TEST(CompareTable, LeftToTheKernel)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     world.judge();
     EXPECT_FALSE(has(world.table(), "placed "));
@@ -90,7 +90,7 @@ TEST(CompareTable, LeftToTheKernel)
 
 TEST(CompareTable, Whole)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     world.judge();
     EXPECT_TRUE(golden(world.table()));
@@ -100,7 +100,7 @@ TEST(CompareTable, Whole)
 
 TEST(CompareTable, HowItWasMeasured)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     world.judge();
     std::string all;
@@ -120,14 +120,14 @@ TEST(CompareTable, HowItWasMeasured)
 /* Works that ended in different ways tell it each. */
 TEST(CompareTable, EndsThatDiffer)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     usual(world);
     world.judge();
     EXPECT_FALSE(has(world.table(), "\n  measured "));
     world.last_work().ended = ROUNDS_BUDGET;
     for (int i = 0; i < 5; i++)
-        Contrast::samples(world.last_work().rows[i], 1, 7 + i % 2);
+        Comparison::samples(world.last_work().rows[i], 1, 7 + i % 2);
     EXPECT_TRUE(has(world.table(), "\n  measured "));
     EXPECT_TRUE(golden(world.table()));
 }
@@ -148,7 +148,7 @@ TEST(CompareTable, WhatTheWorkIs)
     };
     std::string all;
     for (const auto &row : rows) {
-        Contrast world(8, 1, 2);
+        Comparison world(8, 1, 2);
         world.work("w", row.tasks, 1.0, row.share);
         world.judge();
         all += row.name + part_of(world.table(), "\nw ", "  serial");
@@ -159,7 +159,7 @@ TEST(CompareTable, WhatTheWorkIs)
 
 TEST(CompareTable, SerialThatWasNotMeasured)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     world.last_work().rows[0].count = 0;
     put_text(world.last_work().rows[0].reason, "no core is free");
@@ -173,14 +173,14 @@ TEST(CompareTable, SerialThatWasNotMeasured)
 
 TEST(CompareTable, SerialIsMarkedWhereItIsFastest)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.work("w", 1000, 1.0, 1.0);
     world.row(MECHANISM_PROCESSES, 8, 1, 1.02);
     world.row(MECHANISM_THREADS, 1, 8, 1.3);
     world.judge();
     EXPECT_EQ(line_with(world.table(), "processes").front(), '*'); /* a tie: the other is best */
     EXPECT_EQ(line_with(world.table(), "serial").front(), '~');
-    Contrast::samples(world.last_work().rows[1], 1.5, 11);
+    Comparison::samples(world.last_work().rows[1], 1.5, 11);
     free(world.compare_report.verdict);
     world.judge();
     EXPECT_EQ(line_with(world.table(), "serial").front(), '*');
@@ -190,7 +190,7 @@ TEST(CompareTable, SerialIsMarkedWhereItIsFastest)
 
 TEST(CompareTable, WithoutIntervalsNothingIsMarked)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.work("w", 1000, 1.0, 1.0, 3);
     world.row(MECHANISM_THREADS, 1, 8, 0.5, 3);
     world.judge();
@@ -201,7 +201,7 @@ TEST(CompareTable, WithoutIntervalsNothingIsMarked)
 
 TEST(CompareTable, IntervalsThatWereFoundNeedNoNote)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     world.judge();
     EXPECT_FALSE(has(world.table(), "[ ]"));
@@ -222,9 +222,9 @@ TEST(CompareTable, BarsAreTenLong)
         {0.25, 0.25, 0.25, "###===..xx"}, {0.33, 0.33, 0.33, "====...xxx"},
     };
     for (const auto &row : rows) {
-        Contrast world(8, 1, 2);
+        Comparison world(8, 1, 2);
         world.work("w", 1000, 1.0, 1.0);
-        Contrast::shares(world.row(MECHANISM_THREADS, 1, 8, 0.5), row.talk, row.wait, row.lock);
+        Comparison::shares(world.row(MECHANISM_THREADS, 1, 8, 0.5), row.talk, row.wait, row.lock);
         world.judge();
         const std::string line = line_with(world.table(), "threads  ");
         EXPECT_EQ(line.substr(line.size() - 10), row.bar);
@@ -243,7 +243,7 @@ TEST(CompareTable, Bounds)
     };
     std::string all;
     for (const auto &row : rows) {
-        Contrast world(8, 1, row.cores);
+        Comparison world(8, 1, row.cores);
         world.compare_report.memory_bandwidth = row.bandwidth;
         world.work("w", 1000, 1.0, row.share);
         world.row(MECHANISM_THREADS, 1, 8, 0.5);
@@ -255,7 +255,7 @@ TEST(CompareTable, Bounds)
 
 TEST(CompareTable, RowsThatCouldNotBeHadSayWhy)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     world.work("w", 1000, 1.0, 1.0);
     world.missing(MECHANISM_PROCESSES, 8, 1,
                   "rank 3 is confined to PU 0, its thread 1 cannot have 0-1, as the kernel keeps "
@@ -269,7 +269,7 @@ TEST(CompareTable, RowsThatCouldNotBeHadSayWhy)
 
 TEST(CompareTable, HostOfATeamThatHasNotAll)
 {
-    Contrast world(4, 1, 4);
+    Comparison world(4, 1, 4);
     world.hosts(2);
     world.work("w", 1000, 1.0, 1.0);
     world.row(MECHANISM_PROCESSES, 4, 1, 0.26);
@@ -284,10 +284,10 @@ TEST(CompareTable, HostOfATeamThatHasNotAll)
 /* Marks that are rare are in the legend only then. */
 TEST(CompareTable, MarksOfTheKernelsAccounts)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     struct compare_row &row = world.last_work().rows[1];
-    Contrast::spent(row, 0.2, 0.3, 0.4);
+    Comparison::spent(row, 0.2, 0.3, 0.4);
     world.judge();
     EXPECT_TRUE(has(line_with(world.table(), "processes "), "#==:::...."));
     EXPECT_FALSE(has(unwrapped(world.table()), "another reason"));
@@ -321,7 +321,7 @@ TEST(CompareTable, MarksOfTheKernelsAccounts)
 
 TEST(CompareTable, EveryWorker)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     world.missing(MECHANISM_PROCESSES_GIL, 8, 1, "no room");
     world.last_work().rows[3].workers[7].stay.bound = false;
@@ -336,7 +336,7 @@ TEST(CompareTable, EveryWorker)
 
 TEST(CompareTable, SeatsThatNobodyTook)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     usual(world);
     world.last_work().rows[1].workers[3].stay.rank = REPORT_NOBODY;
     world.judge();
@@ -351,7 +351,7 @@ TEST(CompareTable, NeverWiderThanTheTerminal)
     for (double base : times)
         for (double time : times)
             for (int count : {1, 3, 11}) {
-                Contrast world(128, 128, 1024);
+                Comparison world(128, 128, 1024);
                 world.hosts(4);
                 for (int i = 0; i < 4; i++)
                     put_text(world.compare_report.environment.hosts[i].name,
@@ -385,7 +385,7 @@ TEST(CompareTable, NeverWiderThanTheTerminal)
 /* A job of many shapes, which do not fit into a line. */
 TEST(CompareTable, ManyShapes)
 {
-    Contrast world(128, 128, 1024);
+    Comparison world(128, 128, 1024);
     world.work("w", 1000, 1.0, 1.0);
     for (int i = 0; i < 13; i++)
         world.row(MECHANISM_HYBRID, 16384 >> i, 1 << i, 0.5);

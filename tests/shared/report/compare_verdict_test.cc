@@ -10,7 +10,7 @@ extern "C" {
 
 TEST(Verdict, StartingIsToldOnce)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {0.52, 0, 0.51});
     eight(world, 0.01, {0.128, 0, 0.127});
     world.judge();
@@ -24,13 +24,13 @@ TEST(Verdict, StartingIsToldOnce)
 
 TEST(Verdict, SingleProcess)
 {
-    Contrast world(1, 8, 2);
+    Comparison world(1, 8, 2);
     eight(world, 1, {0, 0, 0.51, 1.01});
     put_text(world.compare_report.again, "mpirun -np 8 ./squares compare");
     world.judge();
     EXPECT_TRUE(golden(world.sentences(-1), "of all works"));
     EXPECT_TRUE(golden(world.verdict(), "as printed"));
-    Contrast many(8, 1, 2);
+    Comparison many(8, 1, 2);
     eight(many, 1, {0.52, 0, 0.51});
     put_text(many.compare_report.again, "mpirun -np 8 ./squares compare");
     many.judge();
@@ -40,7 +40,7 @@ TEST(Verdict, SingleProcess)
 TEST(Verdict, LoadOfOthers)
 {
     for (double load : {0.0, 0.19, 0.6, (double)NAN}) {
-        Contrast world(8, 1, 2);
+        Comparison world(8, 1, 2);
         eight(world, 1, {0.52, 0, 0.51});
         world.last_work().other_load = load;
         world.judge();
@@ -61,7 +61,7 @@ TEST(Verdict, LoadOfOtherMachines)
     };
     std::string all;
     for (const auto &row : rows) {
-        Contrast world(8, 1, 2);
+        Comparison world(8, 1, 2);
         eight(world, 1, {0.52, 0, 0.51});
         world.compare_report.mpi_init_s = 0;
         world.last_work().other_load = row.programs;
@@ -75,7 +75,7 @@ TEST(Verdict, LoadOfOtherMachines)
 /* The kernel counts hardware threads: never more of them than there are. */
 TEST(Verdict, LoadOfOthersOnHardwareThreads)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {0.52, 0, 0.51});
     world.compare_report.environment.hosts[0].usable_pus = 4;
     world.last_work().other_load = 3.0;
@@ -86,7 +86,7 @@ TEST(Verdict, LoadOfOthersOnHardwareThreads)
 /* It comes before what mars the result less. */
 TEST(Verdict, CoresThatChanged)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {0.52, 0, 0.51});
     world.last_work().other_load = 1;
     put_text(world.compare_report.change,
@@ -101,14 +101,14 @@ TEST(Verdict, CoresThatChanged)
 
 TEST(Verdict, NoisyMachine)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {0.56, 0, 0.51}, 0.4);
     world.judge();
     EXPECT_TRUE(has(world.sentences(-1), "noisy"));
     EXPECT_TRUE(golden(world.sentences(-1)));
-    Contrast one(8, 1, 2); /* of six rows */
+    Comparison one(8, 1, 2); /* of six rows */
     eight(one, 1, {0.56, 0.55, 0.51, 1.0, 0.6});
-    Contrast::samples(one.last_work().rows[2], 0.55, 11, 0.6);
+    Comparison::samples(one.last_work().rows[2], 0.55, 11, 0.6);
     one.judge();
     EXPECT_FALSE(has(one.sentences(-1), "noisy"));
 }
@@ -118,7 +118,7 @@ TEST(Verdict, MachineThatChangesItsSpeed)
 {
     std::string all;
     for (const char *governor : {"", "schedutil"}) {
-        Contrast world(8, 1, 2);
+        Comparison world(8, 1, 2);
         eight(world, 1, {0.56, 0, 0.51});
         put_text(world.compare_report.clock.governor, governor);
         for (int i = 0; i < 3; i++)
@@ -134,7 +134,7 @@ TEST(Verdict, MachineThatChangesItsSpeed)
 /* What mars the result is told before what is merely good to know. */
 TEST(Verdict, TwoSentencesOfAllAreEnough)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {0.56, 0, 0.51}, 0.4);
     world.last_work().other_load = 1.0;
     world.judge();
@@ -146,10 +146,10 @@ TEST(Verdict, TwoSentencesOfAllAreEnough)
  * held against them, too. */
 TEST(Verdict, WindowIsAWayOfItsOwn)
 {
-    Contrast world(2, 1, 2);
+    Comparison world(2, 1, 2);
     struct compare_work &work = world.work("squares", 1000000, 0.01, 1.0);
     (void)work;
-    Contrast::shares(world.row(MECHANISM_PROCESSES, 2, 1, 0.02), 0.8, 0);
+    Comparison::shares(world.row(MECHANISM_PROCESSES, 2, 1, 0.02), 0.8, 0);
     world.row(MECHANISM_WINDOW, 2, 1, 0.005);
     world.row(MECHANISM_THREADS, 1, 2, 0.007);
     world.row(MECHANISM_PROCESSES_GIL, 2, 1, 0.02);
@@ -162,7 +162,7 @@ TEST(Verdict, WindowIsAWayOfItsOwn)
 
 TEST(Verdict, Pick)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {0.52, 0.51, 0.515});
     eight(world, 1, {0.52, 0.7, 0.515});
     eight(world, 1, {0.54, 0, 0.51}, 0.4);
@@ -180,7 +180,7 @@ TEST(Verdict, Pick)
 /* The line is for the launcher that started the job; serial needs none. */
 TEST(Verdict, LaunchLines)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {0.52, 0, 0.45});
     world.last_work().launches = true;
     put_text(world.last_work().launch.mpirun4, "mpirun " + std::string(100, 'x'));
@@ -195,7 +195,7 @@ TEST(Verdict, LaunchLines)
 
 TEST(Verdict, PrintedByWork)
 {
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {0.52, 0, 0.515});
     eight(world, 0.01, {0.128, 0, 0.127});
     put_text(world.compare_report.works[0].work, "first");
@@ -208,7 +208,7 @@ TEST(Verdict, WritingThatFailsIsTold)
 {
     if (access("/dev/full", W_OK) != 0)
         GTEST_SKIP() << "no /dev/full here";
-    Contrast world(8, 1, 2);
+    Comparison world(8, 1, 2);
     eight(world, 1, {0.52, 0, 0.515});
     world.judge();
     FILE *full = fopen("/dev/full", "w");
@@ -230,7 +230,7 @@ TEST(Verdict, AllSentencesAreWellFormed)
             for (double hybrid : times)
                 for (double threads : times)
                     for (double gil : {0.0, 0.6, 2.0}) {
-                        Contrast world(128, 128, 1024);
+                        Comparison world(128, 128, 1024);
                         world.compare_report.memory_bandwidth = seen % 2 == 0 ? 0 : 20e3;
                         eight(world, share, {processes, hybrid, threads, gil, gil},
                               seen % 3 == 0 ? 0.5 : 0.02);

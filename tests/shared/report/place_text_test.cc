@@ -372,7 +372,7 @@ TEST(PlacingText, LinesOfAllElseFitToo)
     Site site("pack:2 [numa] l3:2 core:4 pu:2");
     for (const char *name : {"n", "a-host-with-quite-a-long-name.cluster.example.org"}) {
         Told host(site, 2, 8, cores_dealt(site.machine, 16), name);
-        host.found = found_in_masks(site, Lineup(site.machine, 2, 1, {"0", "0"}, {}, name), 8);
+        host.found = found_in_masks(site, SeatMap(site.machine, 2, 1, {"0", "0"}, {}, name), 8);
         host.look();
         for (int code = 0; code < FINDING_CODES; code++) {
             std::string words;

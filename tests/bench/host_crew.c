@@ -1,11 +1,11 @@
 /*
- * hall - what it costs to hand out one empty task at a time to the ranks of a host, which claim
- * from a shared window, and a bare atomic in that window; and the smallest task at which half of
- * the time is spent in tasks (METG: Slaughter et al., Task Bench, SC'20). Run it under
- * mpirun -np 2 --bind-to core.
+ * host_crew - what it costs to hand out one empty task at a time to the ranks of a host, which
+ * claim from a shared window, and a bare atomic in that window; and the smallest task at which half
+ * of the time is spent in tasks (METG: Slaughter et al., Task Bench, SC'20). Run it under mpirun
+ * -np 2 --bind-to core.
  */
-#include "comm/team.h"
 #include "exchange/host_crew.h"
+#include "comm/team.h"
 #include "pair.h"
 
 enum { TASKS = 4000000, STEPPED = 1000000, MOST_STEPS = 1 << 14 };
@@ -23,8 +23,8 @@ static int step(void *arg, const struct crew_chunk *chunk, struct err *err)
 }
 
 /* Nanoseconds a task on rank 0, as all below. */
-static double by_hall(const struct team *team, struct crew *crew, const struct crew_job *job,
-                      int64_t tasks)
+static double by_host_crew(const struct team *team, struct crew *crew, const struct crew_job *job,
+                           int64_t tasks)
 {
     struct err err = ERR_INIT;
     struct host_crew host_crew;
@@ -87,7 +87,7 @@ static double smallest_task(const struct team *team, struct crew *crew)
     for (int steps = 1; efficiency < 0.5 && steps < MOST_STEPS; steps *= 2) {
         const struct crew_job job = {.grain = 1, .claim = 1, .chunk = step, .arg = &steps};
         double before = efficiency, shorter = task, ideal = by_shares(team, &steps);
-        efficiency = ideal / by_hall(team, crew, &job, STEPPED);
+        efficiency = ideal / by_host_crew(team, crew, &job, STEPPED);
         task = ideal * team->size;
         MPI_Bcast(&efficiency, 1, MPI_DOUBLE, 0, team->world);
         if (efficiency >= 0.5 && before > 0)
@@ -108,7 +108,7 @@ int main(int argc, char **argv)
     if (crew == NULL)
         tell_failure(err.text);
     for (int rounds = tell_rounds(argc, argv); rounds > 0; rounds--) {
-        double bare = by_atomic(&team), host_crew = by_hall(&team, crew, &empty, TASKS),
+        double bare = by_atomic(&team), host_crew = by_host_crew(&team, crew, &empty, TASKS),
                least = smallest_task(&team, crew);
         if (team.rank == 0) {
             tell("atomic", "ns", bare);
