@@ -14,9 +14,10 @@ struct shared_memory {
     void *base; /* at the start of a page; NULL: not open */
 };
 
-/* Collective over `host`, the ranks of one host. Gets `bytes`, the same on all ranks, with no page
- * touched yet. Returns 0, or -1 on all ranks if the memory cannot be had; rank 0 of `host` then has
- * the reason in err, others may have none. */
+/* Collective over `host`, the ranks of one host. Gets `bytes` of zeros, the same on all ranks;
+ * equal shares of them, in the order of the ranks, lie in the ranks' NUMA nodes. Returns 0, or -1
+ * on all ranks if the memory cannot be had; the rank that noticed has the reason in err, others may
+ * have none. */
 int shared_memory_open(struct shared_memory *memory, MPI_Comm host, size_t bytes, struct err *err);
 
 /* Collective; a zeroed one is closed. */

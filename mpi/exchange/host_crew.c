@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/futex.h"
 
-#include <string.h>
 #include <sys/mman.h>
 
 /* The lowest bits of `door` count the ranks inside, one bit above them says that it is closed, and
@@ -44,17 +43,6 @@ static void count_workers(struct host_crew *host_crew, int threads)
         host_crew->first = 0;
 }
 
-/* Each rank is the first to touch an even share, so that the memory is spread over the ranks' NUMA
- * nodes. */
-static void touch(const struct host_crew *host_crew)
-{
-    int64_t begin =
-        share_begin(host_crew->size, host_crew->team->host_size, host_crew->team->host_rank);
-    int64_t end =
-        share_begin(host_crew->size, host_crew->team->host_size, host_crew->team->host_rank + 1);
-    memset(host_crew->cells + begin, 0, (size_t)(end - begin) * NUMBER_SIZE);
-}
-
 /* Enters all pages in this rank's own page table. Otherwise the rank would do so one by one, at
  * half a microsecond each, when it first works on what another rank has touched. Kernels before
  * 5.14 cannot. */
@@ -80,7 +68,6 @@ int host_crew_open(struct host_crew *host_crew, const struct team *team, int thr
     host_crew->cells = (int64_t *)((char *)host_crew->room + cells_at(host_crew));
     if (team_leads_host(team))
         *host_crew->room = (struct host_crew_room){.door = CLOSED};
-    touch(host_crew);
     MPI_Barrier(team->host);
     map_pages(host_crew, bytes);
     return 0;

@@ -37,8 +37,8 @@ struct host_crew {
 
 /* Collective over the ranks of each host; call host_crew_close in any case. `threads`: of this
  * rank's crew; `size`: chosen by the leader, the same on all ranks of the host. Returns 0, or -1 on
- * all of them if a host crew is not possible; the leader has the reason in err, others may have
- * none. */
+ * all of them if a host crew is not possible; the rank that noticed has the reason in err, others
+ * may have none. */
 int host_crew_open(struct host_crew *host_crew, const struct team *team, int threads, int64_t size,
                    struct err *err);
 void host_crew_close(struct host_crew *host_crew); /* collective; a zeroed one is closed */

@@ -166,6 +166,7 @@ WRAP(ssize_t, write, (int fd, const void *bytes, size_t size), (fd, bytes, size)
 WRAP(ssize_t, pwrite, (int fd, const void *bytes, size_t size, off_t at), (fd, bytes, size, at),
      ENOSPC, -1)
 WRAP(int, ftruncate, (int fd, off_t size), (fd, size), ENOSPC, -1)
+WRAP(int, madvise, (void *at, size_t size, int advice), (at, size, advice), EFAULT, -1)
 WRAP(int, fsync, (int fd), (fd), EIO, -1)
 WRAP(int, fdatasync, (int fd), (fd), EIO, -1)
 WRAP(int, rename, (const char *from, const char *to), (from, to), EIO, -1)
