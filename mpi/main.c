@@ -68,7 +68,7 @@ static int unknown(const char *word)
     err_set(&err, ERR_INPUT, "there is no command '%s'", word);
     if (nearest != NULL)
         err_remedy(&err, "did you mean '%s'? 'squares --help' lists the commands", nearest);
-    err_remedy(&err, "'squares --help' lists the commands; numbers follow one, as in "
+    err_remedy(&err, "'squares --help' lists the commands; numbers come after one, as in "
                      "'squares run 1 2 3'");
     return process_fail(&err);
 }

@@ -42,7 +42,7 @@ static void count_hosts(struct findings *kept, const int *hosts)
     for (int k = 0; k < kept->count; k++) {
         struct finding *f = &kept->list[k];
         if (hosts[k] > 1)
-            text_add(f->text, sizeof(f->text), "; %d more host%s alike", hosts[k] - 1,
+            text_add(f->text, sizeof(f->text), "; the same on %d more host%s", hosts[k] - 1,
                      plural(hosts[k] - 1));
     }
 }

@@ -143,8 +143,8 @@ static void word_cost(struct finding *finding, const double *rates, const struct
     const char *verdict = ratio >= NO_COST ? "no cost for computing, " : "";
     if (against_seat)
         (void)snprintf(finding->measured, sizeof(finding->measured),
-                       "%s%.2f of the speed that rank %d has as squares seats it", verdict, ratio,
-                       finding->rank);
+                       "%s%.2f of rank %d's speed on the seats that squares gives it", verdict,
+                       ratio, finding->rank);
     else
         (void)snprintf(finding->measured, sizeof(finding->measured),
                        "%sa worker gets %.2f of the speed of one that has a core to itself",

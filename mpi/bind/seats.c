@@ -210,7 +210,7 @@ static int plan_phase(struct seats *seats, struct err *err)
     if ((int64_t)plan->ranks * seats->threads > PLAN_MOST) {
         err_set(err, ERR_INPUT, "%d ranks x %d threads on host '%.60s' are too many", plan->ranks,
                 seats->threads, plan->name);
-        return err_remedy(err, "the most workers of a host are %d", PLAN_MOST);
+        return err_remedy(err, "a host can have at most %d workers", PLAN_MOST);
     }
     if (plan->ranks > 0 && placement_plan(&plan->placement, seats->threads, err) != 0)
         return -1;

@@ -57,7 +57,7 @@ static int check_stdout(struct err *err)
     if (!process_speaks() || streams_writable(STDOUT_FILENO))
         return 0;
     err_set(err, ERR_FAILED, "cannot write to standard output: it is closed");
-    return err_remedy(err, "if it is not wanted, add >/dev/null");
+    return err_remedy(err, "to discard the output, add >/dev/null");
 }
 
 int process_begin(struct err *err)

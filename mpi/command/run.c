@@ -284,7 +284,7 @@ static void tell_no_sum(struct run_report *report, const struct exchange *exchan
     report->no_sum = exchange->kind->own_files && report->results.kind == NUMBER_FLOAT64;
     if (report->no_sum)
         (void)snprintf(report->exchange_note, sizeof(report->exchange_note),
-                       "no sum: that of float64 is taken in order, and no rank sees all results");
+                       "no sum: a float64 sum depends on the order, and no rank sees all results");
 }
 
 static int report_phase(struct run *run, const struct invocation *launch)

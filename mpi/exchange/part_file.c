@@ -29,7 +29,7 @@ static int failed(const struct part_file *file, int code, struct err *err)
     if (errno != 0)
         return err_sys(err, ERR_FAILED, "cannot %s '%s'", verb_of(file), file->name);
     return err_set(err, ERR_FAILED, "cannot %s '%s': %s", verb_of(file), file->name,
-                   code != MPI_SUCCESS ? text_of(code, text) : "not all of it was taken");
+                   code != MPI_SUCCESS ? text_of(code, text) : "not all bytes were transferred");
 }
 
 struct host {

@@ -104,9 +104,10 @@ static void find_reason(const struct compare_row *row, char reason[EXPERIMENT_RE
         const struct stay *stay = &row->workers[i].stay;
         if (stay->clamped && !(row->workers[i].refused && row->workers[i].within))
             (void)snprintf(reason, EXPERIMENT_REASON,
-                           "rank %d is confined to PU%s %.40s, its thread %d cannot have %.40s",
-                           stay->rank, seat_plural(stay->read) ? "s" : "", stay->read, stay->thread,
-                           stay->planned);
+                           "thread %d of rank %d cannot have PU%s %.40s: it is confined to PU%s "
+                           "%.40s",
+                           stay->thread, stay->rank, seat_plural(stay->planned) ? "s" : "",
+                           stay->planned, seat_plural(stay->read) ? "s" : "", stay->read);
     }
 }
 

@@ -160,7 +160,7 @@ static bool find_memory(const struct limits_world *world, struct limits_reason *
                     "a process may have %ld mappings (vm.max_map_count)", maps);
     if (is_promised_away(world, KIB))
         return tell(reason, "allow more: sysctl vm.overcommit_memory or vm.overcommit_ratio",
-                    "the machine's memory is promised away (vm.overcommit_memory is 2)");
+                    "the kernel may promise no more memory (vm.overcommit_memory is 2)");
     return tell(reason, "make stacks smaller: ulimit -s",
                 "there is no memory for its stack of %ld KiB", KIB);
 }

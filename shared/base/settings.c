@@ -120,10 +120,10 @@ static const struct quantity {
 } QUANTITIES[] = {
     [SETTING_COUNT] = {"whole number", unit_parse_int64, print_count, NULL},
     [SETTING_DURATION] = {"duration", unit_parse_duration, print_duration,
-                          "write it as in 100us, 1.5ms or 2s (ns, us, ms, s, min)"},
+                          "write it like 100us, 1.5ms or 2s (ns, us, ms, s, min)"},
     [SETTING_FRACTION] = {"fraction", parse_fraction, print_fraction, NULL},
     [SETTING_BYTES] = {"number of bytes", parse_bytes, print_bytes,
-                       "write it as in 4096, 64K, 1M or 2G (K, M, G, T: powers of 1024)"},
+                       "write it like 4096, 64K, 1M or 2G (K, M, G, T: powers of 1024)"},
 };
 
 static int advise_range(const struct setting *s, struct err *err)
@@ -139,7 +139,7 @@ static int bad_value(const struct setting *s, const char *value, enum unit_statu
 {
     const struct quantity *quantity = &QUANTITIES[s->type];
     if (status == UNIT_UNKNOWN)
-        err_set(err, ERR_INPUT, "'%s=%s' of '%s' has no unit that is known", s->name, value, owner);
+        err_set(err, ERR_INPUT, "'%s=%s' of '%s' has no known unit", s->name, value, owner);
     else if (status == UNIT_TOO_LARGE)
         err_set(err, ERR_INPUT, "'%s=%s' of '%s' is too large", s->name, value, owner);
     else

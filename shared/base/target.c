@@ -148,8 +148,8 @@ static int refuse_trap(const struct target *t, const char *what, const char *rem
                        struct err *err)
 {
     err_set(err, ERR_INPUT,
-            "cannot write '%s': it is another user's %s, in a folder that all may write", t->path,
-            what);
+            "cannot write '%s': it is another user's %s, in a folder that anyone may write to",
+            t->path, what);
     return err_remedy(err, "%s", remedy);
 }
 
@@ -158,7 +158,7 @@ static int arrive(struct target *t, struct err *err)
 {
     t->kind = S_ISREG(t->there.mode) ? TARGET_FILE : TARGET_OTHER;
     if (S_ISFIFO(t->there.mode) && is_trap(t))
-        return refuse_trap(t, "pipe", "use one in a folder of its reader's", err);
+        return refuse_trap(t, "pipe", "use one in a folder of the user who reads it", err);
     return 0;
 }
 

@@ -39,7 +39,7 @@ static const struct argp_option OPTIONS[] = {
     {NULL, 0, NULL, 0, "How it is measured:", 2},
     {"budget", KEY_BUDGET, "TIME", 0,
      "repeat until rows can be told apart, or TIME has passed (default: 10s)", 2},
-    {"repeat", KEY_REPEAT, "N", 0, "exactly N repetitions instead", 2},
+    {"repeat", KEY_REPEAT, "N", 0, "exactly N repetitions, instead of a budget", 2},
     {"confidence", KEY_CONFIDENCE, "P", 0, "confidence of the intervals (default: 0.95)", 2},
     {NULL, 0, NULL, 0, "What is shown:", 4},
     {"json", KEY_JSON, "FILE", 0,
@@ -95,7 +95,7 @@ static int take_budget(struct compare_options *o, const char *word, struct err *
         return 0;
     }
     err_set(err, ERR_INPUT, "--budget cannot be '%s'", word);
-    return err_remedy(err, "it is a time with its unit, from 100ms to 24 hours: 10s, 2min");
+    return err_remedy(err, "it is a time from 100ms to 24 hours, with a unit: 10s, 2min");
 }
 
 static int take_confidence(struct compare_options *o, const char *word, struct err *err)
@@ -108,7 +108,7 @@ static int take_confidence(struct compare_options *o, const char *word, struct e
         return 0;
     }
     err_set(err, ERR_INPUT, "--confidence cannot be '%s'", word);
-    return err_remedy(err, "it is a probability from 0.5 to 0.9999, as 0.95");
+    return err_remedy(err, "it is a probability from 0.5 to 0.9999, such as 0.95");
 }
 
 static int take(struct cli *words, int key, char *word)
@@ -136,7 +136,7 @@ static int take(struct cli *words, int key, char *word)
     default:
         err_set(words->err, ERR_INPUT, "unexpected argument '%s': compare makes its own numbers",
                 word);
-        return err_remedy(words->err, "give --range A:B, or 'squares compare --help'");
+        return err_remedy(words->err, "give --range A:B, or see 'squares compare --help'");
     }
 }
 

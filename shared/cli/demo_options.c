@@ -14,8 +14,7 @@ static const struct argp_option OPTIONS[] = {
     {"seed", KEY_SEED, "N", 0, "seed of everything random (default: 1)", 1},
     {"code", KEY_CODE, NULL, 0, "print the demo's own source instead of running it", 2},
     {"json", KEY_JSON, "FILE", 0,
-     "write what it has shown as JSON to FILE; - is standard output, which then holds nothing else",
-     2},
+     "write the results as JSON to FILE; - is standard output, which then holds nothing else", 2},
     {"no-fsync", KEY_NO_FSYNC, NULL, 0,
      "do not wait until files are on the disk: faster, but a power failure may cut them short", 2},
     {"help", '?', NULL, 0, "this help", -1},
@@ -34,7 +33,7 @@ static int take_name(struct demo_options *o, const char *word, struct err *err)
 {
     if (o->demo != NULL) {
         err_set(err, ERR_INPUT, "'%s' and '%s' are two demos", o->demo->name, word);
-        return err_remedy(err, "run one after the other");
+        return err_remedy(err, "run them one at a time");
     }
     o->demo = demo_find(word, o->settings, err);
     return o->demo != NULL ? 0 : -1;
@@ -96,7 +95,7 @@ static enum command_line_status parse(void *into, int argc, char **argv, struct 
         return LINE_HELP;
     if (options->demo == NULL && (options->code || options->json != NULL)) {
         err_set(err, ERR_INPUT, "%s needs a demo's name", options->code ? "--code" : "--json");
-        err_remedy(err, "'squares demo' lists them");
+        err_remedy(err, "'squares demo' lists the demos");
     }
     return err_is(err) ? LINE_BAD : LINE_GO;
 }

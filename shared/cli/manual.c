@@ -33,7 +33,7 @@ void manual_overview(const struct command_line *const *lines, FILE *out)
     for (; *lines != NULL; lines++)
         (void)fprintf(out, "  %-10s %s\n", (*lines)->name, (*lines)->help);
     (void)fprintf(out, "\n'squares COMMAND --help' tells more. Options: --help, --version;\n"
-                       "--manual and --completion print the manual page and what bash completes.\n"
+                       "--manual and --completion print the manual page and a script for bash.\n"
                        "Under MPI: mpirun -np 8 ./squares run 1 2 3 4 5\n");
 }
 

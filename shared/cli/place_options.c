@@ -19,17 +19,19 @@ enum key {
 };
 
 static const struct argp_option OPTIONS[] = {
-    {NULL, 0, NULL, 0, "A machine that is not here:", 1},
+    {NULL, 0, NULL, 0, "Another machine:", 1},
     {"topology", KEY_TOPOLOGY, "FILE|SYNTHETIC", 0,
-     "a file that lstopo wrote as XML, or one of hwloc's descriptions, as 'pack:2 core:8 pu:2'", 1},
+     "an XML file that lstopo wrote, or a description for hwloc, such as 'pack:2 core:8 pu:2'", 1},
     {"ranks", KEY_RANKS, "R", 0, "ranks on that machine (default: 1)", 1},
-    {"allowed", KEY_ALLOWED, "LIST", 0, "its PUs that may be used, as 0-3,8 (default: all)", 1},
+    {"allowed", KEY_ALLOWED, "LIST", 0, "its PUs that may be used, such as 0-3,8 (default: all)",
+     1},
     {NULL, 0, NULL, 0, "What is done:", 2},
     {"check", KEY_CHECK, NULL, 0, "exit with 3 if there is any finding", 2},
-    {"measure", KEY_MEASURE, NULL, 0, "run a probe of a second or two: what do findings cost?", 2},
+    {"measure", KEY_MEASURE, NULL, 0, "measure what findings cost, by a probe of a second or two",
+     2},
     {NULL, 0, NULL, 0, "What is shown:", 4},
     {"json", KEY_JSON, "FILE", 0,
-     "write it as JSON to FILE; - is standard output, which then holds nothing else", 4},
+     "write the report as JSON to FILE; - is standard output, which then holds nothing else", 4},
     {"svg", KEY_SVG, "FILE", 0, "write the picture to FILE", 4},
     {"no-fsync", KEY_NO_FSYNC, NULL, 0,
      "do not wait until files are on the disk: faster, but a power failure may cut them short", 4},
@@ -67,8 +69,7 @@ static const struct argp ARGP = {
     .parser = words_parse_one,
     .children = WORDS_PLACING,
     .doc = "Shows where the ranks of this job and their threads sit, what is wrong with that, "
-           "and which command line fixes it. With --topology it does so for a machine that is "
-           "not here.",
+           "and which command line fixes it; with --topology, the same for another machine.",
 };
 
 /* Prints the codes, from their table, below the options. */
@@ -78,24 +79,26 @@ static void tell_codes(FILE *out)
     for (int code = 0; code < FINDING_CODES; code++)
         (void)fprintf(out, "  %-16s %s\n", finding_name((enum finding_code)code),
                       finding_meaning((enum finding_code)code));
-    (void)fprintf(out, "\nExit status: 0 done, 1 it failed, 2 bad usage or input, 3 --check "
-                       "found faults.\n");
+    (void)fprintf(out, "\nExit status: 0 done, 1 it failed, 2 bad usage or input, 3 findings "
+                       "(--check).\n");
 }
 
 static int check_together(const struct place_options *o, struct err *err)
 {
     if (o->topology == NULL && (o->ranks > 0 || o->allowed != NULL)) {
-        err_set(err, ERR_INPUT, "%s is for a machine that is not here, and needs --topology",
+        err_set(err, ERR_INPUT, "%s describes another machine, and needs --topology",
                 o->ranks > 0 ? "--ranks" : "--allowed");
-        return err_remedy(err, "for this machine start %s",
-                          o->ranks > 0 ? "the ranks: mpirun -np 4 ./squares place"
-                                       : "where it may run: taskset -c 0-1 mpirun ./squares place");
+        if (o->ranks > 0)
+            return err_remedy(err, "on this machine start the ranks: mpirun -np %d ./squares place",
+                              o->ranks);
+        return err_remedy(err, "on this machine restrict the job: taskset -c 0-1 mpirun "
+                               "./squares place");
     }
     if (o->topology != NULL && o->measure)
         return err_set(err, ERR_INPUT, "--measure needs the machine itself, not --topology");
     if ((int64_t)(o->ranks > 0 ? o->ranks : 1) * o->placing.threads > PLAN_MOST) {
         err_set(err, ERR_INPUT, "%d ranks x %d threads are too many", o->ranks, o->placing.threads);
-        return err_remedy(err, "the most workers of a host are %d", PLAN_MOST);
+        return err_remedy(err, "a host can have at most %d workers", PLAN_MOST);
     }
     if (o->svg != NULL && strcmp(o->svg, "-") == 0)
         return err_set(err, ERR_INPUT, "--svg needs a file");

@@ -53,11 +53,11 @@ static const struct argp_option OPTIONS[] = {
      "more than one)",
      2},
     {"chunk", KEY_CHUNK, "N", 0,
-     "tasks in a chunk; the fewest, if the schedule's chunks shrink (default: about 10 us of "
+     "tasks in a chunk; the minimum, if the schedule's chunks shrink (default: about 10 us of "
      "tasks)",
      2},
     {"cost", KEY_COST, "SHAPE", 0,
-     "how much work each task is, by its position, see below (default: flat)", 2},
+     "how the work of a task depends on its position, see below (default: flat)", 2},
     {"root", KEY_ROOT, "ROLE", 0,
      "what rank 0 does: works like the others, or only feeds them (default: works)", 2},
     {"gil", KEY_GIL, "MS", OPTION_ARG_OPTIONAL,
@@ -71,7 +71,7 @@ static const struct argp_option OPTIONS[] = {
     {"no-fsync", KEY_NO_FSYNC, NULL, 0,
      "do not wait until files are on the disk: faster, but a power failure may cut them short", 4},
     {"quiet", 'q', NULL, 0, "only the results", 4},
-    {"verbose", 'v', NULL, 0, "a row for every rank, however many", 4},
+    {"verbose", 'v', NULL, 0, "a row for every rank and every worker, however many", 4},
     {"progress", KEY_PROGRESS, "WHEN", 0,
      "auto (a bar on a terminal), always, never, or lines for "
      "the log of a job (default: auto)",
@@ -200,7 +200,7 @@ static void tell_tables(FILE *out)
     (void)fprintf(out, "\nSchedules:\n ");
     for (int i = 0; SCHEDULES[i] != NULL; i++)
         (void)fprintf(out, " %s", SCHEDULES[i]);
-    (void)fprintf(out, "\n\nCosts, of the same mean:\n");
+    (void)fprintf(out, "\n\nCosts, all with the same mean:\n");
     for (int i = 0; COSTS[i] != NULL; i++)
         (void)fprintf(out, "  %-9s %s\n", COSTS[i], cost_help((enum cost_shape)i));
     (void)fprintf(out, "\nExit status: 0 done, 1 the job failed, 2 bad usage or bad input.\n");
@@ -220,7 +220,7 @@ static const struct argp ARGP = {
 static int check_own_files(const struct run_options *o, struct err *err)
 {
     static const char REMEDY[] =
-        "give --input and --output of .i64 or .npy, or --range A:B; or use "
+        "name .i64 or .npy files as --input and --output, or give --range A:B; or use "
         "--exchange message";
     const char *name = o->exchange->name;
     if (o->words_count > 0)
@@ -228,11 +228,13 @@ static int check_own_files(const struct run_options *o, struct err *err)
     else if (o->input != NULL && strcmp(o->input, "-") == 0)
         err_set(err, ERR_INPUT, "--exchange %s reads a file, not standard input", name);
     else if (o->input != NULL && !named_as_cells(o->input))
-        err_set(err, ERR_INPUT, "--exchange %s cannot read parts of text, as '%s' is by its name",
-                name, o->input);
+        err_set(err, ERR_INPUT,
+                "--exchange %s cannot read parts of a text file, and '%s' is named as one", name,
+                o->input);
     else if (o->output != NULL && !named_as_cells(o->output))
-        err_set(err, ERR_INPUT, "--exchange %s cannot write parts of text, as '%s' is by its name",
-                name, o->output);
+        err_set(err, ERR_INPUT,
+                "--exchange %s cannot write parts of a text file, and '%s' is named as one", name,
+                o->output);
     return err_is(err) ? err_remedy(err, "%s", REMEDY) : 0;
 }
 

@@ -88,7 +88,7 @@ int words_gil(const char *word, int64_t *interval_ns, struct err *err)
     if (status == UNIT_OK && *interval_ns >= GIL_INTERVAL_LEAST && *interval_ns <= 10 * NS_PER_S)
         return 0;
     err_set(err, ERR_INPUT, "--gil cannot be '%s'", word);
-    return err_remedy(err, "it is a time from 1us to 10s, or milliseconds, as 5");
+    return err_remedy(err, "it is a time from 1us to 10s; 5 alone means 5ms");
 }
 
 int words_progress(const char *word, enum progress_choice *choice, struct err *err)
@@ -121,7 +121,10 @@ enum { SMT_MOST = 64 };
 
 static const struct argp_option PLACING[] = {
     {NULL, 0, NULL, 0, "Where workers sit:", 3},
-    {"threads", 't', "T", 0, "threads of each process, or auto: one per core (default: 1)", 3},
+    {"threads", 't', "T", 0,
+     "threads of each process, or auto: one per core (default: 1; compare in a single process: one "
+     "per core, at least 8)",
+     3},
     {"place", KEY_PLACE, "POLICY", 0,
      "auto: each rank within a NUMA node and a cache if it fits; compact: core after core; "
      "spread: as far apart as possible; none: as the launcher bound them (default: auto, but a "
@@ -223,7 +226,7 @@ static int unknown(const struct argp *argp, const char *command, const char *wor
     if (o != NULL)
         return err_set(err, ERR_INPUT, "option '--%s' takes no value", o->name);
     err_set(err, ERR_INPUT, "there is no option '%s', or it needs a value", word);
-    return err_remedy(err, "'squares %s --help' lists them", command);
+    return err_remedy(err, "'squares %s --help' lists the options", command);
 }
 
 int words_parse(const struct argp *argp, const char *command, int argc, char **argv,

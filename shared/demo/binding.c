@@ -192,7 +192,7 @@ const struct demo DEMO_BINDING = {
     .name = "binding",
     .shows = "two workers on one core, on siblings, on two cores; near and far memory",
     .predict = "Two workers do the same work, each for itself: on one hardware thread (a PU), on "
-               "the two of a core, on two cores. How many times the work of one do they do if "
+               "the two of a core, on two cores. How much more do both get done than one alone if "
                "they compute, and if they read memory? How long does a word take from one to the "
                "other?",
     .why = "Workers take turns at what they share: on one PU everything, on SMT siblings the "

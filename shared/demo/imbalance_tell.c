@@ -46,8 +46,8 @@ static void tell_longer(double times, const struct uneven *uneven, struct showin
     if (times <= CLEAR)
         return;
     showing_say(showing,
-                "In that run tasks took %.2f times what they take alone, so compare these with "
-                "care.",
+                "In that run tasks took %.2f times what they take alone, so compare these times "
+                "with care.",
                 times);
     const bool programs = uneven->others >= WORTH_TELLING * uneven->cores,
                machines = uneven->stolen >= WORTH_TELLING;

@@ -177,7 +177,7 @@ static int run(struct scene *scene, struct err *err)
 
 const struct demo DEMO_NAMES = {
     .name = "names",
-    .shows = "two threads that print: nothing fixes in which order",
+    .shows = "two threads that print: nothing fixes the order",
     .predict = "A and B each print 1 to 5: A 1, A 2, ... and B 1, B 2, ... In which order will "
                "the ten lines appear? And if you run it a thousand times?",
     .why = "Each thread does its own steps in order; between the steps of two threads only a "

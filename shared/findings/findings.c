@@ -14,9 +14,9 @@ static const struct {
 } CODES[FINDING_CODES] = {
     [FINDING_BOUND_TOO_TIGHT] = {"bound-too-tight", "a rank was given fewer cores than threads",
                                  "ask the launcher for a core for each thread"},
-    [FINDING_UNBOUND] = {"unbound", "a worker free to use many cores can be moved onto another's",
+    [FINDING_UNBOUND] = {"unbound", "a worker may run on many cores, even on another worker's",
                          "bind each rank to cores of its own"},
-    [FINDING_CORE_SHARED] = {"core-shared", "workers take turns on a PU though there are others",
+    [FINDING_CORE_SHARED] = {"core-shared", "workers take turns on a PU though others are free",
                              "give each worker a core of its own"},
     [FINDING_SMT_SHARED] = {"smt-shared", "workers share a core as its hardware threads",
                             "computing gains little from a core's second hardware thread: start "
@@ -25,25 +25,25 @@ static const struct {
                                 "computing gains nothing from more workers than cores: start "
                                 "fewer (work that waits may gain)"},
     [FINDING_NUMA_STRADDLE] = {"numa-straddle", "a rank's threads sit in several NUMA nodes",
-                               "some of its memory is far from some of its threads: use a rank "
-                               "or more for each NUMA node"},
+                               "some of its memory is far from some of its threads: use at least "
+                               "one rank for each NUMA node"},
     [FINDING_CACHE_STRADDLE] = {"cache-straddle",
-                                "a rank's threads under several caches, though one has room",
-                                "use ranks that fill a cache's cores evenly"},
+                                "a rank's threads use several caches, though one has room",
+                                "use a number of threads per rank that divides a cache's cores"},
     [FINDING_MIXED_KINDS] = {"mixed-kinds", "a rank's threads sit on fast and on slow cores",
-                             "equal parts wait for the slow cores: use one kind of core for each "
-                             "rank, or hand out work in small chunks"},
+                             "threads with equal parts wait for the slow cores: use one kind of "
+                             "core for each rank, or hand out work in small chunks"},
     [FINDING_CORES_IDLE] = {"cores-idle", "usable cores have no worker",
                             "use them: more threads, or more ranks"},
     [FINDING_MASK_CLAMPED] = {"mask-clamped", "the kernel gave less than was asked for",
                               "a cgroup or the batch system allows less than it shows: ask it for "
                               "those PUs, or use fewer workers"},
     [FINDING_MOVED] = {"moved", "a worker was seen where it was not planned",
-                       "something bound it again, or nothing did: 'squares place' tells what set "
-                       "each mask"},
+                       "something bound it anew, or it was never bound: 'squares place' shows "
+                       "what set each mask"},
     [FINDING_SEAT_TAKEN] = {"seat-taken", "another program ran on a worker's seat",
-                            "start one job at a time, give each cores of its own (taskset, mpirun, "
-                            "a batch system), or leave it to the kernel: --place none"},
+                            "start one job at a time, give each job cores of its own (taskset, "
+                            "mpirun, a batch system), or let the kernel place it: --place none"},
 };
 
 const char *finding_name(enum finding_code code)
@@ -78,7 +78,7 @@ void findings_explain(struct findings *findings, const char *words)
         (void)snprintf(f->text, sizeof(f->text), "%s: the launcher bound the ranks anyway", words);
     }
     (void)snprintf(f->remedy, sizeof(f->remedy),
-                   "bound workers may sit on another job's CPUs: ask for whole hosts, or for a "
+                   "a bound worker may share a CPU with another job: ask for whole hosts, or for a "
                    "batch system that confines jobs (Slurm: task/cgroup)");
     f->shape.threads = 0;
 }

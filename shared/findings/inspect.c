@@ -53,12 +53,12 @@ static const char *pu_word(hwloc_const_bitmap_t set)
     return hwloc_bitmap_weight(set) == 1 ? "PU" : "PUs";
 }
 
-/* " (and 3 more)", or nothing. */
-static const char *and_more(int more, char text[32])
+/* " (and 3 more ranks)", or nothing. */
+static const char *and_more(int more, const char *noun, char text[32])
 {
     text[0] = '\0';
     if (more > 0)
-        (void)snprintf(text, 32, " (and %d more)", more);
+        (void)snprintf(text, 32, " (and %d more %s%s)", more, noun, plural(more));
     return text;
 }
 
@@ -91,7 +91,7 @@ static void tell_crowd(const struct inspection *in, const struct shared_place *s
                    name(in, shared_place->first, first), name(in, shared_place->second, second),
                    others, place_text(in, shared_place->place, place), in->seat_map->host,
                    code == FINDING_SMT_SHARED ? " as hardware threads" : " and take turns",
-                   and_more(shared_place->count - 1, more));
+                   and_more(shared_place->count - 1, "place", more));
     f->rank = number_of(in, shared_place->first / in->seat_map->threads);
     f->other = number_of(in, shared_place->second / in->seat_map->threads);
     f->shape = shape_fitted(&in->shape, in->cores);
@@ -191,21 +191,21 @@ static void tell_straddles(const struct inspection *in, const struct faulty *nod
     if (nodes->count > 0) {
         struct finding *f = accuse(in, nodes, FINDING_NUMA_STRADDLE, who);
         (void)snprintf(f->text, sizeof(f->text), "%s sit in %d NUMA nodes of host '%.60s'%s", who,
-                       nodes->reach.nodes, host, and_more(nodes->count - 1, more));
+                       nodes->reach.nodes, host, and_more(nodes->count - 1, "rank", more));
         f->shape = shape_filled(&in->shape, in->cores);
     }
     if (caches->count > 0) {
         struct finding *f = accuse(in, caches, FINDING_CACHE_STRADDLE, who);
         (void)snprintf(f->text, sizeof(f->text),
                        "%s sit under %d last-level caches of host '%.60s', though one has room%s",
-                       who, caches->reach.caches, host, and_more(caches->count - 1, more));
+                       who, caches->reach.caches, host, and_more(caches->count - 1, "rank", more));
         f->shape = shape_filled(&in->shape, in->cores);
     }
     if (kinds->count > 0) {
         struct finding *f = accuse(in, kinds, FINDING_MIXED_KINDS, who);
         (void)snprintf(f->text, sizeof(f->text),
                        "%s sit on cores of %d kinds, fast and slow, of host '%.60s'%s", who,
-                       kinds->reach.kinds, host, and_more(kinds->count - 1, more));
+                       kinds->reach.kinds, host, and_more(kinds->count - 1, "rank", more));
         f->shape = shape_filled(&in->shape, in->cores);
     }
 }
@@ -260,10 +260,10 @@ static void tell_tight(const struct inspection *in, const struct faulty *tight)
     if (sharers > 1)
         (void)snprintf(others, sizeof(others), ", and those of %d more rank%s,", sharers - 1,
                        plural(sharers - 1));
-    (void)snprintf(f->text, sizeof(f->text),
-                   "%s%s were given %d core%s of host '%.40s' (%s P#%s)%s", who, others,
-                   tight->reach.cores, plural(tight->reach.cores), in->seat_map->host,
-                   pu_word(mask), seat_text(mask, pus), and_more(tight->count - sharers, more));
+    (void)snprintf(
+        f->text, sizeof(f->text), "%s%s were given %d core%s of host '%.40s' (%s P#%s)%s", who,
+        others, tight->reach.cores, plural(tight->reach.cores), in->seat_map->host, pu_word(mask),
+        seat_text(mask, pus), and_more(tight->count - sharers, "rank", more));
     f->shape = shape_fitted(&in->shape, in->cores);
 }
 
@@ -292,8 +292,9 @@ static void look_for_tight_masks(const struct inspection *in)
         struct finding *f = accuse(in, &loose, FINDING_UNBOUND, who);
         (void)snprintf(f->text, sizeof(f->text),
                        "%s may run on any of %d cores of host '%.60s'%s: the kernel may move "
-                       "%s, also onto another's core",
-                       who, loose.reach.cores, seat_map->host, and_more(loose.count - 1, more),
+                       "%s, even onto another worker's core",
+                       who, loose.reach.cores, seat_map->host,
+                       and_more(loose.count - 1, "rank", more),
                        loose.count > 1 || in->shape.threads > 1 ? "them" : "it");
         f->shape = shape_fitted(&in->shape, in->cores);
     }
@@ -333,9 +334,10 @@ static void look_for_wide_seats(const struct inspection *in)
         return;
     struct finding *f = add(in, FINDING_UNBOUND);
     (void)snprintf(f->text, sizeof(f->text),
-                   "%d of %d workers of host '%.60s' are not bound to one core each, the first is "
+                   "%d of %d workers of host '%.60s' %s not bound to a single core: the first is "
                    "%s",
-                   wide, seat_map_workers(in->seat_map), in->seat_map->host, name(in, first, who));
+                   wide, seat_map_workers(in->seat_map), in->seat_map->host,
+                   wide == 1 ? "is" : "are", name(in, first, who));
     f->shape = shape_fitted(&in->shape, in->cores);
 }
 

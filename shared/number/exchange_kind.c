@@ -16,7 +16,7 @@ const struct exchange_kind EXCHANGE_KINDS[EXCHANGE_KINDS_COUNT] = {
                               .help =
                                   "the ranks of a host work on blocks in memory that they share"},
     [EXCHANGE_KIND_LOCAL] = {.name = "local",
-                             .help = "each rank makes its own numbers, only sums travel",
+                             .help = "each rank makes its own numbers; only sums travel",
                              .makes_numbers = true},
     [EXCHANGE_KIND_FILE] = {.name = "file",
                             .help = "every rank reads and writes its own part of the files",

@@ -32,7 +32,7 @@ static int read_preamble(int fd, const char *name, uint32_t *length, int64_t *si
     if (read_part(fd, start, 8, name, err) != 0)
         return -1;
     if (memcmp(start, MAGIC, sizeof(MAGIC)) != 0)
-        return npy_damaged(name, "it does not begin as one", err);
+        return npy_damaged(name, "it does not begin like one", err);
     int version = start[6];
     if (version < 1 || version > 3 || start[7] != 0)
         return npy_damaged(name, "its version is unknown", err);

@@ -241,7 +241,7 @@ static int read_descr(struct span value, const char *name, struct npy_header *ou
         return 0;
     if (!is_string && strchr("[(", *value.at) == NULL)
         return npy_damaged(name, "its 'descr' names no type", err);
-    err_set(err, ERR_INPUT, "'%s' holds numbers of dtype %.*s%s", name,
+    err_set(err, ERR_INPUT, "'%s' holds numbers of dtype %.*s%s, not int64 or float64", name,
             value.length > 40 ? 40 : (int)value.length, value.at, value.length > 40 ? "..." : "");
     bool fields = value.length > 0 && *value.at == '[';
     return err_remedy(err, "%s", npy_dtype_remedy(is_string ? dtype : fields ? "[" : ""));
@@ -261,7 +261,7 @@ static int read_shape(struct span value, const char *name, struct npy_header *ou
             return npy_damaged(name, "its shape is not a list of sizes", err);
     if (dimensions == 1)
         return 0;
-    err_set(err, ERR_INPUT, "'%s' holds an array of %d dimensions", name, dimensions);
+    err_set(err, ERR_INPUT, "'%s' holds an array of %d dimensions, not of 1", name, dimensions);
     return err_remedy(err, NPY_IN_PYTHON "numpy.save('new.npy', a.ravel())");
 }
 

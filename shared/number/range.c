@@ -40,7 +40,7 @@ static int count_numbers(struct range *range, int64_t end, const char *text, str
     int128 count = (distance + step - 1) / step;
     if (count > RANGE_MOST) {
         err_set(err, ERR_INPUT, "range '%.160s' holds more than 1e18 numbers", text);
-        return err_remedy(err, "the most are 1e18, which is a 1 with 18 zeros");
+        return err_remedy(err, "a range can hold at most 1e18: a 1 with 18 zeros");
     }
     range->count = (int64_t)count;
     return 0;

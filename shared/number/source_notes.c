@@ -8,14 +8,15 @@
 static const struct {
     const char *code, *what, *remedy;
 } NOTES[DOUBTS] = {
-    [DOUBT_DECIMAL] = {"input-decimal", "was read as two numbers, and looks like a decimal comma",
+    [DOUBT_DECIMAL] = {"input-decimal",
+                       "was read as two numbers, but looks like one with a decimal comma",
                        "write 0.5 for 0,5 (tr , . <OLD >NEW), or a blank after commas that "
                        "separate: 0, 5"},
     [DOUBT_GROUPING] = {"input-grouping",
-                        "was read as several numbers, and looks like one with its digits grouped",
+                        "was read as several numbers, but looks like one with grouped digits",
                         "write 1000 for 1,000 (tr -d , <OLD >NEW), or a blank after commas that "
                         "separate: 1, 000"},
-    [DOUBT_GAP] = {"input-gap", "", "write the number that is missing, or no comma there"},
+    [DOUBT_GAP] = {"input-gap", "", "write the missing number, or remove the comma"},
 };
 
 static void tell_doubt(const struct doubted *doubted, enum doubt kind, const char *name,
@@ -27,13 +28,13 @@ static void tell_doubt(const struct doubted *doubted, enum doubt kind, const cha
     note->remedy = NOTES[kind].remedy;
     if (kind == DOUBT_GAP) {
         text_add(note->text, SIZE,
-                 "a comma at the line's edge, and other lines have none there: an empty field is "
-                 "not a number, and the next ones move up");
+                 "a comma begins or ends this line, but not others: an empty field is skipped, so "
+                 "later numbers move up");
         return;
     }
     text_add(note->text, SIZE, "'%s' %s", doubted->text, NOTES[kind].what);
     if (doubted->count > 1)
-        text_add(note->text, SIZE, "; there are %" PRId64 " such in all", doubted->count);
+        text_add(note->text, SIZE, "; there are %" PRId64 " like it in all", doubted->count);
 }
 
 int source_notes(const struct source *source, const char *name,

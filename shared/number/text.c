@@ -88,7 +88,7 @@ static int take_comma(struct text_source *text, struct err *err)
     err_set(err, ERR_INPUT,
             "'%.120s', line %" PRId64 ": an empty field: there is no number before %s", text->name,
             text->line, text->begun ? "the second of two commas" : "the comma");
-    return err_remedy(err, "write the number that is missing, or remove the comma");
+    return err_remedy(err, "write the missing number, or remove the comma");
 }
 
 /* Skips separators and comments; returns the first character of a word, EOF, FAILED or LATER. */

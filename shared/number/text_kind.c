@@ -16,7 +16,7 @@ static const struct {
     {"\x1f\x8b", true, "this is compressed by gzip",
      "unpack it: gunzip -c FILE | squares run -i -"},
     {"\xef\xbb\xbf", false,
-     "a byte order mark (of UTF-8) stands within the text, as after joining two files",
+     "there is a UTF-8 byte order mark inside the text, as after joining two files",
      "remove the marks: sed 's/\\xef\\xbb\\xbf//g' FILE >NEW"},
     {"\xff\xfe?\?", false, "this is text in UTF-32",
      "turn it into UTF-8: iconv -f UTF-32 -t UTF-8 FILE >NEW"},

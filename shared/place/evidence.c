@@ -151,7 +151,7 @@ static void tell_ranks(const struct evidence *evidence, hwloc_const_bitmap_t ran
     (void)snprintf(words, EVIDENCE_WORDS, "the ranks of this host may use %s",
                    tell_pus(ranks, pus));
     if (refused[0] != '\0')
-        text_add(words, EVIDENCE_WORDS, "; %s, but %s gave %d CPU%s (%s)", refused,
+        text_add(words, EVIDENCE_WORDS, "; %s, but %s gave only %d CPU%s (%s)", refused,
                  evidence->cpus_by, evidence->manager_cpus, plural(evidence->manager_cpus),
                  evidence->cpus_name);
 }
@@ -206,7 +206,7 @@ bool evidence_undecided(const struct evidence *evidence, char words[EVIDENCE_WOR
                      hwloc_bitmap_or(all, all, ranks) == 0 &&
                      hwloc_bitmap_weight(all) > evidence->manager_cpus * evidence->core_pus;
     if (undecided)
-        (void)snprintf(words, EVIDENCE_WORDS, "%s gave %d CPU%s (%s), but not which of %s",
+        (void)snprintf(words, EVIDENCE_WORDS, "%s gave %d CPU%s (%s), but did not say which of %s",
                        evidence->cpus_by, evidence->manager_cpus, plural(evidence->manager_cpus),
                        evidence->cpus_name, tell_pus(all, pus));
     hwloc_bitmap_free(all);

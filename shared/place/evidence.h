@@ -77,7 +77,7 @@ hwloc_bitmap_t evidence_widest(const struct evidence *evidence, char words[EVIDE
 
 /* Whether the job was given fewer CPUs than its ranks or their launcher may run on, and nothing
  * tells which: then a worker that binds to one of them may bind to a CPU of another job. In words:
- * "Slurm gave 1 CPU (...), but not which of PUs 0-1". */
+ * "Slurm gave 1 CPU (...), but did not say which of PUs 0-1". */
 bool evidence_undecided(const struct evidence *evidence, char words[EVIDENCE_WORDS]);
 
 #endif

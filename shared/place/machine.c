@@ -119,7 +119,8 @@ static int choose(struct machine *machine, const char *description, struct err *
     if (looks_like_a_path(description))
         return err_sys(err, ERR_INPUT, "cannot read '%s'", description);
     if (described_pus(description) > MACHINE_PUS)
-        return refuse(err, "the machine '%s' is too large: the most are 16384 PUs", description);
+        return refuse(err, "the machine '%s' is too large: it may have at most 16384 PUs",
+                      description);
     if (hwloc_topology_set_synthetic(machine->topology, description) != 0)
         return refuse(err, "'%s' is not a file, and hwloc does not understand it as a description",
                       description);

@@ -173,7 +173,7 @@ static void tell_before(const struct mask_origin_input *input, enum mask_origin_
         break;
     case ORIGIN_SLURM:
         (void)snprintf(words, ORIGIN_WORDS, "srun bound %s%s (SLURM_CPU_BIND=%s)",
-                       handed_down ? name : "it", handed_down ? ", which handed it down" : "",
+                       handed_down ? name : "it", handed_down ? ", which passed it on" : "",
                        environment->slurm_bind);
         break;
     case ORIGIN_PARENT:
@@ -213,8 +213,7 @@ void mask_origin_find(struct mask_origin *origin, const struct mask_origin_input
     tell_before(input, origin->before, origin->before_words);
     find_after(origin, input);
     if (environment->openmp[0] != '\0' && !environment->openmp_here)
-        (void)snprintf(
-            origin->note, ORIGIN_WORDS,
-            "%s binds other programs of the job, not this one: no OpenMP runtime is in it",
-            environment->openmp);
+        (void)snprintf(origin->note, ORIGIN_WORDS,
+                       "%s does not bind this program: it has no OpenMP runtime",
+                       environment->openmp);
 }

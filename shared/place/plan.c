@@ -1,5 +1,6 @@
 #include "place/plan.h"
 
+#include "base/text.h"
 #include "place/blocks.h"
 
 #include <stdlib.h>
@@ -246,8 +247,8 @@ static int accept_smt(const struct cores *cores, int smt, struct err *err)
 {
     if (smt <= cores->smt)
         return 0;
-    err_set(err, ERR_INPUT, "--smt %d is more hardware threads than a core has here: %d", smt,
-            cores->smt);
+    err_set(err, ERR_INPUT, "--smt %d is more than the %d hardware thread%s of a core here", smt,
+            cores->smt, plural(cores->smt));
     return err_remedy(err, "use --smt %d or less", cores->smt);
 }
 

@@ -47,8 +47,8 @@ static struct cause cause_of_workers(const struct cast *cast, const struct spent
         {spent->s[SPENT_MOVING], "moving numbers takes", after, true},
         {spent->s[SPENT_NO_CORE] - spent->foreign_s, "no core is free for", after, false},
         {spent->foreign_s, others_have(cast), after, false},
-        {spent->s[SPENT_HELD], "they are not running, for another reason, for", after, false},
-        {spent->s[SPENT_UNKNOWN], "they are not running, for an unknown reason, for", after, false},
+        {spent->s[SPENT_HELD], "something else keeps them from running for", after, false},
+        {spent->s[SPENT_UNKNOWN], "something unknown keeps them from running for", after, false},
         {spent->s[SPENT_NOTHING], "they have nothing to do for", after, true},
         {spent->s[SPENT_LOCK], "the lock takes", after, false},
     };
@@ -70,8 +70,8 @@ static struct cause cause_of_cores(const struct cast *cast, const struct spent *
     const struct cause causes[] = {
         {moving, "moving numbers takes", "of the cores' time", true},
         {spent->foreign_s, others_have(cast), after, false},
-        {spent->s[SPENT_HELD], "they are not running, for another reason, for", after, false},
-        {spent->s[SPENT_UNKNOWN], "they are not running, for an unknown reason, for", after, false},
+        {spent->s[SPENT_HELD], "something else keeps them from running for", after, false},
+        {spent->s[SPENT_UNKNOWN], "something unknown keeps them from running for", after, false},
         {idle, "with nothing to do they leave the cores unused for", after, true},
         {spent->s[SPENT_LOCK], "the lock takes", "of their time", false},
     };

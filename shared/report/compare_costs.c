@@ -31,12 +31,15 @@ void say_messages(const struct cast *cast, struct sentence *s)
     int most = row->ranks < row->cores ? row->ranks : row->cores;
     char message[UNIT_TEXT], even[UNIT_TEXT], times[PHRASE];
     unit_duration(message_s, message);
-    sentence_add(s, "Scattering a number and gathering its result costs %s, %s times its task",
+    sentence_add(s,
+                 "Scattering a number and gathering its result costs %s, %s times as much as its "
+                 "task",
                  message, phrase_ratio(message_s / task_s, times));
     if (message_s > task_s)
-        sentence_add(s, ": below %s a task no number of ranks pays", message);
+        sentence_add(s, ": no number of ranks pays for tasks below %s", message);
     if (most > 1)
-        sentence_add(s, "%s %d at once pay only above %s", message_s > task_s ? ", and" : ":", most,
+        sentence_add(s, "%s %d ranks at once pay only for tasks above %s",
+                     message_s > task_s ? ", and" : ":", most,
                      unit_duration(message_s * most / (most - 1), even));
     sentence_add(s, ".");
 }
@@ -121,14 +124,15 @@ static void say_processes_gil(const struct cast *cast, const struct compare_row 
                               struct sentence *s)
 {
     const struct compare_row *row = cast->processes_gil;
-    const char *between = s->text[0] != '\0' ? "; a" : "A";
+    bool begun = s->text[0] != '\0';
     char with[PHRASE], without[PHRASE], cost[PHRASE];
     enum relation relation = relation_of(cast, plain, row);
     if (relation == RELATION_SAME)
-        sentence_add(s, "%s gil for each process %s", between, phrase_cost(cast, row, plain, cost));
+        sentence_add(s, "%s gil for each process %s", begun ? "; a" : "A",
+                     phrase_cost(cast, row, plain, cost));
     else if (relation == RELATION_FASTER)
-        sentence_add(s, "%s gil for each process leaves %s of %s", between,
-                     phrase_ratio(row->speedup.median, with),
+        sentence_add(s, "%s a gil each, processes reach %s instead of %s",
+                     begun ? "; with" : "With", phrase_ratio(row->speedup.median, with),
                      phrase_ratio(plain->speedup.median, without));
 }
 

@@ -114,7 +114,7 @@ char *line_bound(const struct compare_report *compare_report, const struct compa
     switch (row->bound_by) {
     case BOUND_WORKERS:
         (void)snprintf(text, BOUND_TEXT, "%.0f %s", row->bound,
-                       nature_of(work) == NATURE_COMPUTES ? "workers" : "in flight");
+                       nature_of(work) == NATURE_COMPUTES ? "workers" : "tasks in flight");
         break;
     case BOUND_CORES:
         if (fabs(row->bound - cores) < 0.005 * cores)

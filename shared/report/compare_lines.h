@@ -31,7 +31,7 @@ char *line_label(const struct compare_report *compare_report, const struct compa
 /* How a row's workers spent their time, a mark for each tenth: "######==.." */
 char *line_bar(const struct compare_row *row, char text[BAR_TEXT]);
 
-/* "2 cores", "8 in flight", "1.39 (memory moves 9.80 GB/s)". */
+/* "2 cores", "8 tasks in flight", "1.39 (memory moves 9.80 GB/s)". */
 char *line_bound(const struct compare_report *compare_report, const struct compare_work *work,
                  const struct compare_row *row, char text[BOUND_TEXT]);
 

@@ -25,11 +25,11 @@ static double percent(double fraction)
     return 100 * fraction;
 }
 
-/* ": no winner at 95 %, try --budget 40s" */
+/* ": no winner at 95 % (try --budget 40s)" */
 static void add_no_winner(const struct cast *cast, struct sentence *s)
 {
     char more[PHRASE];
-    sentence_add(s, ": no winner at %g %%, try %s", percent(cast->compare_report->confidence),
+    sentence_add(s, ": no winner at %g %% (try %s)", percent(cast->compare_report->confidence),
                  phrase_more(cast, cast->best, more));
 }
 
@@ -102,9 +102,9 @@ static void add_limit(const struct cast *cast, struct sentence *s)
     const struct compare_row *best = cast->best;
     bool limited = best->bound <= 1 + cast->compare_report->apart;
     if (limited && best->bound_by == BOUND_CORES)
-        sentence_add(s, ", as there is one core");
+        sentence_add(s, ", as there is only one core");
     else if (limited && best->bound_by == BOUND_MEMORY)
-        sentence_add(s, ", which has all that memory moves");
+        sentence_add(s, ", which already uses all the memory bandwidth");
     else
         add_cause(cast, best, s);
 }
@@ -151,7 +151,7 @@ static void say_unsure(const struct cast *cast, struct sentence *s)
     sentence_add(s, "The fastest, %s, %s %s at the median, but ", phrase_team(cast->best, team),
                  reach(cast->best), phrase_ratio(speedup->median, gain));
     if (speedup->found && speedup->low > 1)
-        sentence_add(s, "the best of %d rows may seem so by chance in %d repetition%s",
+        sentence_add(s, "the best of %d rows may look faster by chance in %d repetition%s",
                      rows_of(cast->work), cast->best->count, plural(cast->best->count));
     else
         sentence_add(s, "one worker alone cannot be told from that");
@@ -269,7 +269,7 @@ static void add_blurred(const struct cast *cast, const struct field *field, stru
         sentence_add(s, "%s%s (%s)", i == 0 ? ", but " : between(i, field->blurred_count),
                      phrase_team(field->blurred[i], team),
                      phrase_ratio(field->blurred[i]->speedup.median, ratio));
-    sentence_add(s, " cannot be told from that at %g %%, try %s",
+    sentence_add(s, " cannot be told from that at %g %% (try %s)",
                  percent(cast->compare_report->confidence), phrase_more(cast, cast->best, more));
 }
 

@@ -57,8 +57,8 @@ static const char *end_words(enum rounds_end end)
         [ROUNDS_FIXED] = "as many as were asked for",
         [ROUNDS_TIGHT] = "until all intervals were tight",
         [ROUNDS_BUDGET] = "until the budget was spent",
-        [ROUNDS_TOO_FEW] = "as a single one takes longer than the budget",
-        [ROUNDS_MOST] = "the most there are",
+        [ROUNDS_TOO_FEW] = "as even one of each takes longer than the budget",
+        [ROUNDS_MOST] = "the most allowed",
     };
     return WORDS[end];
 }
@@ -82,17 +82,17 @@ static void count_repetitions(const struct compare_work *works, int count, char 
 
 static void print_how(const struct compare_report *compare_report, FILE *out)
 {
-    char words[512], count[64], took[UNIT_TEXT], budget[UNIT_TEXT], given[64] = "";
+    char words[512], count[64], took[UNIT_TEXT], budget[UNIT_TEXT], whole[64] = "";
     count_repetitions(compare_report->works, compare_report->works_count, count, sizeof(count));
     if (compare_report->budget_s > 0)
-        (void)snprintf(given, sizeof(given), " of %s given",
+        (void)snprintf(whole, sizeof(whole), " of the %s budget",
                        unit_duration(compare_report->budget_s, budget));
     (void)snprintf(words, sizeof(words),
                    "%s of each row, in random order%s%s; %s%s; medians and %g %% intervals; rows "
                    "less than %g %% apart tie",
                    count, same_end(compare_report) ? ", " : "",
                    same_end(compare_report) ? end_words(compare_report->works[0].ended) : "",
-                   unit_duration(compare_report->elapsed_s, took), given,
+                   unit_duration(compare_report->elapsed_s, took), whole,
                    100 * compare_report->confidence, 100 * compare_report->apart);
     titled("measured", words, out);
 }

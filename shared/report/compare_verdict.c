@@ -145,7 +145,8 @@ static void say_noise(const struct compare_report *compare_report, struct senten
                      "The machine changed its speed meanwhile: %d of %d rows became faster or "
                      "slower by more than %.0f %%%s%s.",
                      drifting, rows, 100 * NOISE_DRIFT_LARGE,
-                     compare_report->clock.governor[0] != '\0' ? "; its clock's governor is " : "",
+                     compare_report->clock.governor[0] != '\0' ? "; its frequency governor is "
+                                                               : "",
                      compare_report->clock.governor);
 }
 
@@ -171,7 +172,7 @@ static void say_change(const struct compare_report *compare_report, struct sente
 static void say_single(const struct compare_report *compare_report, struct sentence *s)
 {
     if (compare_report->ranks == 1)
-        sentence_add(s, "Processes were not measured: this job is a single one.");
+        sentence_add(s, "Processes were not measured: this job has only one.");
 }
 
 /* What is missing and what spoils the result comes first; the cost of starting is mentioned if

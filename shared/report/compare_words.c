@@ -125,7 +125,7 @@ static void add_bound(const struct cast *cast, const struct compare_row *row,
     else if (whole && row->bound_by == BOUND_WORKERS && cast->nature == NATURE_COMPUTES)
         sentence_add(sentence, " of at most %d", bound);
     else if (whole && row->bound_by == BOUND_WORKERS)
-        sentence_add(sentence, " of %d in flight", bound);
+        sentence_add(sentence, " of %d tasks in flight", bound);
     else
         sentence_add(sentence, " of at most %.32s", phrase_ratio(row->bound, ratio));
 }

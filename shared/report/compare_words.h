@@ -73,8 +73,8 @@ char *phrase_team(const struct compare_row *row, char text[PHRASE]);
 /* "threads (1x8)" */
 char *phrase_shape(const struct compare_row *row, char text[PHRASE]);
 
-/* A speed-up and its bound: "1.9 of 2 cores", "7.9 of 8 in flight", "1.2 of at most 1.4"; but "2.6
- * (above the estimate of 2.0)" if more was measured than can be explained. */
+/* A speed-up and its bound: "1.9 of 2 cores", "7.9 of 8 tasks in flight", "1.2 of at most 1.4"; but
+ * "2.6 (above the estimate of 2.0)" if more was measured than can be explained. */
 char *phrase_reached(const struct cast *cast, const struct compare_row *row, double speedup,
                      char text[PHRASE]);
 

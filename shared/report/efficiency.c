@@ -150,7 +150,7 @@ char *efficiency_words(const struct run_report *report, const struct efficiency 
     char all[EFFICIENCY_TEXT / 2];
     const char *const things[] = {"worker", core_word(report), "gil"};
     if (efficiency->by == EFFICIENCY_TASK) {
-        (void)snprintf(text, EFFICIENCY_TEXT, "the longest task begun at once");
+        (void)snprintf(text, EFFICIENCY_TEXT, "the longest task started first");
         return text;
     }
     those(efficiency->count, things[efficiency->by], all, sizeof(all));

@@ -81,7 +81,7 @@ static void name_left(const json_t *host, FILE *out)
     (void)fprintf(out, "placed: ");
     paragraph_print(
         "left to the kernel, as nothing bound this job and it needs fewer cores than it may "
-        "use: another such job would be given the same seats. --place auto seats it anyway",
+        "use: another such job would get the same seats. Use --place auto to seat it anyway",
         8, 8, out);
 }
 
@@ -297,7 +297,7 @@ int placing_print(const json_t *documents, const struct placing_run *run, FILE *
         (void)fprintf(out, "No finding: every worker has a core of its own, and every usable core "
                            "a worker.\n");
         if (!run->findings_only) {
-            (void)fprintf(out, "To start it so:\n\n");
+            (void)fprintf(out, "To start it like this:\n\n");
             launch_lines_of(json_object_get(json_array_get(documents, 0), "launch"), run, out);
         }
     }

@@ -1,5 +1,4 @@
 /* run_table - the report for people to read in a terminal: 80 columns, no colour needed. */
-#include "base/paragraph.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "report/column.h"
@@ -235,11 +234,10 @@ static void gil_line(const struct run_report *report, FILE *out)
         lock += w->lock_s;
         all += w->busy_s + w->talk_s + w->wait_s + w->lock_s;
     }
-    (void)fprintf(
-        out,
-        "gil        one for each process, which its threads ask for after %s: waiting for "
-        "it\n           took %.0f %% of the workers' time\n",
-        unit_duration(report->gil_interval_s, interval), all > 0 ? 100 * lock / all : 0);
+    (void)fprintf(out,
+                  "gil        one for each process; a waiting thread asks for it after %s;\n"
+                  "           waiting took %.0f %% of the workers' time\n",
+                  unit_duration(report->gil_interval_s, interval), all > 0 ? 100 * lock / all : 0);
 }
 
 /* What moving numbers cost, and how much of it was hidden by other work; if it is worth
@@ -271,22 +269,17 @@ static void lost_lines(const struct efficiency *e, FILE *out)
     const struct {
         double share;
         const char *words;
-    } takers[] = {{e->lost_programs, "other programs had"},
-                  {e->lost_machines, "other machines on this hardware had"}};
+    } takers[] = {{e->lost_programs, "other programs"},
+                  {e->lost_machines, "other machines on this hardware"}};
     for (int i = 0; i < 2; i++)
         if (takers[i].share >= LEAST)
-            (void)fprintf(out,
-                          "           %s %.0f %% of the core time that its tasks could have had\n",
+            (void)fprintf(out, "           %s took %.0f %% of the tasks' core time\n",
                           takers[i].words, 100 * takers[i].share);
     if (rest < LEAST)
         return;
-    char words[160];
-    (void)snprintf(
-        words, sizeof(words),
-        "for %.0f %% of the core time that its tasks could have had they were not running%s",
-        100 * rest, e->lost_untold ? ", for an unknown reason" : ", for another reason");
-    (void)fprintf(out, "%11s", "");
-    paragraph_print(words, 11, 11, out);
+    (void)fprintf(out,
+                  "           tasks did not run for %.0f %% of their core time, for %s reason\n",
+                  100 * rest, e->lost_untold ? "an unknown" : "another");
 }
 
 static void efficiency_line(const struct run_report *report, FILE *out)

@@ -16,7 +16,7 @@ static const struct {
     [COST_FLAT] = {"every task costs the same", false},
     [COST_LINEAR] = {"rises evenly, from nothing to twice the mean", true},
     [COST_LAST] = {"the last eighth of the tasks cost eight times what others do", true},
-    [COST_RANDOM] = {"exponential draws, by --seed", false},
+    [COST_RANDOM] = {"drawn from an exponential distribution, by --seed", false},
 };
 
 const char *cost_help(enum cost_shape shape)

@@ -47,7 +47,7 @@ static const struct setting SETTINGS[] = {
     {"op", SETTING_CHOICE, offsetof(struct file, op), "read", 0, 0, OPS,
      "what a task does: read, write, both (write, then read it back)"},
     {"sync", SETTING_CHOICE, offsetof(struct file, sync), "no", 0, 0, SYNCS,
-     "whether what was written has to reach the disk: no, yes"},
+     "whether written data must reach the disk: no, yes"},
     {.name = NULL},
 };
 
@@ -260,7 +260,7 @@ static void close_rank(struct work *work)
 
 const struct workload WORKLOAD_FILE = {
     .name = "file",
-    .help = "wait: each task reads or writes a file, and gives its number back",
+    .help = "wait: each task reads or writes a file, and returns its number",
     .table = SETTINGS,
     .settings_size = sizeof(struct file),
     .waits = true,

@@ -64,7 +64,7 @@ static int run(const struct work *work, struct numbers *numbers, const struct sa
 
 const struct workload WORKLOAD_IO = {
     .name = "io",
-    .help = "wait: each task sleeps as a request would, and gives its number back",
+    .help = "wait: each task sleeps as a request would, and returns its number",
     .table = SETTINGS,
     .settings_size = sizeof(struct io),
     .waits = true,

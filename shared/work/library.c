@@ -33,7 +33,7 @@ static int cannot_load(const char *path, struct err *err)
     if (strstr(cause, "undefined symbol") != NULL)
         return err_remedy(err, "link it with the library that has this symbol, at the end of its "
                                "compile line: -lNAME");
-    return err_remedy(err, "a plug-in is made by: cc -O2 -shared -fPIC $(pkg-config --cflags "
+    return err_remedy(err, "build a plug-in with: cc -O2 -shared -fPIC $(pkg-config --cflags "
                            "squares) -o NAME.so NAME.c");
 }
 

@@ -293,7 +293,7 @@ static int open_rank(struct work *work, struct err *err)
 
 const struct workload WORKLOAD_NET = {
     .name = "net",
-    .help = "wait: each task asks a server over TCP, and gives its number back",
+    .help = "wait: each task asks a server over TCP, and returns its number",
     .table = SETTINGS,
     .settings_size = sizeof(struct net),
     .waits = true,

@@ -82,7 +82,7 @@ bool plugin_named(const char *spec)
 static int misfit(const struct plugin *plugin, const char *why, struct err *err)
 {
     err_set(err, ERR_INPUT, "the plug-in '%s' %s", plugin->path, why);
-    return err_remedy(err, "look at squares/task.h for what squares_task has to be");
+    return err_remedy(err, "squares/task.h shows what squares_task must be");
 }
 
 /* A plug-in may be compiled with fields that are unknown here, as long as it leaves them at 0. */
@@ -109,9 +109,9 @@ static int take_task(struct plugin *plugin, const struct task *given, struct err
         return misfit(plugin, "does not say the size of its task: .size = sizeof(struct task)",
                       err);
     if (asks_for_more(given)) {
-        err_set(err, ERR_INPUT, "the plug-in '%s' asks for what this squares does not have",
+        err_set(err, ERR_INPUT, "the plug-in '%s' uses features that this squares does not have",
                 plugin->path);
-        return err_remedy(err, "it was made for a later version, use that or compile it again");
+        return err_remedy(err, "it was made for a later version: use that, or compile it again");
     }
     memcpy(&plugin->task, given, given->size < sizeof(*given) ? given->size : sizeof(*given));
     return 0;
@@ -123,9 +123,9 @@ static int check_task(const struct plugin *plugin, struct err *err)
     if (task->run == NULL)
         return misfit(plugin, "has no function 'run'", err);
     if ((task->kinds & ~(unsigned)(TASK_INT64 | TASK_FLOAT64)) != 0)
-        return misfit(plugin, "works on kinds of numbers that are unknown", err);
+        return misfit(plugin, "works on unknown kinds of numbers", err);
     if ((task->flags & ~(unsigned)TASK_WAITS) != 0)
-        return misfit(plugin, "has flags that are unknown", err);
+        return misfit(plugin, "has unknown flags", err);
     if (task->grain >= 0 && task->grain <= SCHEDULE_CHUNK_MOST)
         return 0;
     err_set(err, ERR_INPUT, "the plug-in '%s' has a grain of %" PRId64, plugin->path, task->grain);
@@ -229,7 +229,7 @@ static int open_state(struct work *work, struct err *err)
     else
         leave_state(plugin);
     if (plugin->task.help != NULL)
-        err_remedy(err, "it is: %s", plugin->task.help);
+        err_remedy(err, "its help: %s", plugin->task.help);
     return -1;
 }
 

@@ -213,7 +213,7 @@ static void end_here(const char *verb, const char *remedy)
 /* exit() runs this in the thread that called it, whatever its exit code. */
 static void on_exit_within(void)
 {
-    end_here("' called exit in ", "\n  a plug-in says by turn->fail that it cannot go on\n");
+    end_here("' called exit in ", "\n  to report a failure, a plug-in calls turn->fail\n");
 }
 
 /* --- a signal stack for each thread --- */

@@ -163,8 +163,7 @@ int turn_blame(const struct crash_site *site, const char *changed, struct err *e
             site->where, crash_numbers(site, numbers));
     if (site->count > 0)
         err_at(err, site->first);
-    return err_remedy(err, "a plug-in leaves as it was what belongs to the process, see "
-                           "squares/task.h");
+    return err_remedy(err, "a plug-in must leave the process as it was, see squares/task.h");
 }
 
 int turn_end(struct turn *turn, int status)

@@ -105,7 +105,7 @@ static const struct cause {
     enum err_code code;
     const char *remedy;
 } CAUSES[] = {
-    {ENOENT, ERR_INPUT, "name a folder that is there and takes files: dir=FOLDER"},
+    {ENOENT, ERR_INPUT, "name an existing folder that can hold files: dir=FOLDER"},
     {ENOTDIR, ERR_INPUT, "name a folder: dir=FOLDER"},
     {ELOOP, ERR_INPUT, "name a folder: dir=FOLDER"},
     {ENAMETOOLONG, ERR_INPUT, "name a folder: dir=FOLDER"},

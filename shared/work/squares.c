@@ -75,8 +75,8 @@ static int overflow(const struct numbers *piece, struct err *err)
             " (counted from 0) does not fit into int64",
             piece->i64[i], piece->first + i);
     err_at(err, piece->first + i);
-    return err_remedy(err, "use floating point, or squares:repeat=2 and more, which are taken "
-                           "modulo 2^61-1");
+    return err_remedy(err, "use smaller numbers, --type float64 for text, or --work "
+                           "squares:repeat=2 (modulo 2^61-1)");
 }
 
 static int run_exact(struct numbers *numbers, const struct safepoint *at, struct err *err)
@@ -127,9 +127,9 @@ static int scales(const struct work *work, struct err *err)
     const int64_t LEAST = 16;
     if (((const struct squares *)work->settings)->repeat >= LEAST)
         return 0;
-    err_set(err, ERR_INPUT, "'%s' has tasks too short for --cost %s to show", work->spec,
+    err_set(err, ERR_INPUT, "the tasks of '%s' are too short for --cost %s to show", work->spec,
             COSTS[work->cost.shape]);
-    return err_remedy(err, "have them compute longer: --work squares:repeat=1000");
+    return err_remedy(err, "make them longer: --work squares:repeat=1000");
 }
 
 static int64_t grain(const struct work *work)

@@ -116,8 +116,8 @@ int work_shape(struct work *work, enum cost_shape shape, struct err *err)
         return 0;
     if (work->load->scales != NULL)
         return work->load->scales(work, err);
-    err_set(err, ERR_INPUT, "'%s' has tasks that cannot cost more or less, as --cost %s asks for",
-            work->spec, COSTS[shape]);
+    err_set(err, ERR_INPUT, "--cost %s cannot change what the tasks of '%s' cost", COSTS[shape],
+            work->spec);
     return err_remedy(err, "use it with one of: %s", names(true, known));
 }
 

@@ -179,7 +179,7 @@ TEST_F(Accounts, AQuotaIsNotOtherPrograms)
     if (!is_quiet())
         GTEST_SKIP() << "other programs use this machine";
     EXPECT_TRUE(has(unwrapped(o.out), "not running for another")) << o.out;
-    EXPECT_TRUE(has(unwrapped(o.out), "not running, for another")) << o.out;
+    EXPECT_TRUE(has(unwrapped(o.out), "core time, for another reason")) << o.out;
     EXPECT_GT(number("rows/0/spent/held"), 0.5) << o.out;
     EXPECT_LT(number("rows/0/spent/no_core"), 0.2) << o.out;
 }
@@ -192,7 +192,7 @@ TEST_F(Accounts, AStopIsNotOtherPrograms)
     ASSERT_EQ(o.code, 0) << o.err;
     if (!is_quiet())
         GTEST_SKIP() << "other programs use this machine";
-    EXPECT_TRUE(has(unwrapped(o.out), "not running, for another")) << o.out;
+    EXPECT_TRUE(has(unwrapped(o.out), "core time, for another reason")) << o.out;
 }
 
 /* /proc/stat cannot tell of so short a job whether others had the core. */
@@ -226,7 +226,7 @@ TEST_F(Accounts, OtherProgramsAreSaid)
     ASSERT_EQ(o.code, 0) << o.err;
     if (std::isnan(number("rows/0/other_load")))
         GTEST_SKIP() << "/proc/stat does not tell here";
-    EXPECT_TRUE(has(o.out, "other programs had ")) << o.out;
+    EXPECT_TRUE(has(o.out, "other programs took ")) << o.out;
     EXPECT_TRUE(has(unwrapped(o.out), "% no core free")) << o.out;
 }
 

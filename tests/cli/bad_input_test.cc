@@ -67,7 +67,7 @@ static const Bad BAD[] = {
     {"decimal_comma_argument", "run 0,5", "argument 1: '0,5'"},
     {"i64_size", "run --input $D/odd.i64", "multiple of 8"},
     {"i64_empty", "run --input $D/empty.i64", "holds no numbers"},
-    {"npy_magic", "run --input $D/magic.npy", "begin as one"},
+    {"npy_magic", "run --input $D/magic.npy", "begin like one"},
     {"npy_short_header", "run --input $D/header.npy", "ends within its header"},
     {"npy_truncated", "run --input $D/short.npy", "asks for"},
     {"npy_float32", "run --input $D/f4.npy", "dtype '<f4'"},

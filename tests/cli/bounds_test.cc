@@ -47,7 +47,7 @@ TEST_F(Bounds, Ranges)
                                   "9223372036854775807:-9223372036854775808:-1",
                                   "-9223372036854775808:9223372036854775807:3"})
             expect_refused(std::string(command) + " --range " + range, "more than 1e18",
-                           "the most are 1e18");
+                           "at most 1e18");
     for (const char *range : {"0:9223372036854775808", "0:1e30", "0:5:1e19", "-1e19:0"})
         expect_refused(std::string("run --range ") + range, "does not fit",
                        "from -9223372036854775808 to 9223372036854775807");
@@ -105,7 +105,7 @@ TEST_F(Bounds, SettingsOfWorkloadsAndDemos)
             expect_refused("run 1 --work " + std::string(work) + time, "is ", "0 to 3600 s");
     for (const char *part : {"1e300", "nan", "inf", "1.000001"})
         expect_refused(std::string("run 1 --work mixed:cpu=") + part, "is ", "from 0 to 1");
-    expect_refused("run 1 --work file:bytes=16E", "no unit", "K, M, G, T");
+    expect_refused("run 1 --work file:bytes=16E", "no known unit", "K, M, G, T");
     expect_refused("run 1 --work file:bytes=8388608T", "too large", "from 1 to 1G");
 }
 

@@ -26,9 +26,9 @@ TEST_F(Cost, Refused)
         const char *words, *message, *remedy;
     } rows[] = {
         {"1 --cost steep", "--cost cannot be 'steep'", "flat, linear, last, random"},
-        {"1 --cost linear", "tasks too short", "repeat=1000"},
-        {"1 --work file --cost last", "'file' has tasks", "squares, io, mixed"},
-        {"1 --work net --cost random", "'net' has tasks", "squares, io"},
+        {"1 --cost linear", "too short", "repeat=1000"},
+        {"1 --work file --cost last", "the tasks of 'file' cost", "squares, io, mixed"},
+        {"1 --work net --cost random", "the tasks of 'net' cost", "squares, io"},
         {"-i $D/in.txt --work io --cost linear", "does not say", "--range, or a .npy"},
     };
     for (const auto &row : rows) {

@@ -115,7 +115,7 @@ TEST_F(Plugin, Refused)
         {"$P/no_symbol.so", "has no symbol 'squares_task'"},
         {"$P/no_run.so", "has no function 'run'"},
         {"$P/other_version.so", "is of version 2"},
-        {"$P/later_set.so:x", "/later_set.so' asks for"},
+        {"$P/later_set.so:x", "/later_set.so' uses features"},
         {"$P/floats.so", "needs float64 numbers"},
         {"$P/rude.so:fail-init", "cannot begin: no licence"},
     };

@@ -336,7 +336,7 @@ TEST_F(Cli, GilIsOneForEachProcess)
     Outcome o = sh("$SQ run --range 0:400 --work squares:repeat=100000 --threads 4 --gil=1");
     EXPECT_EQ(o.code, 0) << o.err;
     EXPECT_TRUE(has(o.out, "threads+gil")) << o.out;
-    EXPECT_TRUE(has(o.out, "ask for after 1.00 ms")) << o.out;
+    EXPECT_TRUE(has(o.out, "asks for it after 1.00 ms")) << o.out;
     Outcome json = sh("$MPI -np 2 $SQ run --range 0:40 --work io --gil --json -");
     EXPECT_TRUE(has(json.out, "\"mechanism\": \"processes+gil\"")) << json.out;
     EXPECT_TRUE(has(json.out, "\"gil\": 0.005")) << json.out;

@@ -64,7 +64,7 @@ TEST_F(WorkFile, BadSettings)
     } const rows[] = {
         {"bytes=0", "'bytes=0' of 'file'", "from 1 to 1G"},
         {"bytes=2G", "'bytes=2G' of 'file'", "from 1 to 1G"},
-        {"bytes=64KB", "no unit", "64K"},
+        {"bytes=64KB", "no known unit", "64K"},
         {"op=append", "cannot be 'append'", "read, write, both"},
         {"sync=perhaps", "cannot be 'perhaps'", "no, yes"},
         {"dir=", "'dir' of 'file' needs", ""},

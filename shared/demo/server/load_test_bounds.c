@@ -49,9 +49,9 @@ void load_test_tell_bounds(const struct load_test *load_test, struct showing *sh
                   load_test->models[m].name);
     }
     showing_say(showing,
-                "Two things bound the rate with %d clients: what server and clients compute for "
-                "an answer, on %d core%s, and how many requests can wait at once. Waiting is the "
-                "lower bound for: %s. Cores are for: %s.",
+                "Two things limit the rate with %d clients: what server and clients compute for "
+                "an answer, on %d core%s, and how many requests can wait at once. Waiting limits: "
+                "%s. Cores limit: %s.",
                 load_test->loads[load_test->last], load_test->cores, plural(load_test->cores),
                 waiting[0] != '\0' ? waiting : "none", computing[0] != '\0' ? computing : "none");
 }

@@ -232,7 +232,7 @@ TEST_F(Limits, OfMemory)
         {with(user(), {{"proc/sys/vm/overcommit_memory", "2\n"},
                        {"proc/meminfo", "MemTotal: 9 kB\nCommitLimit:  1000 kB\n"
                                         "Committed_AS:   999 kB\n"}}),
-         "promised away", "vm.overcommit"},
+         "promise no more", "vm.overcommit"},
         {user(), "stack of 8192 KiB", "ulimit -s"},
     };
     for (const auto &row : rows)

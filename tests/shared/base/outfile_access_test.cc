@@ -153,7 +153,7 @@ TEST_F(OutfileAccess, AnotherUsersPipeInAFolderOfAllIsNotWritten)
     ASSERT_GE(reader, 0);
     ASSERT_EQ(chown(path.c_str(), SOMEBODY, SOMEBODY), 0);
     ASSERT_EQ(chmod(dir.path().c_str(), 01777), 0);
-    EXPECT_TRUE(fails(open("pipe"), err, ERR_INPUT, {"another user's pipe", "all may write"}));
+    EXPECT_TRUE(fails(open("pipe"), err, ERR_INPUT, {"another user's pipe", "anyone may write"}));
     /* one's own is, and another's in a folder that is not everybody's */
     ASSERT_EQ(chmod(dir.path().c_str(), 0755), 0);
     err = Err();

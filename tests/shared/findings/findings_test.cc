@@ -230,7 +230,8 @@ TEST(Findings, WhyNobodyIsBound)
         f.shape = {1, 2, 2, 2, 4, 4, 1, 1, nullptr};
     }
     found.list[found.count++].code = FINDING_CORES_IDLE;
-    findings_explain(&found, "Slurm gave 1 CPU (SLURM_CPUS_ON_NODE), but not which of PUs 0-1");
+    findings_explain(&found,
+                     "Slurm gave 1 CPU (SLURM_CPUS_ON_NODE), but did not say which of PUs 0-1");
     EXPECT_STREQ(found.list[0].text, "wide");
     EXPECT_TRUE(golden(found.list[1].text + std::string("\n") + found.list[1].remedy));
     EXPECT_TRUE(worded(found.list[1].remedy, sizeof(found.list[1].remedy)));

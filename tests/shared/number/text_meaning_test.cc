@@ -36,7 +36,7 @@ TEST_F(Text, EmptyFields)
             EXPECT_TRUE(
                 fails(-1, err, ERR_INPUT,
                       {name() + ", line " + std::to_string(row.line) + ":", "empty field"}));
-            EXPECT_TRUE(advises(err, "number that is missing"));
+            EXPECT_TRUE(advises(err, "missing number"));
             EXPECT_EQ(err.at, row.at);
         }
 }

@@ -380,7 +380,7 @@ TEST(PlacingText, LinesOfAllElseFitToo)
                 words += finding_meaning(static_cast<enum finding_code>(code)) + std::string(" ");
             struct finding &f =
                 host.add(static_cast<enum finding_code>(code), words + ".", code % 2 == 0);
-            put_text(f.measured, "0.50 of the speed that rank 1000 has as squares seats it");
+            put_text(f.measured, "0.50 of rank 1000's speed on the seats that squares gives it");
             if (host.found.count == FINDINGS_MOST)
                 break;
         }

@@ -59,12 +59,12 @@ TEST(Scratch, FoldersRefused)
         int cause;
         const char *remedy;
     } const rows[] = {
-        {dir.path("none"), ENOENT, "is there"},
-        {"", ENOENT, "is there"},
+        {dir.path("none"), ENOENT, "existing folder"},
+        {"", ENOENT, "existing folder"},
         {file, ENOTDIR, "name a folder"},
         {file + "/", ENOTDIR, "name a folder"},
         {"/dev/null", ENOTDIR, "name a folder"},
-        {"/proc", ENOENT, "takes files"},
+        {"/proc", ENOENT, "can hold files"},
         {std::string(300, 'x'), ENAMETOOLONG, "name a folder"},
     };
     const int before = open_files();
