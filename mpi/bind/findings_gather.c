@@ -62,7 +62,7 @@ static void merge_all(struct findings *findings, const struct gathered *all)
 /* Only leaders have anything to send. */
 int warn_gather(struct findings *findings, const struct team *team, struct err *err)
 {
-    struct gathered all;
+    struct gathered all = {0};
     int status =
         gather(team, findings, team_leads_host(team) ? 1 : 0, sizeof(*findings), &all, err);
     if (status == 0 && team->rank == 0)

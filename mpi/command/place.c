@@ -131,7 +131,7 @@ static int add_document(struct place *place, const char *text, size_t length)
 static int gather_documents(struct place *place, const char *text)
 {
     const struct team *team = &place->team;
-    struct gathered all;
+    struct gathered all = {0};
     int length = text != NULL ? (int)strlen(text) : 0;
     int status = gather(team, text, length, 1, &all, &place->err);
     const char *begin = all.records;
