@@ -73,8 +73,9 @@ int outputs_apart_from(const struct output *outputs, int count, const char *inpu
         if (output->file->direct)
             return err_set(err, ERR_INPUT, "%s '%s' would be read again as input", output->option,
                            output->file->path);
-        return err_set(err, ERR_INPUT, "%s would overwrite '%s', which is the input",
-                       output->option, output->file->path);
+        err_set(err, ERR_INPUT, "%s would overwrite '%s', which is the input", output->option,
+                output->file->path);
+        return err_remedy(err, "name another file");
     }
     return 0;
 }
