@@ -186,7 +186,7 @@ static int run_round(struct measuring *m, const struct field *field)
 }
 
 /* Runs a round until all rows have had it on the same cores, without the rows that are lost in it.
- * Gives up if the cores change twice. Ends: each loss leaves one row less. */
+ * Gives up if the cores change twice in a row. Ends: each loss leaves one row less. */
 static int run_round_settled(struct measuring *m, struct field *field)
 {
     const int TRIES = 2;
@@ -198,6 +198,7 @@ static int run_round_settled(struct measuring *m, struct field *field)
             tries++;
         } else if (m->lost) {
             *field = field_of(m->work);
+            tries = 0;
         } else {
             return 0;
         }

@@ -364,6 +364,30 @@ TEST(Experiment, AChangeInARoundDropsTheRound)
     EXPECT_EQ(fake.order_of(0, 2).size(), 2u + 3);
 }
 
+/* A row that was lost in between is not one. */
+TEST(Experiment, TwoChangesThatAreNotInARowEndNothing)
+{
+    const auto with = [](Fake &fake, const std::set<int> &changes) {
+        fake.changes = changes;
+        fake.reasons[1] = "no window any more";
+        fake.reasons_from = 4;
+        ASSERT_TRUE(works(fake.run(seven()), fake.err));
+    };
+    Fake one;
+    with(one, {3}); /* the first after warming up */
+    int lost = 0;
+    for (int run = 0; run < static_cast<int>(one.runs.size()); run++)
+        if (one.runs[run].row == 1)
+            lost = run;
+    for (int later = 1; later <= 3; later++) {
+        SCOPED_TRACE(lost + later);
+        Fake two;
+        with(two, {3, lost + later});
+        EXPECT_FALSE(two.experiment.gave_up);
+        EXPECT_EQ(two.row(0).count, 7);
+    }
+}
+
 TEST(Experiment, AChangeThatLastsEndsIt)
 {
     Fake fake;
