@@ -1,5 +1,5 @@
 /*
- * gather - brings to rank 0 what ranks have to tell, in the order of ranks and by MPI's own trees.
+ * gather - brings to rank 0 what ranks have to tell, in the order of ranks, by MPI's collectives.
  * All ranks of a job run the same build, so a struct travels as bytes.
  */
 #ifndef SQUARES_COMM_GATHER_H

@@ -6,8 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/statvfs.h>
-
-enum { PAGE = 4096 };
+#include <unistd.h>
 
 static const double MIB = 1 << 20;
 
@@ -15,11 +14,17 @@ static const double MIB = 1 << 20;
 #define MADV_POPULATE_WRITE 23 /* of Linux 5.14, and never another number */
 #endif
 
+static size_t page_size(void)
+{
+    return (size_t)sysconf(_SC_PAGESIZE);
+}
+
 /* Open MPI aligns windows to less than a page; the ranks' mappings of a window differ by whole
  * pages. */
 static void *align(void *base)
 {
-    return (char *)base + (PAGE - (uintptr_t)base % PAGE) % PAGE;
+    const size_t page = page_size();
+    return (char *)base + (page - (uintptr_t)base % page) % page;
 }
 
 /* Checks the room where Open MPI keeps shared memory, as Open MPI prints a long complaint where it
@@ -55,11 +60,11 @@ static int get_pages(char *base, size_t bytes, MPI_Comm host, struct err *err)
     int rank, ranks;
     MPI_Comm_rank(host, &rank);
     MPI_Comm_size(host, &ranks);
-    const size_t pages = (bytes + PAGE - 1) / PAGE;
+    const size_t page = page_size(), pages = (bytes + page - 1) / page;
     const size_t first = pages * (size_t)rank / (size_t)ranks,
                  after = pages * (size_t)(rank + 1) / (size_t)ranks;
-    char *share = base + first * PAGE;
-    const size_t size = (after - first) * PAGE;
+    char *share = base + first * page;
+    const size_t size = (after - first) * page;
     if (madvise(share, size, MADV_POPULATE_WRITE) == 0)
         return 0;
     if (errno == EINVAL) { /* an older kernel: the room was only looked at, see above */
@@ -79,7 +84,7 @@ int shared_memory_open(struct shared_memory *memory, MPI_Comm host, size_t bytes
     *memory = (struct shared_memory){MPI_WIN_NULL, NULL};
     if (!all_of(host, rank != 0 || check_space(bytes, err) == 0))
         return -1;
-    MPI_Aint size = rank == 0 ? (MPI_Aint)bytes + 2 * PAGE : 0;
+    MPI_Aint size = rank == 0 ? (MPI_Aint)(bytes + 2 * page_size()) : 0;
     MPI_Comm_set_errhandler(host, MPI_ERRORS_RETURN);
     bool made = MPI_Win_allocate_shared(size, 1, MPI_INFO_NULL, host, &base, &memory->window) ==
                 MPI_SUCCESS;
@@ -92,6 +97,11 @@ int shared_memory_open(struct shared_memory *memory, MPI_Comm host, size_t bytes
         return 0;
     shared_memory_close(memory);
     return -1;
+}
+
+void shared_memory_map(const struct shared_memory *memory, size_t bytes)
+{
+    (void)madvise(memory->base, bytes, MADV_POPULATE_WRITE);
 }
 
 void shared_memory_close(struct shared_memory *memory)

@@ -3,8 +3,6 @@
 #include "base/clock.h"
 #include "base/futex.h"
 
-#include <sys/mman.h>
-
 /* The lowest bits of `door` count the ranks inside, one bit above them says that it is closed, and
  * the rest is the round's number: so no rank enters a round that is over. */
 enum { OPEN = 0, CLOSED = 1 << 20, ROUND = 1 << 21 };
@@ -43,18 +41,6 @@ static void count_workers(struct host_crew *host_crew, int threads)
         host_crew->first = 0;
 }
 
-/* Enters all pages in this rank's own page table. Otherwise the rank would do so one by one, at
- * half a microsecond each, when it first works on what another rank has touched. Kernels before
- * 5.14 cannot. */
-static void map_pages(const struct host_crew *host_crew, size_t bytes)
-{
-#ifdef MADV_POPULATE_WRITE
-    (void)madvise(host_crew->room, bytes, MADV_POPULATE_WRITE);
-#else
-    (void)host_crew, (void)bytes;
-#endif
-}
-
 int host_crew_open(struct host_crew *host_crew, const struct team *team, int threads, int64_t size,
                    struct err *err)
 {
@@ -69,7 +55,7 @@ int host_crew_open(struct host_crew *host_crew, const struct team *team, int thr
     if (team_leads_host(team))
         *host_crew->room = (struct host_crew_room){.door = CLOSED};
     MPI_Barrier(team->host);
-    map_pages(host_crew, bytes);
+    shared_memory_map(&host_crew->memory, bytes);
     return 0;
 }
 

@@ -60,7 +60,7 @@ static void take_row(struct experiment_row *from, bool gave_up, struct compare_r
     row->samples_s = from->samples_s;
     row->rounds = from->rounds;
     (void)snprintf(row->reason, sizeof(row->reason), "%s", from->reason);
-    if (gave_up && row->count == 0)
+    if (gave_up && row->count == 0 && row->reason[0] == '\0')
         (void)snprintf(row->reason, sizeof(row->reason),
                        "the cores of this job changed while it was measured");
     from->samples_s = NULL;

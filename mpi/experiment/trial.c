@@ -210,7 +210,7 @@ static int timed_phase(struct trial *trial, struct trial_result *result, struct 
 
 /* Collective: opens the host crew if the numbers are to be in a window. Returns false, with the
  * reason, if that is not possible; this is a result, not a failure. The subteam is on one host, so
- * all its ranks get the same answer. */
+ * all its ranks get the same answer; the reason of the one that noticed becomes that of all. */
 static bool get_host_crew(struct trial *trial, char reason[TRIAL_REASON])
 {
     const struct subteam *subteam = trial->subteam;
@@ -219,6 +219,7 @@ static bool get_host_crew(struct trial *trial, char reason[TRIAL_REASON])
         host_crew_open(&trial->host_crew, &subteam->team, subteam->seats.crew,
                        trial->setup->range.count, &err) == 0)
         return true;
+    (void)agree(&subteam->team, &err);
     (void)snprintf(reason, TRIAL_REASON, "%.*s", TRIAL_REASON - 1, err.text);
     return false;
 }

@@ -80,6 +80,10 @@ const std::vector<Scenario> SCENARIOS = {
      "--json $D/out.json --csv $D/out.csv",
      {},
      {"out.json", "out.csv"}},
+    {"CompareWindow",
+     "compare -q --range 1:201 --repeat 2 --work squares --json $D/out.json",
+     {},
+     {"out.json"}},
     {"CompareDisk",
      "compare -v --range 1:101 --repeat 2 -t 2 --gil --work file:dir=$D,bytes=4K,op=write "
      "--work net:delay=10us --json $D/out.json",
