@@ -84,7 +84,7 @@ int shared_memory_open(struct shared_memory *memory, MPI_Comm host, size_t bytes
     *memory = (struct shared_memory){MPI_WIN_NULL, NULL};
     if (!all_of(host, rank != 0 || check_space(bytes, err) == 0))
         return -1;
-    MPI_Aint size = rank == 0 ? (MPI_Aint)(bytes + 2 * page_size()) : 0;
+    MPI_Aint size = rank == 0 ? (MPI_Aint)bytes + 2 * (MPI_Aint)page_size() : 0;
     MPI_Comm_set_errhandler(host, MPI_ERRORS_RETURN);
     bool made = MPI_Win_allocate_shared(size, 1, MPI_INFO_NULL, host, &base, &memory->window) ==
                 MPI_SUCCESS;

@@ -186,6 +186,6 @@ TEST_F(Cli, ComparesRanksInCgroupsOfTheirOwn)
         GTEST_SKIP() << "CANNOT MAKE CGROUPS OF CPUS: not root, one CPU, or none there";
     EXPECT_EQ(o.code, 0) << o.err;
     EXPECT_TRUE(has(o.out, "2 workers on 2 cores")) << o.out << o.err;
-    EXPECT_TRUE(has(o.out, "confined to PU 0")) << o.out;
+    EXPECT_TRUE(has(o.out, "it is confined")) << o.out;
     EXPECT_EQ(rows_of(o.out, "processes", "2x1"), 1) << o.out;
 }

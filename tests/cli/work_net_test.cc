@@ -62,7 +62,7 @@ TEST_F(Cli, NetSaysThatDescriptorsAreShort)
         for (int threads : {20, 30, 33, 34, 35, 36, 37, 38, 39, 40, 100}) {
             SCOPED_TRACE(launch + std::to_string(threads));
             Outcome o = sh(std::string(launch) + limit +
-                           " run -q --range 0:400 --work net:delay=50ms --threads " +
+                           " run -q --range 0:400 --work net:delay=20ms --threads " +
                            std::to_string(threads));
             if (o.code == 0 && threads < 100)
                 continue; /* as many as there are descriptors for, one after the other */
