@@ -27,7 +27,7 @@ class Accounts : public Cli
     void TearDown() override
     {
         for (const std::string &group : groups_)
-            rmdir(group.c_str());
+            remove_cgroup(group);
         Cli::TearDown();
     }
 

@@ -32,8 +32,7 @@ class PidsCgroup
     }
     ~PidsCgroup()
     {
-        for (int tries = 0; !folder.empty() && rmdir(folder.c_str()) != 0 && tries < 100; tries++)
-            usleep(100000); /* the last process may be on its way out */
+        remove_cgroup(folder);
     }
     PidsCgroup(const PidsCgroup &) = delete;
     PidsCgroup &operator=(const PidsCgroup &) = delete;

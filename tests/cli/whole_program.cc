@@ -1,8 +1,10 @@
 #include "cli/whole_program.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -78,6 +80,18 @@ std::string read_file(const std::string &path)
 bool exists(const std::string &path)
 {
     return fs::exists(path);
+}
+
+void remove_cgroup(const std::string &folder)
+{
+    const int TENTHS = 200; /* a process under a quota may take its time to end */
+    for (int tries = 0; !folder.empty() && rmdir(folder.c_str()) != 0; tries++) {
+        if (tries == TENTHS) {
+            ADD_FAILURE() << folder << " stays: " << strerror(errno);
+            return;
+        }
+        usleep(100000);
+    }
 }
 
 void Cli::SetUp()

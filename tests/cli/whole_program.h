@@ -31,6 +31,10 @@ void write_file(const std::string &path, const std::string &bytes);
 std::string read_file(const std::string &path);
 bool exists(const std::string &path);
 
+/* Removes a cgroup that a test made, once its last process is gone; "": none. A failure if it
+ * stays. */
+void remove_cgroup(const std::string &folder);
+
 /* A folder of its own for each test, gone afterwards. */
 class Cli : public ::testing::Test
 {
