@@ -45,7 +45,7 @@ TEST_F(Outtext, NoTextIsOutOfMemory)
     EXPECT_TRUE(dir.list().empty());
 }
 
-TEST_F(Outtext, NobodyWantsIt)
+TEST_F(Outtext, NotWanted)
 {
     EXPECT_EQ(open(nullptr), 0);
     EXPECT_FALSE(outtext_prints(&out));

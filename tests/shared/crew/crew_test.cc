@@ -388,7 +388,7 @@ TEST_F(CrewSeats, RefusedSeatIsNoFailure)
     }
 }
 
-TEST_F(CrewSeats, WithoutSeatsNobodyIsBound)
+TEST_F(CrewSeats, WithoutSeatsNoWorkerIsBound)
 {
     CrewPointer crew = make(3);
     for (int w = 0; w < 3; w++) {

@@ -170,7 +170,7 @@ TEST(Gil, HasNoQueue)
     EXPECT_GT(barged, 0);
 }
 
-TEST(Gil, NobodyAsksWithinTheInterval)
+TEST(Gil, NoThreadAsksWithinTheInterval)
 {
     Gil gil(HOUR_NS);
     char self = 0;

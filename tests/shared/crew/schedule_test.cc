@@ -38,7 +38,7 @@ std::vector<int64_t> chunks_of(enum schedule schedule, const Loop &loop)
 
 using Sizes = std::vector<int64_t>;
 
-TEST(Schedule, UsualIsStaticWhereNobodyGetsMoreThanAChunk)
+TEST(Schedule, UsualIsStaticIfNoWorkerGetsMoreThanAChunk)
 {
     EXPECT_EQ(schedule_usual(5, 8, 1), SCHEDULE_STATIC);
     EXPECT_EQ(schedule_usual(8, 8, 1), SCHEDULE_STATIC);

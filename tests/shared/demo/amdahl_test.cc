@@ -62,7 +62,7 @@ TEST_F(DemoAmdahl, ComparesEachCountWithTheLaw)
     EXPECT_LE(widest_line(printed()), 80U) << printed();
 }
 
-TEST_F(DemoAmdahl, OneThreadSharesWithNobody)
+TEST_F(DemoAmdahl, OneThreadSharesNothing)
 {
     ASSERT_TRUE(plays("amdahl:serial=0", 1));
     EXPECT_NE(sentences().find("sets no bound"), std::string::npos) << sentences();

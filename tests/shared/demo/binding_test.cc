@@ -315,7 +315,7 @@ TEST_F(DemoBinding, TakesNoSettings)
         fails(demo_find("binding:pu=3", settings, &err), err, ERR_INPUT, {"binding", "pu"}));
 }
 
-TEST_F(DemoBinding, TakesTwoWorkersWhatever)
+TEST_F(DemoBinding, AlwaysTakesTwoWorkers)
 {
     for (int threads : {1, 0, 100}) {
         SCOPED_TRACE(threads);

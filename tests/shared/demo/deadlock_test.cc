@@ -25,7 +25,7 @@ class DemoWaits : public testing::Test
     struct deadlock_graph_cycle cycle;
 };
 
-TEST_F(DemoWaits, NobodyWaits)
+TEST_F(DemoWaits, NoThreadWaits)
 {
     EXPECT_EQ(length(), 0);
     EXPECT_TRUE(deadlock_graph_take(&waits, 3, 5));
@@ -96,7 +96,7 @@ TEST_F(DemoDeadlock, TheSureOneIsStuckEachTimeAndTheMendedNever)
     }
 }
 
-TEST_F(DemoDeadlock, OneWaitsForNobody)
+TEST_F(DemoDeadlock, OneThreadDoesNotWait)
 {
     ASSERT_TRUE(plays("deadlock", 1));
     for (const char *way : {"crosswise, surely", "crosswise, by chance", "in one order"})

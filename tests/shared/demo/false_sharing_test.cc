@@ -7,7 +7,7 @@ namespace
 const char *const LAYOUTS[] = {"side by side", "a line apart", "2 lines apart", "one alone"};
 } // namespace
 
-TEST_F(DemoFalseSharing, OneThreadSharesWithNobody)
+TEST_F(DemoFalseSharing, OneThreadSharesNothing)
 {
     ASSERT_TRUE(plays("false-sharing", 1));
     EXPECT_NE(sentences().find("no other to share"), std::string::npos) << sentences();

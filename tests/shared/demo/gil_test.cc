@@ -2,7 +2,7 @@
 
 using DemoGil = Scene;
 
-TEST_F(DemoGil, OneThreadTakesTurnsWithNobody)
+TEST_F(DemoGil, OneThreadTakesNoTurns)
 {
     ASSERT_TRUE(plays("gil", 1));
     EXPECT_EQ(json_array_size(rows("speeds")), 1U);

@@ -85,7 +85,7 @@ TEST_F(DemoImbalance, AnyNumberOfThreads)
               scene.cores->count < 50);
 }
 
-TEST_F(DemoImbalance, OneThreadWaitsForNobody)
+TEST_F(DemoImbalance, OneThreadDoesNotWait)
 {
     ASSERT_TRUE(plays("imbalance", 1));
     EXPECT_NE(sentences().find("no other to wait for"), std::string::npos) << sentences();

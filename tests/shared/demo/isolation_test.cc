@@ -36,7 +36,7 @@ TEST_F(DemoIsolation, OnlyWhatIsSharedIsSeen)
     }
 }
 
-TEST_F(DemoIsolation, OneRacesWithNobody)
+TEST_F(DemoIsolation, OneThreadDoesNotRace)
 {
     ASSERT_TRUE(plays("isolation", 1));
     EXPECT_EQ(number("counts", "memory of their own", "lost_share"), 1);

@@ -110,7 +110,7 @@ TEST_F(DemoPool, TakesNoSettings)
     EXPECT_TRUE(fails(demo_find("pool:size=3", settings, &err), err, ERR_INPUT, {"pool", "size"}));
 }
 
-TEST_F(DemoPool, SquaresInOrderWhoeverDoesIt)
+TEST_F(DemoPool, SquaresInOrderWhicheverProcessDoesIt)
 {
     for (int threads : {1, 3}) {
         SCOPED_TRACE(threads);

@@ -264,7 +264,7 @@ TEST(DemoServer, AServerThatFailsIsNoticed)
 /* --- clients --- */
 
 /* If no server listens they all leave, long before their time is up. */
-TEST(DemoClients, NobodyListens)
+TEST(DemoClients, NoServerListens)
 {
     Err err;
     int64_t handle;

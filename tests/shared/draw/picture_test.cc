@@ -313,7 +313,7 @@ TEST(Picture, FoldedIsShort)
     EXPECT_LE(lines_of(picture_of(SeatMap(machine, 191, 1, spread))).size(), 40u);
 }
 
-TEST(Picture, FoldsNeighboursThatNobodySitsOn)
+TEST(Picture, FoldsEmptyNeighbours)
 {
     Imagined machine(LARGE, "0-191");
     EXPECT_EQ(lines_of(table_of(picture_of(SeatMap(machine, 1, 1, {"0"})))).size(), 3u);

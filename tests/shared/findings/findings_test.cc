@@ -219,7 +219,7 @@ TEST(Takings, AreNotInvented)
     EXPECT_EQ(found_taken({}).codes(), "");
 }
 
-TEST(Findings, WhyNobodyIsBound)
+TEST(Findings, WhyNoWorkerIsBound)
 {
     Found found;
     for (bool as_launched : {true, false}) {

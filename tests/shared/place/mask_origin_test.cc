@@ -102,7 +102,7 @@ TEST_F(MaskOrigin, NothingElseKnown)
     EXPECT_TRUE(golden(told));
 }
 
-TEST_F(MaskOrigin, Nobody)
+TEST_F(MaskOrigin, NotBound)
 {
     start = after = "0-7";
     EXPECT_EQ(find(), ORIGIN_NOBODY);

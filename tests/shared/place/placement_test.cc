@@ -210,7 +210,7 @@ TEST(Placement, NeverWidened)
         << "the policy counts within the mask";
 }
 
-TEST(Placement, NobodyIsBound)
+TEST(Placement, NoWorkerIsBound)
 {
     Imagined machine("core:4 pu:2");
     for (bool never : {false, true}) {
@@ -224,7 +224,7 @@ TEST(Placement, NobodyIsBound)
 }
 
 /* One CPU of all that the ranks may use, and nothing says which. */
-TEST(Placement, NobodyIsBoundWhereNobodySaysToWhat)
+TEST(Placement, NoWorkerIsBoundWhereItIsUnknownToWhat)
 {
     Imagined machine("core:4 pu:1");
     const Known two = {"", "", 2};

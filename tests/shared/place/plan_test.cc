@@ -232,7 +232,7 @@ TEST_P(PlanOn, ThenOnePuEachWithinWhatIsUsable)
     });
 }
 
-TEST_P(PlanOn, NobodySharesAPuWhileThereAreEnough)
+TEST_P(PlanOn, NoPuIsSharedWhileThereAreEnough)
 {
     if (!GetParam().equal)
         return; /* see EachGetsAPuOfItsOwnOnUnequalCores */

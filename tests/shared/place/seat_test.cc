@@ -76,7 +76,7 @@ TEST_F(Seat, RefusalLeavesTheThreadWhereItWas)
     hwloc_bitmap_free(set);
 }
 
-TEST_F(Seat, OfNobody)
+TEST_F(Seat, OfNoWorker)
 {
     EXPECT_EQ(seat_of(INT_MAX), nullptr);
     EXPECT_EQ(seat_of(-1), nullptr);

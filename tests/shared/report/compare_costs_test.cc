@@ -134,7 +134,7 @@ TEST(Costs, GilCostsAtMostSoMuch)
     EXPECT_FALSE(has(all, "it costs nothing")) << all;
 }
 
-TEST(Costs, GilIsNotToldOfWhenNobodyKnows)
+TEST(Costs, GilIsNotToldOfWhenUnknown)
 {
     EXPECT_FALSE(has(said(1, {0, 0, 0.51, 0.6}, 0.5), "gil"));
     EXPECT_FALSE(has(said(1, {0, 0, 0.9, 0.6}), "gil")); /* faster with than without: odd */

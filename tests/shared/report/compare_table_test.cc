@@ -334,7 +334,7 @@ TEST(CompareTable, EveryWorker)
     expect_narrow(table);
 }
 
-TEST(CompareTable, SeatsThatNobodyTook)
+TEST(CompareTable, SeatsThatWereNotTaken)
 {
     Comparison world(8, 1, 2);
     usual(world);

@@ -141,7 +141,7 @@ TEST(Json, CostAndEfficiency)
                        {"rows/0/efficiency", Kind::EMPTY}});
 }
 
-TEST(Json, ASumThatNobodyTookIsNull)
+TEST(Json, ASumThatWasNotTakenIsNull)
 {
     Report made(2, 1, 10);
     made.report.no_sum = true;

@@ -22,7 +22,7 @@ const int64_t HOUR = 3600 * NS_PER_S;
 
 } // namespace
 
-TEST(Server, CutsOffWhoeverAsksWrongly)
+TEST(Server, CutsOffClientsThatAskWrongly)
 {
     const Server server;
     const int64_t handle = server.handle();
@@ -96,7 +96,7 @@ TEST(Server, ForgetsWhoLeaves)
 }
 
 /* Descriptors of clients that have left are somebody else's when their answers would be due. */
-TEST(Server, AnswersNobodyElse)
+TEST(Server, AnswersNoOtherClient)
 {
     const Server server;
     const int before = open_files(), CLIENTS = 20;
@@ -189,7 +189,7 @@ TEST(Server, ShorterWaitsEndFirst)
     EXPECT_TRUE(hour.silent());
 }
 
-TEST(Server, WhoDoesNotReadKeepsNobodyWaiting)
+TEST(Server, AClientThatDoesNotReadKeepsNoOtherWaiting)
 {
     const Server server;
     std::vector<Socket> lazy(30);

@@ -58,7 +58,7 @@ TEST_F(Gang, AllRunOnceAndAtTheSameTime)
     }
 }
 
-TEST_F(Gang, NobodyRunsIfOneCannotStart)
+TEST_F(Gang, NoneRunsIfOneCannotStart)
 {
 #ifdef SQUARES_SANITIZED
     GTEST_SKIP() << "sanitizers need the address space";
