@@ -177,9 +177,13 @@ TEST_F(Cli, CommasThatMayMeanSomethingElseAreWarnedOf)
             Outcome o =
                 sh(std::string(start) + "$SQ run -q -i $D/in.txt --json $D/j && cat $D/j >&2");
             EXPECT_EQ(o.code, 0);
-            EXPECT_EQ(o.out, row.results);
-            EXPECT_TRUE(has(o.err, row.code)) << o.err;
-            EXPECT_TRUE(has(o.err, std::string("in.txt', ") + row.cause)) << o.err;
+            /* Open MPI 5's mpirun was seen to bring a piece of stderr to stdout on a busy machine.
+             */
+            const bool alone = *start == '\0';
+            EXPECT_TRUE(alone ? o.out == row.results : has(o.out, row.results)) << o.out;
+            const std::string told = alone ? o.err : o.out + o.err;
+            EXPECT_TRUE(has(told, row.code)) << told;
+            EXPECT_TRUE(has(told, std::string("in.txt', ") + row.cause)) << told;
             EXPECT_TRUE(has(o.err, "\"code\": \"input-")) << o.err;
         }
     Outcome o = sh("printf '0,5' | $SQ run -q -i -");
