@@ -3,9 +3,9 @@
 #ifdef SQUARES_CHECK_COLLECTIVES
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "comm/collective.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,48 +105,33 @@ static void look(struct circle_wait *wait)
 
 /* A message is written in one call, as other processes may write there, too. One that is too long
  * is cut. */
-struct message {
-    char text[2048];
-    size_t used;
-};
-
-__attribute__((format(printf, 2, 3))) static void add(struct message *message, const char *format,
-                                                      ...)
-{
-    size_t room = sizeof(message->text) - message->used;
-    va_list args;
-    va_start(args, format);
-    int length = vsnprintf(message->text + message->used, room, format, args);
-    va_end(args);
-    if (length > 0)
-        message->used += (size_t)length < room ? (size_t)length : room - 1;
-}
+enum { MESSAGE = 2048 };
 
 static void tell_circle(const struct circle_question *circle)
 {
-    struct message message = {.used = 0};
-    add(&message, "squares: ranks wait for each other:");
+    char message[MESSAGE] = "";
+    text_add(message, sizeof(message), "squares: ranks wait for each other:");
     for (int i = 0; i < circle->count; i++)
-        add(&message, "%s rank %d at %s", i > 0 ? "," : "", circle->hops[i].rank,
-            circle->hops[i].site.text);
+        text_add(message, sizeof(message), "%s rank %d at %s", i > 0 ? "," : "",
+                 circle->hops[i].rank, circle->hops[i].site.text);
     (void)fprintf(stderr,
                   "%s\n  a rank has left out a collective, or they call them in different "
                   "orders\n",
-                  message.text);
+                  message);
     circle_abort();
 }
 
 static void tell_missing(const struct circle_wait *wait, int64_t now)
 {
-    struct message message = {.used = 0};
-    add(&message, "squares: rank %d has waited for %.0f s at %s for rank", own_rank,
-        clock_seconds(now - wait->since_ns), wait->site.text);
+    char message[MESSAGE] = "";
+    text_add(message, sizeof(message), "squares: rank %d has waited for %.0f s at %s for rank",
+             own_rank, clock_seconds(now - wait->since_ns), wait->site.text);
     for (int i = 0; i < wait->count; i++)
-        add(&message, "%s %d", i > 0 ? "," : "", wait->ranks[i]);
+        text_add(message, sizeof(message), "%s %d", i > 0 ? "," : "", wait->ranks[i]);
     (void)fprintf(stderr,
                   "%s\n  which is slow, or waits for something else; SQUARES_COLLECTIVE_S=0 "
                   "waits without a limit\n",
-                  message.text);
+                  message);
     circle_abort();
 }
 

@@ -67,13 +67,13 @@ static int get_pages(char *base, size_t bytes, MPI_Comm host, struct err *err)
     const size_t size = (after - first) * page;
     if (madvise(share, size, MADV_POPULATE_WRITE) == 0)
         return 0;
-    if (errno == EINVAL) { /* an older kernel: the room was only looked at, see above */
-        memset(share, 0, size);
-        return 0;
+    if (errno == EFAULT || errno == ENOMEM) { /* touching it would end in SIGBUS */
+        err_set(err, ERR_FAILED, "shared memory has no room for a window of %.0f MiB",
+                (double)bytes / MIB);
+        return err_remedy(err, "make room in /dev/shm, or use --exchange message");
     }
-    err_set(err, ERR_FAILED, "shared memory has no room for a window of %.0f MiB",
-            (double)bytes / MIB);
-    return err_remedy(err, "make room in /dev/shm, or use --exchange message");
+    memset(share, 0, size); /* the kernel is older: the room was only looked at, see above */
+    return 0;
 }
 
 int shared_memory_open(struct shared_memory *memory, MPI_Comm host, size_t bytes, struct err *err)

@@ -1,10 +1,9 @@
 #include "base/text.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-static void add(char *text, size_t size, const char *format, va_list arguments)
+void text_vadd(char *text, size_t size, const char *format, va_list arguments)
 {
     size_t used = strlen(text);
     (void)vsnprintf(text + used, size - used, format, arguments);
@@ -14,7 +13,7 @@ void text_add(char *text, size_t size, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    add(text, size, format, arguments);
+    text_vadd(text, size, format, arguments);
     va_end(arguments);
 }
 
@@ -24,6 +23,6 @@ void text_item(char *text, size_t size, const char *separator, const char *forma
         text_add(text, size, "%s", separator);
     va_list arguments;
     va_start(arguments, format);
-    add(text, size, format, arguments);
+    text_vadd(text, size, format, arguments);
     va_end(arguments);
 }

@@ -5,6 +5,7 @@
 #ifndef SQUARES_BASE_TEXT_H
 #define SQUARES_BASE_TEXT_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,7 +13,10 @@
 void text_add(char *text, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same for an item of a list: after `separator`, unless it is the first. */
+/* The same for arguments that another function was given. */
+void text_vadd(char *text, size_t size, const char *format, va_list arguments);
+
+/* The same as text_add for an item of a list: after `separator`, unless it is the first. */
 void text_item(char *text, size_t size, const char *separator, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

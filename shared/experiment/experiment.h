@@ -27,9 +27,8 @@ enum { EXPERIMENT_ROWS_MOST = 32, EXPERIMENT_REASON = 200 };
 /* What one run of a row came to. */
 struct row_result {
     double elapsed_s;
-    double
-        cpu_share; /* the part of its time in tasks that it was on a core, 0 to 1; used of row 0 */
-    bool changed;  /* what the rows run on is not what it was */
+    double cpu_share; /* 0 to 1: the part of its time in tasks that it was on a core; of row 0 */
+    bool changed;     /* what the rows run on is not what it was */
     char reason[EXPERIMENT_REASON]; /* why the row cannot be had; "": it was run */
 };
 

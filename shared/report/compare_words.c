@@ -10,10 +10,9 @@
 
 void sentence_add(struct sentence *sentence, const char *format, ...)
 {
-    size_t used = strlen(sentence->text);
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(sentence->text + used, sizeof(sentence->text) - used, format, arguments);
+    text_vadd(sentence->text, sizeof(sentence->text), format, arguments);
     va_end(arguments);
 }
 

@@ -162,6 +162,16 @@ TEST_F(Cli, NpyFilesOfOtherWriters)
 }
 
 /* Told even by --quiet, and in JSON: numbers were read that may not be meant. */
+/* The mpirun of Open MPI 5 was seen to bring the first piece of a warning to stdout on a busy
+ * machine: that piece, before `results`. "": there is none, or another mpirun is to blame. */
+static std::string strayed_stderr(const std::string &out, const std::string &results)
+{
+    if (out.rfind("squares: warning: ", 0) != 0 || out.size() < results.size() ||
+        !has(sh("$MPI -V").out, "(Open MPI) 5"))
+        return "";
+    return out.substr(0, out.size() - results.size());
+}
+
 TEST_F(Cli, CommasThatMayMeanSomethingElseAreWarnedOf)
 {
     const struct {
@@ -177,11 +187,9 @@ TEST_F(Cli, CommasThatMayMeanSomethingElseAreWarnedOf)
             Outcome o =
                 sh(std::string(start) + "$SQ run -q -i $D/in.txt --json $D/j && cat $D/j >&2");
             EXPECT_EQ(o.code, 0);
-            /* Open MPI 5's mpirun was seen to bring a piece of stderr to stdout on a busy machine.
-             */
-            const bool alone = *start == '\0';
-            EXPECT_TRUE(alone ? o.out == row.results : has(o.out, row.results)) << o.out;
-            const std::string told = alone ? o.err : o.out + o.err;
+            const std::string strayed = *start != '\0' ? strayed_stderr(o.out, row.results) : "";
+            EXPECT_EQ(o.out, strayed + row.results);
+            const std::string told = strayed + o.err;
             EXPECT_TRUE(has(told, row.code)) << told;
             EXPECT_TRUE(has(told, std::string("in.txt', ") + row.cause)) << told;
             EXPECT_TRUE(has(o.err, "\"code\": \"input-")) << o.err;

@@ -3,7 +3,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <map>
-#include <regex>
 #include <set>
 #include <sstream>
 #include <vector>
@@ -175,12 +174,6 @@ testing::AssertionResult golden(const std::string &text, const std::string &part
            << file.path << ":" << section->line << ": '" << title << "' differs in "
            << difference(is, section->text) << "\nif it should: make golden. All of it:\n"
            << is;
-}
-
-std::string masked(const std::string &text)
-{
-    static const std::regex number("[0-9]+([.,][0-9]+)*");
-    return std::regex_replace(text, number, "#");
 }
 
 testing::TestEventListener *golden_listener()

@@ -5,7 +5,8 @@
  *     EXPECT_TRUE(golden(table_of(report)));             section "== Test"
  *     EXPECT_TRUE(golden(sentence, "one is missing"));   section "== Test: one is missing"
  *
- * A text made of given figures is kept as it is. Of one that holds measured figures, masked() is.
+ * A text holds only figures that the test has given: those are its input. What depends on the
+ * machine or on what was measured is no golden text.
  */
 #ifndef SQUARES_TESTS_SUPPORT_GOLDEN_H
 #define SQUARES_TESTS_SUPPORT_GOLDEN_H
@@ -15,9 +16,6 @@
 
 /* Whether `text` is the section of this test and `part`; empty lines at its end do not count. */
 testing::AssertionResult golden(const std::string &text, const std::string &part = "");
-
-/* The text with # for each number; where a number takes another width, so does its column. */
-std::string masked(const std::string &text);
 
 /* Fails tests that have sections which they did not ask for; rewrites the files if that is wanted:
  * SQUARES_GOLDEN=rewrite. The folder is tests/golden, or what SQUARES_GOLDEN_DIR names. */
