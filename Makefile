@@ -102,8 +102,9 @@ PROGRAM  := $(BUILD)/squares
 .PHONY: all
 all: $(PROGRAM) $(if $(MPI),,squares)
 
-squares: | $(PROGRAM)
-	$(Q)ln -sf $(PROGRAM) $@
+# Made anew if it names the program of another BUILD.
+squares: FORCE | $(PROGRAM)
+	$(Q)[ "$$(readlink $@)" = $(PROGRAM) ] || ln -sf $(PROGRAM) $@
 
 $(PROGRAM): $(SHARED_O) $(MPI_O)
 	@echo "  link $@"
@@ -354,7 +355,8 @@ $(BUILD)/obj/tests/fidelity/%.c.o: tests/fidelity/%.c $(BUILD)/gen/flags | $(BUI
 
 .PHONY: lint lint-format lint-tidy lint-cppcheck lint-shell lint-headers lint-includes lint-words lint-collectives lint-clang
 lint: deps-lint ## format, clang-tidy, cppcheck, shellcheck, headers alone, build by clang
-	$(Q)$(MAKE) --no-print-directory lint-format lint-shell lint-headers lint-includes lint-words lint-collectives lint-cppcheck lint-tidy lint-clang
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target lint-tidy lint-clang lint-cppcheck lint-headers \
+	    lint-collectives lint-format lint-shell lint-includes lint-words
 	@echo "lint: nothing found"
 
 FORMATTED = $(SHARED_C) $(MPI_C) $(HEADERS) $(UNIT_CC) $(MPI_CC) $(CLI_CC) $(BENCH_C) \
@@ -392,7 +394,7 @@ lint-tidy: $(BUILD)/gen/version.h $(BUILD)/gen/demo_code.h $(TASK_PC)
 	$(Q)$(call tidy,$(MPI_C),$(CPPFLAGS_ALL) -Impi $(subst -I,-isystem ,$(MPI_INC)) -std=gnu11)
 	$(Q)$(call tidy,$(EXAMPLE_C),$(TASK_CFLAGS) -std=c11)
 lint-clang:
-	$(Q)$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/clang CC=clang CI=true $(BUILD)/clang/squares \
+	$(Q)$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS)) BUILD=$(BUILD)/clang CC=clang CI=true $(BUILD)/clang/squares \
 	    $(patsubst $(BUILD)/%,$(BUILD)/clang/%,$(BENCH)) $(BUILD)/clang/fidelity/probe $(BUILD)/clang/coverage >/dev/null
 
 .PHONY: format

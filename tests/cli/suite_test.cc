@@ -91,6 +91,22 @@ TEST_F(Suite, a_case_that_fails_is_shown_without_those_that_pass)
     EXPECT_TRUE(has(o.out, "unit                8 passed, 4 failed, 0 skipped")) << o.out;
 }
 
+/* --- the program in the tree --- */
+
+/* After a build elsewhere (BUILD=) it was the program of that build for good. */
+TEST_F(Cli, MakeLinksTheProgramOfThisBuild)
+{
+    const char *const linking =
+        "unset MAKEFLAGS MAKEOVERRIDES; make=$PWD/Makefile; cd $D && mkdir -p build/other && touch "
+        "build/other/squares && "
+        "ln -s build/other/squares squares && make -s -f $make -o build/squares "
+        "-o build/gen/version.h squares && readlink squares";
+    ASSERT_EQ(sh("mkdir -p $D/build && touch $D/build/squares").code, 0);
+    Outcome o = sh(linking);
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_EQ(o.out, "build/squares\n") << o.err;
+}
+
 /* --- the texts that tests compare with --- */
 
 namespace
