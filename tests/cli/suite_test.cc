@@ -167,6 +167,10 @@ TEST_F(GoldenTexts, OneThatIsLackingOrTooManyFails)
     o = unit();
     EXPECT_EQ(o.code, 1);
     EXPECT_TRUE(has(o.out, "'Run: of old' is not asked for")) << o.out;
+    write_file(path("Help.txt"), whole + "\n== OfATestThatIsGone\nUsage\n");
+    o = unit();
+    EXPECT_EQ(o.code, 1);
+    EXPECT_TRUE(has(o.out, "'OfATestThatIsGone' is not asked for")) << o.out;
 }
 
 TEST_F(GoldenTexts, AreRewrittenAsTheyWere)

@@ -1,7 +1,7 @@
 /*
  * contrasts - comparisons made by hand: small worlds whose verdict is known.
  *
- *     Comparison world(8, 1, 2);                          8 ranks of 1 thread on 2 cores
+ *     Comparison world(8, 1, 2);                        8 ranks of 1 thread on 2 cores
  *     world.work("squares:repeat=9", 1000, 1.0, 1.0);   tasks, serial time, share of computing
  *     world.row(MECHANISM_THREADS, 1, 8, 0.5);          shape, time
  *     world.judge();

@@ -1,5 +1,6 @@
 #include "support/golden.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -127,6 +128,26 @@ std::string difference(const std::string &text, const std::string &wanted)
     }
 }
 
+/* Whether its suite has a test of that name, whether it runs now or not. */
+bool has_test(const std::string &suite, const std::string &name)
+{
+    const testing::UnitTest &all = *testing::UnitTest::GetInstance();
+    for (int s = 0; s < all.total_test_suite_count(); s++)
+        for (int t = 0; t < all.GetTestSuite(s)->total_test_count(); t++)
+            if (suite == all.GetTestSuite(s)->name() &&
+                name == all.GetTestSuite(s)->GetTestInfo(t)->name())
+                return true;
+    return false;
+}
+
+/* Whether a file is of this program: the suite of another may have the same name. */
+bool is_own(const std::string &suite, const std::vector<Section> &sections)
+{
+    return std::any_of(sections.begin(), sections.end(), [&suite](const Section &section) {
+        return has_test(suite, test_of(section.title));
+    });
+}
+
 class Golden : public testing::EmptyTestEventListener
 {
     void OnTestEnd(const testing::TestInfo &test) override
@@ -135,10 +156,12 @@ class Golden : public testing::EmptyTestEventListener
         const std::vector<Section> had = file.all;
         const std::set<std::string> asked = std::move(file.asked);
         file.asked.clear();
-        if (!test.result()->Passed())
+        if (!test.result()->Passed() || !is_own(test.test_suite_name(), had))
             return; /* it may have ended before it asked */
         for (const Section &section : had) {
-            if (test_of(section.title) != test.name() || asked.count(section.title) > 0)
+            const std::string of = test_of(section.title);
+            const bool unasked = of == test.name() && asked.count(section.title) == 0;
+            if (!unasked && has_test(test.test_suite_name(), of))
                 continue;
             if (rewriting())
                 file.drop(section.title);
