@@ -71,7 +71,9 @@ TEST_F(Cli, PlaceRefusesOnceUnderMpirun)
 /* --- masks, as the kernel has them --- */
 
 /* Reads the masks of all threads of mpirun's ranks by /proc while the job runs: those of a single
- * PU, until there are as many as workers and as many different ones as wanted. The last stay. */
+ * PU, until there are as many as workers and as many different ones as wanted. Those that two
+ * readings in a row had stay: hwloc visits each PU for under a millisecond as it looks at the
+ * machine, and that is not where a worker sits. */
 static const char *const READ_MASKS = R"sh(
     job=$!
     while kill -0 $job 2>/dev/null; do
@@ -79,8 +81,11 @@ static const char *const READ_MASKS = R"sh(
         for p in $(cat /proc/$job/task/*/children); do
             grep -h Cpus_allowed_list /proc/$p/task/*/status
         done 2>/dev/null | grep -v '[-,]' >$D/now
-        [ -s $D/now ] || continue
-        mv $D/now $D/masks
+        cmp -s $D/now $D/before
+        same=$?
+        mv $D/now $D/before
+        [ -s $D/before ] && [ $same = 0 ] || continue
+        cp $D/before $D/masks
         [ "$(wc -l <$D/masks)" -ge "$WORKERS" ] &&
             [ "$(sort -u $D/masks | wc -l)" -ge "$WANTED" ] && break
     done
