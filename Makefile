@@ -151,7 +151,7 @@ $(BUILD)/gen/flags: FORCE
 .PHONY: FORCE
 FORCE:
 
--include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/obj/*/*/*.d $(BUILD)/obj/*/*/*/*.d)
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
 # --- what is needed ---
 
