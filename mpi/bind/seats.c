@@ -66,10 +66,10 @@ static int weigh_evidence(struct host_plan *plan, const struct placement_request
                           struct err *err)
 {
     hwloc_topology_t topology = plan->machine.topology;
-    int core_pus = (plan->machine.pus + plan->machine.cores - 1) / plan->machine.cores;
     hwloc_bitmap_t all = unite(plan), allowed = all != NULL ? allow(topology, all) : NULL;
-    int status = allowed == NULL ? err_memory(err, "the plan")
-                                 : evidence_gather(&plan->evidence, allowed, all, core_pus, err);
+    int status = allowed == NULL
+                     ? err_memory(err, "the plan")
+                     : evidence_gather(&plan->evidence, &plan->machine, allowed, all, err);
     hwloc_bitmap_free(all);
     hwloc_bitmap_free(allowed);
     if (status != 0)

@@ -17,17 +17,29 @@ const char *evidence_getenv(void *arg, const char *name)
 
 /* --- gathering --- */
 
-int evidence_gather(struct evidence *evidence, hwloc_const_bitmap_t allowed,
-                    hwloc_const_bitmap_t ranks, int core_pus, struct err *err)
+int evidence_gather(struct evidence *evidence, const struct machine *machine,
+                    hwloc_const_bitmap_t allowed, hwloc_const_bitmap_t ranks, struct err *err)
 {
-    struct evidence_world world = {.getenv = evidence_getenv, .proc = "/proc", .pid = getpid()};
-    return evidence_gather_from(evidence, &world, allowed, ranks, core_pus, err);
+    struct evidence_world world = {
+        .getenv = evidence_getenv, .proc = "/proc", .pid = getpid(), .root = ""};
+    return evidence_gather_from(evidence, &world, machine, allowed, ranks, err);
+}
+
+/* PBS confines a job by a cgroup of its own if it is told to; then that is what the job was given,
+ * and a number that may be too small says nothing more. */
+static void drop_doubtful_count(struct evidence *evidence, const struct machine *machine)
+{
+    int allowed = hwloc_bitmap_weight(evidence->cgroup);
+    if (evidence->cpus_at_least && allowed < machine->pus && evidence->manager_cpus < allowed)
+        evidence->manager_cpus = 0;
 }
 
 int evidence_gather_from(struct evidence *evidence, const struct evidence_world *world,
-                         hwloc_const_bitmap_t allowed, hwloc_const_bitmap_t ranks, int core_pus,
-                         struct err *err)
+                         const struct machine *machine, hwloc_const_bitmap_t allowed,
+                         hwloc_const_bitmap_t ranks, struct err *err)
 {
+    int cores = machine->cores > 0 ? machine->cores : 1;
+    int core_pus = (machine->pus + cores - 1) / cores;
     *evidence = (struct evidence){.core_pus = core_pus > 1 ? core_pus : 1};
     if (allowed == NULL || hwloc_bitmap_iszero(allowed))
         return err_set(err, ERR_FAILED, "this job may use no core of this host");
@@ -40,8 +52,11 @@ int evidence_gather_from(struct evidence *evidence, const struct evidence_world 
         evidence_release(evidence);
         return err_memory(err, "the plan");
     }
+    if (world->root != NULL)
+        quota_find(&evidence->quota, world->root, "self");
     evidence_find_set(evidence, world);
     evidence_find_count(evidence, world);
+    drop_doubtful_count(evidence, machine);
     evidence_find_launcher(evidence, world);
     return 0;
 }
@@ -151,9 +166,9 @@ static void tell_ranks(const struct evidence *evidence, hwloc_const_bitmap_t ran
     (void)snprintf(words, EVIDENCE_WORDS, "the ranks of this host may use %s",
                    tell_pus(ranks, pus));
     if (refused[0] != '\0')
-        text_add(words, EVIDENCE_WORDS, "; %s, but %s gave only %d CPU%s (%s)", refused,
-                 evidence->cpus_by, evidence->manager_cpus, plural(evidence->manager_cpus),
-                 evidence->cpus_name);
+        text_add(words, EVIDENCE_WORDS, "; %s, but %s gave %s %d CPU%s (%s)", refused,
+                 evidence->cpus_by, evidence->cpus_at_least ? "for sure only" : "only",
+                 evidence->manager_cpus, plural(evidence->manager_cpus), evidence->cpus_name);
 }
 
 /* Describes a claim, and what the ranks have beyond it. */
@@ -206,9 +221,10 @@ bool evidence_undecided(const struct evidence *evidence, char words[EVIDENCE_WOR
                      hwloc_bitmap_or(all, all, ranks) == 0 &&
                      hwloc_bitmap_weight(all) > evidence->manager_cpus * evidence->core_pus;
     if (undecided)
-        (void)snprintf(words, EVIDENCE_WORDS, "%s gave %d CPU%s (%s), but did not say which of %s",
-                       evidence->cpus_by, evidence->manager_cpus, plural(evidence->manager_cpus),
-                       evidence->cpus_name, tell_pus(all, pus));
+        (void)snprintf(words, EVIDENCE_WORDS,
+                       "%s gave %s%d CPU%s (%s), but did not say which of %s", evidence->cpus_by,
+                       evidence->cpus_at_least ? "at least " : "", evidence->manager_cpus,
+                       plural(evidence->manager_cpus), evidence->cpus_name, tell_pus(all, pus));
     hwloc_bitmap_free(all);
     hwloc_bitmap_free(ranks);
     return undecided;

@@ -19,13 +19,16 @@
 #define SQUARES_PLACE_EVIDENCE_H
 
 #include "base/err.h"
+#include "place/machine.h"
+#include "place/quota.h"
 
 #include <hwloc.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Room for words, and for the name of a process. */
-enum { EVIDENCE_WORDS = 320, EVIDENCE_NAME = 32 };
+/* Room for words, and for the name of a process; a PU beyond these, or more CPUs than these, is
+ * garbage; the most managers that evidence_counts lists. */
+enum { EVIDENCE_WORDS = 320, EVIDENCE_NAME = 32, EVIDENCE_PUS = 16384, EVIDENCE_COUNTS = 4 };
 
 /* Sets are of OS numbers. The manager's strings are static. */
 struct evidence {
@@ -36,7 +39,9 @@ struct evidence {
     const char *manager_name;          /* the variable the set is from, or NULL */
     int manager_cpus;                  /* 0: unknown */
     const char *cpus_by, *cpus_name;   /* whose count it is, and the variable it is from, or NULL */
+    bool cpus_at_least;                /* the job may have been given more than that */
     int core_pus;                      /* PUs of a core, at least 1 */
+    struct quota quota;                /* of processor time; limits how much, not where */
     hwloc_bitmap_t launcher;           /* empty: unknown */
     char launcher_name[EVIDENCE_NAME]; /* what to call it: "mpirun", or "" */
 };
@@ -47,22 +52,36 @@ struct evidence_world {
     void *arg;
     const char *proc; /* "/proc" */
     pid_t pid;        /* the process whose ancestors are searched */
+    const char *host; /* this host's name in the managers' lists; NULL: what it calls itself */
+    const char *root; /* of /proc and /sys, to look for a quota; NULL: do not */
 };
 
 /* The environment of this process. */
 const char *evidence_getenv(void *arg, const char *name);
 
-/* Fills `evidence` from the environment and /proc. `allowed`: what hwloc reports as allowed here;
- * `ranks`: the union of the masks of the host's ranks, or NULL; both are copied. `core_pus`:
- * hardware threads of a core, as some managers count cores; 1 if unknown. Returns 0, or -1 and sets
- * err if nothing is allowed or memory runs out; then there is nothing to release. */
-int evidence_gather(struct evidence *evidence, hwloc_const_bitmap_t allowed,
-                    hwloc_const_bitmap_t ranks, int core_pus, struct err *err);
+/* Fills `evidence` from the environment and /proc. `machine`: its numbers of cores and PUs count,
+ * as some managers count cores, and as a cgroup that allows all PUs confines nothing. `allowed`:
+ * what hwloc reports as allowed here; `ranks`: the union of the masks of the host's ranks, or NULL;
+ * both are copied. Returns 0, or -1 and sets err if nothing is allowed or memory runs out; then
+ * there is nothing to release. */
+int evidence_gather(struct evidence *evidence, const struct machine *machine,
+                    hwloc_const_bitmap_t allowed, hwloc_const_bitmap_t ranks, struct err *err);
 
 /* The same, reading from `world`. */
 int evidence_gather_from(struct evidence *evidence, const struct evidence_world *world,
-                         hwloc_const_bitmap_t allowed, hwloc_const_bitmap_t ranks, int core_pus,
-                         struct err *err);
+                         const struct machine *machine, hwloc_const_bitmap_t allowed,
+                         hwloc_const_bitmap_t ranks, struct err *err);
+
+/* A number of CPUs that a resource manager's variable gives this job on this host. */
+struct evidence_count {
+    const char *by, *name; /* "PBS", and the variable; static */
+    int cpus;
+    bool at_least; /* the job may have been given more than that */
+};
+
+/* Lists what the managers' variables say, a row for each manager. Returns how many there are. */
+int evidence_counts(const struct evidence_world *world,
+                    struct evidence_count list[EVIDENCE_COUNTS]);
 
 void evidence_release(struct evidence *evidence);
 

@@ -35,21 +35,18 @@ bool evidence_read_process(const struct evidence_world *world, long pid, struct 
     return sscanf(end + 1, " %*c %ld %*d %ld", &process->parent, &process->session) == 2;
 }
 
-static void read_mask(const struct evidence_world *world, long pid, hwloc_bitmap_t mask)
+void evidence_read_mask(FILE *status, hwloc_bitmap_t mask)
 {
     static const char KEY[] = "Cpus_allowed_list:";
-    FILE *file = open_proc(world, pid, "status");
     char *line = NULL;
     size_t room = 0;
-    while (file != NULL && getline(&line, &room, file) >= 0)
+    while (getline(&line, &room, status) >= 0)
         if (strncmp(line, KEY, sizeof(KEY) - 1) == 0) {
             if (!evidence_add_list(mask, line + sizeof(KEY) - 1))
                 hwloc_bitmap_zero(mask);
             break;
         }
     free(line);
-    if (file != NULL)
-        (void)fclose(file);
 }
 
 /* Processes that start ranks, and what to call them: a user who typed mpirun should read mpirun,
@@ -109,7 +106,11 @@ void evidence_find_launcher(struct evidence *evidence, const struct evidence_wor
     pid_t pid = evidence_launcher(world, &called);
     if (pid == 0)
         return;
-    read_mask(world, pid, evidence->launcher);
+    FILE *status = open_proc(world, pid, "status");
+    if (status == NULL)
+        return;
+    evidence_read_mask(status, evidence->launcher);
+    (void)fclose(status);
     if (!hwloc_bitmap_iszero(evidence->launcher))
         (void)snprintf(evidence->launcher_name, sizeof(evidence->launcher_name), "%s", called);
 }

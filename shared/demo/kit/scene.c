@@ -10,9 +10,8 @@ static int weigh(struct scene *scene, struct err *err)
 {
     static const struct placement_request ONE = {.threads = 1};
     hwloc_topology_t topology = scene->machine.topology;
-    int core_pus = (scene->machine.pus + scene->machine.cores - 1) / scene->machine.cores;
     hwloc_const_bitmap_t allowed = hwloc_topology_get_allowed_cpuset(topology);
-    if (evidence_gather(&scene->evidence, allowed, scene->start, core_pus, err) != 0)
+    if (evidence_gather(&scene->evidence, &scene->machine, allowed, scene->start, err) != 0)
         return -1;
     return placement_open(&scene->placement, topology, &scene->evidence, &scene->start, 1, &ONE,
                           err);

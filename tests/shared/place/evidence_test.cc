@@ -53,7 +53,7 @@ class Evidence : public testing::Test
     Environment environment;
     TempDir proc;
     const char *allowed = "0-7", *ranks = "0";
-    int core_pus = 1;
+    int core_pus = 1, host_pus = 8;
     struct evidence evidence = {};
     char words[EVIDENCE_WORDS] = "";
     std::string told; /* by each widest() */
@@ -88,9 +88,13 @@ class Evidence : public testing::Test
     {
         Err err;
         evidence_release(&evidence);
-        struct evidence_world world = {find_in, &environment, proc_path.c_str(), 100};
+        struct evidence_world world = {find_in, &environment, proc_path.c_str(),
+                                       100,     "here",       nullptr};
+        struct machine machine = {};
+        machine.pus = host_pus;
+        machine.cores = host_pus / core_pus;
         ASSERT_TRUE(
-            works(evidence_gather_from(&evidence, &world, Set(allowed), Set(ranks), core_pus, &err),
+            works(evidence_gather_from(&evidence, &world, &machine, Set(allowed), Set(ranks), &err),
                   err));
     }
     std::string widest()
@@ -129,13 +133,14 @@ class Evidence : public testing::Test
 
 TEST_F(Evidence, NothingAllowedIsAFailure)
 {
-    struct evidence_world world = {find_in, &environment, "/proc", 1};
+    struct evidence_world world = {find_in, &environment, "/proc", 1, "here", nullptr};
+    struct machine machine = {}; /* that shows no cores */
     Err err;
-    EXPECT_TRUE(fails(evidence_gather_from(&evidence, &world, Set(""), Set("0"), 1, &err), err,
-                      ERR_FAILED, {"no core"}));
+    EXPECT_TRUE(fails(evidence_gather_from(&evidence, &world, &machine, Set(""), Set("0"), &err),
+                      err, ERR_FAILED, {"no core"}));
     Err other;
-    EXPECT_TRUE(fails(evidence_gather_from(&evidence, &world, nullptr, Set("0"), 1, &other), other,
-                      ERR_FAILED, {"no core"}));
+    EXPECT_TRUE(fails(evidence_gather_from(&evidence, &world, &machine, nullptr, Set("0"), &other),
+                      other, ERR_FAILED, {"no core"}));
 }
 
 TEST_F(Evidence, GarbageInSetsCountsAsNotSet)
@@ -227,6 +232,23 @@ TEST_F(Evidence, Counts)
     environment = {{"NSLOTS", "3"}, {"NHOSTS", "1"}};
     EXPECT_EQ(cpus(), 3);
     EXPECT_STREQ(evidence.cpus_by, "Grid Engine");
+}
+
+/* The count is the least that PBS gave. */
+TEST_F(Evidence, PbsMayHaveGivenMore)
+{
+    environment = {{"NCPUS", "2"}, {"PBS_JOBID", "1.here"}};
+    ranks = "0-7";
+    gather();
+    EXPECT_TRUE(evidence_undecided(&evidence, words));
+    EXPECT_TRUE(golden(words, "which"));
+    ranks = "0";
+    started_by("mpirun", "0-7");
+    EXPECT_EQ(widest(), "0");
+    EXPECT_TRUE(golden(words, "no more"));
+    host_pus = 64; /* of which it has confined the job to 8 */
+    EXPECT_EQ(cpus(), 0);
+    EXPECT_EQ(widest(), "0-7");
 }
 
 TEST_F(Evidence, CountsOfEachHost)
@@ -505,9 +527,6 @@ TEST_F(Evidence, CountsMayBeOfCores)
     EXPECT_EQ(widest(), "0-7");
     ranks = "0-3";
     EXPECT_EQ(widest(), "0-3") << "nothing shows that it counts cores";
-    core_pus = -3;
-    ranks = "0-5";
-    EXPECT_EQ(widest(), "0-5");
 }
 
 TEST_F(Evidence, LongListsAreCutInWords)
@@ -530,7 +549,8 @@ TEST(EvidenceHere, IsNeverEmpty)
 {
     struct evidence evidence;
     Err err;
-    ASSERT_TRUE(works(evidence_gather(&evidence, Set("0-3"), nullptr, 1, &err), err));
+    struct machine machine = {}; /* that shows no cores */
+    ASSERT_TRUE(works(evidence_gather(&evidence, &machine, Set("0-3"), nullptr, &err), err));
     EXPECT_TRUE(hwloc_bitmap_iszero(evidence.ranks));
     char words[EVIDENCE_WORDS];
     hwloc_bitmap_t set = evidence_widest(&evidence, words);

@@ -84,7 +84,8 @@ class Starter : public testing::Test
     }
     void find()
     {
-        struct evidence_world world = {find_in, &environment, proc_path.c_str(), 100};
+        struct evidence_world world = {find_in, &environment, proc_path.c_str(),
+                                       100,     nullptr,      nullptr};
         starter_find(&starter, &world);
     }
     void expect_alone(const char *name = "hand")
@@ -110,7 +111,7 @@ class Starter : public testing::Test
 
 TEST_F(Starter, NumbersThatAreNone)
 {
-    struct evidence_world world = {find_in, &environment, "/proc", 100};
+    struct evidence_world world = {find_in, &environment, "/proc", 100, nullptr, nullptr};
     EXPECT_EQ(rendezvous_number(&world, "PMIX_RANK"), -1);
     for (const char *text : {"", " ", "-1", "+1", "1 ", " 1", "1.0", "0x1", "one", "1e1",
                              "1000000000", "99999999999999999999", "1\n"}) {
@@ -335,7 +336,7 @@ TEST_F(Starter, StartedByARank)
 
 TEST_F(Starter, NoProcToLookAt)
 {
-    struct evidence_world world = {find_in, &environment, "/nonexistent", 100};
+    struct evidence_world world = {find_in, &environment, "/nonexistent", 100, nullptr, nullptr};
     starter_find(&starter, &world);
     EXPECT_TRUE(starter.alone);
     under_mpirun();
