@@ -17,6 +17,7 @@ static const struct command *const COMMANDS[] = {
     &RUN_COMMAND,
     &COMPARE_COMMAND,
     &PLACE_COMMAND,
+    &CPUS_COMMAND,
     &DEMO_COMMAND,
 };
 

@@ -46,7 +46,7 @@ struct command {
     void (*end)(void *state);
 };
 
-extern const struct command RUN_COMMAND, COMPARE_COMMAND, PLACE_COMMAND, DEMO_COMMAND;
+extern const struct command RUN_COMMAND, COMPARE_COMMAND, PLACE_COMMAND, CPUS_COMMAND, DEMO_COMMAND;
 
 /* Runs a command with its name in argv[0] and its words after that. `tour`: the user gave no
  * command. Returns the exit code. */

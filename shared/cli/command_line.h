@@ -24,7 +24,7 @@ struct command_line {
     void (*release)(void *options); /* or NULL */
 };
 
-extern const struct command_line RUN_LINE, COMPARE_LINE, PLACE_LINE, DEMO_LINE;
+extern const struct command_line RUN_LINE, COMPARE_LINE, PLACE_LINE, CPUS_LINE, DEMO_LINE;
 
 /* Prints the command's help, as `squares COMMAND --help` does. */
 void command_line_help(const struct command_line *line, FILE *out);

@@ -25,8 +25,8 @@ std::string help_of(const struct command_line &line)
 
 TEST(Help, Commands)
 {
-    const struct command_line *const lines[] = {&RUN_LINE, &COMPARE_LINE, &PLACE_LINE, &DEMO_LINE,
-                                                nullptr};
+    const struct command_line *const lines[] = {&RUN_LINE,  &COMPARE_LINE, &PLACE_LINE,
+                                                &CPUS_LINE, &DEMO_LINE,    nullptr};
     EXPECT_TRUE(golden(printed([&lines](FILE *out) { manual_overview(lines, out); })));
 }
 
@@ -43,6 +43,11 @@ TEST(Help, Compare)
 TEST(Help, Place)
 {
     EXPECT_TRUE(golden(help_of(PLACE_LINE)));
+}
+
+TEST(Help, Cpus)
+{
+    EXPECT_TRUE(golden(help_of(CPUS_LINE)));
 }
 
 TEST(Help, Demo)

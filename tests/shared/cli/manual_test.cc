@@ -26,7 +26,7 @@ void tell_table(FILE *out)
 }
 const struct command_line DUMMY = {"dummy", "a command of this test", &ARGP, tell_table, nullptr,
                                    nullptr};
-const struct command_line *const LINES[] = {&RUN_LINE,  &COMPARE_LINE, &PLACE_LINE,
+const struct command_line *const LINES[] = {&RUN_LINE,  &COMPARE_LINE, &PLACE_LINE, &CPUS_LINE,
                                             &DEMO_LINE, &DUMMY,        nullptr};
 const struct command_line *const DUMMY_ALONE[] = {&DUMMY, nullptr};
 
@@ -96,7 +96,7 @@ TEST(Manual, AnotherCommandIsOnThePage)
 
 TEST(Manual, AnotherCommandIsCompleted)
 {
-    EXPECT_TRUE(has(told(manual_completion), " run compare place demo dummy\"\n"));
+    EXPECT_TRUE(has(told(manual_completion), " run compare place cpus demo dummy\"\n"));
     EXPECT_TRUE(golden(told(manual_completion, DUMMY_ALONE)));
 }
 

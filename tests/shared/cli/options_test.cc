@@ -8,6 +8,7 @@
 extern "C" {
 #include "cli/command_line.h"
 #include "cli/compare_options.h"
+#include "cli/cpus_options.h"
 #include "cli/demo_options.h"
 #include "cli/place_options.h"
 #include "cli/run_options.h"
@@ -220,6 +221,15 @@ TEST(PlaceOptions, Refused)
         {"--svg one --json one", "one"},
     };
     EXPECT_TRUE(golden(refused<struct place_options>(PLACE_LINE, rows)));
+}
+
+TEST(CpusOptions, Refused)
+{
+    const std::vector<Bad> rows = {
+        {"3", "'3'"}, {"--cores", "--cores"},   {"--json", "--json"},
+        {"-x", "-x"}, {"--quiet=1", "--quiet"},
+    };
+    EXPECT_TRUE(golden(refused<struct cpus_options>(CPUS_LINE, rows)));
 }
 
 TEST(DemoOptions, Refused)

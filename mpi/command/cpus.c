@@ -1,0 +1,80 @@
+/*
+ * cpus - the command: how many workers to start, and who says so. It needs no MPI. Under a launcher
+ * each rank answers for itself: with --quiet all do, as each rank's script may ask; the table is
+ * printed once.
+ */
+#include "base/outtext.h"
+#include "base/streams.h"
+#include "cli/cpus_options.h"
+#include "command/command.h"
+#include "command/process.h"
+#include "place/cpu_sources.h"
+#include "place/evidence.h"
+#include "place/machine.h"
+#include "report/cpus_report.h"
+#include "report/environment.h"
+
+#include <unistd.h>
+
+static int look(struct cpu_sources *sources, struct err *err)
+{
+    struct machine machine;
+    struct err unseen = ERR_INIT; /* the cores are then not known, which is no failure */
+    bool seen = machine_load(&machine, &unseen) == 0;
+    const struct cpu_world world = {.root = "",
+                                    .getenv = evidence_getenv,
+                                    .pid = getpid(),
+                                    .topology = seen ? machine.topology : NULL};
+    int status = cpu_sources_find(sources, &world, err);
+    if (seen)
+        machine_release(&machine);
+    return status;
+}
+
+static int tell(const struct cpu_sources *sources, const struct cpus_options *options,
+                struct outtext *json, struct err *err)
+{
+    char host[REPORT_TEXT] = "this host";
+    if (gethostname(host, sizeof(host) - 1) != 0)
+        host[0] = '\0';
+    host[sizeof(host) - 1] = '\0';
+    if (options->json != NULL && outtext_write(json, cpus_json(sources, host), err) != 0)
+        return -1;
+    if (options->quiet && !outtext_prints(json))
+        (void)printf("%d\n", sources->workers);
+    else if (!outtext_prints(json))
+        cpus_print(sources, host, stdout);
+    return streams_flush(err);
+}
+
+static int before_mpi(void *state, const struct invocation *launch, bool speaks, struct err *err)
+{
+    const struct cpus_options *options = state;
+    struct outtext json = OUTTEXT_NONE;
+    struct cpu_sources sources;
+    (void)launch;
+    if (!speaks && !options->quiet)
+        return 0;
+    if (outtext_open(&json, speaks ? options->json : NULL, err) == 0) {
+        outtext_synced(&json, !options->no_fsync);
+        if (look(&sources, err) == 0)
+            (void)tell(&sources, options, &json, err);
+    }
+    outtext_discard(&json);
+    return err_is(err) ? process_fail(err) : 0;
+}
+
+static bool never(const void *state)
+{
+    (void)state;
+    return false;
+}
+
+static struct cpus_options options_given;
+
+const struct command CPUS_COMMAND = {
+    .line = &CPUS_LINE,
+    .state = &options_given,
+    .needs_mpi = never,
+    .before_mpi = before_mpi,
+};
