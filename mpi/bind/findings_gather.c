@@ -16,6 +16,7 @@ static const struct {
     [FINDING_OVERSUBSCRIBED] = {true, false}, [FINDING_NUMA_STRADDLE] = {true, false},
     [FINDING_CACHE_STRADDLE] = {true, false}, [FINDING_MIXED_KINDS] = {true, false},
     [FINDING_UNBOUND] = {true, false},        [FINDING_CORES_IDLE] = {true, true},
+    [FINDING_QUOTA] = {true, false},
 };
 
 /* Keeps one finding of each kind, the first host's, and counts the hosts that have one. */
@@ -80,6 +81,7 @@ void warn_inspect(struct findings *findings, const struct team *team, const stru
     struct seat_map seat_map = seats_map(seats->plan, NULL);
     const struct placement *placement = &seats->plan->placement;
     findings_of_seats(findings, &seat_map, &placement->cores, &job);
+    findings_of_quota(findings, &seats->plan->evidence.quota, &seat_map, &placement->cores, &job);
     if (placement->undecided > 0)
         findings_explain(findings, placement->evidence);
 }

@@ -115,6 +115,7 @@ static void describe_host(struct report_host *host, const struct host_plan *plan
         .pus = machine->pus,
         .usable_cores = cores->count,
         .usable_pus = cores->pus,
+        .quota = plan->evidence.quota.cpus,
         .workers = plan_workers(&plan->placement.plan),
         .oversubscribed = plan_workers(&plan->placement.plan) > cores->pus,
         .seated = plan->placement.request.policy != PLACE_NONE,

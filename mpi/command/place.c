@@ -90,6 +90,7 @@ static void inspect(struct place *place)
         findings_of_masks(&place->findings, &masks, &placement->cores, seats.threads, &job);
     inspect_strays(place);
     findings_of_seats(&place->findings, &seats, &placement->cores, &job);
+    findings_of_quota(&place->findings, &plan->evidence.quota, &seats, &placement->cores, &job);
     if (placement->request.policy == PLACE_NONE)
         drop_repeated(&place->findings);
     if (placement->undecided > 0)

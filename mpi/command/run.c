@@ -246,6 +246,8 @@ static void take_other_load(struct run *run)
         other_load_watch_end(&run->other_load_watch, &run->team, pus_of_job(run));
     run->report.other_load = seen.others;
     run->report.stolen = seen.stolen;
+    run->report.throttled = seen.throttled;
+    run->report.quota_changed = seen.quota_changed;
 }
 
 /* Rank 0 times the job, from when all ranks are ready until the last result has come back and, with

@@ -70,6 +70,8 @@ static void close_work_on_ranks(void *self, int index)
     struct other_load seen = rank_rows_close_work(runner->rank_rows);
     work->other_load = seen.others;
     work->stolen = seen.stolen;
+    work->throttled = seen.throttled;
+    work->quota_changed = seen.quota_changed;
     for (int row = 0; row < work->rows_count; row++) {
         struct compare_row *r = &work->rows[row];
         sums_give(&runner->sums[row], r);

@@ -44,6 +44,9 @@ static const struct {
     [FINDING_SEAT_TAKEN] = {"seat-taken", "another program ran on a worker's seat",
                             "start one job at a time, give each job cores of its own (taskset, "
                             "mpirun, a batch system), or let the kernel place it: --place none"},
+    [FINDING_QUOTA] = {"quota", "there are more workers than a cgroup's quota is good for",
+                       "start fewer workers, or allow more (docker run --cpus, Kubernetes' "
+                       "limits.cpu, systemd's CPUQuota)"},
 };
 
 const char *finding_name(enum finding_code code)
@@ -147,6 +150,34 @@ struct launch_shape shape_fitted(const struct launch_shape *shape, const struct 
     if (shape->host_ranks * shape->threads <= shape->cores)
         return *shape;
     return shape_filled(shape, cores);
+}
+
+/* --- quotas --- */
+
+/* Fewer threads, and then fewer ranks, until a host has no more than `most` workers. */
+static struct launch_shape shape_within(const struct launch_shape *shape, int most)
+{
+    int ranks = shape->host_ranks < most ? shape->host_ranks : most;
+    return with(shape, ranks, most / ranks);
+}
+
+void findings_of_quota(struct findings *findings, const struct quota *quota,
+                       const struct seat_map *seat_map, const struct cores *cores,
+                       const struct findings_job *job)
+{
+    int workers = seat_map->ranks * seat_map->threads;
+    int most = quota->cpus > 0 ? quota_workers(quota->cpus) : workers;
+    if (workers <= most)
+        return;
+    struct launch_shape shape =
+        launch_shape_of(cores, job->hosts, job->ranks, job->most, seat_map->threads);
+    struct finding *f = findings_add(findings, FINDING_QUOTA, false);
+    (void)snprintf(f->text, sizeof(f->text),
+                   "%d workers of host '%.60s' share a quota of %.3g CPU%s (cgroup '%.60s'): once "
+                   "it is used up, all of them are stopped until the next period",
+                   workers, seat_map->host, quota->cpus, quota->cpus == 1 ? "" : "s",
+                   quota->cgroup);
+    f->shape = shape_within(&shape, most);
 }
 
 /* --- workers that did not stay --- */

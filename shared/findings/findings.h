@@ -11,6 +11,7 @@
 
 #include "findings/launch.h"
 #include "place/cores.h"
+#include "place/quota.h"
 #include "place/residency.h"
 #include "place/seat.h"
 #include "place/seat_map.h"
@@ -30,6 +31,7 @@ enum finding_code {
     FINDING_MASK_CLAMPED,
     FINDING_MOVED,
     FINDING_SEAT_TAKEN,
+    FINDING_QUOTA,
     FINDING_CODES,
 };
 
@@ -70,6 +72,12 @@ void findings_of_masks(struct findings *findings, const struct seat_map *seat_ma
 /* Examines the workers' seats. Adds to `findings`; call it after findings_of_strays. */
 void findings_of_seats(struct findings *findings, const struct seat_map *seat_map,
                        const struct cores *cores, const struct findings_job *job);
+
+/* Adds the finding that a host has more workers than its quota of processor time is good for, if it
+ * has. */
+void findings_of_quota(struct findings *findings, const struct quota *quota,
+                       const struct seat_map *seat_map, const struct cores *cores,
+                       const struct findings_job *job);
 
 /* The shape of the job as it is, on hosts with these usable cores. */
 struct launch_shape launch_shape_of(const struct cores *cores, int hosts, int ranks, int most,

@@ -14,7 +14,7 @@ static double share_of(const struct bounds *bounds)
 
 /* The speed-up that `count` cores or locks allow if each task needs one for `share` of its time; if
  * there are none, or tasks need none, there is no bound. */
-static double bound_of(int count, double share)
+static double bound_of(double count, double share)
 {
     return count > 0 && share > 0 ? count / share : INFINITY;
 }
@@ -28,11 +28,13 @@ static double bound_of_memory(const struct bounds *bounds)
 
 double bounds_speedup(const struct bounds *bounds, enum bound_by *by)
 {
-    static const enum bound_by ORDER[] = {BOUND_CORES, BOUND_LOCK, BOUND_MEMORY, BOUND_WORKERS};
+    static const enum bound_by ORDER[] = {BOUND_CORES, BOUND_QUOTA, BOUND_LOCK, BOUND_MEMORY,
+                                          BOUND_WORKERS};
     double share = share_of(bounds);
     const double all[] = {
         [BOUND_WORKERS] = bounds->workers,
         [BOUND_CORES] = bound_of(bounds->cores, share),
+        [BOUND_QUOTA] = bound_of(bounds->quota, share),
         [BOUND_LOCK] = bound_of(bounds->gils, share),
         [BOUND_MEMORY] = bound_of_memory(bounds),
     };
@@ -45,6 +47,6 @@ double bounds_speedup(const struct bounds *bounds, enum bound_by *by)
 
 const char *bound_by_name(enum bound_by by)
 {
-    static const char *const NAMES[] = {"workers", "cores", "lock", "memory"};
+    static const char *const NAMES[] = {"workers", "cores", "quota", "lock", "memory"};
     return NAMES[by];
 }

@@ -6,6 +6,7 @@
  *
  *     workers   w              each has one task in flight
  *     cores     c / p          a task needs a core for p of its time
+ *     quota     q / p          the same if a cgroup allows the time of q cores only
  *     lock      l / p          the same for l locks that are held while computing
  *     memory    t * B / 16     a number is read and its result written, 8 bytes each; memory
  *                              moves B bytes a second
@@ -24,6 +25,7 @@
 enum bound_by {
     BOUND_WORKERS, /* the number of tasks in flight */
     BOUND_CORES,
+    BOUND_QUOTA,
     BOUND_LOCK,
     BOUND_MEMORY,
 };
@@ -35,13 +37,14 @@ struct bounds {
     double task_s;    /* serial time of a task; 0: unknown */
     double cpu_share; /* the fraction of it spent computing: 0 to 1 */
     double bandwidth; /* bytes/s that memory reads and writes for all workers; 0: unknown */
+    double quota;     /* cores whose time a cgroup allows them; 0: no quota */
 };
 
 /* Returns the bound, and stores what sets it in `by`. Of equal bounds, cores come first, then the
- * lock, then memory: with as many workers as cores, one more worker would gain nothing. */
+ * quota, the lock and memory: with as many workers as cores, one more worker would gain nothing. */
 double bounds_speedup(const struct bounds *bounds, enum bound_by *by);
 
-/* "workers", "cores", "lock", "memory". */
+/* "workers", "cores", "quota", "lock", "memory". */
 const char *bound_by_name(enum bound_by by);
 
 #endif

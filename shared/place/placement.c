@@ -1,5 +1,7 @@
 #include "place/placement.h"
 
+#include <limits.h>
+
 /* Whether every rank may run on everything this job may use: then nothing has bound it. */
 static bool nothing_bound(const struct placement *p, hwloc_const_bitmap_t allowed)
 {
@@ -15,6 +17,8 @@ int placement_open(struct placement *placement, hwloc_topology_t topology,
 {
     *placement = (struct placement){
         .topology = topology, .masks = masks, .ranks = ranks, .request = *request};
+    placement->workers_most =
+        evidence->quota.cpus > 0 ? quota_workers(evidence->quota.cpus) : INT_MAX;
     placement->widest = evidence_widest(evidence, placement->evidence);
     placement->united = hwloc_bitmap_alloc();
     if (placement->widest == NULL || placement->united == NULL)
@@ -48,13 +52,20 @@ static int threads_within(const struct placement *p)
     return fewest;
 }
 
-int placement_auto_threads(const struct placement *placement)
+static int threads_by_cores(const struct placement *placement)
 {
     if (placement->undecided > 0)
         return plan_auto_threads(placement->undecided, placement->ranks, 0);
     if (placement->request.never_widen || placement->request.policy == PLACE_NONE)
         return threads_within(placement);
     return plan_auto_threads(placement->cores.count, placement->ranks, placement->request.smt);
+}
+
+int placement_auto_threads(const struct placement *placement)
+{
+    int threads = threads_by_cores(placement);
+    int most = placement->ranks > 0 ? placement->workers_most / placement->ranks : threads;
+    return most < 1 ? 1 : most < threads ? most : threads;
 }
 
 static int plan_together(struct placement *p, hwloc_const_bitmap_t usable,

@@ -45,6 +45,7 @@ struct placement {
     char evidence[EVIDENCE_WORDS]; /* why it may, in words */
     int undecided; /* CPUs the job was given, if its ranks may use more and nothing tells which are
                       its own; else 0 */
+    int workers_most;   /* that a quota of processor time is good for; INT_MAX: there is none */
     struct cores cores; /* the cores of `widest` */
     struct plan plan;   /* after placement_plan */
 };
@@ -55,7 +56,8 @@ int placement_open(struct placement *placement, hwloc_topology_t topology,
                    const struct evidence *evidence, const hwloc_bitmap_t *masks, int ranks,
                    const struct placement_request *request, struct err *err);
 
-/* How many threads each rank would get for PLACEMENT_AUTO; at least 1. */
+/* How many threads each rank would get for PLACEMENT_AUTO: as many as there are cores for it, and
+ * as its part of a quota is good for; at least 1. */
 int placement_auto_threads(const struct placement *placement);
 
 /* Makes the plan for `threads` threads per rank. */

@@ -32,12 +32,21 @@ static struct cause greatest(const struct cause *causes, size_t count)
     return most;
 }
 
-/* Who had the cores, if not this job. */
+/* Who had the cores, if not this job. A quota that stops the workers is not known to be the cause
+ * for all of the time, but what other programs had of it is not, either. */
 static const char *others_have(const struct cast *cast)
 {
+    if (cast->work->throttled > 0)
+        return "the quota or other programs keep them from running for";
     const double HARDLY = 0.02;
     return cast->work->stolen > HARDLY ? "others have the cores for"
                                        : "other programs have the cores for";
+}
+
+static const char *held(const struct cast *cast)
+{
+    return cast->work->throttled > 0 ? "the quota keeps them from running for"
+                                     : "something else keeps them from running for";
 }
 
 static struct cause cause_of_workers(const struct cast *cast, const struct spent *spent)
@@ -47,7 +56,7 @@ static struct cause cause_of_workers(const struct cast *cast, const struct spent
         {spent->s[SPENT_MOVING], "moving numbers takes", after, true},
         {spent->s[SPENT_NO_CORE] - spent->foreign_s, "no core is free for", after, false},
         {spent->foreign_s, others_have(cast), after, false},
-        {spent->s[SPENT_HELD], "something else keeps them from running for", after, false},
+        {spent->s[SPENT_HELD], held(cast), after, false},
         {spent->s[SPENT_UNKNOWN], "something unknown keeps them from running for", after, false},
         {spent->s[SPENT_NOTHING], "they have nothing to do for", after, true},
         {spent->s[SPENT_LOCK], "the lock takes", after, false},
@@ -70,7 +79,7 @@ static struct cause cause_of_cores(const struct cast *cast, const struct spent *
     const struct cause causes[] = {
         {moving, "moving numbers takes", "of the cores' time", true},
         {spent->foreign_s, others_have(cast), after, false},
-        {spent->s[SPENT_HELD], "something else keeps them from running for", after, false},
+        {spent->s[SPENT_HELD], held(cast), after, false},
         {spent->s[SPENT_UNKNOWN], "something unknown keeps them from running for", after, false},
         {idle, "with nothing to do they leave the cores unused for", after, true},
         {spent->s[SPENT_LOCK], "the lock takes", "of their time", false},

@@ -18,7 +18,7 @@ static const char COLUMNS[] =
     "busy,talk,wait,lock,start_s,cpu_s,"
     "task_s,cpu_share,message_s,other_load,stolen,ended,"
     "spent_tasks,spent_moving,spent_no_core,spent_held,spent_cause_unknown,spent_nothing,"
-    "spent_lock\n";
+    "spent_lock,throttled\n";
 
 /* --- fields; each is followed by a comma --- */
 
@@ -124,15 +124,19 @@ static void put_work(const struct compare_work *work, FILE *out)
     put_text(compare_end_name(work->ended), out);
 }
 
-/* The last field ends the line. */
 static void put_spent(const struct compare_row *row, FILE *out)
 {
     for (int k = 0; k < SPENT_KINDS; k++) {
         bool told = row->count > 0 && !(spent_is_queue((enum spent_kind)k) && row->spent.untold);
-        char share[REAL_TEXT];
-        (void)fprintf(out, "%s%c", real_text(told, row->spent.s[k], share),
-                      k + 1 < SPENT_KINDS ? ',' : '\n');
+        put_real(told, row->spent.s[k], out);
     }
+}
+
+/* The last field ends the line. */
+static void put_quota(const struct compare_work *work, FILE *out)
+{
+    char share[REAL_TEXT];
+    (void)fprintf(out, "%s\n", real_text(true, work->throttled, share));
 }
 
 static void put_rows(const struct compare_report *compare_report, FILE *out)
@@ -145,6 +149,7 @@ static void put_rows(const struct compare_report *compare_report, FILE *out)
             put_shares(&work->rows[k], out);
             put_work(work, out);
             put_spent(&work->rows[k], out);
+            put_quota(work, out);
         }
     }
 }

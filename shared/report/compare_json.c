@@ -108,14 +108,16 @@ static json_t *work_of(const struct compare_work *work, int first)
 {
     bool base = work->task_s > 0;
     json_t *json = json_pack(
-        "{s:o, s:I, s:b, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "work",
+        "{s:o, s:I, s:b, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o}", "work",
         part_text(work->work), "tasks", (json_int_t)work->tasks, "tuned", (int)work->tuned,
         "task_s", part_real(base, work->task_s), "cpu_share", part_real(base, work->cpu_share),
         "message_s", part_real(work->message_s > 0, work->message_s), "ended",
         compare_end_name(work->ended), "other_load", part_real(true, work->other_load), "stolen",
-        part_real(true, work->stolen), "base", index_or_null(work->rows_count > 0 ? 0 : -1, first),
-        "best", index_or_null(work->best, first), "winner", index_or_null(work->winner, first),
-        "pick", work->pick[0] != '\0' ? part_text(work->pick) : json_null(), "launch",
+        part_real(true, work->stolen), "throttled", part_real(true, work->throttled),
+        "quota_changed", (int)work->quota_changed, "base",
+        index_or_null(work->rows_count > 0 ? 0 : -1, first), "best",
+        index_or_null(work->best, first), "winner", index_or_null(work->winner, first), "pick",
+        work->pick[0] != '\0' ? part_text(work->pick) : json_null(), "launch",
         work->launches ? part_launch(&work->launch) : json_null());
     return json;
 }

@@ -125,6 +125,10 @@ char *line_bound(const struct compare_report *compare_report, const struct compa
                            "time)",
                            ratio, cores, s, 100 * work->cpu_share);
         break;
+    case BOUND_QUOTA:
+        (void)snprintf(text, BOUND_TEXT, "%.16s (a quota of %.3g CPUs)", ratio,
+                       environment_quota(&compare_report->environment, row->host, row->hosts));
+        break;
     case BOUND_LOCK:
         (void)snprintf(text, BOUND_TEXT, "%.16s (the lock)", ratio);
         break;

@@ -70,6 +70,7 @@ static void judge_bound(const struct compare_report *compare_report,
     const struct bounds bounds = {
         .workers = compare_row_workers(row),
         .cores = row->cores,
+        .quota = environment_quota(&compare_report->environment, row->host, row->hosts),
         .gils = mechanism_gils(row->mechanism, row->ranks),
         .task_s = work->task_s,
         .cpu_share = work->cpu_share,

@@ -78,7 +78,9 @@ struct compare_work {
     struct compare_row *rows; /* the first is the base, MECHANISM_SERIAL */
     enum rounds_end ended;    /* why there are no more repetitions */
     double other_load;        /* cores used by other programs meanwhile; NAN: unknown */
-    double stolen; /* share of the cores' time that other virtual machines took, 0 to 1 */
+    double stolen;      /* share of the cores' time that other virtual machines took, 0 to 1 */
+    double throttled;   /* share of a quota's periods in which the job was stopped; NAN: no quota */
+    bool quota_changed; /* meanwhile */
 
     bool launches; /* there is a command line for the best shape: */
     struct launch_lines launch;

@@ -96,6 +96,14 @@ static void say_few(const struct cast *cast, struct sentence *s)
                  phrase_more(cast, cast->best, more));
 }
 
+/* ", as the quota allows the time of 0.5 CPUs" */
+static void add_quota(const struct cast *cast, struct sentence *s)
+{
+    double cpus =
+        environment_quota(&cast->compare_report->environment, cast->best->host, cast->best->hosts);
+    sentence_add(s, ", as the quota allows the time of %.3g CPU%s", cpus, cpus == 1 ? "" : "s");
+}
+
 /* Why no more was possible, or what the time was spent on instead. */
 static void add_limit(const struct cast *cast, struct sentence *s)
 {
@@ -103,6 +111,8 @@ static void add_limit(const struct cast *cast, struct sentence *s)
     bool limited = best->bound <= 1 + cast->compare_report->apart;
     if (limited && best->bound_by == BOUND_CORES)
         sentence_add(s, ", as there is only one core");
+    else if (limited && best->bound_by == BOUND_QUOTA)
+        add_quota(cast, s);
     else if (limited && best->bound_by == BOUND_MEMORY)
         sentence_add(s, ", which already uses all the memory bandwidth");
     else
@@ -171,6 +181,8 @@ static void add_lead(const struct cast *cast, struct sentence *s)
     else if (cast->nature == NATURE_COMPUTES && reached && best->bound_by == BOUND_CORES &&
              compare_row_workers(best) > best->cores)
         sentence_add(s, "It computes, so cores count, not workers: ");
+    else if (cast->nature == NATURE_COMPUTES && reached && best->bound_by == BOUND_QUOTA)
+        sentence_add(s, "It computes, and the quota is the limit: ");
     else if (cast->nature == NATURE_WAITS && reached && best->bound_by == BOUND_WORKERS &&
              best->speedup.median > 1.2 * best->cores)
         sentence_add(s, "It waits, so workers count, not cores: ");

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* The most sentences about a work, and about all works together. */
-enum { OF_A_WORK = 3, OF_ALL = 3 };
+enum { OF_A_WORK = 3, OF_ALL = 4 };
 
 static void add(struct compare_report *compare_report, const struct sentence *sentence)
 {
@@ -120,6 +120,31 @@ static void say_load(const struct compare_report *compare_report, struct sentenc
                  machines ? "are quiet" : "have ended");
 }
 
+/* The work that a quota stopped most often. */
+static void say_quota(const struct compare_report *compare_report, struct sentence *s)
+{
+    const double WORTH_TELLING = 0.05;
+    double quota = environment_quota(&compare_report->environment, 0,
+                                     compare_report->environment.hosts_count),
+           most = 0;
+    bool changed = false;
+    for (int i = 0; i < compare_report->works_count; i++) {
+        most = fmax(most, compare_report->works[i].throttled); /* ignores NAN */
+        changed |= compare_report->works[i].quota_changed;
+    }
+    if (changed)
+        sentence_add(s, "A cgroup's quota changed while this was measured, so rows may not be "
+                        "comparable: try again when it stays the same.");
+    else if (most >= WORTH_TELLING && quota > 0)
+        sentence_add(
+            s,
+            "Throttled in %.0f %% of the periods: the quota allows the time of %.3g CPU%s, "
+            "however many workers there are.",
+            100 * most, quota, quota == 1 ? "" : "s");
+    else if (most >= WORTH_TELLING)
+        sentence_add(s, "Throttled by a cgroup's quota in %.0f %% of the periods.", 100 * most);
+}
+
 /* Counts rows whose samples spread widely (their middle half), and rows that became slower or
  * faster. */
 static void say_noise(const struct compare_report *compare_report, struct sentence *s)
@@ -180,7 +205,7 @@ static void say_single(const struct compare_report *compare_report, struct sente
 static void say_rest(struct compare_report *compare_report)
 {
     void (*const sayings[])(const struct compare_report *, struct sentence *) = {
-        say_single, say_change, say_load, say_noise, say_start};
+        say_single, say_change, say_quota, say_load, say_noise, say_start};
     int most = compare_report->verdict_count + 2;
     for (size_t i = 0; i < sizeof(sayings) / sizeof(sayings[0]); i++) {
         struct sentence sentence = {""};

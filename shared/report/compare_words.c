@@ -121,6 +121,8 @@ static void add_bound(const struct cast *cast, const struct compare_row *row,
     char ratio[PHRASE];
     if (whole && row->bound_by == BOUND_CORES && bound == row->cores)
         sentence_add(sentence, " of %d core%s", bound, plural(bound));
+    else if (row->bound_by == BOUND_QUOTA && cast->nature == NATURE_COMPUTES && row->bound > 1)
+        sentence_add(sentence, " of the quota's %.32s CPUs", phrase_ratio(row->bound, ratio));
     else if (whole && row->bound_by == BOUND_WORKERS && cast->nature == NATURE_COMPUTES)
         sentence_add(sentence, " of at most %d", bound);
     else if (whole && row->bound_by == BOUND_WORKERS)

@@ -12,11 +12,20 @@ struct labour {
     double queued_s; /* in tasks, ready to run but not on a core; infinite if unknown */
 };
 
+/* The PUs of a host, or as many of them as a quota allows the time of. */
+static double processors_of(const struct report_host *host)
+{
+    return host->quota > 0 ? fmin(host->quota, host->usable_pus) : host->usable_pus;
+}
+
+/* Whether workers of a host take turns on what it has. */
 static bool is_crowded(const struct run_report *report)
 {
     bool crowded = false;
-    for (int i = 0; i < report->environment.hosts_count; i++)
-        crowded |= report->environment.hosts[i].oversubscribed;
+    for (int i = 0; i < report->environment.hosts_count; i++) {
+        const struct report_host *host = &report->environment.hosts[i];
+        crowded |= host->oversubscribed || host->workers > processors_of(host);
+    }
     return crowded;
 }
 
@@ -26,8 +35,8 @@ static double core_each(const struct run_report *report)
     double least = 1;
     for (int i = 0; i < report->environment.hosts_count; i++) {
         const struct report_host *host = &report->environment.hosts[i];
-        if (host->workers > host->usable_pus)
-            least = fmin(least, (double)host->usable_pus / host->workers);
+        if (host->workers > processors_of(host))
+            least = fmin(least, processors_of(host) / host->workers);
     }
     return least;
 }
@@ -77,9 +86,18 @@ static struct efficiency judge(const struct run_report *report, const struct lab
     enum bound_by by;
     double shared_s = labour->work_s / bounds_speedup(&bounds, &by);
     double longest_s = labour->work_s / (double)report->results.count * report->longest;
-    const int counts[] = {bounds.workers, bounds.cores, bounds.gils, 1};
+    double quota = environment_quota(&report->environment, 0, report->environment.hosts_count);
+    double quota_s = quota > 0 ? labour->cpu_s / quota : 0;
+    const int counts[] = {[EFFICIENCY_WORKERS] = bounds.workers,
+                          [EFFICIENCY_CORES] = bounds.cores,
+                          [EFFICIENCY_LOCK] = bounds.gils,
+                          [EFFICIENCY_TASK] = 1};
     struct efficiency e = {.known = true, .best_s = shared_s, .by = BY[by]};
-    if (longest_s > shared_s) {
+    if (quota_s > e.best_s) {
+        e.best_s = quota_s;
+        e.by = EFFICIENCY_QUOTA;
+    }
+    if (longest_s > e.best_s) {
         e.best_s = longest_s;
         e.by = EFFICIENCY_TASK;
     }
@@ -121,7 +139,7 @@ struct efficiency efficiency_of(const struct run_report *report)
 
 const char *efficiency_by_name(enum efficiency_by by)
 {
-    static const char *const NAMES[] = {"workers", "cores", "lock", "task"};
+    static const char *const NAMES[] = {"workers", "cores", "quota", "lock", "task"};
     return NAMES[by];
 }
 
@@ -148,7 +166,13 @@ char *efficiency_words(const struct run_report *report, const struct efficiency 
                        char text[EFFICIENCY_TEXT])
 {
     char all[EFFICIENCY_TEXT / 2];
-    const char *const things[] = {"worker", core_word(report), "gil"};
+    const char *const things[] = {[EFFICIENCY_WORKERS] = "worker",
+                                  [EFFICIENCY_CORES] = core_word(report),
+                                  [EFFICIENCY_LOCK] = "gil"};
+    if (efficiency->by == EFFICIENCY_QUOTA) {
+        (void)snprintf(text, EFFICIENCY_TEXT, "the quota used up");
+        return text;
+    }
     if (efficiency->by == EFFICIENCY_TASK) {
         (void)snprintf(text, EFFICIENCY_TEXT, "the longest task started first");
         return text;

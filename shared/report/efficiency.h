@@ -8,20 +8,27 @@
  *     work / workers          no worker is idle
  *     cpu / cores             no core is idle; each hardware thread of a core counts as one, as
  *                             in processor time
+ *     cpu / quota             a cgroup's quota is used up, if there is one
  *     cpu / gils              the same for the locks, if there are any
  *     the longest task        if it is known
  *
  * The work is the time that workers were in tasks. If tasks compute and there are more workers than
- * PUs, it is their processor time instead: then a worker is also in a task while another one has
- * its core, and that is no work. What keeps tasks from running makes them longer, but is not due to
- * how they were distributed: it is reported separately, as `lost`.
+ * PUs or than a quota allows, it is their processor time instead: then a worker is also in a task
+ * while another one has its core, and that is no work. What keeps tasks from running makes them
+ * longer, but is not due to how they were distributed: it is reported separately, as `lost`.
  */
 #ifndef SQUARES_REPORT_EFFICIENCY_H
 #define SQUARES_REPORT_EFFICIENCY_H
 
 #include "report/run_report.h"
 
-enum efficiency_by { EFFICIENCY_WORKERS, EFFICIENCY_CORES, EFFICIENCY_LOCK, EFFICIENCY_TASK };
+enum efficiency_by {
+    EFFICIENCY_WORKERS,
+    EFFICIENCY_CORES,
+    EFFICIENCY_QUOTA,
+    EFFICIENCY_LOCK,
+    EFFICIENCY_TASK
+};
 
 struct efficiency {
     bool known;    /* false for jobs below a millisecond, which end before all workers have begun */
@@ -39,7 +46,7 @@ struct efficiency {
 
 struct efficiency efficiency_of(const struct run_report *report);
 
-/* "workers", "cores", "lock", "task", for programs. */
+/* "workers", "cores", "quota", "lock", "task", for programs. */
 const char *efficiency_by_name(enum efficiency_by by);
 
 /* The condition for the best time: "all 8 workers busy to the end". Returns `text`. */

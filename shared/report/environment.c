@@ -63,7 +63,21 @@ static bool alike(const struct report_host *a, const struct report_host *b)
 {
     return strcmp(a->cpu, b->cpu) == 0 && a->cores == b->cores && a->pus == b->pus &&
            a->usable_cores == b->usable_cores && a->usable_pus == b->usable_pus &&
-           a->packages == b->packages && a->numa == b->numa;
+           a->packages == b->packages && a->numa == b->numa && a->quota == b->quota;
+}
+
+double environment_quota(const struct environment *environment, int first, int count)
+{
+    bool limited = false;
+    double cpus = 0;
+    int end = environment->hosts == NULL ? 0 : environment->hosts_count;
+    for (int i = first; i < first + count && i < end; i++) {
+        const struct report_host *host = &environment->hosts[i];
+        bool less = host->quota > 0 && host->quota < host->usable_pus;
+        cpus += less ? host->quota : host->usable_pus;
+        limited |= less;
+    }
+    return limited ? cpus : 0;
 }
 
 void environment_print_hosts(const struct environment *environment, FILE *out)
@@ -88,6 +102,8 @@ void environment_print_hosts(const struct environment *environment, FILE *out)
         if (host->usable_pus != host->pus)
             (void)fprintf(out, " (%d core%s usable)", host->usable_cores,
                           plural(host->usable_cores));
+        if (host->quota > 0)
+            (void)fprintf(out, ", quota of %.3g CPU%s", host->quota, host->quota == 1 ? "" : "s");
         if (host->numa > 1)
             (void)fprintf(out, ", %d NUMA nodes", host->numa);
         (void)fprintf(out, "%s%s\n", host->cpu[0] != '\0' ? ", " : "", host->cpu);

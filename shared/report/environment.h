@@ -18,6 +18,7 @@ struct report_host {
     char cpu[MACHINE_TEXT];
     int packages, numa, cores, pus; /* of the machine */
     int usable_cores, usable_pus;   /* by this job */
+    double quota;                   /* CPUs whose time a cgroup allows the job; 0: no quota */
     int workers;                    /* this job's workers on this host */
     bool oversubscribed;            /* there are more workers than usable PUs */
     char evidence[EVIDENCE_WORDS];  /* why the job may use these PUs, in words */
@@ -49,6 +50,10 @@ void environment_release(struct environment *environment);
 
 /* Adds a warning, whose words the caller fills in; NULL if there is no room for more. */
 struct report_warning *environment_warn(struct environment *environment, const char *code);
+
+/* The CPUs whose time the job can get on `count` hosts from the first on, if a quota makes them
+ * fewer than their PUs; else 0. May be a fraction. */
+double environment_quota(const struct environment *environment, int first, int count);
 
 /* Whether the workers of all hosts were left to the kernel. */
 bool environment_left(const struct environment *environment);

@@ -125,11 +125,12 @@ static json_t *hosts_of(const struct environment *environment)
     json_t *hosts = json_array();
     for (int i = 0; i < environment->hosts_count; i++) {
         const struct report_host *h = &environment->hosts[i];
-        json_array_append_new(hosts, json_pack("{s:o, s:o, s:i, s:i, s:i, s:i, s:i, s:i}", "name",
-                                               part_text(h->name), "cpu", part_text(h->cpu),
-                                               "packages", h->packages, "cores", h->cores, "pus",
-                                               h->pus, "numa", h->numa, "usable_cores",
-                                               h->usable_cores, "usable_pus", h->usable_pus));
+        json_array_append_new(hosts,
+                              json_pack("{s:o, s:o, s:i, s:i, s:i, s:i, s:i, s:i, s:o}", "name",
+                                        part_text(h->name), "cpu", part_text(h->cpu), "packages",
+                                        h->packages, "cores", h->cores, "pus", h->pus, "numa",
+                                        h->numa, "usable_cores", h->usable_cores, "usable_pus",
+                                        h->usable_pus, "quota", part_real(h->quota > 0, h->quota)));
     }
     return hosts;
 }

@@ -63,6 +63,8 @@ static json_t *row_of(const struct run_report *report)
     json_object_set_new(row, "spent", part_spent(&spent));
     json_object_set_new(row, "other_load", part_real(true, report->other_load));
     json_object_set_new(row, "stolen", part_real(true, report->stolen));
+    json_object_set_new(row, "throttled", part_real(true, report->throttled));
+    json_object_set_new(row, "quota_changed", json_boolean(report->quota_changed));
     json_object_set_new(row, "rank_rows", ranks_of(report));
     json_object_set_new(row, "workers",
                         part_workers(report->workers, report->ranks * report->threads));

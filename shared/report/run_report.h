@@ -83,10 +83,12 @@ struct run_report {
     const char *place;     /* the policy by which workers were placed */
     double elapsed_s;      /* of the job: see mpi/README.md, "What is timed" */
     double other_load;     /* cores that other programs used meanwhile; NAN: unknown */
-    double stolen;     /* share of its PUs' time that other machines on the same hardware took */
-    double mpi_init_s; /* starting MPI, before the job */
-    double place_s;    /* loading the topology, planning, binding, before the job */
-    double finish_s;   /* checking, and bringing an output to the disk, after the job */
+    double stolen;      /* share of its PUs' time that other machines on the same hardware took */
+    double throttled;   /* share of a quota's periods in which the job was stopped; NAN: no quota */
+    bool quota_changed; /* while the job ran */
+    double mpi_init_s;  /* starting MPI, before the job */
+    double place_s;     /* loading the topology, planning, binding, before the job */
+    double finish_s;    /* checking, and bringing an output to the disk, after the job */
     struct report_rank *rank_rows; /* [ranks] */
     struct report_worker *workers; /* [ranks * threads], by rank, then thread */
     struct tally results;

@@ -282,6 +282,21 @@ static void lost_lines(const struct efficiency *e, FILE *out)
                   100 * rest, e->lost_untold ? "an unknown" : "another");
 }
 
+/* How often a cgroup's quota stopped the job. */
+static void quota_line(const struct run_report *report, FILE *out)
+{
+    const double WORTH_TELLING = 0.05, MUCH = 0.25;
+    double quota = environment_quota(&report->environment, 0, report->environment.hosts_count);
+    if (report->quota_changed)
+        (void)fprintf(out, "quota      it changed while the job ran\n");
+    if (!(report->throttled >= WORTH_TELLING))
+        return;
+    (void)fprintf(out, "quota      throttled in %.0f %% of the periods", 100 * report->throttled);
+    if (quota > 0 && report->throttled >= MUCH)
+        (void)fprintf(out, ": the quota of %.3g CPU%s is the limit", quota, quota == 1 ? "" : "s");
+    (void)fputc('\n', out);
+}
+
 static void efficiency_line(const struct run_report *report, FILE *out)
 {
     const double WORTH_TELLING = 0.05;
@@ -328,6 +343,7 @@ static void footer(const struct run_report *report, FILE *out)
     (void)fprintf(out, " %s)\n", report->output != NULL ? "written" : "back");
     spent_lines(report, out);
     talk_line(report, out);
+    quota_line(report, out);
     efficiency_line(report, out);
     chunks_line(report, out);
     (void)fprintf(out, "before it  %s starting MPI, %s placing the workers\n",

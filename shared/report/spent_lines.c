@@ -18,13 +18,14 @@ static void add(char *words, size_t size, double share, const char *what)
         text_item(words, size, ", ", "%.0f %% %s", 100 * share, what);
 }
 
-static void split_line(const struct spent *spent, double all, FILE *out)
+static void split_line(const struct spent *spent, double all, bool throttled, FILE *out)
 {
     char words[320] = "";
     add(words, sizeof(words), spent->s[SPENT_TASKS] / all, "in tasks");
     add(words, sizeof(words), spent->s[SPENT_MOVING] / all, "moving numbers");
     add(words, sizeof(words), spent->s[SPENT_NO_CORE] / all, "no core free");
-    add(words, sizeof(words), spent->s[SPENT_HELD] / all, "not running for another reason");
+    add(words, sizeof(words), spent->s[SPENT_HELD] / all,
+        throttled ? "stopped by the quota" : "not running for another reason");
     add(words, sizeof(words), spent->s[SPENT_UNKNOWN] / all, "not running for an unknown reason");
     add(words, sizeof(words), spent->s[SPENT_NOTHING] / all, "nothing to do");
     add(words, sizeof(words), spent->s[SPENT_LOCK] / all, "waiting for the gil");
@@ -76,6 +77,6 @@ void spent_lines(const struct run_report *report, FILE *out)
     double all = spent_sum(&spent);
     if (report->elapsed_s < LEAST_S || all <= 0 || spent.s[SPENT_TASKS] >= NEARLY_ALL * all)
         return;
-    split_line(&spent, all, out);
+    split_line(&spent, all, report->throttled > 0, out);
     bottleneck_line(report, out);
 }

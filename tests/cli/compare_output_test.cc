@@ -131,7 +131,7 @@ TEST_F(CompareOutput, CsvAlone)
     ASSERT_TRUE(std::getline(in, line));
     const std::vector<std::string> names = split(line);
     EXPECT_EQ(names[0], "csv_version");
-    EXPECT_EQ(names.back(), "spent_lock");
+    EXPECT_EQ(names.back(), "throttled");
     std::map<std::string, int> mechanisms;
     while (std::getline(in, line)) {
         const std::vector<std::string> fields = split(line);

@@ -21,10 +21,10 @@ extern "C" {
 
 TEST(Findings, CodesAreStable)
 {
-    const char *const names[] = {"bound-too-tight", "unbound",        "core-shared",
-                                 "smt-shared",      "oversubscribed", "numa-straddle",
-                                 "cache-straddle",  "mixed-kinds",    "cores-idle",
-                                 "mask-clamped",    "moved",          "seat-taken"};
+    const char *const names[] = {
+        "bound-too-tight", "unbound",        "core-shared", "smt-shared", "oversubscribed",
+        "numa-straddle",   "cache-straddle", "mixed-kinds", "cores-idle", "mask-clamped",
+        "moved",           "seat-taken",     "quota"};
     ASSERT_EQ(std::size(names), size_t(FINDING_CODES));
     std::set<std::string> meanings;
     for (int code = 0; code < FINDING_CODES; code++) {

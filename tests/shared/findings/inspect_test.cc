@@ -218,6 +218,27 @@ TEST(Findings, OversubscriptionHidesWhatItImplies)
               nullptr);
 }
 
+TEST(Findings, MoreWorkersThanAQuotaIsGoodFor)
+{
+    Site site("core:4 pu:1");
+    SeatMap two(site.machine, 2, 2, {"0", "1", "2", "3"});
+    struct findings_job job = job_of(two);
+    std::string all;
+    for (double cpus : {0.0, 0.5, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 64.0}) {
+        struct quota quota = {};
+        quota.cpus = cpus;
+        (void)snprintf(quota.cgroup, sizeof(quota.cgroup), "/jobs/one");
+        Found found;
+        findings_of_quota(&found, &quota, &two.seat_map, &site.found, &job);
+        EXPECT_EQ(found.codes(), cpus > 0 && cpus <= 3 ? "quota" : "") << cpus;
+        for (int i = 0; i < found.count; i++)
+            all += std::string(found.list[i].text) + ": " +
+                   std::to_string(found.list[i].shape.ranks) + "x" +
+                   std::to_string(found.list[i].shape.threads) + "\n";
+    }
+    EXPECT_TRUE(golden(all));
+}
+
 TEST(Findings, SeatsThatAreWide)
 {
     Site site("core:4 pu:1");

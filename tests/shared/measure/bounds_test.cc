@@ -24,7 +24,7 @@ Bound of(const struct bounds &bounds)
 /* Workers on cores, with tasks of 1 us that compute for a share of it. */
 struct bounds computing(int workers, int cores, double share)
 {
-    return {workers, cores, 0, 1e-6, share, 0};
+    return {workers, cores, 0, 1e-6, share, 0, 0};
 }
 
 } // namespace
@@ -48,14 +48,14 @@ TEST(Bounds, AreNeverBelowOne)
 
 TEST(Bounds, WhatIsNotKnownDoesNotBind)
 {
-    struct bounds bounds = {8, 0, 0, 0, 1, 0};
+    struct bounds bounds = {8, 0, 0, 0, 1, 0, 0};
     EXPECT_EQ(of(bounds).speedup, 8);
     EXPECT_EQ(of(bounds).by, BOUND_WORKERS);
     bounds.bandwidth = 1e9; /* but no time of a task */
     EXPECT_EQ(of(bounds).speedup, 8);
-    bounds = {8, 0, 0, 1e-12, 1, 0}; /* and the other way round */
+    bounds = {8, 0, 0, 1e-12, 1, 0, 0}; /* and the other way round */
     EXPECT_EQ(of(bounds).speedup, 8);
-    bounds = {8, 2, 0, 1e-6, NAN, 0};
+    bounds = {8, 2, 0, 1e-6, NAN, 0, 0};
     EXPECT_TRUE(of(bounds).speedup >= 1);
 }
 
@@ -75,15 +75,25 @@ TEST(Bounds, WhichOneBinds)
         {"a tenth of the time", computing(8, 2, 0.1), 8, BOUND_WORKERS},
         {"a quarter, as many", computing(8, 2, 0.25), 8, BOUND_CORES},
         {"waiting", computing(1024, 2, 0), 1024, BOUND_WORKERS},
-        {"threads under a gil", {8, 2, 1, 1e-6, 1, 0}, 1, BOUND_LOCK},
-        {"threads under a gil, one core", {8, 1, 1, 1e-6, 1, 0}, 1, BOUND_CORES},
-        {"half of the time under a gil", {8, 2, 1, 1e-6, 0.5, 0}, 2, BOUND_LOCK},
-        {"waiting under a gil", {8, 2, 1, 1e-6, 0, 0}, 8, BOUND_WORKERS},
-        {"a gil each", {8, 2, 8, 1e-6, 1, 0}, 2, BOUND_CORES},
-        {"two gils, four cores", {8, 4, 2, 1e-6, 1, 0}, 2, BOUND_LOCK},
-        {"memory", {8, 8, 0, 1e-9, 1, 24e9}, 1.5, BOUND_MEMORY},
-        {"memory would do", {8, 2, 0, 1e-6, 1, 24e9}, 2, BOUND_CORES},
-        {"memory and a gil", {8, 8, 1, 1e-9, 1, 24e9}, 1, BOUND_LOCK},
+        {"a quota", {8, 4, 0, 1e-6, 1, 0, 1.5}, 1.5, BOUND_QUOTA},
+        {"a quota of half a core: one worker alone reaches that",
+         {8, 4, 0, 1e-6, 1, 0, 0.5},
+         1,
+         BOUND_QUOTA},
+        {"a quota, half of the time", {8, 4, 0, 1e-6, 0.5, 0, 1.5}, 3, BOUND_QUOTA},
+        {"a quota of more than the cores", {8, 4, 0, 1e-6, 1, 0, 6}, 4, BOUND_CORES},
+        {"a quota of the cores", {8, 4, 0, 1e-6, 1, 0, 4}, 4, BOUND_CORES},
+        {"a quota, waiting", {8, 4, 0, 1e-6, 0, 0, 0.5}, 8, BOUND_WORKERS},
+        {"a quota, and a gil", {8, 4, 1, 1e-6, 1, 0, 1}, 1, BOUND_QUOTA},
+        {"threads under a gil", {8, 2, 1, 1e-6, 1, 0, 0}, 1, BOUND_LOCK},
+        {"threads under a gil, one core", {8, 1, 1, 1e-6, 1, 0, 0}, 1, BOUND_CORES},
+        {"half of the time under a gil", {8, 2, 1, 1e-6, 0.5, 0, 0}, 2, BOUND_LOCK},
+        {"waiting under a gil", {8, 2, 1, 1e-6, 0, 0, 0}, 8, BOUND_WORKERS},
+        {"a gil each", {8, 2, 8, 1e-6, 1, 0, 0}, 2, BOUND_CORES},
+        {"two gils, four cores", {8, 4, 2, 1e-6, 1, 0, 0}, 2, BOUND_LOCK},
+        {"memory", {8, 8, 0, 1e-9, 1, 24e9, 0}, 1.5, BOUND_MEMORY},
+        {"memory would do", {8, 2, 0, 1e-6, 1, 24e9, 0}, 2, BOUND_CORES},
+        {"memory and a gil", {8, 8, 1, 1e-9, 1, 24e9, 0}, 1, BOUND_LOCK},
     };
     for (const auto &row : rows) {
         Bound bound = of(row.bounds);
@@ -105,7 +115,7 @@ TEST(Bounds, SharesCloseToNoneAndToAll)
 /* More of anything never lowers a bound; more computing never raises it. */
 TEST(Bounds, AreMonotonic)
 {
-    const struct bounds start = {6, 3, 2, 1e-9, 0.4, 60e9};
+    const struct bounds start = {6, 3, 2, 1e-9, 0.4, 60e9, 0};
     for (double share = 0; share < 1; share += 0.01) {
         struct bounds less = start, more = start;
         less.cpu_share = share;

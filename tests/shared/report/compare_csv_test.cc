@@ -78,7 +78,8 @@ TEST(CompareCsv, Columns)
               "gil_s,place,tasks,repetitions,reason,median_s,ci_low_s,ci_high_s,confidence,speedup,"
               "speedup_low,speedup_high,bound,bound_by,best,ties,busy,talk,wait,lock,start_s,cpu_s,"
               "task_s,cpu_share,message_s,other_load,stolen,ended,spent_tasks,spent_moving,"
-              "spent_no_core,spent_held,spent_cause_unknown,spent_nothing,spent_lock\n");
+              "spent_no_core,spent_held,spent_cause_unknown,spent_nothing,spent_lock,"
+              "throttled\n");
 }
 
 TEST(CompareCsv, Values)

@@ -72,6 +72,32 @@ TEST(Verdict, LoadOfOtherMachines)
     EXPECT_TRUE(golden(all));
 }
 
+/* What a quota did is told by the kernel's count. */
+TEST(Verdict, Quotas)
+{
+    const struct {
+        const char *by;
+        double quota, throttled;
+        bool changed;
+    } rows[] = {
+        {"not throttled", 1, 0.02, false}, {"throttled", 0.5, 0.61, false},
+        {"one CPU", 1, 0.3, false},        {"more than the cores", 3, 0.3, false},
+        {"changed", 1.5, 0.3, true},       {"none", 0, NAN, false},
+    };
+    std::string all;
+    for (const auto &row : rows) {
+        Comparison world(8, 1, 2);
+        eight(world, 1, {0.98, 0, 0.99});
+        world.compare_report.mpi_init_s = 0;
+        world.compare_report.environment.hosts[0].quota = row.quota;
+        world.last_work().throttled = row.throttled;
+        world.last_work().quota_changed = row.changed;
+        world.judge();
+        all += std::string(row.by) + ":\n" + world.sentences(0) + world.sentences(-1);
+    }
+    EXPECT_TRUE(golden(all));
+}
+
 /* The kernel counts hardware threads: never more of them than there are. */
 TEST(Verdict, LoadOfOthersOnHardwareThreads)
 {

@@ -166,3 +166,24 @@ TEST(Efficiency, CoresThatOthersHad)
     EXPECT_NEAR(job.efficiency().share, 0.9, 1e-9) << "the schedule did well";
     EXPECT_NEAR(Job(2, 1, 4, 0.9, 0.95).efficiency().lost, 0, 1e-9);
 }
+
+/* Four workers of half a second each, under quotas. */
+TEST(Efficiency, UnderAQuota)
+{
+    std::string all;
+    Job used(4, 1, 4, 1, 0.125); /* half a CPU for a second */
+    used.report.environment.hosts[0].quota = 0.5;
+    all += told(used, 1, "quota");
+    EXPECT_NEAR(used.efficiency().lost, 0, 1e-9) << "no more was to be had";
+    Job unused(4, 1, 4, 0.5, 0.0625);
+    unused.report.environment.hosts[0].quota = 0.5;
+    all += told(unused, 0.5, "quota");
+    Job wide(4, 1, 4, 0.9, 0.9);
+    wide.report.environment.hosts[0].quota = 8;
+    all += told(wide, 0.9, "cores");
+    Job waiting(8, 1, 4, 0.9, 0.01);
+    waiting.report.waits = true;
+    waiting.report.environment.hosts[0].quota = 0.5;
+    all += told(waiting, 0.9, "workers");
+    EXPECT_TRUE(golden(all));
+}

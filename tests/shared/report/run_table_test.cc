@@ -185,6 +185,21 @@ TEST(Table, HostsThatAreAlikeShareALine)
     EXPECT_TRUE(golden(hosts));
 }
 
+TEST(Table, Quotas)
+{
+    std::string all;
+    for (double throttled : {(double)NAN, 0.01, 0.1, 0.61}) {
+        Report made(1, 2, 1);
+        made.report.environment.hosts[0].quota = 0.5;
+        made.report.throttled = throttled;
+        all += entry_of(table_of(made.report), "host") + "\n";
+        all += entry_of(table_of(made.report), "quota") + "\n";
+        made.report.quota_changed = true;
+        all += entry_of(table_of(made.report), "quota") + "\n";
+    }
+    EXPECT_TRUE(golden(all));
+}
+
 TEST(Table, CheckIsSaidInWords)
 {
     Report made(1, 1, 1);
