@@ -64,7 +64,7 @@ static int mend(const struct belongings_thread *thread, const struct belongings 
 
 static void *open_watched(const struct crash_site *site)
 {
-    crash_watch(0);
+    crash_watch();
     crash_enter(site);
     void *library = dlopen(site->path, RTLD_NOW | RTLD_LOCAL);
     crash_leave();
@@ -98,7 +98,7 @@ void library_close(void *library, const char *path)
     const struct crash_site site = {.path = path, .where = "being unloaded"};
     if (library == NULL)
         return;
-    crash_watch(0);
+    crash_watch();
     crash_enter(&site);
     (void)dlclose(library);
     crash_leave();

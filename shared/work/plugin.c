@@ -172,6 +172,11 @@ static int host_open(struct work *work, struct err *err)
     return 0;
 }
 
+static void join(struct work *work)
+{
+    crash_join(work->common);
+}
+
 static void host_close(struct work *work)
 {
     crash_unshare(work->common);
@@ -214,7 +219,7 @@ static int open_state(struct work *work, struct err *err)
     const struct safepoint at = {.stop = &stop};
     const struct crash_site site = {.path = plugin->path, .where = "init"};
     work->state = NULL;
-    crash_watch(work->common);
+    crash_watch();
     crash_own(plugin->path, plugin->given);
     belongings_note(&plugin->before);
     if (plugin->task.init == NULL)
@@ -327,6 +332,7 @@ static const struct workload PLUGIN = {
     .accepts = accepts,
     .host_open = host_open,
     .host_close = host_close,
+    .join = join,
     .open = open_state,
     .close = close_state,
     .run = run,

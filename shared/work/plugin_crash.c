@@ -34,7 +34,8 @@ static struct {
     int depth;                              /* calls of crash_watch that have not been undone */
     struct sigaction before[SIGNALS_COUNT]; /* what each signal did before */
     char rank[24];                          /* "rank 3: "; "": unknown */
-    int *host_spoke; /* shared with the other ranks of the host, or own_spoke */
+    int *joined;     /* shared with the other ranks of the host; NULL: nothing is */
+    int *host_spoke; /* that, or own_spoke */
     int own_spoke;
     int crashed;                 /* a thread of this process is in the handler */
     pid_t process;               /* the process that watches: its children do not */
@@ -180,9 +181,8 @@ static bool may_speak(void)
     return false;
 }
 
-/* The rank that reports stays a little longer, so that ranks just about to open the plug-in still
- * find what they share. It ends before the others, as the launcher reports the first to end and
- * then ends all. */
+/* The rank that reports ends before the others, as the launcher reports the first to end and then
+ * ends all. */
 static void on_crash(int number, siginfo_t *info, void *context)
 {
     const struct crash_site *site = site_of(context);
@@ -192,8 +192,6 @@ static void on_crash(int number, siginfo_t *info, void *context)
     }
     if (may_speak())
         speak_of_crash(site, row_of(number));
-    if (watch.host_spoke != &watch.own_spoke)
-        (void)poll(NULL, 0, STAY_MS);
     die(number);
 }
 
@@ -321,10 +319,23 @@ static int *map_shared(int64_t shared)
                    (int)(shared & INT32_MAX));
     int fd = shared != 0 ? open(path, O_RDWR | O_CLOEXEC) : -1;
     if (fd < 0)
-        return &watch.own_spoke;
+        return NULL;
     void *cell = mmap(NULL, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     (void)close(fd);
-    return cell != MAP_FAILED ? cell : &watch.own_spoke;
+    return cell != MAP_FAILED ? cell : NULL;
+}
+
+static void leave_shared(void)
+{
+    if (watch.joined != NULL)
+        (void)munmap(watch.joined, sizeof(int));
+    watch.joined = NULL;
+}
+
+void crash_join(int64_t shared)
+{
+    leave_shared();
+    watch.joined = map_shared(shared);
 }
 
 /* --- watching --- */
@@ -352,14 +363,14 @@ static void watch_exit(void)
     watched = true;
 }
 
-void crash_watch(int64_t shared)
+void crash_watch(void)
 {
     if (!WATCHES || watch.depth++ > 0)
         return;
     name_rank();
     watch_exit();
     watch.process = getpid();
-    watch.host_spoke = map_shared(shared);
+    watch.host_spoke = watch.joined != NULL ? watch.joined : &watch.own_spoke;
     struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK};
     action.sa_sigaction = on_crash;
     sigemptyset(&action.sa_mask);
@@ -383,7 +394,6 @@ void crash_unwatch(void)
     watch.elsewhere.path = NULL;
     for (int row = 0; row < SIGNALS_COUNT; row++)
         (void)sigaction(SIGNALS[row].number, &watch.before[row], NULL);
-    if (watch.host_spoke != &watch.own_spoke)
-        (void)munmap(watch.host_spoke, sizeof(int));
+    leave_shared();
     return_stack();
 }

@@ -33,8 +33,12 @@ struct crash_site {
 int64_t crash_share(void);
 void crash_unshare(int64_t shared);
 
+/* Takes hold of what the leader shares, for the next time that this rank watches. The leader must
+ * be alive, so no rank may call a plug-in before all have joined. */
+void crash_join(int64_t shared);
+
 /* Starts watching, until crash_unwatch has been called as often. By the rank's main thread. */
-void crash_watch(int64_t shared);
+void crash_watch(void);
 void crash_unwatch(void);
 
 /* While watching: the plug-in at `path` is the shared object that `object` is part of. A crash in a

@@ -129,6 +129,12 @@ int work_host_open(struct work *work, struct err *err)
     return 0;
 }
 
+void work_join(struct work *work)
+{
+    if (work->load->join != NULL)
+        work->load->join(work);
+}
+
 int work_open(struct work *work, struct err *err)
 {
     if (work->load->open != NULL && work->load->open(work, err) != 0)

@@ -56,6 +56,10 @@ struct workload {
     int (*host_open)(struct work *work, struct err *err);
     void (*host_close)(struct work *work);
 
+    /* After that, before any rank of the host opens: takes hold of what the leader shares, as the
+     * leader may end as soon as it opens. Cannot fail. NULL: nothing. */
+    void (*join)(struct work *work);
+
     /* Before this rank's workers run: stores what they share in work->state. Returns 0, or -1 and
      * sets err. NULL: nothing. */
     int (*open)(struct work *work, struct err *err);
@@ -113,10 +117,11 @@ int work_shape(struct work *work, enum cost_shape shape, struct err *err);
 /* Checks that it can work on numbers of `kind`. Returns 0, or -1 and sets err. */
 int work_accepts(const struct work *work, enum number_kind kind, struct err *err);
 
-/* Open on the leader of a host first, then on each rank, before any of its ranks runs; -1 leaves
- * nothing open. Call work_settle after each run. Close in reverse order; closing what is not open
- * is allowed. */
+/* Open on the leader of a host first; then all its ranks join; once all have, each rank opens,
+ * before any of them runs; -1 leaves nothing open. A single process need not join. Call work_settle
+ * after each run. Close in reverse order; closing what is not open is allowed. */
 int work_host_open(struct work *work, struct err *err);
+void work_join(struct work *work);
 int work_open(struct work *work, struct err *err);
 int work_settle(const struct work *work, struct err *err);
 void work_close(struct work *work);

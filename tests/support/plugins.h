@@ -36,6 +36,7 @@ class Opened
         EXPECT_TRUE(works(work_create(&work, spec.c_str(), 0, &err), err));
         if (shares) {
             EXPECT_TRUE(works(work_host_open(&work, &err), err));
+            work_join(&work);
         }
         EXPECT_TRUE(works(work_open(&work, &err), err));
     }

@@ -150,6 +150,50 @@ TEST(CrashDeathTest, SaidOnceOnAHost)
         testing::KilledBySignal(SIGSEGV), "^squares: the plug-in [^\n]*\n  compile [^\n]*\n$");
 }
 
+namespace
+{
+
+/* A rank of a host crashes in init. The leader gives the other one what they share, and goes on
+ * once that has joined; the other one opens only after the leader has ended. */
+void crash_in_init(bool leads, int from_other, int to_other)
+{
+    struct work work;
+    Err err;
+    char joined = 0;
+    no_core();
+    EXPECT_TRUE(
+        works(work_create(&work, (plugin_path("rude") + ":init segv").c_str(), 0, &err), err));
+    if (leads) {
+        EXPECT_TRUE(works(work_host_open(&work, &err), err));
+        EXPECT_EQ(write(to_other, &work.common, sizeof(work.common)), ssize_t(sizeof(work.common)));
+        EXPECT_EQ(read(from_other, &joined, 1), 1);
+        work_join(&work);
+    } else {
+        EXPECT_EQ(read(from_other, &work.common, sizeof(work.common)),
+                  ssize_t(sizeof(work.common)));
+        work_join(&work);
+        EXPECT_EQ(write(to_other, &joined, 1), 1);
+        wait(nullptr);
+    }
+    (void)work_open(&work, &err);
+}
+
+void crash_on_two_ranks()
+{
+    int down[2], up[2];
+    ASSERT_TRUE(pipe(down) == 0 && pipe(up) == 0);
+    bool leads = fork() == 0;
+    crash_in_init(leads, leads ? up[0] : down[0], leads ? down[1] : up[1]);
+}
+
+} // namespace
+
+TEST(CrashDeathTest, SaidOnceIfTheLeaderEndsBeforeOthersOpen)
+{
+    EXPECT_EXIT(crash_on_two_ranks(), testing::KilledBySignal(SIGSEGV),
+                "^squares: the plug-in [^\n]*\n  compile [^\n]*\n$");
+}
+
 TEST(CrashDeathTest, NamesTheRank)
 {
     EXPECT_EXIT(
