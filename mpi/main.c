@@ -14,11 +14,7 @@
 #include <string.h>
 
 static const struct command *const COMMANDS[] = {
-    &RUN_COMMAND,
-    &COMPARE_COMMAND,
-    &PLACE_COMMAND,
-    &CPUS_COMMAND,
-    &DEMO_COMMAND,
+    &RUN_COMMAND, &COMPARE_COMMAND, &PLACE_COMMAND, &CPUS_COMMAND, &DEMO_COMMAND,
 };
 
 enum { COMMANDS_COUNT = sizeof(COMMANDS) / sizeof(COMMANDS[0]), TOUR_WORDS = 3, TOUR_MOST = 64 };

@@ -57,18 +57,12 @@ static bool is_alone(const struct run_report *report, int worker)
     return true;
 }
 
-/* A quota keeps workers waiting, too, and nothing tells the two apart. */
-static bool quota_stopped(const struct run_report *report)
-{
-    const double OFTEN = 0.1;
-    return report->throttled >= OFTEN;
-}
-
-/* Asks whose a seat is only for the few workers that had to wait. */
+/* Asks whose a seat is only for the few workers that had to wait. A quota keeps workers waiting,
+ * too, and nothing tells the two apart. */
 static void sum_up(struct takings *takings, const struct run_report *report,
                    const struct taken *all)
 {
-    for (int i = 0; i < report->ranks * report->threads && !quota_stopped(report); i++) {
+    for (int i = 0; i < report->ranks * report->threads && !quota_stops(report->throttled); i++) {
         struct takings noted = *takings;
         takings_note(&noted, &report->workers[i].stay, all[i].others_s, all[i].delay_s,
                      all[i].elapsed_s);

@@ -1,8 +1,9 @@
 /*
  * cpus - the command: how many workers to start, and who says so. It needs no MPI. Under a launcher
- * each rank answers for itself: with --quiet all do, as each rank's script may ask; the table is
- * printed once.
+ * each rank answers for itself: with --quiet alone all do, as each rank's script may ask; the table
+ * and the JSON are rank 0's.
  */
+#include "base/clock.h"
 #include "base/outtext.h"
 #include "base/streams.h"
 #include "cli/cpus_options.h"
@@ -11,9 +12,11 @@
 #include "place/cpu_sources.h"
 #include "place/evidence.h"
 #include "place/machine.h"
+#include "place/starter.h"
 #include "report/cpus_report.h"
 #include "report/environment.h"
 
+#include <string.h>
 #include <unistd.h>
 
 static int look(struct cpu_sources *sources, struct err *err)
@@ -34,10 +37,9 @@ static int look(struct cpu_sources *sources, struct err *err)
 static int tell(const struct cpu_sources *sources, const struct cpus_options *options,
                 struct outtext *json, struct err *err)
 {
-    char host[REPORT_TEXT] = "this host";
+    char host[REPORT_TEXT] = "";
     if (gethostname(host, sizeof(host) - 1) != 0)
-        host[0] = '\0';
-    host[sizeof(host) - 1] = '\0';
+        (void)snprintf(host, sizeof(host), "this host");
     if (options->json != NULL && outtext_write(json, cpus_json(sources, host), err) != 0)
         return -1;
     if (options->quiet && !outtext_prints(json))
@@ -47,21 +49,30 @@ static int tell(const struct cpu_sources *sources, const struct cpus_options *op
     return streams_flush(err);
 }
 
+/* Ranks look at each other's masks, so each stays until the others have looked. */
+static void linger(const struct invocation *launch)
+{
+    const int64_t LOOKED_NS = NS_PER_S / 10;
+    if (strcmp(launch->launcher, STARTER_NONE) != 0)
+        clock_sleep_until(clock_now_ns() + LOOKED_NS);
+}
+
 static int before_mpi(void *state, const struct invocation *launch, bool speaks, struct err *err)
 {
     const struct cpus_options *options = state;
     struct outtext json = OUTTEXT_NONE;
     struct cpu_sources sources;
-    (void)launch;
-    if (!speaks && !options->quiet)
-        return 0;
-    if (outtext_open(&json, speaks ? options->json : NULL, err) == 0) {
+    bool asked = speaks || (options->quiet && options->json == NULL);
+    if (asked && outtext_open(&json, options->json, err) == 0) {
         outtext_synced(&json, !options->no_fsync);
         if (look(&sources, err) == 0)
             (void)tell(&sources, options, &json, err);
     }
     outtext_discard(&json);
-    return err_is(err) ? process_fail(err) : 0;
+    if (err_is(err))
+        return process_fail(err);
+    linger(launch);
+    return 0;
 }
 
 static bool never(const void *state)

@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 /* Whether `list`, up to a comma, a colon or its end, names the controller: "cpu,cpuacct". */
 static bool names(const char *list, const char *controller)
@@ -33,14 +34,17 @@ static bool split(char *line, char **controllers, char **path)
     return true;
 }
 
-/* Finds the version of the hierarchy, and the path in it. False: there is none. */
-static bool find_path(struct cgroup *group, const char *process, const char *controller)
+/* Finds the version of the hierarchy, and the path in it. */
+static enum cgroup_status find_path(struct cgroup *group, const char *process,
+                                    const char *controller)
 {
     char *line = NULL, *controllers, *path;
     size_t room = 0;
     FILE *file = sysfile_open(group->root, "/proc/%s/cgroup", process);
     group->version = 0;
-    while (file != NULL && group->version != 1 && getline(&line, &room, file) >= 0) {
+    if (file == NULL)
+        return CGROUP_OUT_OF_SIGHT;
+    while (group->version != 1 && getline(&line, &room, file) >= 0) {
         if (!split(line, &controllers, &path) || strlen(path) >= sizeof(group->path))
             continue;
         if (controllers[0] != '\0' && !names(controllers, controller))
@@ -49,9 +53,8 @@ static bool find_path(struct cgroup *group, const char *process, const char *con
         (void)snprintf(group->path, sizeof(group->path), "%s", path);
     }
     free(line);
-    if (file != NULL)
-        (void)fclose(file);
-    return group->version != 0;
+    (void)fclose(file);
+    return group->version != 0 ? CGROUP_SEEN : CGROUP_NONE;
 }
 
 /* --- mounts --- */
@@ -91,35 +94,61 @@ static bool fits(const char *line, int version, const char *controller)
     return strncmp(type + 3, "cgroup ", 7) == 0 && names(options + 1, controller);
 }
 
-/* Joins the group's path to the mount. False: the group is not below it, or the mount is hidden. */
-static bool join(struct cgroup *group, const char *top, const char *folder)
+/* Whether the path begins with "..": above the root of a namespace. */
+static bool lies_above(const char *path)
+{
+    return strncmp(path, "/..", 3) == 0 && (path[3] == '/' || path[3] == '\0');
+}
+
+/* Whether another file system, or another part of it, is mounted over this mount, or the group's
+ * folder is not there. Of a saved copy only the mount's folder must be there. */
+static bool is_hidden(const struct cgroup *group, const char *device, const char *folder,
+                      const char *rest)
 {
     char whole[2 * SYSFILE_PATH];
+    unsigned major_id, minor_id;
+    struct stat here;
+    bool real = group->root[0] == '\0';
+    (void)snprintf(whole, sizeof(whole), "%s%s%s", group->root, folder, real ? rest : "");
+    if (stat(whole, &here) != 0)
+        return true;
+    return real && (sscanf(device, "%u:%u", &major_id, &minor_id) != 2 ||
+                    here.st_dev != makedev(major_id, minor_id));
+}
+
+/* Joins the group's path to the mount. False: the group is not below it, or the mount is hidden. */
+static bool join(struct cgroup *group, const char *device, const char *top, const char *folder)
+{
     const char *rest;
-    if (strstr(group->path, "/..") == group->path || !lies_below(group->path, top, &rest))
+    if (lies_above(group->path) || !lies_below(group->path, top, &rest) ||
+        is_hidden(group, device, folder, rest) ||
+        strlen(folder) + strlen(rest) >= sizeof(group->folder))
         return false;
-    (void)snprintf(whole, sizeof(whole), "%s%s", group->root, folder);
-    if (access(whole, F_OK) != 0 || strlen(folder) + strlen(rest) >= sizeof(group->folder))
-        return false;
-    (void)snprintf(group->folder, sizeof(group->folder), "%s%s", folder, rest);
+    memcpy(group->folder, folder, strlen(folder));
+    memcpy(group->folder + strlen(folder), rest, strlen(rest) + 1);
     group->least = strlen(folder);
     return true;
 }
 
-/* Of several mounts the one that shows most levels counts. */
+/* Of several mounts the one that shows most levels counts; of several in one place, the last, which
+ * hides the others. */
 static bool find_mount(struct cgroup *group, const char *controller)
 {
-    char top[SYSFILE_PATH], folder[SYSFILE_PATH], *line = NULL;
+    char top[SYSFILE_PATH], folder[SYSFILE_PATH], last[SYSFILE_PATH] = "", device[32], *line = NULL;
     size_t room = 0, shortest = SYSFILE_PATH;
     FILE *file = sysfile_open(group->root, "/proc/self/mountinfo");
     while (file != NULL && getline(&line, &room, file) >= 0) {
         if (!fits(line, group->version, controller) ||
-            sscanf(line, "%*s %*s %*s %4095s %4095s", top, folder) != 2)
+            sscanf(line, "%*s %*s %31s %4095s %4095s", device, top, folder) != 3)
             continue;
         unescape(top);
         unescape(folder);
-        if (strlen(top) < shortest && join(group, top, folder))
+        if (strcmp(folder, last) == 0)
+            shortest = SYSFILE_PATH; /* what was found there is hidden */
+        if (strlen(top) < shortest && join(group, device, top, folder)) {
             shortest = strlen(top);
+            memcpy(last, folder, sizeof(last));
+        }
     }
     free(line);
     if (file != NULL)
@@ -133,8 +162,9 @@ enum cgroup_status cgroup_find(struct cgroup *group, const char *root, const cha
                                const char *controller)
 {
     group->root = root;
-    if (!find_path(group, process, controller))
-        return CGROUP_NONE;
+    enum cgroup_status status = find_path(group, process, controller);
+    if (status != CGROUP_SEEN)
+        return status;
     return find_mount(group, controller) ? CGROUP_SEEN : CGROUP_OUT_OF_SIGHT;
 }
 

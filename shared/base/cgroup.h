@@ -23,7 +23,7 @@
 
 enum cgroup_status {
     CGROUP_NONE,         /* the process is in no such hierarchy, or the kernel has none */
-    CGROUP_OUT_OF_SIGHT, /* it is in one whose files cannot be seen from here */
+    CGROUP_OUT_OF_SIGHT, /* it is, or may be, in one whose files cannot be seen from here */
     CGROUP_SEEN,
 };
 

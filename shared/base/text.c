@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,4 +26,29 @@ void text_item(char *text, size_t size, const char *separator, const char *forma
     va_start(arguments, format);
     text_vadd(text, size, format, arguments);
     va_end(arguments);
+}
+
+/* Whether a byte goes on with a UTF-8 character. */
+static bool goes_on(char c)
+{
+    return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+char *text_shown(const char *name, size_t most, char *text, size_t size)
+{
+    static const char GAP[] = "...";
+    size_t length = strlen(name), head = length, tail = length;
+    if (length > most) {
+        head = (most - strlen(GAP)) * 2 / 3;
+        tail = length - (most - strlen(GAP) - head);
+        while (head > 0 && goes_on(name[head]))
+            head--;
+        while (goes_on(name[tail]))
+            tail++;
+    }
+    (void)snprintf(text, size, "%.*s%s%s", (int)head, name, length > most ? GAP : "", name + tail);
+    for (char *c = text; *c != '\0'; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = '?';
+    return text;
 }

@@ -20,6 +20,11 @@ void text_vadd(char *text, size_t size, const char *format, va_list arguments);
 void text_item(char *text, size_t size, const char *separator, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* Writes a name as it can be shown: control characters become '?', and of one longer than `most`
+ * bytes (at least 8, less than `size`) the middle is left out, in whole UTF-8 characters. Returns
+ * `text`. */
+char *text_shown(const char *name, size_t most, char *text, size_t size);
+
 /* What "%d worker%s" wants second. */
 static inline const char *plural(int64_t count)
 {

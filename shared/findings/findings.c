@@ -165,6 +165,7 @@ void findings_of_quota(struct findings *findings, const struct quota *quota,
                        const struct seat_map *seat_map, const struct cores *cores,
                        const struct findings_job *job)
 {
+    char cpus[QUOTA_CPUS], group[QUOTA_SHOWN];
     int workers = seat_map->ranks * seat_map->threads;
     int most = quota->cpus > 0 ? quota_workers(quota->cpus) : workers;
     if (workers <= most)
@@ -173,10 +174,10 @@ void findings_of_quota(struct findings *findings, const struct quota *quota,
         launch_shape_of(cores, job->hosts, job->ranks, job->most, seat_map->threads);
     struct finding *f = findings_add(findings, FINDING_QUOTA, false);
     (void)snprintf(f->text, sizeof(f->text),
-                   "%d workers of host '%.60s' share a quota of %.3g CPU%s (cgroup '%.60s'): once "
-                   "it is used up, all of them are stopped until the next period",
-                   workers, seat_map->host, quota->cpus, quota->cpus == 1 ? "" : "s",
-                   quota->cgroup);
+                   "%d workers of host '%.60s' share a quota of %s (cgroup '%s'): once it is used "
+                   "up, all of them are stopped until the next period",
+                   workers, seat_map->host, quota_text(quota->cpus, cpus),
+                   text_shown(quota->cgroup, sizeof(group) - 1, group, sizeof(group)));
     f->shape = shape_within(&shape, most);
 }
 

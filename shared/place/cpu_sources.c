@@ -3,19 +3,25 @@
 #include "base/text.h"
 #include "place/cpu_sources_private.h"
 #include "place/evidence_find.h"
-#include "place/starter.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* --- batch systems --- */
 
-/* PBS's number may be too small. It counts where the kernel lets the process use the whole host: if
- * not, the batch system has said by that what the job was given. */
-static bool doubtful(const struct cpu_look *look, const struct evidence_count *count)
+/* Why a number does not count, to be said after it; "": it counts. PBS's number may be too small:
+ * if a cgroup confines the process, that is what PBS gave. Slurm's variables may be left over from
+ * a job that has ended; a container can also hide Slurm. */
+static const char *discounted(const struct cpu_look *look, const struct evidence_count *count)
 {
-    return count->at_least && hwloc_bitmap_weight(look->mask) < hwloc_bitmap_weight(look->online);
+    int confined = hwloc_bitmap_weight(look->cpuset);
+    if (count->at_least && confined > 0 && confined < hwloc_bitmap_weight(look->online))
+        return "; not counted, as a cgroup confines this process";
+    if (look->starter.slurm_gone && strcmp(count->by, "Slurm") == 0)
+        return "; not counted, as no Slurm can be seen above this process";
+    return "";
 }
 
 static void find_manager(struct cpu_look *look, struct cpu_source *source, const char *manager)
@@ -25,11 +31,12 @@ static void find_manager(struct cpu_look *look, struct cpu_source *source, const
     for (int i = 0; i < count; i++) {
         if (strcmp(list[i].by, manager) != 0)
             continue;
+        const char *why_not = discounted(look, &list[i]);
         source->number = list[i].cpus;
-        source->limits = !doubtful(look, &list[i]);
+        source->limits = why_not[0] == '\0';
         (void)snprintf(source->text, sizeof(source->text), "%s%d CPU%s on this host (%s)%s",
                        list[i].at_least ? "at least " : "", list[i].cpus, plural(list[i].cpus),
-                       list[i].name, source->limits ? "" : "; what the kernel allows counts");
+                       list[i].name, why_not);
     }
 }
 
@@ -63,40 +70,49 @@ static void find_flux(struct cpu_look *look, struct cpu_source *source)
 
 /* --- the launcher --- */
 
-/* The least that the whole host's processes of this job have together. */
+/* The least CPUs that all processes of this job have together on this host. */
 static double of_host(const struct cpu_look *look)
 {
-    static const enum cpu_source_id HOST[] = {SOURCE_ONLINE, SOURCE_SLURM, SOURCE_PBS, SOURCE_LSF,
-                                              SOURCE_GRID_ENGINE};
-    double least = INFINITY;
+    static const enum cpu_source_id HOST[] = {SOURCE_ONLINE, SOURCE_CPUSET, SOURCE_SLURM,
+                                              SOURCE_PBS,    SOURCE_LSF,    SOURCE_GRID_ENGINE};
+    int launcher = hwloc_bitmap_weight(look->launcher);
+    double least = launcher > 0 ? (double)launcher : INFINITY;
     for (size_t i = 0; i < sizeof(HOST) / sizeof(HOST[0]); i++)
         if (look->sources->list[HOST[i]].limits)
             least = fmin(least, look->sources->list[HOST[i]].number);
     return least;
 }
 
-/* Masks that fit beside each other are taken as each process's own; else all share one. A quota is
- * the whole container's. */
+/* The processes of a launcher share what they have in common: PUs, by their masks; a batch system's
+ * number of CPUs and a quota, evenly. If the others' masks cannot be seen, all is shared evenly. */
 static void find_launcher(struct cpu_look *look, struct cpu_source *source)
 {
-    const char *name;
-    struct starter starter;
+    const char *name, *called, *words = "on CPUs of its own each";
     int ranks = evidence_local_ranks(&look->evidence, &name);
-    starter_find(&starter, &look->evidence);
-    bool of_slurm = strncmp(name, "SLURM", 5) == 0;
-    if (ranks < 2 || (of_slurm ? starter.slurm_gone : starter.alone))
+    bool there = strncmp(name, "SLURM", 5) == 0 ? !look->starter.slurm_gone
+                                                : evidence_launcher(&look->evidence, &called) != 0;
+    if (ranks < 2 || !there)
         return;
-    double host = of_host(look), mask = hwloc_bitmap_weight(look->mask), share = INFINITY;
-    bool own = mask > 0 && mask * ranks <= host;
-    if (!own)
-        share = fmin(mask > 0 ? mask : INFINITY, host) / ranks;
-    if (look->sources->quota.cpus > 0)
-        share = fmin(share, look->sources->quota.cpus / ranks);
+    double mask = hwloc_bitmap_weight(look->mask), even = of_host(look) / ranks;
+    double share = evidence_share(&look->evidence, look->mask, ranks);
+    if (share <= 0) {
+        share = mask > 0 ? fmin(mask, even) : even;
+        words = "an even share, as their masks cannot be seen";
+    } else if (share < mask) {
+        words = "which share PUs";
+    }
+    if (share > even) {
+        share = even;
+        words = "an even share of the CPUs";
+    }
+    if (look->sources->quota.cpus > 0 && share > look->sources->quota.cpus / ranks) {
+        share = look->sources->quota.cpus / ranks;
+        words = "an even share of the quota";
+    }
     source->limits = isfinite(share);
     source->number = source->limits ? share : 0;
-    (void)snprintf(source->text, sizeof(source->text), "%d processes of it on this host (%s)%s",
-                   ranks, name,
-                   own ? ", each with CPUs of its own" : ": an even share of the CPUs");
+    (void)snprintf(source->text, sizeof(source->text), "%d processes on this host (%s), %s", ranks,
+                   name, words);
 }
 
 /* --- OpenMP's variables --- */
@@ -105,19 +121,19 @@ static void find_launcher(struct cpu_look *look, struct cpu_source *source)
 static void find_threads(struct cpu_look *look, struct cpu_source *source, const char *name)
 {
     const char *text = evidence_lookup(&look->evidence, name);
-    char *end;
+    char *end, shown[40];
     if (*text == '\0')
         return;
+    errno = 0;
     long threads = strtol(text, &end, 10);
-    end += strspn(end, " ");
-    source->limits = end != text && (*end == '\0' || *end == ',') && threads > 0;
+    end += strspn(end, " \t");
+    source->limits = end != text && errno == 0 && (*end == '\0' || *end == ',') && threads > 0;
     source->number = source->limits ? (double)threads : 0;
-    if (source->limits)
-        (void)snprintf(source->text, sizeof(source->text),
-                       "set to %.40s: it limits threads, not CPUs", text);
-    else
-        (void)snprintf(source->text, sizeof(source->text),
-                       "'%.40s' is not a number of threads: ignored", text);
+    (void)text_shown(text, sizeof(shown) - 1, shown, sizeof(shown));
+    (void)snprintf(source->text, sizeof(source->text),
+                   source->limits ? "set to %s: it limits threads, not CPUs"
+                                  : "'%s' is not a number of threads: ignored",
+                   shown);
 }
 
 static void find_omp_num_threads(struct cpu_look *look, struct cpu_source *source)
@@ -214,8 +230,11 @@ int cpu_sources_find(struct cpu_sources *sources, const struct cpu_world *world,
                             .sources = sources,
                             .online = hwloc_bitmap_alloc(),
                             .cpuset = hwloc_bitmap_alloc(),
-                            .mask = hwloc_bitmap_alloc()};
-    bool room = look.online != NULL && look.cpuset != NULL && look.mask != NULL;
+                            .mask = hwloc_bitmap_alloc(),
+                            .launcher = hwloc_bitmap_alloc()};
+    bool room =
+        look.online != NULL && look.cpuset != NULL && look.mask != NULL && look.launcher != NULL;
+    starter_find(&look.starter, &look.evidence);
     for (int id = 0; id < CPU_SOURCES && room; id++)
         SOURCES[id].find(&look, &sources->list[id]);
     if (room)
@@ -223,5 +242,6 @@ int cpu_sources_find(struct cpu_sources *sources, const struct cpu_world *world,
     hwloc_bitmap_free(look.online);
     hwloc_bitmap_free(look.cpuset);
     hwloc_bitmap_free(look.mask);
+    hwloc_bitmap_free(look.launcher);
     return room ? 0 : err_memory(err, "the report");
 }

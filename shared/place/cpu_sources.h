@@ -46,6 +46,7 @@ enum { CPU_SOURCE_TEXT = 320 };
 struct cpu_source {
     double number;              /* of CPUs, threads or cores; 0: it says nothing */
     bool limits;                /* it takes part in the answer */
+    bool unknown;               /* it may have a limit, which cannot be seen from here */
     char text[CPU_SOURCE_TEXT]; /* what it says and where, in words; "": it says nothing */
 };
 

@@ -4,14 +4,17 @@
 
 #include "place/cpu_sources.h"
 #include "place/evidence.h"
+#include "place/starter.h"
 
 /* What the sources are read from. Sets are empty until they are found, and if they are unknown. */
 struct cpu_look {
     const struct cpu_world *world;
     struct evidence_world evidence;
     struct cpu_sources *sources;
+    struct starter starter;
     hwloc_bitmap_t online, cpuset, mask;
-    int fast, slow; /* cores of the mask */
+    hwloc_bitmap_t launcher; /* the mask of the launcher's own process */
+    int fast, slow;          /* cores of the mask */
 };
 
 /* Finds what one source says. Sources are found in the order of their ids, and each may use what

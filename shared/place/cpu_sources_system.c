@@ -9,6 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* So much of the name of a group is shown: container managers write long ones. */
+enum { SHOWN = 39 };
+
 /* --- sets of CPUs --- */
 
 static const char *tell_pus(hwloc_const_bitmap_t set, char text[SEAT_TEXT + 4])
@@ -28,29 +31,28 @@ static void take_set(struct cpu_source *source, hwloc_const_bitmap_t set, const 
         (void)snprintf(source->text, sizeof(source->text), "%s (%s)", tell_pus(set, pus), where);
 }
 
-/* A group's path with its middle left out, if it is long: container managers write long ones. */
-static const char *short_path(const char *path, char text[64])
+/* Reads a list of PUs; a damaged one has no PUs. */
+static bool read_list(hwloc_bitmap_t set, const char *root, const char *folder, const char *name)
 {
-    enum { HEAD = 24, TAIL = 12 };
-    size_t length = strlen(path);
-    if (length <= HEAD + TAIL + 3)
-        (void)snprintf(text, 64, "%s", path);
-    else
-        (void)snprintf(text, 64, "%.*s...%s", HEAD, path, path + length - TAIL);
-    return text;
+    char text[16384]; /* a longer list is cut, and then counts as damaged */
+    if (sysfile_line(text, sizeof(text), root, "%s/%s", folder, name) &&
+        strlen(text) < sizeof(text) - 1 && evidence_add_list(set, text))
+        return true;
+    hwloc_bitmap_zero(set);
+    return false;
 }
 
-static bool add_file(hwloc_bitmap_t set, const char *root, const char *folder, const char *name)
+static void tell_unseen(struct cpu_source *source)
 {
-    char text[16384]; /* a longer list is cut, and then counts as unreadable */
-    return sysfile_line(text, sizeof(text), root, "%s/%s", folder, name) &&
-           strlen(text) < sizeof(text) - 1 && evidence_add_list(set, text);
+    source->unknown = true;
+    (void)snprintf(source->text, sizeof(source->text),
+                   "unknown: the files of this process's cgroup cannot be seen from here");
 }
 
 void cpu_find_online(struct cpu_look *look, struct cpu_source *source)
 {
     bool real = look->world->root[0] == '\0';
-    if (add_file(look->online, look->world->root, "/sys/devices/system/cpu", "online")) {
+    if (read_list(look->online, look->world->root, "/sys/devices/system/cpu", "online")) {
         take_set(source, look->online, "/sys/devices/system/cpu/online");
     } else if (real) {
         source->number = (double)sysconf(_SC_NPROCESSORS_ONLN);
@@ -65,16 +67,19 @@ void cpu_find_cpuset(struct cpu_look *look, struct cpu_source *source)
     static const char *const FILES[2][2] = {{"cpuset.effective_cpus", "cpuset.cpus"},
                                             {"cpuset.cpus.effective", NULL}};
     struct cgroup group;
-    char where[CPU_SOURCE_TEXT / 2], path[64];
-    if (cgroup_find(&group, look->world->root, "self", "cpuset") != CGROUP_SEEN)
+    char where[CPU_SOURCE_TEXT / 2], path[QUOTA_SHOWN];
+    enum cgroup_status status = cgroup_find(&group, look->world->root, "self", "cpuset");
+    if (status == CGROUP_OUT_OF_SIGHT)
+        tell_unseen(source);
+    if (status != CGROUP_SEEN)
         return;
     do {
         const char *const *files = FILES[group.version - 1];
         for (int i = 0; i < 2 && files[i] != NULL; i++) {
-            if (!add_file(look->cpuset, look->world->root, group.folder, files[i]))
+            if (!read_list(look->cpuset, look->world->root, group.folder, files[i]))
                 continue;
             (void)snprintf(where, sizeof(where), "version %d, %s of %s", group.version, files[i],
-                           short_path(group.path, path));
+                           text_shown(group.path, SHOWN, path, sizeof(path)));
             take_set(source, look->cpuset, where);
             return;
         }
@@ -84,24 +89,24 @@ void cpu_find_cpuset(struct cpu_look *look, struct cpu_source *source)
 /* Who set the mask. */
 static void tell_origin(struct cpu_look *look)
 {
-    struct evidence evidence = {.manager = hwloc_bitmap_alloc(), .launcher = hwloc_bitmap_alloc()};
+    struct evidence evidence = {.manager = hwloc_bitmap_alloc(), .launcher = look->launcher};
     struct mask_origin_input input = {.start = look->mask,
                                       .after = look->mask,
-                                      .launcher = evidence.launcher,
+                                      .launcher = look->launcher,
                                       .manager = evidence.manager,
                                       .allowed = look->cpuset,
                                       .online = look->online,
                                       .launcher_name = evidence.launcher_name};
     struct mask_origin origin;
-    if (evidence.manager != NULL && evidence.launcher != NULL) {
-        evidence_find_set(&evidence, &look->evidence);
-        evidence_find_launcher(&evidence, &look->evidence);
-        mask_origin_read(&input.environment, look->world->getenv, look->world->arg);
-        mask_origin_find(&origin, &input);
+    if (evidence.manager == NULL)
+        return;
+    evidence_find_set(&evidence, &look->evidence);
+    evidence_find_launcher(&evidence, &look->evidence);
+    mask_origin_read(&input.environment, look->world->getenv, look->world->arg);
+    mask_origin_find(&origin, &input);
+    if (!hwloc_bitmap_iszero(look->online)) /* else all PUs could not be told from some */
         memcpy(look->sources->mask_by, origin.before_words, sizeof(origin.before_words));
-    }
     hwloc_bitmap_free(evidence.manager);
-    hwloc_bitmap_free(evidence.launcher);
 }
 
 void cpu_find_mask(struct cpu_look *look, struct cpu_source *source)
@@ -118,10 +123,9 @@ void cpu_find_mask(struct cpu_look *look, struct cpu_source *source)
         hwloc_bitmap_free(own);
     }
     take_set(source, look->mask, "sched_getaffinity");
-    if (source->limits) {
-        tell_origin(look);
+    tell_origin(look);
+    if (source->limits && look->sources->mask_by[0] != '\0')
         text_add(source->text, sizeof(source->text), "; %s", look->sources->mask_by);
-    }
 }
 
 /* --- the quota --- */
@@ -129,32 +133,34 @@ void cpu_find_mask(struct cpu_look *look, struct cpu_source *source)
 static void tell_stops(struct cpu_look *look, struct cpu_source *source)
 {
     struct throttling since = {0}, now;
-    if (!quota_throttling(&look->sources->quota, look->world->root, &now) || now.throttled == 0)
+    if (!quota_throttling(&look->sources->quota, look->world->root, &now))
         return;
-    text_add(source->text, sizeof(source->text), "; stopped in %.2g %% of its periods so far",
-             100 * throttling_share(&since, &now));
+    double share = throttling_share(&since, &now);
+    if (quota_stops(share))
+        text_add(source->text, sizeof(source->text), "; stopped in %.0f %% of its periods so far",
+                 100 * share);
 }
 
 void cpu_find_quota(struct cpu_look *look, struct cpu_source *source)
 {
     struct quota *quota = &look->sources->quota;
-    char path[64];
+    char path[QUOTA_SHOWN];
     quota_find(quota, look->world->root, "self");
     source->number = quota->cpus;
     source->limits = quota->cpus > 0;
     if (source->limits) {
-        (void)snprintf(
-            source->text, sizeof(source->text), "%.6g ms in every %.6g ms (version %d, %s of %s)",
-            (double)quota->quota_us / 1e3, (double)quota->period_us / 1e3, quota->version,
-            quota->version == 2 ? "cpu.max" : "cpu.cfs_quota_us", short_path(quota->cgroup, path));
+        (void)snprintf(source->text, sizeof(source->text),
+                       "%.6g ms in every %.6g ms (version %d, %s of %s)",
+                       (double)quota->quota_us / 1e3, (double)quota->period_us / 1e3,
+                       quota->version, quota->version == 2 ? "cpu.max" : "cpu.cfs_quota_us",
+                       text_shown(quota->cgroup, SHOWN, path, sizeof(path)));
         tell_stops(look, source);
     } else if (quota->status == CGROUP_OUT_OF_SIGHT) {
-        (void)snprintf(source->text, sizeof(source->text),
-                       "unknown: the files of this process's cgroup cannot be seen from here");
+        tell_unseen(source);
     }
     if (quota->damaged[0] != '\0')
-        text_item(source->text, sizeof(source->text), "; ", "%.120s is not a quota: ignored",
-                  quota->damaged);
+        text_item(source->text, sizeof(source->text), "; ", "what %s has is not a quota: ignored",
+                  text_shown(quota->damaged, SHOWN, path, sizeof(path)));
 }
 
 /* --- parts of the machine --- */

@@ -1,10 +1,12 @@
 /* evidence_counts - numbers of CPUs that the variables of resource managers give on this host. */
 #include "place/evidence_find.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 typedef int read_fn(const struct evidence_world *world, const char *text);
@@ -62,9 +64,11 @@ static int read_per_node(const struct evidence_world *world, const char *text)
 
 /* --- lists of hosts --- */
 
-enum { HOST_NAME = 256 };
+/* A longer list is garbage. */
+enum { HOST_NAME = 256, LIST_BYTES = 16 << 20 };
 
-/* Whether a name in a list means this host: with or without its domain. */
+/* Whether a name in a list means this host: with or without its domain, which an address has not.
+ */
 static bool is_here(const struct evidence_world *world, const char *name)
 {
     char own[HOST_NAME] = "";
@@ -72,9 +76,26 @@ static bool is_here(const struct evidence_world *world, const char *name)
         (void)snprintf(own, sizeof(own), "%s", world->host);
     else if (gethostname(own, sizeof(own) - 1) != 0)
         return false;
-    size_t length = strcspn(name, ".");
-    return strcasecmp(name, own) == 0 ||
-           (length == strcspn(own, ".") && strncasecmp(name, own, length) == 0);
+    size_t length = strcspn(name, "."), own_length = strcspn(own, ".");
+    bool address = name[strspn(name, "0123456789.")] == '\0';
+    bool two_domains = name[length] != '\0' && own[own_length] != '\0';
+    if (address || two_domains)
+        return strcasecmp(name, own) == 0;
+    return length == own_length && strncasecmp(name, own, length) == 0;
+}
+
+/* Opens a list that a variable names. A pipe or a device would be waited for, or never end. */
+static FILE *open_list(const char *path)
+{
+    struct stat what;
+    int fd = *path != '\0' ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+    if (fd < 0)
+        return NULL;
+    bool sound = fstat(fd, &what) == 0 && S_ISREG(what.st_mode) && what.st_size <= LIST_BYTES;
+    FILE *file = sound ? fdopen(fd, "r") : NULL;
+    if (file == NULL)
+        (void)close(fd);
+    return file;
 }
 
 /* PBS tells a chunk's threads (NCPUS: its ompthreads, by default its ncpus), and has a line of
@@ -85,8 +106,7 @@ static int read_chunks(const struct evidence_world *world, const char *text)
 {
     char name[HOST_NAME];
     long lines = 0, threads = read_count(world, text);
-    const char *path = evidence_lookup(world, "PBS_NODEFILE");
-    FILE *file = *path != '\0' ? fopen(path, "re") : NULL;
+    FILE *file = open_list(evidence_lookup(world, "PBS_NODEFILE"));
     while (file != NULL && fscanf(file, "%255s", name) == 1)
         lines += is_here(world, name);
     if (file != NULL)
@@ -95,18 +115,21 @@ static int read_chunks(const struct evidence_world *world, const char *text)
     return cpus <= EVIDENCE_PUS ? (int)cpus : 0;
 }
 
+static const char BLANKS[] = " \t\n";
+
 /* LSF: "hosta 4 hostb 8". A list of one host is about this one, whatever that is called. */
 static int read_hosts(const struct evidence_world *world, const char *text)
 {
     char name[HOST_NAME];
     int slots, used = 0, hosts = 0, here = 0, last = 0;
-    for (; sscanf(text, "%255s %d%n", name, &slots, &used) == 2; text += used, hosts++) {
-        if (slots <= 0 || slots > EVIDENCE_PUS)
+    for (; sscanf(text, "%255s %5d%n", name, &slots, &used) == 2; text += used, hosts++) {
+        if (slots <= 0 || slots > EVIDENCE_PUS || strchr(BLANKS, text[used]) == NULL ||
+            here > EVIDENCE_PUS)
             return 0;
         here += is_here(world, name) ? slots : 0;
         last = slots;
     }
-    if (text[strspn(text, " ")] != '\0')
+    if (text[strspn(text, BLANKS)] != '\0')
         return 0;
     return here > 0 ? here : hosts == 1 ? last : 0;
 }
@@ -123,9 +146,9 @@ static int read_hostfile(const struct evidence_world *world, const char *text)
 {
     char line[1024], name[HOST_NAME];
     int slots, here = 0;
-    FILE *file = *text != '\0' ? fopen(text, "re") : NULL;
-    while (file != NULL && fgets(line, sizeof(line), file) != NULL)
-        if (sscanf(line, "%255s %d", name, &slots) == 2 && slots > 0 && slots <= EVIDENCE_PUS &&
+    FILE *file = open_list(text);
+    while (file != NULL && here <= EVIDENCE_PUS && fgets(line, sizeof(line), file) != NULL)
+        if (sscanf(line, "%255s %5d", name, &slots) == 2 && slots > 0 && slots <= EVIDENCE_PUS &&
             is_here(world, name))
             here += slots;
     if (file != NULL)
@@ -155,17 +178,17 @@ static const struct {
 int evidence_counts(const struct evidence_world *world, struct evidence_count list[EVIDENCE_COUNTS])
 {
     int found = 0;
+    const char *last = ""; /* the manager of which one was found */
     for (size_t i = 0; i < sizeof(COUNTS) / sizeof(COUNTS[0]); i++) {
-        if (found > 0 && strcmp(list[found - 1].by, COUNTS[i].by) == 0)
+        if (strcmp(last, COUNTS[i].by) == 0)
             continue;
         if (COUNTS[i].if_name != NULL && *evidence_lookup(world, COUNTS[i].if_name) == '\0')
             continue;
         int cpus = COUNTS[i].read(world, evidence_lookup(world, COUNTS[i].name));
-        if (cpus > 0)
-            list[found++] = (struct evidence_count){.by = COUNTS[i].by,
-                                                    .name = COUNTS[i].name,
-                                                    .cpus = cpus,
-                                                    .at_least = COUNTS[i].at_least};
+        if (cpus <= 0)
+            continue;
+        last = COUNTS[i].by;
+        list[found++] = (struct evidence_count){last, COUNTS[i].name, cpus, COUNTS[i].at_least};
     }
     return found;
 }

@@ -44,6 +44,12 @@ const char *evidence_launcher_called(const char *name);
 /* Adds the PUs of a list such as "0-3,8" to `set`. False: it is not such a list. */
 bool evidence_add_list(hwloc_bitmap_t set, const char *list);
 
+/* How many PUs of `own`, the mask of this process, are its share, if it counts those that it has in
+ * common with others of the `ranks` processes that the same launcher started here in equal parts: 8
+ * PUs that two ranks may use are 4 for each. 0: the other ranks' masks cannot be seen. Waits up to
+ * 50 ms for ranks that are just being started. */
+double evidence_share(const struct evidence_world *world, hwloc_const_bitmap_t own, int ranks);
+
 /* How many processes its launcher started on this host, with the variable that says so; 0: none
  * says. */
 int evidence_local_ranks(const struct evidence_world *world, const char **name);

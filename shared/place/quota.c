@@ -8,7 +8,6 @@
 /* What one level says. */
 struct level {
     int64_t quota_us, period_us;
-    const char *file; /* the file with the quota */
 };
 
 enum says { SAYS_NOTHING, SAYS_NO_LIMIT, SAYS_LIMIT, SAYS_GARBAGE };
@@ -22,7 +21,6 @@ static enum says judge(const struct level *level)
 static enum says read_version_2(const struct cgroup *group, struct level *level)
 {
     char text[128], *period;
-    level->file = "cpu.max";
     if (!cgroup_line(group, "cpu.max", text, sizeof(text)))
         return SAYS_NOTHING;
     period = strchr(text, ' ');
@@ -40,7 +38,6 @@ static enum says read_version_2(const struct cgroup *group, struct level *level)
 static enum says read_version_1(const struct cgroup *group, struct level *level)
 {
     char text[128];
-    level->file = "cpu.cfs_quota_us";
     if (!cgroup_line(group, "cpu.cfs_quota_us", text, sizeof(text)))
         return SAYS_NOTHING;
     if (!sysfile_number(text, &level->quota_us))
@@ -61,15 +58,8 @@ static void take(struct quota *quota, const struct cgroup *group, const struct l
     quota->cpus = cpus;
     quota->quota_us = level->quota_us;
     quota->period_us = level->period_us;
-    (void)snprintf(quota->cgroup, sizeof(quota->cgroup), "%.*s", QUOTA_NAME - 1, group->path);
+    (void)snprintf(quota->cgroup, sizeof(quota->cgroup), "%s", group->path);
     (void)snprintf(quota->folder, sizeof(quota->folder), "%s", group->folder);
-}
-
-static void note_damage(struct quota *quota, const struct cgroup *group, const struct level *level)
-{
-    if (quota->damaged[0] == '\0')
-        (void)snprintf(quota->damaged, sizeof(quota->damaged), "%.*s/%s", QUOTA_NAME - 32,
-                       strcmp(group->path, "/") == 0 ? "" : group->path, level->file);
 }
 
 void quota_find(struct quota *quota, const char *root, const char *process)
@@ -85,8 +75,8 @@ void quota_find(struct quota *quota, const char *root, const char *process)
             group.version == 2 ? read_version_2(&group, &level) : read_version_1(&group, &level);
         if (says == SAYS_LIMIT)
             take(quota, &group, &level);
-        else if (says == SAYS_GARBAGE)
-            note_damage(quota, &group, &level);
+        else if (says == SAYS_GARBAGE && quota->damaged[0] == '\0')
+            (void)snprintf(quota->damaged, sizeof(quota->damaged), "%s", group.path);
     } while (cgroup_outwards(&group));
 }
 
@@ -125,8 +115,33 @@ double throttling_share(const struct throttling *before, const struct throttling
     return fmin((double)throttled / (double)periods, 1);
 }
 
+/* Quotas are whole microseconds of some 100 milliseconds. */
+static const double HARDLY = 0.001;
+
+bool quota_is_whole(double cpus)
+{
+    return fabs(cpus - round(cpus)) <= HARDLY && cpus >= 0.5;
+}
+
 int quota_workers(double cpus)
 {
-    double up = ceil(cpus - 1e-9); /* 3 * 100000 / 100000 is 3, whatever the division does */
+    double up = quota_is_whole(cpus) ? round(cpus) : ceil(cpus);
     return up < 1 ? 1 : up > INT_MAX ? INT_MAX : (int)up;
+}
+
+char *quota_text(double cpus, char text[QUOTA_CPUS])
+{
+    if (quota_is_whole(cpus))
+        (void)snprintf(text, QUOTA_CPUS, "%.0f CPU%s", round(cpus), round(cpus) == 1 ? "" : "s");
+    else if (cpus > 100)
+        (void)snprintf(text, QUOTA_CPUS, "%.1f CPUs", cpus);
+    else
+        (void)snprintf(text, QUOTA_CPUS, "%.3g CPUs", cpus);
+    return text;
+}
+
+bool quota_stops(double throttled)
+{
+    const double OFTEN = 0.05;
+    return throttled >= OFTEN; /* false for NAN */
 }

@@ -15,16 +15,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { QUOTA_NAME = 160 };
+/* Room for a group's path as it is shown, and for "1.5 CPUs". */
+enum { QUOTA_SHOWN = 64, QUOTA_CPUS = 24 };
 
 struct quota {
     enum cgroup_status status;
     double cpus; /* that many CPUs' time; 0: no level that can be seen has a quota */
     int64_t quota_us, period_us;
-    int version;               /* of cgroups: 1 or 2 */
-    char cgroup[QUOTA_NAME];   /* the level that has the quota, as in /proc/PID/cgroup */
-    char folder[SYSFILE_PATH]; /* of that level, below root */
-    char damaged[QUOTA_NAME];  /* the innermost file that is no quota; "": there is none */
+    int version;                /* of cgroups: 1 or 2 */
+    char cgroup[SYSFILE_PATH];  /* the level that has the quota, as in /proc/PID/cgroup */
+    char folder[SYSFILE_PATH];  /* of that level, below root */
+    char damaged[SYSFILE_PATH]; /* the innermost level whose quota makes no sense; "": none */
 };
 
 /* Finds the quota of a process: "self", or its number. */
@@ -46,7 +47,17 @@ bool quota_throttling(const struct quota *quota, const char *root, struct thrott
 double throttling_share(const struct throttling *before, const struct throttling *after);
 
 /* How many workers that compute a number of CPUs is good for: rounded up, at least 1, as the JVM
- * does (JDK-8146115). */
+ * does (JDK-8146115); what is a thousandth off a whole number counts as that. */
 int quota_workers(double cpus);
+
+/* Whether it is a whole number of CPUs, or as good as one. */
+bool quota_is_whole(double cpus);
+
+/* "1.5 CPUs", "1 CPU", "0.01 CPUs". Returns `text`. */
+char *quota_text(double cpus, char text[QUOTA_CPUS]);
+
+/* Whether a job was stopped by a quota in so large a share of the periods (NAN: unknown) that this
+ * is worth telling, and that a wait for a core may be the quota's doing. */
+bool quota_stops(double throttled);
 
 #endif

@@ -32,21 +32,27 @@ static struct cause greatest(const struct cause *causes, size_t count)
     return most;
 }
 
-/* Who had the cores, if not this job. A quota that stops the workers is not known to be the cause
- * for all of the time, but what other programs had of it is not, either. */
+/* Who had the cores, if not this job. A quota makes workers wait like other programs do: which of
+ * the two it was is not known. */
 static const char *others_have(const struct cast *cast)
 {
-    if (cast->work->throttled > 0)
-        return "the quota or other programs keep them from running for";
     const double HARDLY = 0.02;
+    if (quota_stops(cast->work->throttled))
+        return "the quota or other programs keep them from running for";
     return cast->work->stolen > HARDLY ? "others have the cores for"
                                        : "other programs have the cores for";
 }
 
+static const char *no_core(const struct cast *cast)
+{
+    return quota_stops(cast->work->throttled) ? "no core is free, or the quota stops them, for"
+                                              : "no core is free for";
+}
+
 static const char *held(const struct cast *cast)
 {
-    return cast->work->throttled > 0 ? "the quota keeps them from running for"
-                                     : "something else keeps them from running for";
+    return quota_stops(cast->work->throttled) ? "the quota or something else stops them for"
+                                              : "something else keeps them from running for";
 }
 
 static struct cause cause_of_workers(const struct cast *cast, const struct spent *spent)
@@ -54,7 +60,7 @@ static struct cause cause_of_workers(const struct cast *cast, const struct spent
     const char *after = "of their time";
     const struct cause causes[] = {
         {spent->s[SPENT_MOVING], "moving numbers takes", after, true},
-        {spent->s[SPENT_NO_CORE] - spent->foreign_s, "no core is free for", after, false},
+        {spent->s[SPENT_NO_CORE] - spent->foreign_s, no_core(cast), after, false},
         {spent->foreign_s, others_have(cast), after, false},
         {spent->s[SPENT_HELD], held(cast), after, false},
         {spent->s[SPENT_UNKNOWN], "something unknown keeps them from running for", after, false},

@@ -107,7 +107,8 @@ char *line_bar(const struct compare_row *row, char text[BAR_TEXT])
 char *line_bound(const struct compare_report *compare_report, const struct compare_work *work,
                  const struct compare_row *row, char text[BOUND_TEXT])
 {
-    char ratio[LINE_TEXT], speed[UNIT_TEXT];
+    char ratio[LINE_TEXT], speed[UNIT_TEXT], cpus[QUOTA_CPUS];
+    double quota;
     line_ratio(row->bound, ratio);
     int cores = row->cores;
     const char *s = plural(cores);
@@ -126,8 +127,9 @@ char *line_bound(const struct compare_report *compare_report, const struct compa
                            ratio, cores, s, 100 * work->cpu_share);
         break;
     case BOUND_QUOTA:
-        (void)snprintf(text, BOUND_TEXT, "%.16s (a quota of %.3g CPUs)", ratio,
-                       environment_quota(&compare_report->environment, row->host, row->hosts));
+        quota = environment_quota(&compare_report->environment, row->host, row->hosts);
+        (void)snprintf(text, BOUND_TEXT, "%.16s (a quota of %s%s)", ratio, quota_text(quota, cpus),
+                       quota < 1 ? ", which limits one worker, too" : "");
         break;
     case BOUND_LOCK:
         (void)snprintf(text, BOUND_TEXT, "%.16s (the lock)", ratio);

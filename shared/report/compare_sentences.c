@@ -99,9 +99,10 @@ static void say_few(const struct cast *cast, struct sentence *s)
 /* ", as the quota allows the time of 0.5 CPUs" */
 static void add_quota(const struct cast *cast, struct sentence *s)
 {
-    double cpus =
+    char cpus[QUOTA_CPUS];
+    double quota =
         environment_quota(&cast->compare_report->environment, cast->best->host, cast->best->hosts);
-    sentence_add(s, ", as the quota allows the time of %.3g CPU%s", cpus, cpus == 1 ? "" : "s");
+    sentence_add(s, ", as the quota allows the time of %s", quota_text(quota, cpus));
 }
 
 /* Why no more was possible, or what the time was spent on instead. */

@@ -117,14 +117,17 @@ static void print_legend(const struct compare_report *compare_report, FILE *out)
         for (int k = 0; k < compare_report->works[i].rows_count; k++)
             untold |= compare_report->works[i].rows[k].spent.untold;
     for (int i = 0; i < compare_report->works_count; i++)
-        throttled |= compare_report->works[i].throttled > 0;
-    const char *held =
-        throttled ? ", - stopped by the quota" : ", - not running for another reason";
+        throttled |= quota_stops(compare_report->works[i].throttled);
     (void)snprintf(
         words, sizeof(words),
         "* fastest, ~ ties, ? may tie; time spent: # tasks, = moving numbers, %s. nothing "
         "to do, x lock%s%s%s",
-        untold ? "" : ": no core free, ", bars_have(compare_report, '-') ? held : "",
+        untold      ? ""
+        : throttled ? ": no core free, or stopped by the quota, "
+                    : ": no core free, ",
+        !bars_have(compare_report, '-') ? ""
+        : throttled ? ", - stopped by the quota or not running for another reason"
+                    : ", - not running for another reason",
         bars_have(compare_report, '+') ? ", + not running for an unknown reason" : "",
         untold ? "; the kernel does not tell how long a worker waits for a core" : "");
     titled("legend", words, out);

@@ -123,7 +123,7 @@ static void say_load(const struct compare_report *compare_report, struct sentenc
 /* The work that a quota stopped most often. */
 static void say_quota(const struct compare_report *compare_report, struct sentence *s)
 {
-    const double WORTH_TELLING = 0.05;
+    char cpus[QUOTA_CPUS];
     double quota = environment_quota(&compare_report->environment, 0,
                                      compare_report->environment.hosts_count),
            most = 0;
@@ -135,13 +135,13 @@ static void say_quota(const struct compare_report *compare_report, struct senten
     if (changed)
         sentence_add(s, "A cgroup's quota changed while this was measured, so rows may not be "
                         "comparable: try again when it stays the same.");
-    else if (most >= WORTH_TELLING && quota > 0)
+    else if (quota_stops(most) && quota > 0)
         sentence_add(
             s,
-            "Throttled in %.0f %% of the periods: the quota allows the time of %.3g CPU%s, "
-            "however many workers there are.",
-            100 * most, quota, quota == 1 ? "" : "s");
-    else if (most >= WORTH_TELLING)
+            "Throttled in %.0f %% of the periods: the quota allows the time of %s, however "
+            "many workers there are.",
+            100 * most, quota_text(quota, cpus));
+    else if (quota_stops(most))
         sentence_add(s, "Throttled by a cgroup's quota in %.0f %% of the periods.", 100 * most);
 }
 

@@ -9,17 +9,29 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { NUMBER_TEXT = 32, SENTENCE = 400, TEXT_COLUMN = 29 };
+enum { SENTENCE = 400, TEXT_COLUMN = 29 };
 
 /* --- sentences --- */
 
-/* "1.5", "8". */
-static const char *count_text(double number, char text[NUMBER_TEXT])
+/* "1.5", "8": without the noun of quota_text. */
+static const char *count_text(double number, char text[QUOTA_CPUS])
 {
-    (void)snprintf(text, NUMBER_TEXT, "%.3g", number);
-    if (number >= 1000)
-        (void)snprintf(text, NUMBER_TEXT, "%.0f", number);
+    text[strcspn(quota_text(number, text), " ")] = '\0';
     return text;
+}
+
+static void tell_machine(char *words, const struct cpu_sources *sources)
+{
+    bool cpuset = sources->list[SOURCE_CPUSET].unknown, quota = sources->list[SOURCE_QUOTA].unknown;
+    (void)snprintf(words, SENTENCE,
+                   "The limit is the machine: nothing allows less than all of its "
+                   "CPUs");
+    if (cpuset || quota)
+        text_add(words, SENTENCE, ", as far as can be seen: a %s may allow less",
+                 cpuset && quota ? "cgroup"
+                 : cpuset        ? "cgroup's cpuset"
+                                 : "cgroup's quota");
+    text_add(words, SENTENCE, ".");
 }
 
 static void tell_mask(char *words, const struct cpu_sources *sources)
@@ -27,16 +39,18 @@ static void tell_mask(char *words, const struct cpu_sources *sources)
     (void)snprintf(
         words, SENTENCE,
         "The limit is the kernel's mask of this process, which names the PUs that it may "
-        "run on: %s.",
-        sources->mask_by);
+        "run on");
+    if (sources->mask_by[0] != '\0')
+        text_add(words, SENTENCE, ": %s", sources->mask_by);
+    text_add(words, SENTENCE, ".");
 }
 
 static void tell_quota(char *words, const struct cpu_sources *sources)
 {
-    char cpus[NUMBER_TEXT];
-    (void)snprintf(words, SENTENCE, "The limit is the cgroup's quota: the time of %s CPU%s",
-                   count_text(sources->cpus, cpus), sources->cpus == 1 ? "" : "s");
-    if (sources->cpus != floor(sources->cpus))
+    char cpus[QUOTA_CPUS];
+    (void)snprintf(words, SENTENCE, "The limit is the cgroup's quota: the time of %s",
+                   quota_text(sources->cpus, cpus));
+    if (!quota_is_whole(sources->cpus))
         text_add(words, SENTENCE, ", rounded up for the number of workers");
     text_add(words, SENTENCE,
              ". A quota is time, not cores: once workers have used it up, all of them are stopped "
@@ -45,35 +59,39 @@ static void tell_quota(char *words, const struct cpu_sources *sources)
 
 static void tell_manager(char *words, const struct cpu_sources *sources)
 {
-    (void)snprintf(
-        words, SENTENCE,
-        "The limit is what %s gave. The kernel lets this process use more, but the other "
-        "CPUs may be another job's.",
-        cpu_source_name(sources->cpus_by));
+    const char *by = cpu_source_name(sources->cpus_by);
+    (void)snprintf(words, SENTENCE,
+                   sources->cpus_by == SOURCE_PBS
+                       ? "The limit is what %s gave, as far as it tells. "
+                       : "The limit is what %s gave. ",
+                   by);
+    text_add(words, SENTENCE,
+             "The kernel lets this process use more, but the other CPUs may be "
+             "another job's.");
 }
 
 static void tell_launcher(char *words, const struct cpu_sources *sources)
 {
-    (void)sources;
+    char cpus[QUOTA_CPUS];
     (void)snprintf(words, SENTENCE,
-                   "The limit is that the launcher started several processes here, which share the "
-                   "CPUs: this is one process's share.");
+                   "The limit is that the launcher started several processes here: %s %s the share "
+                   "of this one.",
+                   quota_text(sources->cpus, cpus), sources->cpus == 1 ? "is" : "are");
 }
 
-static const struct {
-    const char *words; /* or NULL: */
-    void (*tell)(char *words, const struct cpu_sources *sources);
-} LIMITS[CPU_SOURCES] = {
-    [SOURCE_ONLINE] = {"The limit is the machine: nothing allows less than all of its CPUs.", NULL},
-    [SOURCE_CPUSET] = {"The limit is the cgroup's cpuset, as a container or a batch system set it.",
-                       NULL},
-    [SOURCE_MASK] = {NULL, tell_mask},
-    [SOURCE_QUOTA] = {NULL, tell_quota},
-    [SOURCE_SLURM] = {NULL, tell_manager},
-    [SOURCE_PBS] = {NULL, tell_manager},
-    [SOURCE_LSF] = {NULL, tell_manager},
-    [SOURCE_GRID_ENGINE] = {NULL, tell_manager},
-    [SOURCE_LAUNCHER] = {NULL, tell_launcher},
+static void tell_cpuset(char *words, const struct cpu_sources *sources)
+{
+    (void)sources;
+    (void)snprintf(words, SENTENCE,
+                   "The limit is the cgroup's cpuset, as a container or a batch system set it.");
+}
+
+static void (*const LIMITS[CPU_SOURCES])(char *words, const struct cpu_sources *sources) = {
+    [SOURCE_ONLINE] = tell_machine,    [SOURCE_CPUSET] = tell_cpuset,
+    [SOURCE_MASK] = tell_mask,         [SOURCE_QUOTA] = tell_quota,
+    [SOURCE_SLURM] = tell_manager,     [SOURCE_PBS] = tell_manager,
+    [SOURCE_LSF] = tell_manager,       [SOURCE_GRID_ENGINE] = tell_manager,
+    [SOURCE_LAUNCHER] = tell_launcher,
 };
 
 static void print_sentence(const char *words, FILE *out)
@@ -84,18 +102,14 @@ static void print_sentence(const char *words, FILE *out)
 
 static void print_limit(const struct cpu_sources *sources, FILE *out)
 {
-    char words[SENTENCE], cpus[NUMBER_TEXT];
+    char words[SENTENCE], cpus[QUOTA_CPUS];
     enum cpu_source_id id = sources->cpus_by;
-    if (LIMITS[id].tell != NULL)
-        LIMITS[id].tell(words, sources);
-    else
-        (void)snprintf(words, sizeof(words), "%s", LIMITS[id].words);
+    LIMITS[id](words, sources);
     if (sources->workers_by != id)
         (void)snprintf(words, sizeof(words),
                        "The limit is %s. It limits threads only: this process may use the time of "
-                       "%s CPU%s.",
-                       cpu_source_name(sources->workers_by), count_text(sources->cpus, cpus),
-                       sources->cpus == 1 ? "" : "s");
+                       "%s.",
+                       cpu_source_name(sources->workers_by), quota_text(sources->cpus, cpus));
     print_sentence(words, out);
 }
 
@@ -118,7 +132,7 @@ static void print_cores(const struct cpu_sources *sources, FILE *out)
 
 static void print_row(const struct cpu_sources *sources, enum cpu_source_id id, FILE *out)
 {
-    char number[NUMBER_TEXT] = "-";
+    char number[QUOTA_CPUS] = "-";
     const struct cpu_source *source = &sources->list[id];
     if (source->number > 0)
         (void)count_text(source->number, number);
@@ -141,8 +155,9 @@ static void print_silent(const struct cpu_sources *sources, FILE *out)
 
 void cpus_print(const struct cpu_sources *sources, const char *host, FILE *out)
 {
-    (void)fprintf(out, "%s: start %d worker%s\n\n", host, sources->workers,
-                  plural(sources->workers));
+    (void)fprintf(out, "%s: start %d worker%s%s\n\n", host, sources->workers,
+                  plural(sources->workers),
+                  sources->list[SOURCE_LAUNCHER].limits ? " in this process, rank 0" : "");
     print_limit(sources, out);
     print_cores(sources, out);
     (void)fprintf(out, "\n  %-17s %5s    %s\n", "source", "CPUs", "what it says");
@@ -161,10 +176,10 @@ static json_t *list_sources(const struct cpu_sources *sources)
     for (int id = 0; id < CPU_SOURCES && list != NULL; id++) {
         const struct cpu_source *source = &sources->list[id];
         bool said = source->text[0] != '\0';
-        json_t *row =
-            json_pack("{s:s, s:o, s:b, s:o}", "source", cpu_source_key((enum cpu_source_id)id),
-                      "number", part_real(source->number > 0, source->number), "limits",
-                      source->limits, "text", said ? part_text(source->text) : json_null());
+        json_t *row = json_pack(
+            "{s:s, s:o, s:b, s:b, s:o}", "source", cpu_source_key((enum cpu_source_id)id), "number",
+            part_real(source->number > 0, source->number), "limits", source->limits, "unknown",
+            source->unknown, "text", said ? part_text(source->text) : json_null());
         if (json_array_append_new(list, row) != 0) {
             json_decref(list);
             list = NULL;

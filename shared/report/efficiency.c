@@ -12,10 +12,12 @@ struct labour {
     double queued_s; /* in tasks, ready to run but not on a core; infinite if unknown */
 };
 
-/* The PUs of a host, or as many of them as a quota allows the time of. */
-static double processors_of(const struct report_host *host)
+/* The PUs of a host, or as many of them as its quota allows the time of, if that stopped the job.
+ */
+static double processors_of(const struct run_report *report, const struct report_host *host)
 {
-    return host->quota > 0 ? fmin(host->quota, host->usable_pus) : host->usable_pus;
+    bool stopped = quota_stops(report->throttled) && !report->quota_changed && host->quota > 0;
+    return stopped ? fmin(host->quota, host->usable_pus) : host->usable_pus;
 }
 
 /* Whether workers of a host take turns on what it has. */
@@ -24,7 +26,7 @@ static bool is_crowded(const struct run_report *report)
     bool crowded = false;
     for (int i = 0; i < report->environment.hosts_count; i++) {
         const struct report_host *host = &report->environment.hosts[i];
-        crowded |= host->oversubscribed || host->workers > processors_of(host);
+        crowded |= host->oversubscribed || host->workers > processors_of(report, host);
     }
     return crowded;
 }
@@ -35,8 +37,8 @@ static double core_each(const struct run_report *report)
     double least = 1;
     for (int i = 0; i < report->environment.hosts_count; i++) {
         const struct report_host *host = &report->environment.hosts[i];
-        if (host->workers > processors_of(host))
-            least = fmin(least, processors_of(host) / host->workers);
+        if (host->workers > processors_of(report, host))
+            least = fmin(least, processors_of(report, host) / host->workers);
     }
     return least;
 }
@@ -87,7 +89,7 @@ static struct efficiency judge(const struct run_report *report, const struct lab
     double shared_s = labour->work_s / bounds_speedup(&bounds, &by);
     double longest_s = labour->work_s / (double)report->results.count * report->longest;
     double quota = environment_quota(&report->environment, 0, report->environment.hosts_count);
-    double quota_s = quota > 0 ? labour->cpu_s / quota : 0;
+    double quota_s = quota > 0 && !report->quota_changed ? labour->cpu_s / quota : 0;
     const int counts[] = {[EFFICIENCY_WORKERS] = bounds.workers,
                           [EFFICIENCY_CORES] = bounds.cores,
                           [EFFICIENCY_LOCK] = bounds.gils,

@@ -13,9 +13,10 @@
  *     the longest task        if it is known
  *
  * The work is the time that workers were in tasks. If tasks compute and there are more workers than
- * PUs or than a quota allows, it is their processor time instead: then a worker is also in a task
- * while another one has its core, and that is no work. What keeps tasks from running makes them
- * longer, but is not due to how they were distributed: it is reported separately, as `lost`.
+ * PUs, or than the quota that stopped them allows, it is their processor time instead: then a
+ * worker is also in a task while another one has its core, and that is no work. What keeps tasks
+ * from running makes them longer, but is not due to how they were distributed: it is reported
+ * separately, as `lost`.
  */
 #ifndef SQUARES_REPORT_EFFICIENCY_H
 #define SQUARES_REPORT_EFFICIENCY_H

@@ -84,6 +84,7 @@ void environment_print_hosts(const struct environment *environment, FILE *out)
 {
     for (int i = 0; i < environment->hosts_count; i++) {
         const struct report_host *host = &environment->hosts[i];
+        char quota[QUOTA_CPUS];
         bool shown = false;
         int others = 0;
         for (int k = 0; k < environment->hosts_count; k++) {
@@ -102,8 +103,8 @@ void environment_print_hosts(const struct environment *environment, FILE *out)
         if (host->usable_pus != host->pus)
             (void)fprintf(out, " (%d core%s usable)", host->usable_cores,
                           plural(host->usable_cores));
-        if (host->quota > 0)
-            (void)fprintf(out, ", quota of %.3g CPU%s", host->quota, host->quota == 1 ? "" : "s");
+        if (environment_quota(environment, i, 1) > 0)
+            (void)fprintf(out, ", quota of %s", quota_text(host->quota, quota));
         if (host->numa > 1)
             (void)fprintf(out, ", %d NUMA nodes", host->numa);
         (void)fprintf(out, "%s%s\n", host->cpu[0] != '\0' ? ", " : "", host->cpu);

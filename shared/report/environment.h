@@ -7,6 +7,7 @@
 #include "findings/launch.h"
 #include "place/evidence.h"
 #include "place/machine.h"
+#include "place/quota.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -282,18 +282,20 @@ static void lost_lines(const struct efficiency *e, FILE *out)
                   100 * rest, e->lost_untold ? "an unknown" : "another");
 }
 
-/* How often a cgroup's quota stopped the job. */
+/* How often a cgroup's quota stopped the job; and that it was the limit, if it was used up. */
 static void quota_line(const struct run_report *report, FILE *out)
 {
-    const double WORTH_TELLING = 0.05, MUCH = 0.25;
+    const double NEARLY = 0.8;
+    struct efficiency e = efficiency_of(report);
+    char cpus[QUOTA_CPUS];
     double quota = environment_quota(&report->environment, 0, report->environment.hosts_count);
     if (report->quota_changed)
         (void)fprintf(out, "quota      it changed while the job ran\n");
-    if (!(report->throttled >= WORTH_TELLING))
+    if (!quota_stops(report->throttled))
         return;
     (void)fprintf(out, "quota      throttled in %.0f %% of the periods", 100 * report->throttled);
-    if (quota > 0 && report->throttled >= MUCH)
-        (void)fprintf(out, ": the quota of %.3g CPU%s is the limit", quota, quota == 1 ? "" : "s");
+    if (e.known && e.by == EFFICIENCY_QUOTA && e.share >= NEARLY)
+        (void)fprintf(out, ": the quota of %s is the limit", quota_text(quota, cpus));
     (void)fputc('\n', out);
 }
 

@@ -23,9 +23,11 @@ static void split_line(const struct spent *spent, double all, bool throttled, FI
     char words[320] = "";
     add(words, sizeof(words), spent->s[SPENT_TASKS] / all, "in tasks");
     add(words, sizeof(words), spent->s[SPENT_MOVING] / all, "moving numbers");
-    add(words, sizeof(words), spent->s[SPENT_NO_CORE] / all, "no core free");
+    add(words, sizeof(words), spent->s[SPENT_NO_CORE] / all,
+        throttled ? "no core free, or stopped by the quota" : "no core free");
     add(words, sizeof(words), spent->s[SPENT_HELD] / all,
-        throttled ? "stopped by the quota" : "not running for another reason");
+        throttled ? "stopped by the quota, or not running for another reason"
+                  : "not running for another reason");
     add(words, sizeof(words), spent->s[SPENT_UNKNOWN] / all, "not running for an unknown reason");
     add(words, sizeof(words), spent->s[SPENT_NOTHING] / all, "nothing to do");
     add(words, sizeof(words), spent->s[SPENT_LOCK] / all, "waiting for the gil");
@@ -77,6 +79,6 @@ void spent_lines(const struct run_report *report, FILE *out)
     double all = spent_sum(&spent);
     if (report->elapsed_s < LEAST_S || all <= 0 || spent.s[SPENT_TASKS] >= NEARLY_ALL * all)
         return;
-    split_line(&spent, all, report->throttled > 0, out);
+    split_line(&spent, all, quota_stops(report->throttled), out);
     bottleneck_line(report, out);
 }

@@ -30,7 +30,7 @@ double real(const JsonTree &json, const std::string &path)
 std::vector<std::string> split(const std::string &line)
 {
     std::vector<std::string> fields;
-    std::istringstream in(line);
+    std::istringstream in(line + ","); /* the last field may be empty, too */
     for (std::string field; std::getline(in, field, ',');)
         fields.push_back(field);
     return fields;

@@ -83,6 +83,8 @@ TEST_F(Cpus, ReportAsJson)
            "print(json.load(sys.stdin)[\"workers\"])'");
     EXPECT_EQ(o.code, 0) << o.err;
     EXPECT_EQ(o.out, number());
+    o = sh("$MPI -np 3 $SQ cpus --json - -q | python3 -c 'import json, sys; json.load(sys.stdin)'");
+    EXPECT_EQ(o.code, 0) << o.err;
 }
 
 TEST_F(Cpus, ReportThatCannotBeWritten)
@@ -105,6 +107,58 @@ TEST_F(Cpus, EachRankAnswersForItself)
     o = sh("$MPI -np 3 $SQ cpus");
     EXPECT_EQ(o.code, 0) << o.err;
     EXPECT_EQ(o.out.find("start "), o.out.rfind("start ")) << "the table once:\n" << o.out;
+}
+
+/* Two ranks on one core, and four on two: their masks tell what they share. */
+TEST_F(Cpus, RanksThatShareCores)
+{
+    if (online() < 2)
+        GTEST_SKIP() << "one core only";
+    for (const char *line : {"taskset -c 0 $MPI -np 2 --bind-to none $SQ cpus",
+                             "taskset -c 0-1 $MPI -np 4 --bind-to none $SQ cpus"}) {
+        Outcome o = sh(line);
+        EXPECT_EQ(o.code, 0) << o.err;
+        EXPECT_TRUE(has(unwrapped(o.out), "0.5 CPUs are the share of this one")) << o.out;
+        EXPECT_TRUE(has(unwrapped(o.out), ", which share PUs")) << o.out;
+    }
+    Outcome o = sh("$MPI -np 2 --map-by core --bind-to core $SQ cpus");
+    EXPECT_TRUE(has(unwrapped(o.out), ", on CPUs of its own each")) << o.out;
+}
+
+/* What MPI itself must not see, as this process is no rank, tells nevertheless who shares the CPUs.
+ */
+TEST_F(Cpus, BelowARankOfAnotherProgram)
+{
+    write_file(path("rank.py"), "import ctypes, subprocess, sys\n"
+                                "ctypes.CDLL('libmpi.so.40')\n"
+                                "subprocess.run([sys.argv[1], 'cpus', '-q'])\n");
+    Outcome o =
+        sh("$MPI -np " + std::to_string(2 * online()) + " --bind-to none python3 $D/rank.py $SQ");
+    if (has(o.err, "OSError"))
+        GTEST_SKIP() << "the MPI library has another name here";
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_EQ(o.out.find_first_not_of("1\n"), std::string::npos) << o.out;
+    EXPECT_EQ(lines_of(o.out), 2 * online());
+}
+
+/* Another group, or an empty file system, is mounted over the process's own: nothing is guessed. */
+TEST_F(Cpus, QuotasThatCannotBeSeen)
+{
+    const QuotaGroup group(1.5);
+    if (!group.made() || !exists("/sys/fs/cgroup/cpu/cgroup.procs"))
+        GTEST_SKIP() << "NO QUOTA: cgroups of version 1 cannot be made here";
+    setenv("SQUARES_QUOTA_GROUP", group.folder().c_str(), 1);
+    for (const char *mount : {"mkdir $SQUARES_QUOTA_GROUP/other && "
+                              "mount --bind $SQUARES_QUOTA_GROUP/other /sys/fs/cgroup/cpu",
+                              "mount -t tmpfs none /sys/fs/cgroup/cpu",
+                              "mount -t tmpfs none /sys/fs/cgroup", "mount -t tmpfs none /proc"}) {
+        Outcome o =
+            group.run("exec unshare --mount sh -c '" + std::string(mount) + "; exec $SQ cpus'");
+        (void)rmdir((group.folder() + "/other").c_str());
+        EXPECT_EQ(o.code, 0) << mount << o.err;
+        EXPECT_TRUE(has(unwrapped(o.out), "as far as can be seen")) << mount << "\n" << o.out;
+        EXPECT_FALSE(has(o.out, "ms in every")) << mount << "\n" << o.out;
+    }
 }
 
 /* Of one and a half CPUs, and of others. */

@@ -96,6 +96,14 @@ TEST(Cgroup, OutOfSight)
                                "30 1 0:9 / /sys/fs/cgroup rw\n", "- cgroup2 \n", " - cgroup2 \n"})
         EXPECT_EQ(levels(process("0::/a/b\n", mounts)), "out of sight") << mounts;
     EXPECT_EQ(levels(process("0::/../a\n", V2_MOUNT)), "out of sight") << "above the namespace";
+    EXPECT_EQ(levels(process("0::/..\n", V2_MOUNT)), "out of sight");
+    EXPECT_EQ(levels(process("0::/..a\n", V2_MOUNT)), "2 /..a=/sys/fs/cgroup/..a /=/sys/fs/cgroup")
+        << "a name like others";
+    EXPECT_EQ(levels("--- /proc/self/mountinfo\n" + std::string(V2_MOUNT)), "out of sight")
+        << "nothing tells where the process is";
+    const std::string over = "31 1 0:9 /other /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n";
+    EXPECT_EQ(levels(process("0::/a\n", V2_MOUNT + over)), "out of sight")
+        << "another group is mounted over it";
     EXPECT_EQ(levels(process("0::/ab\n", "30 1 0:9 /a /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n")),
               "out of sight");
 }

@@ -29,3 +29,18 @@ TEST(AddedText, ItemsAreSeparated)
     text_add(text, sizeof(text), " thing%s, %d thing%s", plural(3), 1, plural(1));
     EXPECT_STREQ(text, "1, 2 and 3 things, 1 thing");
 }
+
+TEST(AddedText, NamesAsTheyAreShown)
+{
+    char text[64];
+    EXPECT_STREQ(text_shown("/docker/ab", 20, text, sizeof(text)), "/docker/ab");
+    EXPECT_STREQ(text_shown("/docker/0123456789abcdef", 20, text, sizeof(text)),
+                 "/docker/012...abcdef");
+    EXPECT_STREQ(text_shown("a\x1b[31mb\nc\x7f", 20, text, sizeof(text)), "a?[31mb?c?");
+    EXPECT_STREQ(text_shown("", 20, text, sizeof(text)), "");
+    std::string many; /* characters of two bytes: none is cut */
+    for (int i = 0; i < 20; i++)
+        many += "\xc3\xa9";
+    EXPECT_EQ(std::string(text_shown(many.c_str(), 20, text, sizeof(text))),
+              many.substr(0, 10) + "..." + many.substr(0, 6));
+}

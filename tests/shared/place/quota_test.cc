@@ -78,13 +78,24 @@ TEST(Quota, ShareOfPeriods)
     EXPECT_TRUE(std::isnan(throttling_share(&more, &some))) << "the group was made anew";
 }
 
-TEST(Quota, Workers)
+TEST(Quota, WorkersAndWords)
 {
     const struct {
         double cpus;
         int workers;
-    } table[] = {{0.001, 1}, {0.5, 1}, {1, 1},        {1.00001, 2},   {1.5, 2},
-                 {2, 2},     {3.3, 4}, {0.1 * 30, 3}, {1e12, INT_MAX}};
-    for (const auto &row : table)
+        const char *text;
+    } table[] = {{0.001, 1, "0.001 CPUs"},  {0.01, 1, "0.01 CPUs"},
+                 {0.5, 1, "0.5 CPUs"},      {0.999999, 1, "1 CPU"},
+                 {1, 1, "1 CPU"},           {1.00001, 1, "1 CPU"},
+                 {1.01, 2, "1.01 CPUs"},    {1.5, 2, "1.5 CPUs"},
+                 {2, 2, "2 CPUs"},          {3.3, 4, "3.3 CPUs"},
+                 {0.1 * 30, 3, "3 CPUs"},   {120.5, 121, "120.5 CPUs"},
+                 {1500, 1500, "1500 CPUs"}, {1e12, INT_MAX, "1000000000000 CPUs"}};
+    char text[QUOTA_CPUS];
+    for (const auto &row : table) {
         EXPECT_EQ(quota_workers(row.cpus), row.workers) << row.cpus;
+        EXPECT_STREQ(quota_text(row.cpus, text), row.text) << row.cpus;
+    }
+    EXPECT_FALSE(quota_stops(NAN) || quota_stops(0) || quota_stops(0.04));
+    EXPECT_TRUE(quota_stops(0.06));
 }

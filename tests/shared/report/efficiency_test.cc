@@ -173,17 +173,29 @@ TEST(Efficiency, UnderAQuota)
     std::string all;
     Job used(4, 1, 4, 1, 0.125); /* half a CPU for a second */
     used.report.environment.hosts[0].quota = 0.5;
+    used.report.throttled = 0.9;
     all += told(used, 1, "quota");
     EXPECT_NEAR(used.efficiency().lost, 0, 1e-9) << "no more was to be had";
     Job unused(4, 1, 4, 0.5, 0.0625);
     unused.report.environment.hosts[0].quota = 0.5;
+    unused.report.throttled = 0.2;
     all += told(unused, 0.5, "quota");
     Job wide(4, 1, 4, 0.9, 0.9);
     wide.report.environment.hosts[0].quota = 8;
+    wide.report.throttled = 0;
     all += told(wide, 0.9, "cores");
     Job waiting(8, 1, 4, 0.9, 0.01);
     waiting.report.waits = true;
     waiting.report.environment.hosts[0].quota = 0.5;
     all += told(waiting, 0.9, "workers");
     EXPECT_TRUE(golden(all));
+
+    /* It is gone: nothing is said of it. */
+    used.report.quota_changed = true;
+    EXPECT_NE(used.efficiency().by, EFFICIENCY_QUOTA);
+    /* Other programs had the cores, and the quota stopped no worker: that is no loss of its own. */
+    Job crowded(2, 1, 2, 1, 0.3);
+    crowded.report.environment.hosts[0].quota = 1.5;
+    EXPECT_NEAR(crowded.efficiency().share, 1, 1e-9);
+    EXPECT_NEAR(crowded.efficiency().lost, 0.7, 1e-9);
 }
