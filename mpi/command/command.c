@@ -88,6 +88,8 @@ static int run_line(const struct command *command, struct invocation *invocation
 int command_run(const struct command *command, bool tour, const char *program, int argc,
                 char **argv)
 {
+    if (!command->asks_who)
+        process_shed();
     char *words = words_join(argc, argv);
     char *again = words_again(program, argc, argv);
     struct invocation invocation = {

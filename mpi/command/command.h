@@ -28,6 +28,9 @@ struct command {
     /* Zeroed; begins with the options of the line. Not allocated: memory that one rank lacks before
      * MPI starts could not be told with its number. */
     void *state;
+    /* It asks who has started this process, or those above it: it reads what a launcher has left in
+     * the environment even if this process is no rank. For others that is dropped. */
+    bool asks_who;
     /* Whether MPI is needed; NULL: always. */
     bool (*needs_mpi)(const void *state);
     /* Called before MPI starts, on every rank; `speaks` on the one that prints. Returns the exit

@@ -85,6 +85,7 @@ static struct cpus_options options_given;
 
 const struct command CPUS_COMMAND = {
     .line = &CPUS_LINE,
+    .asks_who = true,
     .state = &options_given,
     .needs_mpi = never,
     .before_mpi = before_mpi,

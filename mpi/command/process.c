@@ -88,10 +88,13 @@ static void init_joined(void)
     MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
 }
 
-/* A process that was started alone drops what an earlier launcher left in the environment: MPI
- * would look for that launcher, and the report would mention it.
- *
- * It needs no transport except to itself. With only that one, Open MPI 5.0 makes no
+void process_shed(void)
+{
+    if (starter.alone)
+        leftover_shed(starter.slurm_gone);
+}
+
+/* A process alone needs no transport except to itself. With only that one, Open MPI 5.0 makes no
  * segment in /dev/shm, which it would leave there. A user's own setting takes precedence, and
  * programs started from here must not see this one. MPI must not see a resource manager: in a shell
  * started by srun, Open MPI 4 would take the process for a rank, fail to join it, and end it. */
@@ -99,7 +102,6 @@ static void init_alone(void)
 {
     static const char TRANSPORTS[] = "OMPI_MCA_btl";
     struct leftover_hidden hidden;
-    leftover_shed(starter.slurm_gone);
     bool unset = getenv(TRANSPORTS) == NULL;
     if (unset)
         (void)setenv(TRANSPORTS, "self", 1);

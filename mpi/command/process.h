@@ -16,6 +16,11 @@ int process_begin(struct err *err);
 /* Whether this process is the one that prints, as far as can be known before MPI has started. */
 bool process_speaks(void);
 
+/* A process that was started alone drops what an earlier launcher left in the environment: MPI
+ * would look for that launcher, a plan would believe its variables, and a report would mention it.
+ */
+void process_shed(void);
+
 /* What started it, for reports: "mpirun", "srun"; or "hand". */
 const char *process_launcher(void);
 

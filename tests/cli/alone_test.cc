@@ -93,6 +93,21 @@ TEST_F(Alone, FilesAreWritten)
     }
 }
 
+/* What an ended job was given is no limit of this process, in whatever command asks. */
+TEST_F(Alone, NumbersOfEndedJobsLimitNothing)
+{
+    const char *const ended = "SLURM_JOB_ID=7 SLURM_PROCID=0 SLURM_CPUS_ON_NODE=1";
+    for (const char *words : {"run 1 --json -", "compare --range 0:9 --repeat 1 --json -",
+                              "place --json -", "demo race --json -"}) {
+        Outcome o = with(ended, words);
+        EXPECT_EQ(o.code, 0) << words << o.err;
+        EXPECT_FALSE(has(o.out + o.err, "Slurm gave")) << words << o.out;
+    }
+    Outcome o = with(ended, "cpus");
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_TRUE(has(o.out, "no Slurm can be seen")) << o.out;
+}
+
 TEST_F(Alone, PlaceAndCompareSpeak)
 {
     for (const char *environment : {"PMIX_RANK=1", "SLURM_PROCID=1 SLURM_STEP_ID=0", OF_MPIRUN}) {
